@@ -1,0 +1,101 @@
+use {
+    crate::{
+        clock,
+        constants::{seeds, VERSION},
+        errors::SpecieError,
+        events::Redeemed,
+        math::Rounding,
+        spl,
+        state::{Class, Classes, Currency, Standard, Vault, Voucher},
+        units::*,
+    },
+    anchor_lang::prelude::*,
+};
+
+/// A holder burns tokens and opens a voucher at a vault. Needs no vendor, no price and no oracle; no pause stops it.
+#[derive(Accounts)]
+pub struct Redeem {
+    /// Whose tokens are burned, and who owns the voucher.
+    pub owner: Signer,
+    /// Signs receipts; signs here too, so that nobody opens a voucher on a key they do not hold.
+    pub session: Signer,
+    /// Pays the voucher's rent, and gets it back.
+    #[account(mut)]
+    pub rent_payer: Signer,
+    /// The currency.
+    pub currency: Account<Currency>,
+    /// Its Standard.
+    #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
+    pub standard: Account<Standard>,
+    /// The vault that owes.
+    #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
+    pub vault: Account<Vault>,
+    /// The voucher.
+    #[account(
+        init, payer = rent_payer,
+        seeds = [seeds::VOUCHER, vault.address().as_ref(), session.address().as_ref()], bump
+    )]
+    pub voucher: Account<Voucher>,
+    /// The currency's mint.
+    #[account(mut, address = currency.mint @ SpecieError::MintMismatch)]
+    pub mint: UncheckedAccount,
+    /// Token account whose tokens are burned.
+    #[account(mut)]
+    pub from: UncheckedAccount,
+    /// The classic SPL Token program.
+    pub token_program: Program<Token>,
+    /// The System program.
+    pub system_program: Program<System>,
+}
+
+impl Redeem {
+    /// `outstanding → open`: `tokens` are burned for what they are backed by, rounded down.
+    pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, class: u8) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        let (currency, vault) = (&accounts.currency, &mut accounts.vault);
+        require!(!tokens.is_zero(), SpecieError::AmountZero);
+        let class = Class::offered(class, Classes(vault.classes))?;
+        let units = tokens.units(currency.backing, Rounding::Down)?;
+        require!(
+            units >= currency.params.min_voucher_units,
+            SpecieError::VoucherBelowMinimum
+        );
+        let now = clock::now()?;
+
+        let voucher = &mut accounts.voucher;
+        voucher.version = VERSION;
+        voucher.bump = ctx.bumps.voucher;
+        voucher.class = class as u8;
+        voucher.vault = *vault.address();
+        voucher.session = *accounts.session.address();
+        voucher.owner = *accounts.owner.address();
+        voucher.rent_payer = *accounts.rent_payer.address();
+        voucher.units = units;
+        voucher.tokens = tokens;
+        voucher.work_per_scu = accounts.standard.work_per_scu;
+        voucher.opened_at = now;
+        voucher.expires_at = now.after(currency.params.voucher_ttl)?;
+        vault.open_voucher(units, voucher.remaining_work()?)?;
+
+        spl::burn(
+            accounts.mint.account(),
+            accounts.from.account(),
+            accounts.owner.account(),
+            tokens,
+        )?;
+        emit!(Redeemed {
+            vault: voucher.vault,
+            voucher: *voucher.address(),
+            owner: voucher.owner,
+            session: voucher.session,
+            tokens,
+            units,
+            work_per_scu: voucher.work_per_scu,
+            opened_at: voucher.opened_at,
+            expires_at: voucher.expires_at,
+            balances: vault.balances,
+            class: voucher.class,
+        });
+        vault.invariant()
+    }
+}

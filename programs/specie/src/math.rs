@@ -1,0 +1,144 @@
+//! Integer arithmetic with a named rounding, and the conversions between units that are built on it.
+
+use {
+    crate::{
+        constants::{BACKING_FULL, BPS_WHOLE, UNITS_PER_SCU},
+        errors::SpecieError,
+        units::*,
+    },
+    anchor_lang::prelude::Result,
+};
+
+/// Where a result between two integers goes: always towards whoever is not acting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    /// To the integer below.
+    Down,
+    /// To the integer above.
+    Up,
+}
+
+/// `a × b / divisor` without intermediate overflow; [`SpecieError::Overflow`] where the result does not fit or the
+/// divisor is zero.
+#[inline(always)]
+pub fn mul_div(a: u64, b: u64, divisor: u64, rounding: Rounding) -> Result<u64> {
+    if divisor == 0 {
+        return Err(SpecieError::Overflow.into());
+    }
+    // Neither step can wrap: (2⁶⁴ − 1)² + 2⁶⁴ − 2 < 2¹²⁸.
+    let product = u128::from(a).wrapping_mul(u128::from(b));
+    let product = match rounding {
+        Rounding::Down => product,
+        Rounding::Up => product.wrapping_add(u128::from(divisor.wrapping_sub(1))),
+    };
+    u64::try_from(product / u128::from(divisor)).map_err(|_| SpecieError::Overflow.into())
+}
+
+impl Units {
+    /// The work that these units stand for under a Standard, rounded up: what is owed is never understated.
+    #[inline(always)]
+    pub fn work(self, standard: WorkPerScu) -> Result<Work> {
+        mul_div(self.get(), standard.get(), UNITS_PER_SCU, Rounding::Up).map(Work::new)
+    }
+
+    /// What these units cost or are worth at a price.
+    #[inline(always)]
+    pub fn value(self, price: Price, rounding: Rounding) -> Result<Quote> {
+        mul_div(self.get(), price.get(), UNITS_PER_SCU, rounding).map(Quote::new)
+    }
+}
+
+impl Tokens {
+    /// The units that these tokens stand for at a backing index.
+    #[inline(always)]
+    pub fn units(self, backing: Backing, rounding: Rounding) -> Result<Units> {
+        // Until a loss was written off a token is its face, and the division is worth saving.
+        if backing == BACKING_FULL {
+            return Ok(Units::new(self.get()));
+        }
+        mul_div(self.get(), backing.get(), BACKING_FULL.get(), rounding).map(Units::new)
+    }
+}
+
+impl Quote {
+    /// A share of this amount.
+    #[inline(always)]
+    pub fn share(self, share: Bps, rounding: Rounding) -> Result<Quote> {
+        if share.is_zero() {
+            return Ok(Quote::ZERO);
+        }
+        mul_div(self.get(), u64::from(share.get()), BPS_WHOLE, rounding).map(Quote::new)
+    }
+}
+
+impl Rate {
+    /// The work that hardware of this rate delivers from `now` until `ends_at`; 0 after. Unused compute perishes.
+    #[inline(always)]
+    pub fn work_until(self, ends_at: Timestamp, now: Timestamp) -> u128 {
+        u128::from(self.get()).wrapping_mul(u128::from(ends_at.since(now)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mul_div_rounds_as_named() {
+        assert_eq!(mul_div(7, 3, 2, Rounding::Down), Ok(10));
+        assert_eq!(mul_div(7, 3, 2, Rounding::Up), Ok(11));
+        assert_eq!(mul_div(6, 3, 2, Rounding::Up), Ok(9));
+        assert_eq!(mul_div(0, 3, 2, Rounding::Up), Ok(0));
+    }
+
+    #[test]
+    fn mul_div_has_no_intermediate_overflow() {
+        assert_eq!(
+            mul_div(u64::MAX, u64::MAX, u64::MAX, Rounding::Up),
+            Ok(u64::MAX)
+        );
+    }
+
+    #[test]
+    fn mul_div_refuses_what_does_not_fit() {
+        let overflow = Err(SpecieError::Overflow.into());
+        assert_eq!(mul_div(u64::MAX, 2, 1, Rounding::Down), overflow);
+        assert_eq!(mul_div(u64::MAX, 3, 3, Rounding::Up), Ok(u64::MAX));
+        assert_eq!(mul_div(1, 1, 0, Rounding::Down), overflow);
+    }
+
+    #[test]
+    fn work_of_an_scu_is_the_standard() {
+        let standard = WorkPerScu::new(2_844_000);
+        assert_eq!(
+            Units::new(UNITS_PER_SCU).work(standard),
+            Ok(Work::new(2_844_000))
+        );
+        assert_eq!(Units::new(1).work(standard), Ok(Work::new(3)));
+    }
+
+    #[test]
+    fn tokens_are_their_face_until_a_write_off() {
+        let tokens = Tokens::new(u64::MAX);
+        assert_eq!(
+            tokens.units(BACKING_FULL, Rounding::Down),
+            Ok(Units::new(u64::MAX))
+        );
+        let cut = Backing::new(999_999_999);
+        assert_eq!(Tokens::new(1).units(cut, Rounding::Down), Ok(Units::ZERO));
+        assert_eq!(Tokens::new(1).units(cut, Rounding::Up), Ok(Units::new(1)));
+    }
+
+    #[test]
+    fn capacity_perishes_by_the_second() {
+        let rate = Rate::new(790);
+        let ends_at = Timestamp::new(1_000);
+        assert_eq!(rate.work_until(ends_at, Timestamp::new(999)), 790);
+        assert_eq!(rate.work_until(ends_at, Timestamp::new(1_000)), 0);
+        assert_eq!(rate.work_until(ends_at, Timestamp::new(2_000)), 0);
+        assert_eq!(
+            Rate::new(u64::MAX).work_until(Timestamp::new(i64::MAX), Timestamp::new(i64::MIN)),
+            u128::from(u64::MAX) * u128::from(i64::MAX.unsigned_abs())
+        );
+    }
+}

@@ -1,0 +1,328 @@
+//! Signed messages on chain: what the Ed25519 program verified directly before this instruction.
+//!
+//! Everything that trusts that program stands here, so that another way to verify can replace it in one place.
+//! Functions return what was signed; handlers decide what follows.
+
+use {
+    crate::{constants::RECEIPTS_MAX, errors::SpecieError, state::Quorum},
+    anchor_lang::prelude::*,
+    pinocchio::sysvars::instructions::INSTRUCTIONS_ID,
+    specie_wire::{
+        ed25519::{Messages, Signed},
+        Capacity, DecodeError, Key, Message, Price, Receipt,
+    },
+};
+
+/// The Ed25519 program.
+pub const ED25519_PROGRAM: Address =
+    Address::from_str_const("Ed25519SigVerify111111111111111111111111111");
+
+/// The Instructions sysvar.
+pub const INSTRUCTIONS_SYSVAR: Address = INSTRUCTIONS_ID;
+
+/// A message that the attestor quorum signs.
+pub trait QuorumMessage: Message {
+    /// The currency it was signed for.
+    fn currency(&self) -> &Key;
+    /// The quorum's epoch it was signed in.
+    fn quorum_epoch(&self) -> u32;
+}
+
+impl QuorumMessage for Capacity {
+    fn currency(&self) -> &Key {
+        &self.currency
+    }
+    fn quorum_epoch(&self) -> u32 {
+        self.quorum_epoch
+    }
+}
+
+impl QuorumMessage for Price {
+    fn currency(&self) -> &Key {
+        &self.currency
+    }
+    fn quorum_epoch(&self) -> u32 {
+        self.quorum_epoch
+    }
+}
+
+/// The one message that at least the threshold of a quorum's keys, distinct and ascending, have signed.
+pub fn quorum_message<M: QuorumMessage>(
+    instructions: &AccountView,
+    quorum: &Quorum,
+    cluster: &Key,
+) -> Result<M> {
+    let sysvar = instructions.try_borrow()?;
+    let data = preceding_signatures(&sysvar)?;
+    let signed =
+        Signed::parse(data, Messages::Shared, M::LEN).ok_or(SpecieError::SignaturesNotCanonical)?;
+    let bytes = signed
+        .message(0)
+        .ok_or(SpecieError::SignaturesNotCanonical)?;
+    let message = M::decode(bytes, cluster).map_err(refusal)?;
+    require!(
+        message.currency() == quorum.currency.as_array(),
+        SpecieError::MessageForOtherCurrency
+    );
+    require!(
+        message.quorum_epoch() == quorum.epoch.get(),
+        SpecieError::QuorumEpochMismatch
+    );
+    require!(
+        signed.len() >= usize::from(quorum.threshold),
+        SpecieError::BelowThreshold
+    );
+    let mut last: Option<&Key> = None;
+    for key in (0..signed.len()).filter_map(|i| signed.key(i)) {
+        require!(
+            last.is_none_or(|last| last < key),
+            SpecieError::SignersNotAscending
+        );
+        require!(quorum.contains(key), SpecieError::AttestorUnknown);
+        last = Some(key);
+    }
+    Ok(message)
+}
+
+/// Receipts and the keys that signed them, one to five.
+pub struct Receipts<'a> {
+    signed: Signed<'a>,
+    cluster: &'a Key,
+}
+
+impl<'a> Receipts<'a> {
+    /// Reads the Instructions sysvar's data.
+    #[inline(always)]
+    pub fn preceding(sysvar: &'a [u8], cluster: &'a Key) -> Result<Self> {
+        let data = preceding_signatures(sysvar)?;
+        let signed = Signed::parse(data, Messages::OneEach, Receipt::LEN)
+            .filter(|signed| signed.len() <= RECEIPTS_MAX)
+            .ok_or(SpecieError::SignaturesNotCanonical)?;
+        Ok(Self { signed, cluster })
+    }
+
+    /// How many there are.
+    #[inline(always)]
+    #[allow(clippy::len_without_is_empty)] // never empty
+    pub fn len(&self) -> usize {
+        self.signed.len()
+    }
+
+    /// A receipt and the key that signed it.
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Result<(Receipt, &'a Key)> {
+        let key = self
+            .signed
+            .key(index)
+            .ok_or(SpecieError::SignaturesNotCanonical)?;
+        let bytes = self
+            .signed
+            .message(index)
+            .ok_or(SpecieError::SignaturesNotCanonical)?;
+        let receipt = Receipt::decode(bytes, self.cluster).map_err(refusal)?;
+        Ok((receipt, key))
+    }
+}
+
+fn refusal(error: DecodeError) -> Error {
+    match error {
+        DecodeError::Length | DecodeError::Domain => SpecieError::MessageOfOtherKind,
+        DecodeError::Cluster => SpecieError::MessageForOtherCluster,
+    }
+    .into()
+}
+
+/// Data of the Ed25519 instruction that stands directly before the current one, which must be this program's own.
+///
+/// The sysvar's layout: `count u16 │ count × offset u16 │ instructions │ index of the current one u16`.
+#[inline(always)]
+fn preceding_signatures(sysvar: &[u8]) -> Result<&[u8]> {
+    let index_at = sysvar.len().wrapping_sub(2);
+    let current = read_u16(sysvar, index_at).ok_or(SpecieError::SignaturesMissing)?;
+    let (program, _) = instruction(sysvar, current).ok_or(SpecieError::SignaturesMissing)?;
+    // A call from another program leaves that program's instruction as the current one.
+    require!(
+        program == crate::ID.as_array(),
+        SpecieError::CalledByProgram
+    );
+    let previous = current
+        .checked_sub(1)
+        .ok_or(SpecieError::SignaturesMissing)?;
+    let (program, data) = instruction(sysvar, previous).ok_or(SpecieError::SignaturesMissing)?;
+    require!(
+        program == ED25519_PROGRAM.as_array(),
+        SpecieError::SignaturesMissing
+    );
+    Ok(data)
+}
+
+/// Program and data of an instruction in the sysvar:
+/// `accounts u16 │ accounts × (flags u8, address 32) │ program 32 │ length u16 │ data`.
+#[inline(always)]
+fn instruction(sysvar: &[u8], index: u16) -> Option<(&Key, &[u8])> {
+    let offset_at = usize::from(index).checked_mul(2)?.checked_add(2)?;
+    let at = usize::from(read_u16(sysvar, offset_at)?);
+    let accounts = usize::from(read_u16(sysvar, at)?);
+    let program_at = at.checked_add(2)?.checked_add(accounts.checked_mul(33)?)?;
+    let len_at = program_at.checked_add(32)?;
+    let program = sysvar.get(program_at..len_at)?.try_into().ok()?;
+    let data_at = len_at.checked_add(2)?;
+    let end = data_at.checked_add(usize::from(read_u16(sysvar, len_at)?))?;
+    Some((program, sysvar.get(data_at..end)?))
+}
+
+#[inline(always)]
+fn read_u16(bytes: &[u8], at: usize) -> Option<u16> {
+    let bytes = bytes.get(at..at.checked_add(2)?)?;
+    Some(u16::from_le_bytes(bytes.try_into().ok()?))
+}
+
+/// Whether a key is of small order, in any encoding: such keys sign nothing that strict verification accepts.
+///
+/// Curve25519's eight points of small order have five y-coordinates, two of which have a second, non-canonical encoding;
+/// the sign bit is free. (Chalkias, Garillot, Nikolaenko: "Taming the many EdDSAs", 2020, table 1.)
+pub fn is_small_order(key: &Key) -> bool {
+    const MINUS_ONE: Key = field_element(0xec);
+    const PRIME: Key = field_element(0xed);
+    const PRIME_PLUS_ONE: Key = field_element(0xee);
+    const ZERO: Key = [0; 32];
+    const ONE: Key = {
+        let mut one = [0; 32];
+        one[0] = 1;
+        one
+    };
+    const ORDER_EIGHT: [Key; 2] = [
+        [
+            0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef,
+            0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88,
+            0x6d, 0x53, 0xfc, 0x05,
+        ],
+        [
+            0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10,
+            0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77,
+            0x92, 0xac, 0x03, 0x7a,
+        ],
+    ];
+    let mut y = *key;
+    y[31] &= 0x7f;
+    [ZERO, ONE, MINUS_ONE, PRIME, PRIME_PLUS_ONE]
+        .iter()
+        .chain(&ORDER_EIGHT)
+        .any(|small| *small == y)
+}
+
+/// The 32 bytes of 2²⁵⁵ − 256 + `low`.
+const fn field_element(low: u8) -> Key {
+    let mut bytes = [0xff; 32];
+    bytes[0] = low;
+    bytes[31] = 0x7f;
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The sysvar's bytes for instructions of (program, accounts, data).
+    fn sysvar(instructions: &[(Key, usize, &[u8])], current: u16) -> Vec<u8> {
+        let count = instructions.len();
+        let mut bytes = (count as u16).to_le_bytes().to_vec();
+        bytes.resize(2 + 2 * count, 0);
+        for (i, (program, accounts, data)) in instructions.iter().enumerate() {
+            let at = bytes.len() as u16;
+            bytes[2 + 2 * i..4 + 2 * i].copy_from_slice(&at.to_le_bytes());
+            bytes.extend((*accounts as u16).to_le_bytes());
+            bytes.extend(vec![7; 33 * accounts]);
+            bytes.extend(program);
+            bytes.extend((data.len() as u16).to_le_bytes());
+            bytes.extend(*data);
+        }
+        bytes.extend(current.to_le_bytes());
+        bytes
+    }
+
+    const OURS: Key = *crate::ID.as_array();
+    const ED25519: Key = *ED25519_PROGRAM.as_array();
+
+    #[test]
+    fn the_instruction_directly_before_is_read() {
+        let bytes = sysvar(
+            &[
+                (ED25519, 0, b"early"),
+                (ED25519, 0, b"data"),
+                (OURS, 3, b"x"),
+            ],
+            2,
+        );
+        assert_eq!(preceding_signatures(&bytes), Ok(b"data".as_slice()));
+    }
+
+    #[test]
+    fn no_or_another_instruction_before_rejects() {
+        let missing = Err(SpecieError::SignaturesMissing.into());
+        for bytes in [
+            sysvar(&[(OURS, 3, b"x")], 0),
+            sysvar(
+                &[(ED25519, 0, b"data"), ([1; 32], 0, b""), (OURS, 3, b"x")],
+                2,
+            ),
+            sysvar(&[([1; 32], 0, b"data"), (OURS, 3, b"x")], 1),
+            vec![],
+            vec![0],
+            vec![0, 0],
+        ] {
+            assert_eq!(preceding_signatures(&bytes), missing);
+        }
+    }
+
+    #[test]
+    fn a_call_from_another_program_rejects() {
+        let bytes = sysvar(&[(ED25519, 0, b"data"), ([1; 32], 3, b"x")], 1);
+        assert_eq!(
+            preceding_signatures(&bytes),
+            Err(SpecieError::CalledByProgram.into())
+        );
+    }
+
+    #[test]
+    fn a_truncated_sysvar_never_panics() {
+        let bytes = sysvar(&[(ED25519, 0, b"data"), (OURS, 3, b"x")], 1);
+        for len in 0..bytes.len() {
+            assert!(preceding_signatures(&bytes[..len]).is_err());
+        }
+    }
+
+    #[test]
+    fn small_order_is_what_the_curve_library_calls_weak() {
+        let mut weak = 0;
+        for y in [
+            field_element(0xec),
+            field_element(0xed),
+            field_element(0xee),
+            [0; 32],
+            field_element(0xeb),
+        ] {
+            for sign in [0, 0x80] {
+                let mut key = y;
+                key[31] |= sign;
+                let expected =
+                    ed25519_dalek::VerifyingKey::from_bytes(&key).is_ok_and(|key| key.is_weak());
+                assert!(!expected || is_small_order(&key), "{key:02x?}");
+                weak += usize::from(expected);
+            }
+        }
+        assert!(weak >= 6);
+        let order_eight = curve_points_of_order_eight();
+        assert!(order_eight.iter().all(is_small_order));
+        let honest = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key();
+        assert!(!is_small_order(&honest.to_bytes()));
+    }
+
+    /// The four points of order eight, from the curve library's own table.
+    fn curve_points_of_order_eight() -> Vec<Key> {
+        curve25519_dalek::constants::EIGHT_TORSION
+            .iter()
+            .map(|point| point.compress().to_bytes())
+            .collect()
+    }
+}

@@ -1,0 +1,158 @@
+use {
+    super::Params,
+    crate::{constants::seeds, errors::SpecieError, units::*},
+    anchor_lang::prelude::*,
+    pinocchio::cpi::Seed,
+};
+
+/// A currency: who governs it, by which rules, and what it still backs. Address: `["currency", mint]`.
+///
+/// It is the authority of the mint and the owner of its revenue and insurance accounts.
+#[account]
+pub struct Currency {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this address.
+    pub bump: u8,
+    /// Unused, zero.
+    pub padding: [u8; 6],
+    /// Admits vaults and schedules changes.
+    pub authority: Address,
+    /// Who the authority is being handed to; zero while nobody.
+    pub pending_authority: Address,
+    /// May pause, suspend vaults and cancel scheduled changes; nothing else.
+    pub guardian: Address,
+    /// The token's mint.
+    pub mint: Address,
+    /// Mint of the collateral token.
+    pub collateral_mint: Address,
+    /// Genesis hash of the cluster: signed messages name it, so that none counts on another cluster.
+    pub cluster: [u8; 32],
+    /// Token account of the treasury's part of the revenue.
+    pub treasury: Address,
+    /// Token account `["revenue", currency]`, which fees go to.
+    pub revenue: Address,
+    /// Token account `["insurance", currency]`.
+    pub insurance: Address,
+    /// Parts per 10⁹ of a token's face that are backed; falls only by a write-off.
+    pub backing: Backing,
+    /// Units issued in the current window.
+    pub issue_window_used: Units,
+    /// When the current window began.
+    pub issue_window_started_at: Timestamp,
+    /// Until when issuing and withdrawing are paused; 0 = not paused.
+    pub paused_until: Timestamp,
+    /// Index of the next scheduled change.
+    pub next_change: Sequence,
+    /// The rules.
+    pub params: Params,
+    /// Zero, for later versions.
+    pub reserved: [u8; 128],
+}
+
+impl Currency {
+    /// The seeds that this currency signs with.
+    #[inline(always)]
+    pub fn signer_seeds<'a>(&'a self, bump: &'a [u8; 1]) -> [Seed<'a>; 3] {
+        [
+            Seed::from(seeds::CURRENCY),
+            Seed::from(self.mint.as_ref()),
+            Seed::from(bump.as_slice()),
+        ]
+    }
+
+    /// Refuses with [`SpecieError::Paused`] while a pause lasts.
+    #[inline(always)]
+    pub fn require_not_paused(&self, now: Timestamp) -> Result<()> {
+        require!(self.paused_until <= now, SpecieError::Paused);
+        Ok(())
+    }
+
+    /// `Running → Paused`, or a longer or shorter pause, within `pause_max`.
+    pub fn pause(&mut self, until: Timestamp, now: Timestamp) -> Result<()> {
+        require!(
+            until > now && until <= now.after(self.params.pause_max)?,
+            SpecieError::PauseOutOfBounds
+        );
+        self.paused_until = until;
+        Ok(())
+    }
+
+    /// `Paused → Running`.
+    pub fn resume(&mut self, now: Timestamp) -> Result<()> {
+        require!(self.paused_until > now, SpecieError::NotPaused);
+        self.paused_until = Timestamp::ZERO;
+        Ok(())
+    }
+
+    /// Counts units against the cap of the current window, which begins anew when the last one has passed.
+    #[inline(always)]
+    pub fn use_issue_window(&mut self, units: Units, now: Timestamp) -> Result<()> {
+        if now
+            >= self
+                .issue_window_started_at
+                .after(self.params.issue_window)?
+        {
+            self.issue_window_started_at = now;
+            self.issue_window_used = Units::ZERO;
+        }
+        let used = self.issue_window_used.plus(units)?;
+        require!(used <= self.params.issue_cap, SpecieError::IssueCapReached);
+        self.issue_window_used = used;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use {super::*, bytemuck::Zeroable};
+
+    fn currency() -> Currency {
+        Currency {
+            params: Params {
+                issue_cap: Units::new(100),
+                issue_window: Seconds::new(60),
+                pause_max: Seconds::new(50),
+                ..Params::default()
+            },
+            ..Currency::zeroed()
+        }
+    }
+
+    const NOW: Timestamp = Timestamp::new(1_000);
+
+    #[test]
+    fn the_issue_window_caps_and_begins_anew() {
+        let mut currency = currency();
+        assert_eq!(currency.use_issue_window(Units::new(100), NOW), Ok(()));
+        assert_eq!(
+            currency.use_issue_window(Units::new(1), Timestamp::new(1_059)),
+            Err(SpecieError::IssueCapReached.into())
+        );
+        assert_eq!(
+            currency.use_issue_window(Units::new(1), Timestamp::new(1_060)),
+            Ok(())
+        );
+        assert_eq!(currency.issue_window_used, Units::new(1));
+    }
+
+    #[test]
+    fn a_pause_is_bounded_and_ends_by_itself() {
+        let mut currency = currency();
+        let out_of_bounds = Err(SpecieError::PauseOutOfBounds.into());
+        assert_eq!(currency.pause(NOW, NOW), out_of_bounds);
+        assert_eq!(currency.pause(Timestamp::new(1_051), NOW), out_of_bounds);
+        assert_eq!(currency.pause(Timestamp::new(1_050), NOW), Ok(()));
+        assert_eq!(
+            currency.require_not_paused(Timestamp::new(1_049)),
+            Err(SpecieError::Paused.into())
+        );
+        assert_eq!(currency.require_not_paused(Timestamp::new(1_050)), Ok(()));
+        assert_eq!(
+            currency.resume(Timestamp::new(1_050)),
+            Err(SpecieError::NotPaused.into())
+        );
+        assert_eq!(currency.resume(NOW), Ok(()));
+        assert_eq!(currency.require_not_paused(NOW), Ok(()));
+    }
+}

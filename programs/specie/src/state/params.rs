@@ -1,0 +1,228 @@
+use {
+    crate::{constants::BPS_WHOLE, errors::SpecieError, units::*},
+    anchor_lang::prelude::*,
+};
+
+/// What a currency may choose, each within hard bounds of the program ([`Params::validate`]).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    bytemuck::Pod,
+    bytemuck::Zeroable,
+    AnchorSerialize,
+    AnchorDeserialize,
+    IdlType,
+)]
+#[repr(C)]
+pub struct Params {
+    /// Collateral that issuing needs, of the value of all that the vault owes. 10 % to 500 %.
+    pub collateral_ratio: Bps,
+    /// Below this a vault's sales and withdrawals stop. 5 % up to `collateral_ratio`.
+    pub maintenance_ratio: Bps,
+    /// Fee on purchases. At most 10 %.
+    pub fee: Bps,
+    /// Stakers' part of the revenue; the three parts sum to 100 %.
+    pub stakers_share: Bps,
+    /// The insurance account's part of the revenue.
+    pub insurance_share: Bps,
+    /// The treasury's part of the revenue.
+    pub treasury_share: Bps,
+    /// What a breach pays above the price. At most 50 %.
+    pub breach_premium: Bps,
+    /// How much the liquidation premium rises with each `liquidation_step_time`. At most 5 %.
+    pub liquidation_premium_step: Bps,
+    /// Where the liquidation premium stops rising. At most 50 %.
+    pub liquidation_premium_max: Bps,
+    /// The most of the insurance account that one default may take. At most 100 %.
+    pub insurance_per_default: Bps,
+    /// How far one announced change may raise the Standard. At most 25 %.
+    pub standard_max_step: Bps,
+    /// How far the price may move for each `price_min_interval` passed. 0.01 % to 50 %.
+    pub price_max_move: Bps,
+    /// Time between two steps of the liquidation premium. A minute to a day.
+    pub liquidation_step_time: Seconds,
+    /// How long a margin-called vault may cure. An hour to 30 days.
+    pub cure_period: Seconds,
+    /// How long a rise of attested capacity waits, open to veto. A minute to 7 days.
+    pub attestation_delay: Seconds,
+    /// How long an attestation backs new issue. Longer than the delay, at most 90 days.
+    pub attestation_ttl: Seconds,
+    /// How long a withdrawal waits, within reach of claims. An hour to 90 days.
+    pub withdrawal_delay: Seconds,
+    /// Life of a voucher. An hour to 366 days.
+    pub voucher_ttl: Seconds,
+    /// How long receipts still count after a voucher starts closing. Ten minutes to 30 days.
+    pub dispute_window: Seconds,
+    /// How long a vendor has to answer a challenge. Ten minutes to 7 days.
+    pub answer_window: Seconds,
+    /// Challenges that a vendor must answer: one for each of these. A second to an hour.
+    pub answer_spacing: Seconds,
+    /// Notice of a governance change. An hour to 90 days.
+    pub change_delay: Seconds,
+    /// Notice of a rise of the Standard. At least `change_delay`, at most 366 days.
+    pub standard_notice: Seconds,
+    /// How old a price may be to issue against. A minute to a day.
+    pub price_max_age: Seconds,
+    /// Least time between two prices. A second up to `price_max_age`.
+    pub price_min_interval: Seconds,
+    /// Length of an issue window. A minute to 30 days.
+    pub issue_window: Seconds,
+    /// Longest pause. At most 14 days.
+    pub pause_max: Seconds,
+    /// Most units issued by all vaults in one issue window. More than 0.
+    pub issue_cap: Units,
+    /// Least units of a voucher. 1 unit to 1 SCU.
+    pub min_voucher_units: Units,
+    /// What a challenger stakes. At most 1 SOL.
+    pub challenge_deposit: LamportAmount,
+}
+
+const MINUTE: u32 = 60;
+const HOUR: u32 = 3_600;
+const DAY: u32 = 86_400;
+
+impl Params {
+    /// Refuses with [`SpecieError::ParamOutOfBounds`] unless every parameter is within its bounds.
+    pub fn validate(&self) -> Result<()> {
+        let bps = |value: Bps, least: u32, most: u32| (least..=most).contains(&value.get());
+        let time = |value: Seconds, least: u32, most: u32| (least..=most).contains(&value.get());
+        let shares = [
+            self.stakers_share,
+            self.insurance_share,
+            self.treasury_share,
+        ];
+        let within = bps(self.collateral_ratio, 1_000, 50_000)
+            && bps(self.maintenance_ratio, 500, self.collateral_ratio.get())
+            && bps(self.fee, 0, 1_000)
+            && shares
+                .iter()
+                .map(|share| u64::from(share.get()))
+                .sum::<u64>()
+                == BPS_WHOLE
+            && bps(self.breach_premium, 0, 5_000)
+            && bps(self.liquidation_premium_step, 0, 500)
+            && bps(self.liquidation_premium_max, 0, 5_000)
+            && bps(self.insurance_per_default, 0, 10_000)
+            && bps(self.standard_max_step, 0, 2_500)
+            && bps(self.price_max_move, 1, 5_000)
+            && time(self.liquidation_step_time, MINUTE, DAY)
+            && time(self.cure_period, HOUR, 30 * DAY)
+            && time(self.attestation_delay, MINUTE, 7 * DAY)
+            && time(self.attestation_ttl, MINUTE, 90 * DAY)
+            && self.attestation_ttl > self.attestation_delay
+            && time(self.withdrawal_delay, HOUR, 90 * DAY)
+            && time(self.voucher_ttl, HOUR, 366 * DAY)
+            && time(self.dispute_window, 10 * MINUTE, 30 * DAY)
+            && time(self.answer_window, 10 * MINUTE, 7 * DAY)
+            && time(self.answer_spacing, 1, HOUR)
+            && time(self.change_delay, HOUR, 90 * DAY)
+            && time(self.standard_notice, self.change_delay.get(), 366 * DAY)
+            && time(self.price_max_age, MINUTE, DAY)
+            && time(self.price_min_interval, 1, self.price_max_age.get())
+            && time(self.issue_window, MINUTE, 30 * DAY)
+            && time(self.pause_max, 0, 14 * DAY)
+            && !self.issue_cap.is_zero()
+            && (1..=crate::constants::UNITS_PER_SCU).contains(&self.min_voucher_units.get())
+            && self.challenge_deposit.get() <= 1_000_000_000;
+        require!(within, SpecieError::ParamOutOfBounds);
+        Ok(())
+    }
+}
+
+impl Default for Params {
+    /// A currency for vaults of rented data-centre accelerators, collateralised in a stablecoin.
+    fn default() -> Self {
+        Self {
+            collateral_ratio: Bps::new(3_000),
+            maintenance_ratio: Bps::new(2_000),
+            fee: Bps::new(30),
+            stakers_share: Bps::new(5_000),
+            insurance_share: Bps::new(3_000),
+            treasury_share: Bps::new(2_000),
+            breach_premium: Bps::new(1_000),
+            liquidation_premium_step: Bps::new(50),
+            liquidation_premium_max: Bps::new(1_000),
+            insurance_per_default: Bps::new(5_000),
+            standard_max_step: Bps::new(1_000),
+            price_max_move: Bps::new(500),
+            liquidation_step_time: Seconds::new(600),
+            cure_period: Seconds::new(3 * DAY),
+            attestation_delay: Seconds::new(HOUR),
+            attestation_ttl: Seconds::new(7 * DAY),
+            withdrawal_delay: Seconds::new(7 * DAY),
+            voucher_ttl: Seconds::new(90 * DAY),
+            dispute_window: Seconds::new(2 * DAY),
+            answer_window: Seconds::new(6 * HOUR),
+            answer_spacing: Seconds::new(30),
+            change_delay: Seconds::new(3 * DAY),
+            standard_notice: Seconds::new(90 * DAY),
+            price_max_age: Seconds::new(2 * HOUR),
+            price_min_interval: Seconds::new(10 * MINUTE),
+            issue_window: Seconds::new(DAY),
+            pause_max: Seconds::new(3 * DAY),
+            issue_cap: Units::new(1_000_000_000_000),
+            min_voucher_units: Units::new(1_000),
+            challenge_deposit: LamportAmount::new(10_000_000),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_within_bounds() {
+        assert_eq!(Params::default().validate(), Ok(()));
+    }
+
+    #[test]
+    fn each_parameter_has_bounds() {
+        let out_of_bounds: [fn(&mut Params); 32] = [
+            |p| p.collateral_ratio = Bps::new(999),
+            |p| p.collateral_ratio = Bps::new(50_001),
+            |p| p.maintenance_ratio = Bps::new(499),
+            |p| p.maintenance_ratio = Bps::new(3_001),
+            |p| p.fee = Bps::new(1_001),
+            |p| p.stakers_share = Bps::new(5_001),
+            |p| p.stakers_share = Bps::new(u32::MAX),
+            |p| p.breach_premium = Bps::new(5_001),
+            |p| p.liquidation_premium_step = Bps::new(501),
+            |p| p.liquidation_premium_max = Bps::new(5_001),
+            |p| p.insurance_per_default = Bps::new(10_001),
+            |p| p.standard_max_step = Bps::new(2_501),
+            |p| p.price_max_move = Bps::ZERO,
+            |p| p.price_max_move = Bps::new(5_001),
+            |p| p.liquidation_step_time = Seconds::new(59),
+            |p| p.cure_period = Seconds::new(HOUR - 1),
+            |p| p.attestation_delay = Seconds::new(59),
+            |p| p.attestation_ttl = p.attestation_delay,
+            |p| p.withdrawal_delay = Seconds::new(90 * DAY + 1),
+            |p| p.voucher_ttl = Seconds::ZERO,
+            |p| p.dispute_window = Seconds::new(599),
+            |p| p.answer_window = Seconds::new(599),
+            |p| p.answer_spacing = Seconds::ZERO,
+            |p| p.change_delay = Seconds::new(HOUR - 1),
+            |p| p.standard_notice = Seconds::new(3 * DAY - 1),
+            |p| p.price_max_age = Seconds::new(DAY + 1),
+            |p| p.price_min_interval = Seconds::new(2 * HOUR + 1),
+            |p| p.issue_window = Seconds::new(59),
+            |p| p.pause_max = Seconds::new(14 * DAY + 1),
+            |p| p.issue_cap = Units::ZERO,
+            |p| p.min_voucher_units = Units::new(1_000_001),
+            |p| p.challenge_deposit = LamportAmount::new(1_000_000_001),
+        ];
+        for (i, change) in out_of_bounds.iter().enumerate() {
+            let mut params = Params::default();
+            change(&mut params);
+            assert_eq!(
+                params.validate(),
+                Err(SpecieError::ParamOutOfBounds.into()),
+                "case {i}"
+            );
+        }
+    }
+}

@@ -1,0 +1,219 @@
+use {
+    super::{Currency, Standard, Vault, VaultStatus},
+    crate::{constants::BPS_WHOLE, errors::SpecieError, math::Rounding, units::*},
+    anchor_lang::prelude::*,
+};
+
+/// What decides, beside the vault itself, whether it may issue.
+pub struct IssueTerms<'a> {
+    /// Rules and pause.
+    pub currency: &'a Currency,
+    /// Standard and price.
+    pub standard: &'a Standard,
+    /// The chain's clock.
+    pub now: Timestamp,
+}
+
+impl Vault {
+    /// All units that the vault owes, to token and voucher holders.
+    #[inline(always)]
+    pub fn owed(&self) -> Result<Units> {
+        self.balances.outstanding.plus(self.balances.open)
+    }
+
+    /// Work that the vault owes under a Standard: tokens at today's, vouchers at the one they were opened under.
+    #[inline(always)]
+    pub fn owed_work(&self, standard: WorkPerScu) -> Result<Work> {
+        let outstanding = self.balances.outstanding.work(standard)?;
+        outstanding.plus(self.balances.open_work)
+    }
+
+    /// Refuses with [`SpecieError::CoverageBelowFull`] unless capacity attested of late delivers all the work owed.
+    ///
+    /// A pending attestation whose wait is over must have been promoted before.
+    #[inline(always)]
+    pub fn require_covered(&self, terms: &IssueTerms) -> Result<()> {
+        let owed = self.owed_work(terms.standard.work_per_scu)?;
+        let capacity = self
+            .attested
+            .work(terms.currency.params.attestation_ttl, terms.now)?;
+        require!(
+            u128::from(owed.get()) <= capacity,
+            SpecieError::CoverageBelowFull
+        );
+        Ok(())
+    }
+
+    /// Refuses with [`SpecieError::CollateralBelowRatio`] unless collateral is at least `ratio` of what is owed at the
+    /// last price.
+    #[inline(always)]
+    pub fn require_collateral(&self, ratio: Bps, price: Price) -> Result<()> {
+        let owed = self.owed()?.value(price, Rounding::Up)?;
+        // Products of a u64 and a u32 or 10⁴: far below 2¹²⁸.
+        let held = u128::from(self.balances.collateral.get()).wrapping_mul(u128::from(BPS_WHOLE));
+        let needed = u128::from(owed.get()).wrapping_mul(u128::from(ratio.get()));
+        require!(held >= needed, SpecieError::CollateralBelowRatio);
+        Ok(())
+    }
+
+    /// Refuses unless the vault, as it now stands, may issue: called after the new units were added or the collateral
+    /// was taken, so that what is checked is what remains.
+    #[inline(always)]
+    pub fn require_may_issue(&self, terms: &IssueTerms) -> Result<()> {
+        let params = &terms.currency.params;
+        terms.currency.require_not_paused(terms.now)?;
+        self.require_active()?;
+        terms.standard.require_fresh_price(params, terms.now)?;
+        require!(self.owed()? <= self.limit, SpecieError::LimitExceeded);
+        self.require_covered(terms)?;
+        self.require_collateral(params.collateral_ratio, terms.standard.price)
+    }
+
+    /// Refuses unless the vault is active and not margin-called.
+    #[inline(always)]
+    pub fn require_active(&self) -> Result<()> {
+        require!(
+            self.status == VaultStatus::Active as u8,
+            SpecieError::VaultNotActive
+        );
+        require!(self.margin_called_at.is_zero(), SpecieError::MarginCalled);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use {
+        super::*,
+        crate::state::{Attestation, Params},
+        bytemuck::Zeroable,
+    };
+
+    const NOW: i64 = 1_000_000;
+
+    struct World {
+        currency: Currency,
+        standard: Standard,
+        vault: Vault,
+    }
+
+    impl World {
+        /// A vault that owes 7 of 10 SCU it can deliver, with collateral for 10.
+        fn new() -> Self {
+            let mut world = Self {
+                currency: Currency {
+                    params: Params {
+                        collateral_ratio: Bps::new(5_000),
+                        attestation_ttl: Seconds::new(86_400),
+                        price_max_age: Seconds::new(600),
+                        ..Params::default()
+                    },
+                    ..Currency::zeroed()
+                },
+                standard: Standard {
+                    work_per_scu: WorkPerScu::new(1_000),
+                    price: Price::new(2_000_000),
+                    published_at: Timestamp::new(NOW),
+                    ..Standard::zeroed()
+                },
+                vault: Vault {
+                    limit: Units::new(20_000_000),
+                    attested: Attestation {
+                        rate: Rate::new(10),
+                        ends_at: Timestamp::new(NOW + 1_000),
+                        attested_at: Timestamp::new(NOW),
+                        inventory_hash: [0; 32],
+                    },
+                    ..Vault::zeroed()
+                },
+            };
+            world.vault.balances.collateral = Quote::new(10_000_000);
+            world.vault.balances.outstanding = Units::new(5_000_000);
+            world.vault.balances.open = Units::new(2_000_000);
+            world.vault.balances.open_work = Work::new(2_000);
+            world
+        }
+
+        fn check(&self, now: i64) -> Result<()> {
+            self.vault.require_may_issue(&IssueTerms {
+                currency: &self.currency,
+                standard: &self.standard,
+                now: Timestamp::new(now),
+            })
+        }
+    }
+
+    #[test]
+    fn coverage_holds_to_the_unit() {
+        let mut world = World::new();
+        world.vault.balances.outstanding = Units::new(8_000_000);
+        assert_eq!(world.check(NOW), Ok(()));
+        world.vault.balances.outstanding = Units::new(8_000_001);
+        assert_eq!(world.check(NOW), Err(SpecieError::CoverageBelowFull.into()));
+    }
+
+    #[test]
+    fn coverage_decays_by_the_second() {
+        let world = World::new();
+        assert_eq!(world.check(NOW + 300), Ok(()));
+        assert_eq!(
+            world.check(NOW + 301),
+            Err(SpecieError::CoverageBelowFull.into())
+        );
+    }
+
+    #[test]
+    fn an_attestation_beyond_its_life_covers_nothing() {
+        let mut world = World::new();
+        world.vault.attested.ends_at = Timestamp::new(NOW + 10_000_000);
+        world.standard.published_at = Timestamp::new(NOW + 86_400);
+        assert_eq!(world.check(NOW + 86_400), Ok(()));
+        assert_eq!(
+            world.check(NOW + 86_401),
+            Err(SpecieError::CoverageBelowFull.into())
+        );
+    }
+
+    #[test]
+    fn collateral_holds_to_the_base_unit() {
+        let mut world = World::new();
+        world.vault.balances.collateral = Quote::new(7_000_000);
+        assert_eq!(world.check(NOW), Ok(()));
+        world.vault.balances.collateral = Quote::new(6_999_999);
+        assert_eq!(
+            world.check(NOW),
+            Err(SpecieError::CollateralBelowRatio.into())
+        );
+    }
+
+    #[test]
+    fn every_other_condition_stops_issuing_by_its_own_name() {
+        let cases: [(fn(&mut World), SpecieError); 5] = [
+            (
+                |w| w.currency.paused_until = Timestamp::new(NOW + 1),
+                SpecieError::Paused,
+            ),
+            (
+                |w| w.vault.status = VaultStatus::Suspended as u8,
+                SpecieError::VaultNotActive,
+            ),
+            (
+                |w| w.vault.margin_called_at = Timestamp::new(1),
+                SpecieError::MarginCalled,
+            ),
+            (
+                |w| w.standard.published_at = Timestamp::new(NOW - 601),
+                SpecieError::PriceStale,
+            ),
+            (
+                |w| w.vault.limit = Units::new(6_999_999),
+                SpecieError::LimitExceeded,
+            ),
+        ];
+        for (change, error) in cases {
+            let mut world = World::new();
+            change(&mut world);
+            assert_eq!(world.check(NOW), Err(error.into()));
+        }
+    }
+}

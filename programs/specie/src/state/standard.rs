@@ -1,0 +1,200 @@
+use {
+    super::Params,
+    crate::{
+        constants::{BPS_WHOLE, CLOCK_SKEW, WORK_PER_SCU_MAX},
+        errors::SpecieError,
+        math::{mul_div, Rounding},
+        units::*,
+    },
+    anchor_lang::prelude::*,
+};
+
+/// What one SCU is and costs: the dynamic anchor and the reference price. Address: `["standard", currency]`.
+#[account]
+pub struct Standard {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this address.
+    pub bump: u8,
+    /// Unused, zero.
+    pub padding: [u8; 6],
+    /// The currency.
+    pub currency: Address,
+    /// Rises with every change of `work_per_scu`.
+    pub sequence: Sequence,
+    /// TFLOP that one SCU stands for; never falls.
+    pub work_per_scu: WorkPerScu,
+    /// Reference price; 0 until the first one.
+    pub price: Price,
+    /// Rises with every price.
+    pub price_sequence: Sequence,
+    /// When the quorum observed the price.
+    pub published_at: Timestamp,
+    /// Zero, for later versions.
+    pub reserved: [u8; 64],
+}
+
+impl Standard {
+    /// The Standard of a new currency, without a price.
+    pub fn found(&mut self, currency: Address, bump: u8, work_per_scu: WorkPerScu) -> Result<()> {
+        require!(
+            !work_per_scu.is_zero() && work_per_scu <= WORK_PER_SCU_MAX,
+            SpecieError::StandardOutOfBounds
+        );
+        self.version = crate::constants::VERSION;
+        self.bump = bump;
+        self.currency = currency;
+        self.work_per_scu = work_per_scu;
+        Ok(())
+    }
+
+    /// Refuses with [`SpecieError::PriceStale`] where there is no price, or only an old one.
+    #[inline(always)]
+    pub fn require_fresh_price(&self, params: &Params, now: Timestamp) -> Result<()> {
+        require!(
+            !self.price.is_zero() && now <= self.published_at.after(params.price_max_age)?,
+            SpecieError::PriceStale
+        );
+        Ok(())
+    }
+
+    /// Takes a price that the quorum signed.
+    ///
+    /// It is newer than the last in number and time, at least `price_min_interval` later, and moved by at most
+    /// `price_max_move` of the last for each such interval passed: many small posts get no further than one.
+    pub fn post_price(
+        &mut self,
+        price: &specie_wire::Price,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<()> {
+        let sequence = Sequence::new(price.sequence);
+        let published_at = Timestamp::new(price.published_at);
+        require!(price.price != 0, SpecieError::PriceZero);
+        require!(sequence > self.price_sequence, SpecieError::PriceNotNewer);
+        require!(published_at > self.published_at, SpecieError::PriceNotNewer);
+        require!(
+            published_at <= now.after(CLOCK_SKEW)?,
+            SpecieError::SignedInFuture
+        );
+        require!(
+            now <= published_at.after(params.price_max_age)?,
+            SpecieError::SignedTooOld
+        );
+        if !self.price.is_zero() {
+            let interval = u64::from(params.price_min_interval.get());
+            let elapsed = published_at.since(self.published_at);
+            require!(elapsed >= interval, SpecieError::PriceTooSoon);
+            // Bounds keep price_min_interval above zero; capped so that long silence cannot overflow.
+            let intervals = elapsed.checked_div(interval).unwrap_or(0).min(BPS_WHOLE);
+            let bps = u64::from(params.price_max_move.get()).saturating_mul(intervals);
+            let most =
+                mul_div(self.price.get(), bps, BPS_WHOLE, Rounding::Down).unwrap_or(u64::MAX);
+            let moved = self.price.get().abs_diff(price.price);
+            require!(moved <= most, SpecieError::PriceMoveTooLarge);
+        }
+        self.price = Price::new(price.price);
+        self.price_sequence = sequence;
+        self.published_at = published_at;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use {super::*, bytemuck::Zeroable};
+
+    const NOW: i64 = 1_000_000;
+
+    fn params() -> Params {
+        Params {
+            price_max_move: Bps::new(500),
+            price_min_interval: Seconds::new(600),
+            price_max_age: Seconds::new(7_200),
+            ..Params::default()
+        }
+    }
+
+    fn post(standard: &mut Standard, sequence: u64, price: u64, at: i64) -> Result<()> {
+        let message = specie_wire::Price {
+            currency: [0; 32],
+            quorum_epoch: 0,
+            sequence,
+            price,
+            published_at: at,
+        };
+        standard.post_price(&message, &params(), Timestamp::new(at))
+    }
+
+    fn priced() -> Standard {
+        let mut standard = Standard::zeroed();
+        post(&mut standard, 1, 2_000_000, NOW).unwrap();
+        standard
+    }
+
+    #[test]
+    fn a_price_moves_by_at_most_its_bound_for_each_interval() {
+        let too_large = Err(SpecieError::PriceMoveTooLarge.into());
+        assert_eq!(post(&mut priced(), 2, 2_100_000, NOW + 600), Ok(()));
+        assert_eq!(post(&mut priced(), 2, 1_900_000, NOW + 600), Ok(()));
+        assert_eq!(post(&mut priced(), 2, 2_100_001, NOW + 600), too_large);
+        assert_eq!(post(&mut priced(), 2, 1_899_999, NOW + 1_199), too_large);
+        assert_eq!(post(&mut priced(), 2, 2_200_000, NOW + 1_200), Ok(()));
+        assert_eq!(
+            post(&mut priced(), 2, u64::MAX, i64::MAX - 100_000),
+            too_large
+        );
+    }
+
+    #[test]
+    fn a_price_must_be_newer_in_number_and_time() {
+        let not_newer = Err(SpecieError::PriceNotNewer.into());
+        assert_eq!(post(&mut priced(), 1, 2_000_000, NOW + 600), not_newer);
+        assert_eq!(post(&mut priced(), 2, 2_000_000, NOW), not_newer);
+        assert_eq!(
+            post(&mut priced(), 2, 2_000_000, NOW + 599),
+            Err(SpecieError::PriceTooSoon.into())
+        );
+        assert_eq!(
+            post(&mut priced(), 2, 0, NOW + 600),
+            Err(SpecieError::PriceZero.into())
+        );
+    }
+
+    #[test]
+    fn a_signed_time_is_neither_ahead_nor_old() {
+        let message = specie_wire::Price {
+            currency: [0; 32],
+            quorum_epoch: 0,
+            sequence: 2,
+            price: 2_000_000,
+            published_at: NOW + 700,
+        };
+        let post = |now: i64| priced().post_price(&message, &params(), Timestamp::new(now));
+        assert_eq!(post(NOW + 639), Err(SpecieError::SignedInFuture.into()));
+        assert_eq!(post(NOW + 640), Ok(()));
+        assert_eq!(post(NOW + 700 + 7_200), Ok(()));
+        assert_eq!(
+            post(NOW + 700 + 7_201),
+            Err(SpecieError::SignedTooOld.into())
+        );
+    }
+
+    #[test]
+    fn a_price_goes_stale() {
+        let stale = Err(SpecieError::PriceStale.into());
+        let at = Timestamp::new;
+        assert_eq!(
+            Standard::zeroed().require_fresh_price(&params(), at(0)),
+            stale
+        );
+        assert_eq!(
+            priced().require_fresh_price(&params(), at(NOW + 7_200)),
+            Ok(())
+        );
+        assert_eq!(
+            priced().require_fresh_price(&params(), at(NOW + 7_201)),
+            stale
+        );
+    }
+}

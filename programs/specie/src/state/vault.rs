@@ -1,0 +1,385 @@
+use {
+    super::{Attestation, IssueTerms, Params, Pending},
+    crate::{
+        constants::{seeds, BPS_WHOLE},
+        errors::SpecieError,
+        units::*,
+    },
+    anchor_lang::prelude::*,
+    pinocchio::cpi::Seed,
+};
+
+/// Whether a vault does business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum VaultStatus {
+    /// It may issue while it is solvent.
+    Active = 0,
+    /// Guardian or authority stopped it from issuing and withdrawing; redeeming and every exit work.
+    Suspended = 1,
+    /// It failed: its collateral buys back what it owed. Final.
+    Defaulted = 2,
+}
+
+/// A set of compute classes: 1 training, 2 inference, 4 fine-tuning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Classes(pub u8);
+
+impl Classes {
+    /// All classes that there are.
+    pub const ALL: Self = Self(0b111);
+
+    /// Refuses with [`SpecieError::ClassesUnknown`] an empty set or one with anything else in it.
+    pub fn validate(self) -> Result<()> {
+        require!(
+            self.0 != 0 && self.0 & !Self::ALL.0 == 0,
+            SpecieError::ClassesUnknown
+        );
+        Ok(())
+    }
+}
+
+/// At what a vault sells tokens to anyone.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    bytemuck::Pod,
+    bytemuck::Zeroable,
+    AnchorSerialize,
+    AnchorDeserialize,
+    IdlType,
+)]
+#[repr(C)]
+pub struct Offer {
+    /// Price; 0 = no offer.
+    pub price: Price,
+    /// Units left to sell.
+    pub units: Units,
+    /// Share of each payment that stays in the vault as collateral.
+    pub retained: Bps,
+}
+
+/// What a vault holds and owes; every event of a vault carries it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    bytemuck::Pod,
+    bytemuck::Zeroable,
+    AnchorSerialize,
+    AnchorDeserialize,
+    IdlType,
+)]
+#[repr(C)]
+pub struct Balances {
+    /// Collateral that counts. Donations to the token account do not.
+    pub collateral: Quote,
+    /// Collateral requested for withdrawal: counts for nothing, but claims still reach it until it is paid.
+    pub withdrawing: Quote,
+    /// Units owed to token holders.
+    pub outstanding: Units,
+    /// Units owed to voucher holders, not served yet.
+    pub open: Units,
+    /// The work that the open units stand for, each voucher at its own Standard.
+    pub open_work: Work,
+    /// Units served since the beginning.
+    pub delivered: Units,
+}
+
+/// A vendor's pledge and debt in one currency. Address: `["vault", currency, founder]`.
+///
+/// It owns its collateral account.
+#[account]
+pub struct Vault {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this address.
+    pub bump: u8,
+    /// A [`VaultStatus`].
+    pub status: u8,
+    /// The [`Classes`] of compute that its vouchers may be for; written by the vendor.
+    pub classes: u8,
+    /// Unused, zero.
+    pub padding: [u8; 4],
+    /// The currency.
+    pub currency: Address,
+    /// The vendor that opened the vault, for good: this address derives from it.
+    pub founder: Address,
+    /// The vendor.
+    pub vendor: Address,
+    /// Who the vault is being handed to; zero while nobody.
+    pub pending_vendor: Address,
+    /// Signs vouchers off chain; written by the vendor.
+    pub issuer: Address,
+    /// Settles and answers challenges; written by the vendor.
+    pub operator: Address,
+    /// Token account that sales pay to; written by the vendor.
+    pub payout: Address,
+    /// Token account `["collateral", vault]`.
+    pub collateral_account: Address,
+    /// The most units it may owe; written by the authority.
+    pub limit: Units,
+    /// At what it sells; written by the vendor.
+    pub offer: Offer,
+    /// The sequence of the last attestation taken.
+    pub attestation_sequence: Sequence,
+    /// Capacity that counts; written by the quorum.
+    pub attested: Attestation,
+    /// Capacity that does not count yet; written by the quorum, removed by an attestor's veto.
+    pub pending: Pending,
+    /// What it holds and owes.
+    pub balances: Balances,
+    /// When a requested withdrawal may be paid; 0 = none is requested.
+    pub withdrawal_available_at: Timestamp,
+    /// Since when its capacity has fallen short of what it owes; 0 = it has not.
+    pub margin_called_at: Timestamp,
+    /// Units that a default left to be bought back.
+    pub shortage: Units,
+    /// The backing index before its default; 0 = none.
+    pub backing_before: Backing,
+    /// When the next challenge's answer falls due at the earliest: a leaky bucket.
+    pub answer_free_at: Timestamp,
+    /// Zero, for later versions.
+    pub reserved: [u8; 128],
+}
+
+impl Vault {
+    /// The seeds that this vault signs with.
+    #[inline(always)]
+    pub fn signer_seeds<'a>(&'a self, bump: &'a [u8; 1]) -> [Seed<'a>; 4] {
+        [
+            Seed::from(seeds::VAULT),
+            Seed::from(self.currency.as_ref()),
+            Seed::from(self.founder.as_ref()),
+            Seed::from(bump.as_slice()),
+        ]
+    }
+
+    /// Refuses with [`SpecieError::InvariantBroken`] where the books cannot be right.
+    #[inline(always)]
+    pub fn invariant(&self) -> Result<()> {
+        let balances = &self.balances;
+        require!(
+            balances.open.is_zero() == balances.open_work.is_zero()
+                && balances.withdrawing.is_zero() == self.withdrawal_available_at.is_zero(),
+            SpecieError::InvariantBroken
+        );
+        Ok(())
+    }
+
+    /// Takes collateral in.
+    pub fn deposit(&mut self, amount: Quote) -> Result<()> {
+        self.balances.collateral = self.balances.collateral.plus(amount)?;
+        Ok(())
+    }
+
+    /// Sets what is requested for withdrawal to `amount`, of which nothing counts any more; 0 takes the request back.
+    ///
+    /// Whatever was requested before is replaced, and the delay begins anew.
+    pub fn request_withdrawal(
+        &mut self,
+        amount: Quote,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<()> {
+        let held = self.balances.collateral.plus(self.balances.withdrawing)?;
+        require!(amount <= held, SpecieError::CollateralInsufficient);
+        self.balances.collateral = held.minus(amount)?;
+        self.balances.withdrawing = amount;
+        self.withdrawal_available_at = if amount.is_zero() {
+            Timestamp::ZERO
+        } else {
+            now.after(params.withdrawal_delay)?
+        };
+        Ok(())
+    }
+
+    /// Pays a requested withdrawal out; returns how much.
+    ///
+    /// A vault that owes anything must be solvent without it: active, covered, and collateralised to the maintenance
+    /// ratio at the last price.
+    pub fn withdraw(&mut self, terms: &IssueTerms) -> Result<Quote> {
+        let amount = self.balances.withdrawing;
+        require!(!amount.is_zero(), SpecieError::NoWithdrawalRequested);
+        require!(
+            terms.now >= self.withdrawal_available_at,
+            SpecieError::WithdrawalTooEarly
+        );
+        terms.currency.require_not_paused(terms.now)?;
+        self.require_active()?;
+        if !self.owed()?.is_zero() {
+            self.require_covered(terms)?;
+            let ratio = terms.currency.params.maintenance_ratio;
+            self.require_collateral(ratio, terms.standard.price)?;
+        }
+        self.balances.withdrawing = Quote::ZERO;
+        self.withdrawal_available_at = Timestamp::ZERO;
+        Ok(amount)
+    }
+
+    /// Owes `units` more to token holders.
+    #[inline(always)]
+    pub fn issue(&mut self, units: Units) -> Result<()> {
+        self.balances.outstanding = self.balances.outstanding.plus(units)?;
+        Ok(())
+    }
+
+    /// Takes `units` from the offer.
+    #[inline(always)]
+    pub fn take_offer(&mut self, units: Units) -> Result<()> {
+        require!(!self.offer.price.is_zero(), SpecieError::NoOffer);
+        require!(units <= self.offer.units, SpecieError::OfferTooSmall);
+        self.offer.units = self.offer.units.minus(units)?;
+        Ok(())
+    }
+
+    /// Replaces the offer; one that keeps more than a whole payment beside the fee refuses.
+    pub fn make_offer(&mut self, offer: Offer, fee: Bps) -> Result<()> {
+        let kept = u64::from(offer.retained.get()).saturating_add(u64::from(fee.get()));
+        require!(kept <= BPS_WHOLE, SpecieError::RetainedShareTooLarge);
+        self.offer = offer;
+        Ok(())
+    }
+
+    /// Moves `units` from token holders to a voucher holder.
+    #[inline(always)]
+    pub fn open_voucher(&mut self, units: Units, work: Work) -> Result<()> {
+        let balances = &mut self.balances;
+        require!(
+            units <= balances.outstanding,
+            SpecieError::OutstandingExceeded
+        );
+        balances.outstanding = balances.outstanding.minus(units)?;
+        balances.open = balances.open.plus(units)?;
+        balances.open_work = balances.open_work.plus(work)?;
+        Ok(())
+    }
+
+    /// Counts open units as served.
+    #[inline(always)]
+    pub fn deliver(&mut self, units: Units, work: Work) -> Result<()> {
+        let balances = &mut self.balances;
+        balances.open = balances.open.minus(units)?;
+        balances.open_work = balances.open_work.minus(work)?;
+        balances.delivered = balances.delivered.plus(units)?;
+        Ok(())
+    }
+
+    /// Moves open units that were not consumed back to a token holder, who is owed `returned` for them.
+    #[inline(always)]
+    pub fn return_open(&mut self, units: Units, work: Work, returned: Units) -> Result<()> {
+        let balances = &mut self.balances;
+        balances.open = balances.open.minus(units)?;
+        balances.open_work = balances.open_work.minus(work)?;
+        balances.outstanding = balances.outstanding.plus(returned)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use {super::*, bytemuck::Zeroable};
+
+    fn vault() -> Vault {
+        let mut vault = Vault::zeroed();
+        vault.balances.collateral = Quote::new(100);
+        vault
+    }
+
+    fn balances(vault: &Vault) -> [u64; 6] {
+        let b = vault.balances;
+        [
+            b.collateral.get(),
+            b.withdrawing.get(),
+            b.outstanding.get(),
+            b.open.get(),
+            b.open_work.get(),
+            b.delivered.get(),
+        ]
+    }
+
+    #[test]
+    fn units_move_from_tokens_to_vouchers_to_served_or_back() {
+        let mut vault = vault();
+        vault.issue(Units::new(10)).unwrap();
+        vault.open_voucher(Units::new(8), Work::new(16)).unwrap();
+        assert_eq!(balances(&vault), [100, 0, 2, 8, 16, 0]);
+        vault.deliver(Units::new(5), Work::new(10)).unwrap();
+        assert_eq!(balances(&vault), [100, 0, 2, 3, 6, 5]);
+        vault
+            .return_open(Units::new(3), Work::new(6), Units::new(3))
+            .unwrap();
+        assert_eq!(balances(&vault), [100, 0, 5, 0, 0, 5]);
+        assert_eq!(vault.invariant(), Ok(()));
+    }
+
+    #[test]
+    fn a_voucher_beyond_what_is_outstanding_rejects() {
+        let mut vault = vault();
+        vault.issue(Units::new(10)).unwrap();
+        assert_eq!(
+            vault.open_voucher(Units::new(11), Work::new(1)),
+            Err(SpecieError::OutstandingExceeded.into())
+        );
+    }
+
+    #[test]
+    fn a_withdrawal_request_replaces_the_last_and_can_be_taken_back() {
+        let mut vault = vault();
+        let params = Params::default();
+        let now = Timestamp::new(1_000);
+        vault
+            .request_withdrawal(Quote::new(60), &params, now)
+            .unwrap();
+        assert_eq!(balances(&vault)[..2], [40, 60]);
+        vault
+            .request_withdrawal(Quote::new(100), &params, now)
+            .unwrap();
+        assert_eq!(balances(&vault)[..2], [0, 100]);
+        assert_eq!(
+            vault.request_withdrawal(Quote::new(101), &params, now),
+            Err(SpecieError::CollateralInsufficient.into())
+        );
+        vault.request_withdrawal(Quote::ZERO, &params, now).unwrap();
+        assert_eq!(balances(&vault)[..2], [100, 0]);
+        assert_eq!(vault.invariant(), Ok(()));
+    }
+
+    #[test]
+    fn an_offer_is_taken_to_its_last_unit() {
+        let mut vault = vault();
+        assert_eq!(
+            vault.take_offer(Units::new(1)),
+            Err(SpecieError::NoOffer.into())
+        );
+        let offer = Offer {
+            price: Price::new(1),
+            units: Units::new(5),
+            retained: Bps::new(9_970),
+        };
+        assert_eq!(vault.make_offer(offer, Bps::new(30)), Ok(()));
+        assert_eq!(
+            vault.make_offer(offer, Bps::new(31)),
+            Err(SpecieError::RetainedShareTooLarge.into())
+        );
+        assert_eq!(
+            vault.take_offer(Units::new(6)),
+            Err(SpecieError::OfferTooSmall.into())
+        );
+        assert_eq!(vault.take_offer(Units::new(5)), Ok(()));
+        assert_eq!(vault.offer.units, Units::ZERO);
+    }
+
+    #[test]
+    fn classes_name_at_least_one_and_nothing_unknown() {
+        let unknown = Err(SpecieError::ClassesUnknown.into());
+        assert_eq!(Classes(0).validate(), unknown);
+        assert_eq!(Classes(8).validate(), unknown);
+        assert_eq!(Classes(7).validate(), Ok(()));
+    }
+}

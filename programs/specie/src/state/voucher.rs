@@ -1,0 +1,281 @@
+use {
+    super::{Classes, Params},
+    crate::{
+        errors::SpecieError,
+        math::{mul_div, Rounding},
+        units::*,
+    },
+    anchor_lang::prelude::*,
+};
+
+/// What a voucher is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Class {
+    /// Training from scratch.
+    Training = 0,
+    /// Inference.
+    Inference = 1,
+    /// Fine-tuning.
+    FineTuning = 2,
+}
+
+impl Class {
+    /// The class of this number, if `offered` has it; [`SpecieError::ClassNotOffered`] otherwise.
+    #[inline(always)]
+    pub fn offered(class: u8, offered: Classes) -> Result<Self> {
+        let class = match class {
+            0 => Self::Training,
+            1 => Self::Inference,
+            2 => Self::FineTuning,
+            _ => return Err(SpecieError::ClassNotOffered.into()),
+        };
+        require!(
+            offered.0 & (1 << class as u8) != 0,
+            SpecieError::ClassNotOffered
+        );
+        Ok(class)
+    }
+}
+
+/// Units that leave a voucher, and the work that they stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// The units.
+    pub units: Units,
+    /// Their work: what the voucher's remaining work falls by, so that a vault's sum stays exact.
+    pub work: Work,
+}
+
+/// A claim on a vault, opened by redeeming. Address: `["voucher", vault, session]`.
+#[account]
+pub struct Voucher {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this address.
+    pub bump: u8,
+    /// A [`Class`].
+    pub class: u8,
+    /// Unused, zero.
+    pub padding: [u8; 5],
+    /// The vault that owes.
+    pub vault: Address,
+    /// The key that signs receipts.
+    pub session: Address,
+    /// Who redeemed, and gets back what is not consumed.
+    pub owner: Address,
+    /// Who paid this account's rent, and gets it back.
+    pub rent_payer: Address,
+    /// Units claimed.
+    pub units: Units,
+    /// Tokens burned for them: what returns, whatever the backing became since.
+    pub tokens: Tokens,
+    /// The Standard it was opened under, for good.
+    pub work_per_scu: WorkPerScu,
+    /// Units consumed and settled; never falls.
+    pub settled: Units,
+    /// Units paid out in cash after a ruling.
+    pub compensated: Units,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it closes by itself.
+    pub expires_at: Timestamp,
+    /// When its owner closed it; 0 = not closed.
+    pub closing_at: Timestamp,
+    /// Until when the vendor may answer a challenge; 0 = not challenged.
+    pub challenged_until: Timestamp,
+    /// What the challenger staked.
+    pub challenge_deposit: LamportAmount,
+    /// Time of the last ruling that was paid; 0 = none.
+    pub ruled_at: Timestamp,
+    /// Zero, for later versions.
+    pub reserved: [u8; 64],
+}
+
+impl Voucher {
+    /// Units that are neither consumed nor paid out.
+    #[inline(always)]
+    pub fn remaining(&self) -> Result<Units> {
+        self.units.minus(self.settled)?.minus(self.compensated)
+    }
+
+    /// The work that the remaining units stand for.
+    #[inline(always)]
+    pub fn remaining_work(&self) -> Result<Work> {
+        self.remaining()?.work(self.work_per_scu)
+    }
+
+    /// Until when receipts count: the end of the dispute window, which its owner's closing or its expiry starts.
+    #[inline(always)]
+    pub fn settles_until(&self, params: &Params) -> Result<Timestamp> {
+        let starts = if self.closing_at.is_zero() {
+            self.expires_at
+        } else {
+            self.closing_at
+        };
+        starts.after(params.dispute_window)
+    }
+
+    /// Counts a receipt's cumulative units: what is new since the last one.
+    #[inline(always)]
+    pub fn settle(
+        &mut self,
+        cumulative: Units,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<Settlement> {
+        require!(
+            now <= self.settles_until(params)?,
+            SpecieError::SettlementTooLate
+        );
+        require!(
+            cumulative > self.settled,
+            SpecieError::ReceiptNotAboveSettled
+        );
+        let most = self.units.minus(self.compensated)?;
+        require!(cumulative <= most, SpecieError::ReceiptAboveVoucher);
+        let work_before = self.remaining_work()?;
+        let units = cumulative.minus(self.settled)?;
+        self.settled = cumulative;
+        Ok(Settlement {
+            units,
+            work: work_before.minus(self.remaining_work()?)?,
+        })
+    }
+
+    /// `Open → Closing` at its owner's wish.
+    pub fn request_close(&mut self, now: Timestamp) -> Result<()> {
+        require!(
+            self.closing_at.is_zero() && now < self.expires_at,
+            SpecieError::AlreadyClosing
+        );
+        self.closing_at = now;
+        Ok(())
+    }
+
+    /// Refuses with [`SpecieError::ReclaimTooEarly`] while receipts may still come.
+    pub fn require_reclaimable(&self, params: &Params, now: Timestamp) -> Result<()> {
+        require!(
+            now > self.settles_until(params)?,
+            SpecieError::ReclaimTooEarly
+        );
+        Ok(())
+    }
+
+    /// The part of the burned tokens that the remaining units stand for.
+    pub fn remaining_tokens(&self) -> Result<Tokens> {
+        let remaining = self.remaining()?.get();
+        mul_div(
+            self.tokens.get(),
+            remaining,
+            self.units.get(),
+            Rounding::Down,
+        )
+        .map(Tokens::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use {super::*, bytemuck::Zeroable};
+
+    const OPENED: i64 = 1_000_000;
+
+    fn params() -> Params {
+        Params {
+            dispute_window: Seconds::new(600),
+            ..Params::default()
+        }
+    }
+
+    fn voucher() -> Voucher {
+        Voucher {
+            units: Units::new(10),
+            tokens: Tokens::new(10),
+            work_per_scu: WorkPerScu::new(2_844_000),
+            opened_at: Timestamp::new(OPENED),
+            expires_at: Timestamp::new(OPENED + 3_600),
+            ..Voucher::zeroed()
+        }
+    }
+
+    fn settle(voucher: &mut Voucher, cumulative: u64, at: i64) -> Result<Settlement> {
+        voucher.settle(Units::new(cumulative), &params(), Timestamp::new(at))
+    }
+
+    #[test]
+    fn settling_in_steps_takes_the_same_work_as_at_once() {
+        let mut steps = voucher();
+        let mut work = 0;
+        for cumulative in 1..=10 {
+            let settlement = settle(&mut steps, cumulative, OPENED).unwrap();
+            assert_eq!(settlement.units, Units::new(1));
+            work += settlement.work.get();
+        }
+        let at_once = settle(&mut voucher(), 10, OPENED).unwrap();
+        assert_eq!(work, at_once.work.get());
+        assert_eq!(work, voucher().remaining_work().unwrap().get());
+        assert_eq!(steps.remaining_work(), Ok(Work::ZERO));
+    }
+
+    #[test]
+    fn the_watermark_only_rises_to_what_the_voucher_holds() {
+        let mut voucher = voucher();
+        voucher.compensated = Units::new(2);
+        let not_above = Err(SpecieError::ReceiptNotAboveSettled.into());
+        assert_eq!(settle(&mut voucher, 0, OPENED), not_above);
+        settle(&mut voucher, 5, OPENED).unwrap();
+        assert_eq!(settle(&mut voucher, 5, OPENED), not_above);
+        assert_eq!(settle(&mut voucher, 4, OPENED), not_above);
+        assert_eq!(
+            settle(&mut voucher, 9, OPENED),
+            Err(SpecieError::ReceiptAboveVoucher.into())
+        );
+        assert!(settle(&mut voucher, 8, OPENED).is_ok());
+        assert_eq!(voucher.remaining(), Ok(Units::ZERO));
+    }
+
+    #[test]
+    fn receipts_count_to_the_end_of_the_dispute_window() {
+        for (closing_at, ends) in [(0, OPENED + 4_200), (OPENED + 100, OPENED + 700)] {
+            let mut voucher = voucher();
+            voucher.closing_at = Timestamp::new(closing_at);
+            let early = Err(SpecieError::ReclaimTooEarly.into());
+            let reclaimable = |at| voucher.require_reclaimable(&params(), Timestamp::new(at));
+            assert_eq!(reclaimable(ends), early);
+            assert_eq!(reclaimable(ends + 1), Ok(()));
+            assert_eq!(
+                settle(&mut voucher, 1, ends + 1),
+                Err(SpecieError::SettlementTooLate.into())
+            );
+            assert!(settle(&mut voucher, 1, ends).is_ok());
+        }
+    }
+
+    #[test]
+    fn closing_starts_once_and_not_after_expiry() {
+        let closing = Err(SpecieError::AlreadyClosing.into());
+        let mut voucher = voucher();
+        assert_eq!(voucher.request_close(voucher.expires_at), closing);
+        assert_eq!(voucher.request_close(Timestamp::new(OPENED)), Ok(()));
+        assert_eq!(voucher.request_close(Timestamp::new(OPENED + 1)), closing);
+    }
+
+    #[test]
+    fn what_remains_returns_as_the_tokens_it_was() {
+        let mut voucher = voucher();
+        voucher.tokens = Tokens::new(13);
+        assert_eq!(voucher.remaining_tokens(), Ok(Tokens::new(13)));
+        settle(&mut voucher, 7, OPENED).unwrap();
+        assert_eq!(voucher.remaining_tokens(), Ok(Tokens::new(3)));
+    }
+
+    #[test]
+    fn a_class_must_be_offered() {
+        let not_offered = Err(SpecieError::ClassNotOffered.into());
+        assert_eq!(Class::offered(1, Classes(0b010)), Ok(Class::Inference));
+        assert_eq!(Class::offered(0, Classes(0b010)), not_offered);
+        assert_eq!(Class::offered(3, Classes::ALL), not_offered);
+        assert_eq!(Class::offered(255, Classes::ALL), not_offered);
+    }
+}
