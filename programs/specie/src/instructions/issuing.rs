@@ -2,9 +2,8 @@ use {
     crate::{
         clock,
         errors::SpecieError,
-        math::Rounding,
         spl,
-        state::{Currency, IssueTerms, Standard, Vault},
+        state::{Currency, Standard, Vault},
         units::{Tokens, Units},
     },
     anchor_lang::prelude::*,
@@ -36,22 +35,12 @@ pub struct Issuing {
 }
 
 impl Issuing {
-    /// Books what `tokens` stand for as owed, rounded up, and checks that the vault may; returns the units.
+    /// Books what `tokens` stand for as owed, if the vault may; returns the units.
     #[inline(always)]
     pub fn book(&mut self, tokens: Tokens) -> Result<Units> {
-        require!(!tokens.is_zero(), SpecieError::AmountZero);
         spl::require_not_frozen(self.collateral_account.account())?;
-        let now = clock::now()?;
-        let units = tokens.units(self.currency.backing, Rounding::Up)?;
-        self.vault.promote_pending(now);
-        self.vault.issue(units)?;
-        self.vault.require_may_issue(&IssueTerms {
-            currency: &self.currency,
-            standard: &self.standard,
-            now,
-        })?;
-        self.currency.use_issue_window(units, now)?;
-        Ok(units)
+        self.vault
+            .issue(tokens, &mut self.currency, &self.standard, clock::now()?)
     }
 
     /// Mints the tokens.

@@ -3,7 +3,6 @@ use {
     crate::{
         errors::SpecieError,
         events::Purchased,
-        math::Rounding,
         spl,
         units::{Quote, Tokens},
     },
@@ -41,39 +40,42 @@ impl Purchase {
         Ok(())
     }
 
-    /// Pays fee, retained share and payout, each rounded for the vault's side, and mints.
+    /// Pays fee, retained share and payout, and mints.
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, max_payment: Quote) -> Result<()> {
         ctx.accounts.validate()?;
         let accounts = &mut ctx.accounts;
         let issuing = &mut accounts.issuing;
-        let offer = issuing.vault.offer;
-        let units = tokens.units(issuing.currency.backing, Rounding::Up)?;
-        let payment = units.value(offer.price, Rounding::Up)?;
-        require!(payment <= max_payment, SpecieError::PaymentAboveMaximum);
-        let fee = payment.share(issuing.currency.params.fee, Rounding::Up)?;
-        let retained = payment
-            .minus(fee)?
-            .min(payment.share(offer.retained, Rounding::Up)?);
-        let payout = payment.minus(fee)?.minus(retained)?;
-
-        issuing.vault.take_offer(units)?;
-        issuing.vault.deposit(retained)?;
+        let sale = issuing.vault.offer.sale(
+            tokens,
+            issuing.currency.backing,
+            issuing.currency.params.fee,
+        )?;
+        require!(
+            sale.payment <= max_payment,
+            SpecieError::PaymentAboveMaximum
+        );
+        issuing.vault.sell(&sale)?;
         issuing.book(tokens)?;
 
         let (from, buyer) = (accounts.from.account(), accounts.buyer.account());
-        spl::pay(from, accounts.revenue.account(), buyer, fee)?;
-        spl::pay(from, issuing.collateral_account.account(), buyer, retained)?;
-        spl::pay(from, accounts.payout.account(), buyer, payout)?;
+        spl::pay(from, accounts.revenue.account(), buyer, sale.fee)?;
+        spl::pay(
+            from,
+            issuing.collateral_account.account(),
+            buyer,
+            sale.retained,
+        )?;
+        spl::pay(from, accounts.payout.account(), buyer, sale.payout)?;
         issuing.mint(tokens)?;
         emit!(Purchased {
             vault: *issuing.vault.address(),
             buyer: *accounts.buyer.address(),
             to: *issuing.to.address(),
             tokens,
-            units,
-            payment,
-            fee,
-            retained,
+            units: sale.units,
+            payment: sale.payment,
+            fee: sale.fee,
+            retained: sale.retained,
             offer_units: issuing.vault.offer.units,
             balances: issuing.vault.balances,
         });

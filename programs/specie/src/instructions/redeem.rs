@@ -4,9 +4,8 @@ use {
         constants::{seeds, VERSION},
         errors::SpecieError,
         events::Redeemed,
-        math::Rounding,
         spl,
-        state::{Class, Classes, Currency, Standard, Vault, Voucher},
+        state::{Claim, Currency, Standard, Vault, Voucher},
         units::*,
     },
     anchor_lang::prelude::*,
@@ -53,29 +52,23 @@ impl Redeem {
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, class: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (currency, vault) = (&accounts.currency, &mut accounts.vault);
-        require!(!tokens.is_zero(), SpecieError::AmountZero);
-        let class = Class::offered(class, Classes(vault.classes))?;
-        let units = tokens.units(currency.backing, Rounding::Down)?;
-        require!(
-            units >= currency.params.min_voucher_units,
-            SpecieError::VoucherBelowMinimum
-        );
         let now = clock::now()?;
+        let claim = Claim::new(tokens, class, vault, currency, &accounts.standard, now)?;
+        vault.open_voucher(claim.units, claim.work()?)?;
 
         let voucher = &mut accounts.voucher;
         voucher.version = VERSION;
         voucher.bump = ctx.bumps.voucher;
-        voucher.class = class as u8;
+        voucher.class = claim.class as u8;
         voucher.vault = *vault.address();
         voucher.session = *accounts.session.address();
         voucher.owner = *accounts.owner.address();
         voucher.rent_payer = *accounts.rent_payer.address();
-        voucher.units = units;
+        voucher.units = claim.units;
         voucher.tokens = tokens;
-        voucher.work_per_scu = accounts.standard.work_per_scu;
+        voucher.work_per_scu = claim.work_per_scu;
         voucher.opened_at = now;
-        voucher.expires_at = now.after(currency.params.voucher_ttl)?;
-        vault.open_voucher(units, voucher.remaining_work()?)?;
+        voucher.expires_at = claim.expires_at;
 
         spl::burn(
             accounts.mint.account(),
@@ -89,7 +82,7 @@ impl Redeem {
             owner: voucher.owner,
             session: voucher.session,
             tokens,
-            units,
+            units: claim.units,
             work_per_scu: voucher.work_per_scu,
             opened_at: voucher.opened_at,
             expires_at: voucher.expires_at,

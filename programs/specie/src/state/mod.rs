@@ -18,6 +18,6 @@ pub use {
     quorum::Quorum,
     solvency::IssueTerms,
     standard::Standard,
-    vault::{Balances, Classes, Offer, Vault, VaultStatus},
-    voucher::{Class, Settlement, Voucher},
+    vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
+    voucher::{Claim, Class, Settlement, Voucher},
 };

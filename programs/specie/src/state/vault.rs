@@ -1,8 +1,9 @@
 use {
-    super::{Attestation, IssueTerms, Params, Pending},
+    super::{Attestation, Currency, IssueTerms, Params, Pending, Standard},
     crate::{
         constants::{seeds, BPS_WHOLE},
         errors::SpecieError,
+        math::Rounding,
         units::*,
     },
     anchor_lang::prelude::*,
@@ -60,6 +61,41 @@ pub struct Offer {
     pub units: Units,
     /// Share of each payment that stays in the vault as collateral.
     pub retained: Bps,
+}
+
+/// What buying some tokens at an offer comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sale {
+    /// Units that the vault will owe.
+    pub units: Units,
+    /// What the buyer pays in all.
+    pub payment: Quote,
+    /// Of it, to the currency's revenue.
+    pub fee: Quote,
+    /// Of it, kept in the vault as collateral.
+    pub retained: Quote,
+    /// Of it, to the vendor.
+    pub payout: Quote,
+}
+
+impl Offer {
+    /// Prices a sale. Units, payment, fee and retained share are rounded up: a buyer of many small amounts is never ahead
+    /// of one who buys at once.
+    #[inline(always)]
+    pub fn sale(&self, tokens: Tokens, backing: Backing, fee: Bps) -> Result<Sale> {
+        let units = tokens.units(backing, Rounding::Up)?;
+        let payment = units.value(self.price, Rounding::Up)?;
+        let fee = payment.share(fee, Rounding::Up)?;
+        let rest = payment.minus(fee)?;
+        let retained = rest.min(payment.share(self.retained, Rounding::Up)?);
+        Ok(Sale {
+            units,
+            payment,
+            fee,
+            retained,
+            payout: rest.minus(retained)?,
+        })
+    }
 }
 
 /// What a vault holds and owes; every event of a vault carries it.
@@ -222,20 +258,36 @@ impl Vault {
         Ok(amount)
     }
 
-    /// Owes `units` more to token holders.
+    /// Owes what `tokens` stand for, rounded up, if the vault may issue that and the currency's window has room; returns
+    /// the units.
     #[inline(always)]
-    pub fn issue(&mut self, units: Units) -> Result<()> {
+    pub fn issue(
+        &mut self,
+        tokens: Tokens,
+        currency: &mut Currency,
+        standard: &Standard,
+        now: Timestamp,
+    ) -> Result<Units> {
+        require!(!tokens.is_zero(), SpecieError::AmountZero);
+        let units = tokens.units(currency.backing, Rounding::Up)?;
+        self.promote_pending(now);
         self.balances.outstanding = self.balances.outstanding.plus(units)?;
-        Ok(())
+        self.require_may_issue(&IssueTerms {
+            currency,
+            standard,
+            now,
+        })?;
+        currency.use_issue_window(units, now)?;
+        Ok(units)
     }
 
-    /// Takes `units` from the offer.
+    /// Pays for a sale into the vault and takes it from the offer.
     #[inline(always)]
-    pub fn take_offer(&mut self, units: Units) -> Result<()> {
+    pub fn sell(&mut self, sale: &Sale) -> Result<()> {
         require!(!self.offer.price.is_zero(), SpecieError::NoOffer);
-        require!(units <= self.offer.units, SpecieError::OfferTooSmall);
-        self.offer.units = self.offer.units.minus(units)?;
-        Ok(())
+        require!(sale.units <= self.offer.units, SpecieError::OfferTooSmall);
+        self.offer.units = self.offer.units.minus(sale.units)?;
+        self.deposit(sale.retained)
     }
 
     /// Replaces the offer; one that keeps more than a whole payment beside the fee refuses.
@@ -283,7 +335,7 @@ impl Vault {
 
 #[cfg(test)]
 mod tests {
-    use {super::*, bytemuck::Zeroable};
+    use {super::*, crate::constants::BACKING_FULL, bytemuck::Zeroable};
 
     fn vault() -> Vault {
         let mut vault = Vault::zeroed();
@@ -306,7 +358,7 @@ mod tests {
     #[test]
     fn units_move_from_tokens_to_vouchers_to_served_or_back() {
         let mut vault = vault();
-        vault.issue(Units::new(10)).unwrap();
+        vault.balances.outstanding = Units::new(10);
         vault.open_voucher(Units::new(8), Work::new(16)).unwrap();
         assert_eq!(balances(&vault), [100, 0, 2, 8, 16, 0]);
         vault.deliver(Units::new(5), Work::new(10)).unwrap();
@@ -321,7 +373,7 @@ mod tests {
     #[test]
     fn a_voucher_beyond_what_is_outstanding_rejects() {
         let mut vault = vault();
-        vault.issue(Units::new(10)).unwrap();
+        vault.balances.outstanding = Units::new(10);
         assert_eq!(
             vault.open_voucher(Units::new(11), Work::new(1)),
             Err(SpecieError::OutstandingExceeded.into())
@@ -351,28 +403,53 @@ mod tests {
     }
 
     #[test]
-    fn an_offer_is_taken_to_its_last_unit() {
+    fn an_offer_is_sold_to_its_last_unit() {
         let mut vault = vault();
-        assert_eq!(
-            vault.take_offer(Units::new(1)),
-            Err(SpecieError::NoOffer.into())
-        );
         let offer = Offer {
-            price: Price::new(1),
+            price: Price::new(1_000_000),
             units: Units::new(5),
             retained: Bps::new(9_970),
         };
+        let sale = |tokens| {
+            offer
+                .sale(Tokens::new(tokens), BACKING_FULL, Bps::new(30))
+                .unwrap()
+        };
+        assert_eq!(vault.sell(&sale(1)), Err(SpecieError::NoOffer.into()));
         assert_eq!(vault.make_offer(offer, Bps::new(30)), Ok(()));
         assert_eq!(
             vault.make_offer(offer, Bps::new(31)),
             Err(SpecieError::RetainedShareTooLarge.into())
         );
-        assert_eq!(
-            vault.take_offer(Units::new(6)),
-            Err(SpecieError::OfferTooSmall.into())
-        );
-        assert_eq!(vault.take_offer(Units::new(5)), Ok(()));
+        assert_eq!(vault.sell(&sale(6)), Err(SpecieError::OfferTooSmall.into()));
+        assert_eq!(vault.sell(&sale(5)), Ok(()));
         assert_eq!(vault.offer.units, Units::ZERO);
+        assert_eq!(vault.balances.collateral, Quote::new(104));
+    }
+
+    #[test]
+    fn a_sale_splits_without_loss_and_many_small_ones_cost_no_less() {
+        let offer = Offer {
+            price: Price::new(1_900_001),
+            units: Units::new(u64::MAX),
+            retained: Bps::new(2_500),
+        };
+        let cut = Backing::new(777_777_777);
+        for backing in [BACKING_FULL, cut] {
+            let sale = |tokens| {
+                offer
+                    .sale(Tokens::new(tokens), backing, Bps::new(30))
+                    .unwrap()
+            };
+            let at_once = sale(1_000);
+            let one = sale(1);
+            assert_eq!(
+                at_once.fee.get() + at_once.retained.get() + at_once.payout.get(),
+                at_once.payment.get()
+            );
+            assert!(one.payment.get() * 1_000 >= at_once.payment.get());
+            assert!(one.units.get() * 1_000 >= at_once.units.get());
+        }
     }
 
     #[test]

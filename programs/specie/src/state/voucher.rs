@@ -1,5 +1,5 @@
 use {
-    super::{Classes, Params},
+    super::{Classes, Currency, Params, Standard, Vault},
     crate::{
         errors::SpecieError,
         math::{mul_div, Rounding},
@@ -35,6 +35,52 @@ impl Class {
             SpecieError::ClassNotOffered
         );
         Ok(class)
+    }
+}
+
+/// What redeeming some tokens at a vault opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What it is for.
+    pub class: Class,
+    /// Units claimed.
+    pub units: Units,
+    /// The Standard they are served under.
+    pub work_per_scu: WorkPerScu,
+    /// When the claim expires.
+    pub expires_at: Timestamp,
+}
+
+impl Claim {
+    /// What `tokens` are backed by, rounded down, as a claim of `class` on `vault`.
+    #[inline(always)]
+    pub fn new(
+        tokens: Tokens,
+        class: u8,
+        vault: &Vault,
+        currency: &Currency,
+        standard: &Standard,
+        now: Timestamp,
+    ) -> Result<Self> {
+        require!(!tokens.is_zero(), SpecieError::AmountZero);
+        let class = Class::offered(class, Classes(vault.classes))?;
+        let units = tokens.units(currency.backing, Rounding::Down)?;
+        require!(
+            units >= currency.params.min_voucher_units,
+            SpecieError::VoucherBelowMinimum
+        );
+        Ok(Self {
+            class,
+            units,
+            work_per_scu: standard.work_per_scu,
+            expires_at: now.after(currency.params.voucher_ttl)?,
+        })
+    }
+
+    /// The work that the claim stands for.
+    #[inline(always)]
+    pub fn work(&self) -> Result<Work> {
+        self.units.work(self.work_per_scu)
     }
 }
 
