@@ -1,1 +1,108 @@
-fn main(){}
+//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench` and `ci`.
+//!
+//! Each installs what it needs, says what it is doing and for how long, and, when it cannot go on,
+//! what to do next. What a command does is one file; this one only reads the command line.
+
+mod bench;
+mod debian;
+mod demo;
+mod generated;
+mod idl;
+mod process;
+mod program;
+mod progress;
+mod python;
+mod suite;
+mod tally;
+mod vectors;
+mod workspace;
+
+use {
+    anyhow::Result,
+    clap::{Parser, Subcommand},
+    program::Arch,
+    std::process::ExitCode,
+};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Specie's build, test and demo commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds the program for Solana: target/deploy/specie.so
+    Build {
+        /// Builds with Solana's own `cargo build-sbf` instead of the hermetic build
+        #[arg(long, conflicts_with = "check_reproducible")]
+        platform_tools: bool,
+        /// The version of sBPF: v3 for deployment, v0 for older networks
+        #[arg(long, value_enum, default_value_t = Arch::V3)]
+        arch: Arch,
+        /// Builds again from nothing in another folder and compares the bytes
+        #[arg(long)]
+        check_reproducible: bool,
+    },
+    /// Shows the whole of Specie at work on an embedded network
+    Demo,
+    /// Formatting, lints, the program's build, every test, and that generated files are up to date
+    Test {
+        /// Runs only tests whose names contain one of these, and nothing else
+        filters: Vec<String>,
+    },
+    /// Writes idl/specie.json from the program
+    Idl {
+        /// Fails if the committed file differs, and writes nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes the golden vectors of the signed messages
+    Vectors {
+        /// Fails if the committed file differs, and writes nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measures the compute units of every instruction: bench/compute_units.md
+    Bench {
+        /// Fails if the committed table differs, and writes nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// What continuous integration runs: everything in `test`, and that the build is reproducible
+    Ci,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Build {
+            platform_tools: true,
+            arch,
+            ..
+        } => program::build_with_platform_tools(arch)?,
+        Command::Build {
+            arch,
+            check_reproducible,
+            ..
+        } => program::build(arch, check_reproducible)?,
+        Command::Demo => demo::run()?,
+        Command::Test { filters } if filters.is_empty() => return suite::run(suite::Scope::Test),
+        Command::Test { filters } => return suite::run_matching(&filters),
+        Command::Idl { check } => idl::command(check)?,
+        Command::Vectors { check } => vectors::command(check)?,
+        Command::Bench { check } => bench::command(check)?,
+        Command::Ci => return suite::run(suite::Scope::ContinuousIntegration),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,38 @@
+//! bench/compute_units.md: what each instruction costs, measured on the built program by
+//! specie-tests' binary `compute_units`, which prints the table.
+
+use {
+    crate::{
+        debian,
+        generated::Generated,
+        process,
+        program::{self, Arch},
+        progress::Progress,
+        workspace::{self, Selection},
+    },
+    anyhow::Result,
+};
+
+const FILE: Generated = Generated {
+    path: "bench/compute_units.md",
+    command: "cargo xtask bench",
+};
+
+/// `cargo xtask bench`
+pub(crate) fn command(check: bool) -> Result<()> {
+    let mut progress = Progress::new(4);
+    progress.step("Debian packages", || {
+        debian::ensure(&[debian::SBF_BUILD, debian::HOST_BUILD])
+    })?;
+    progress.step("the builder and its linker", program::build_builder)?;
+    progress.step("the program", || program::run_builder(Arch::V3))?;
+    progress.step("the measurement", || {
+        let table = process::output(
+            workspace::cargo("run")
+                .args(Selection::Package("specie-tests").arguments())
+                .args(["--quiet", "--bin", "compute_units"])
+                .envs(program::environment()),
+        )?;
+        FILE.update(&table, check)
+    })
+}

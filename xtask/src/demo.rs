@@ -1,0 +1,41 @@
+//! `cargo xtask demo`: builds what the demo shows, then shows it.
+
+use {
+    crate::{
+        debian, process,
+        program::{self, Arch},
+        progress::{Progress, say},
+        workspace::{self, Selection},
+    },
+    anyhow::Result,
+    std::process::Command,
+};
+
+/// The demo itself, and the commands that it runs.
+const PACKAGES: [&str; 3] = ["specie-tests", "specie-cli", "specie-gateway"];
+const DEMO: &str = "demo";
+
+pub(crate) fn run() -> Result<()> {
+    let mut progress = Progress::new(5);
+    progress.step("Debian packages", || {
+        debian::ensure(&[debian::SBF_BUILD, debian::HOST_BUILD])
+    })?;
+    progress.step("the builder and its linker", program::build_builder)?;
+    progress.step("the program", || program::run_builder(Arch::V3))?;
+    say(&program::describe()?);
+    progress.step(
+        "the services (a first build takes minutes: Solana's SVM is among them)",
+        || {
+            let mut build = workspace::cargo("build");
+            for package in PACKAGES {
+                build.args(Selection::Package(package).arguments());
+            }
+            process::run(build.arg("--bins"))
+        },
+    )?;
+    progress.step("the demo", || {
+        process::run(Command::new(workspace::binary(DEMO)).envs(program::environment()))
+    })?;
+    say(&format!("all of it took {}", progress.total()));
+    Ok(())
+}

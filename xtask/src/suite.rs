@@ -1,0 +1,162 @@
+//! `cargo xtask test` and `cargo xtask ci`: everything that must hold before a change is merged.
+//!
+//! Most of the time goes into compiling Agave and surfpool, so they are compiled once for running
+//! and once for the lints (which need no code, and take a third of it): every cargo command of the
+//! suite selects the same packages and features, and what it runs outside of cargo are the
+//! binaries that this one build left.
+
+use {
+    crate::{
+        debian, idl, process,
+        program::{self, Arch},
+        progress::{Progress, say},
+        python,
+        tally::Tally,
+        vectors,
+        workspace::{self, Selection},
+    },
+    anyhow::{Result, bail},
+    std::process::{Command, ExitCode},
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Test,
+    ContinuousIntegration,
+}
+
+/// Runs everything, goes on after a failure where that makes sense, and closes with the count.
+pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
+    let reproducibility = scope == Scope::ContinuousIntegration;
+    let mut suite = Suite::new(9 + usize::from(reproducibility));
+    suite.check("formatting", || {
+        process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
+    });
+    let prepared = suite.check("Debian packages", || {
+        debian::ensure(&[debian::SBF_BUILD, debian::HOST_BUILD, debian::PYTHON])
+    });
+    if prepared && suite.check("compiling everything", build_everything) {
+        suite.check("lints", lint);
+        suite.check("golden vectors", vectors::check_within_suite);
+        suite.check("IDL", idl::check_within_suite);
+        suite.check("the OpenAI client for Python", python::ensure);
+        if suite.check("the program", || program::run_builder(Arch::V3)) {
+            suite.tests(&[]);
+            if reproducibility {
+                suite.check("the program again, elsewhere, from nothing", || {
+                    program::compare_builds(Arch::V3)
+                });
+            }
+        }
+    }
+    Ok(suite.close())
+}
+
+/// Runs only the tests whose names contain one of the filters.
+pub(crate) fn run_matching(filters: &[String]) -> Result<ExitCode> {
+    let mut suite = Suite::new(5);
+    let needs = [debian::SBF_BUILD, debian::HOST_BUILD, debian::PYTHON];
+    suite.prepare("Debian packages", || debian::ensure(&needs))?;
+    suite.prepare("compiling everything", build_everything)?;
+    suite.prepare("the OpenAI client for Python", python::ensure)?;
+    suite.prepare("the program", || program::run_builder(Arch::V3))?;
+    suite.tests(filters);
+    Ok(suite.close())
+}
+
+fn build_everything() -> Result<()> {
+    let selection = Selection::Everything.arguments();
+    process::run(
+        workspace::cargo("build")
+            .args(selection)
+            .arg("--all-targets"),
+    )
+}
+
+fn lint() -> Result<()> {
+    let selection = Selection::Everything.arguments();
+    process::run(workspace::cargo("clippy").args(selection).args([
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ]))
+}
+
+struct Suite {
+    progress: Progress,
+    tally: Tally,
+}
+
+impl Suite {
+    fn new(steps: usize) -> Self {
+        Self {
+            progress: Progress::new(steps),
+            tally: Tally::default(),
+        }
+    }
+
+    /// A step that the count leaves out, and without which nothing else makes sense.
+    fn prepare(&mut self, title: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+        self.progress.step(title, work)
+    }
+
+    /// A step that counts as one; says why it failed, and returns whether it passed.
+    fn check(&mut self, title: &str, work: impl FnOnce() -> Result<()>) -> bool {
+        match self.progress.step(title, work) {
+            Ok(()) => {
+                self.tally.pass();
+                true
+            }
+            Err(error) => {
+                say(&format!("error: {error:#}"));
+                self.tally.fail(title);
+                false
+            }
+        }
+    }
+
+    /// Every test of the workspace whose name contains one of the filters; all, without any.
+    fn tests(&mut self, filters: &[String]) {
+        let Self { progress, tally } = self;
+        let failed_before = tally.failed();
+        let ran = progress.step("tests", || {
+            let mut command = tests(filters);
+            if !process::watch(&mut command, |line| tally.read(line))? {
+                bail!("some tests failed; they are listed below");
+            }
+            Ok(())
+        });
+        // A test program that did not compile, or died, printed no count.
+        if ran.is_err() && tally.failed() == failed_before {
+            tally.fail("a test program that ended without a result");
+        }
+    }
+
+    /// Prints the failures and, alone on the last line, the count.
+    fn close(self) -> ExitCode {
+        say(&format!("\nall of it took {}", self.progress.total()));
+        for failure in self.tally.failures() {
+            say(&format!("failed: {failure}"));
+        }
+        say(&self.tally.closing_line());
+        if self.tally.failed() == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tests(filters: &[String]) -> Command {
+    let mut command = workspace::cargo("test");
+    command
+        .args(Selection::Everything.arguments())
+        .args(["--no-fail-fast", "--"])
+        .args(filters)
+        // Printing the IDL is a check of its own.
+        .args(["--skip", "__anchor_private_print_idl"])
+        .envs(program::environment())
+        .env("SPECIE_PYTHON", python::interpreter());
+    command
+}

@@ -1,0 +1,67 @@
+//! Where things are in this checkout, and how cargo is called in it.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The root of the checkout.
+pub(crate) fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
+}
+
+/// Cargo's output folder.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// A binary of this workspace, as a debug build leaves it.
+pub(crate) fn binary(name: &str) -> PathBuf {
+    target().join("debug").join(name)
+}
+
+/// An example of this workspace, as a debug build leaves it.
+pub(crate) fn example(name: &str) -> PathBuf {
+    target().join("debug/examples").join(name)
+}
+
+/// `cargo <subcommand>`, for every subcommand that compiles.
+///
+/// Agave declares a newer Rust than it needs, hence the flag.
+pub(crate) fn cargo(subcommand: &str) -> Command {
+    let mut cargo = plain_cargo(subcommand);
+    cargo.arg("--ignore-rust-version");
+    cargo
+}
+
+/// `cargo <subcommand>`, in the root of the checkout.
+pub(crate) fn plain_cargo(subcommand: &str) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root()).arg(subcommand);
+    cargo
+}
+
+/// Which packages a cargo command selects.
+///
+/// Cargo merges the features of all selected packages, and compiles a dependency again when the
+/// merged set changes. So one selection serves a whole command: the test suite, which needs
+/// everything, always says `Everything`, and the small commands name their package, so that they
+/// need not compile Agave.
+#[derive(Clone, Copy)]
+pub(crate) enum Selection {
+    Everything,
+    Package(&'static str),
+}
+
+impl Selection {
+    pub(crate) fn arguments(self) -> Vec<&'static str> {
+        match self {
+            // `idl-build` only adds tests that print the IDL: with it in the selection, the suite
+            // gets the IDL without compiling the program once more.
+            Self::Everything => vec!["--workspace", "--features", "specie/idl-build"],
+            Self::Package(name) => vec!["--package", name],
+        }
+    }
+}
