@@ -5,7 +5,8 @@
 //!
 //! Start at [`instructions`]: one file each, in the order in which a currency lives. What accounts hold and how they may
 //! change is in [`state`]; every refusal in [`errors`].
-#![cfg_attr(target_arch = "bpf", no_std)]
+#![cfg_attr(target_os = "solana", no_std)]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use anchor_lang::prelude::*;
 

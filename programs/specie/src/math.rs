@@ -22,16 +22,16 @@ pub enum Rounding {
 /// divisor is zero.
 #[inline(always)]
 pub fn mul_div(a: u64, b: u64, divisor: u64, rounding: Rounding) -> Result<u64> {
-    if divisor == 0 {
-        return Err(SpecieError::Overflow.into());
-    }
     // Neither step can wrap: (2⁶⁴ − 1)² + 2⁶⁴ − 2 < 2¹²⁸.
     let product = u128::from(a).wrapping_mul(u128::from(b));
     let product = match rounding {
         Rounding::Down => product,
         Rounding::Up => product.wrapping_add(u128::from(divisor.wrapping_sub(1))),
     };
-    u64::try_from(product / u128::from(divisor)).map_err(|_| SpecieError::Overflow.into())
+    product
+        .checked_div(u128::from(divisor))
+        .and_then(|quotient| u64::try_from(quotient).ok())
+        .ok_or_else(|| SpecieError::Overflow.into())
 }
 
 impl Units {

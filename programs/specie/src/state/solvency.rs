@@ -188,7 +188,8 @@ mod tests {
 
     #[test]
     fn every_other_condition_stops_issuing_by_its_own_name() {
-        let cases: [(fn(&mut World), SpecieError); 5] = [
+        type Change = fn(&mut World);
+        let cases: [(Change, SpecieError); 5] = [
             (
                 |w| w.currency.paused_until = Timestamp::new(NOW + 1),
                 SpecieError::Paused,
