@@ -39,12 +39,7 @@ fn update(selection: &[&str], check: bool) -> Result<()> {
         workspace::cargo("test")
             .args(["--quiet", "--lib"])
             .args(selection)
-            .args([
-                "--",
-                "__anchor_private_print_idl",
-                "--show-output",
-                "--quiet",
-            ]),
+            .args(["--", "__anchor_private_print_idl", "--show-output"]),
     )?;
     let idl = assemble(&printed)?;
     let mut json = serde_json::to_string_pretty(&idl)?;
