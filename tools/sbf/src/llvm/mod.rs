@@ -1,0 +1,200 @@
+//! A thin, lifetime-checked layer over the part of LLVM's C interface that the link passes use.
+//!
+//! Every handle carries the lifetime of its [`Context`]; the only way to make one dangle is to keep
+//! an [`Instruction`] after [`Instruction::erase`], which its callers do not.
+
+mod module;
+mod target;
+mod value;
+
+use std::{
+    cell::RefCell,
+    ffi::{CStr, CString, c_char, c_void},
+    slice,
+    sync::Once,
+};
+
+use bpf_linker::llvm_sys::{
+    LLVMDiagnosticSeverity,
+    core::*,
+    error_handling::LLVMInstallFatalErrorHandler,
+    prelude::*,
+    support::LLVMParseCommandLineOptions,
+    target::{
+        LLVMInitializeBPFAsmPrinter, LLVMInitializeBPFTarget, LLVMInitializeBPFTargetInfo,
+        LLVMInitializeBPFTargetMC,
+    },
+};
+
+pub(crate) use module::Module;
+pub(crate) use target::TargetMachine;
+pub(crate) use value::{Builder, Function, Instruction, Opcode, Type, TypeKind, Value};
+
+use crate::demangle::demangle_all;
+
+/// Calls into LLVM with handles that this module's types hold.
+macro_rules! llvm {
+    ($($call:tt)*) => {{
+        // SAFETY: every handle given to LLVM here was returned by LLVM and is owned by a context that
+        // the borrowed receiver keeps alive; strings are NUL-terminated or passed with their length.
+        #[allow(clippy::macro_metavars_in_unsafe, clippy::multiple_unsafe_ops_per_block)]
+        unsafe { $($call)* }
+    }};
+}
+pub(crate) use llvm;
+
+/// LLVM's command line is global to the process: the one place where it is set.
+const ARGUMENTS: &[&CStr] = &[
+    c"sbf-link",
+    // The outliner of cold code would split functions and hand over their state in more than five arguments.
+    c"--hot-cold-split=false",
+    // These rewrite code so that the Linux verifier accepts it; the SVM has no such verifier, and they cost compute units.
+    c"--bpf-disable-serialize-icmp",
+    c"--bpf-disable-avoid-speculation",
+    // The SVM's frame; Linux has 512 bytes.
+    c"--bpf-stack-size=4096",
+    // Of what `cpu=v4` adds, sBPF has the store of an immediate alone.
+    c"--disable-ldsx",
+    c"--disable-movsx",
+    c"--disable-bswap",
+    c"--disable-sdiv-smod",
+    c"--disable-gotol",
+    c"--disable-gotox",
+    c"--disable-load-acq-store-rel",
+];
+
+fn initialise() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let arguments: Vec<_> = ARGUMENTS.iter().map(|argument| argument.as_ptr()).collect();
+        llvm! {
+            LLVMInitializeBPFTargetInfo();
+            LLVMInitializeBPFTarget();
+            LLVMInitializeBPFTargetMC();
+            LLVMInitializeBPFAsmPrinter();
+            LLVMParseCommandLineOptions(arguments.len() as i32, arguments.as_ptr(), c"".as_ptr());
+            LLVMInstallFatalErrorHandler(Some(fatal_error))
+        };
+    });
+}
+
+/// LLVM ends the process after this: all that is left to do is to say it in the user's words.
+extern "C" fn fatal_error(reason: *const c_char) {
+    // SAFETY: LLVM passes a NUL-terminated string.
+    let reason = unsafe { CStr::from_ptr(reason) }.to_string_lossy();
+    eprintln!(
+        "error: LLVM cannot generate code for this program: {}",
+        demangle_all(&reason)
+    );
+}
+
+/// What LLVM complained about while it worked: severity and text, names demangled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Diagnostic {
+    pub(crate) is_error: bool,
+    pub(crate) text: String,
+}
+
+/// Owns every module, type and value made in it.
+pub(crate) struct Context {
+    raw: LLVMContextRef,
+    diagnostics: Box<RefCell<Vec<Diagnostic>>>,
+}
+
+impl Context {
+    pub(crate) fn new() -> Self {
+        initialise();
+        let diagnostics = Box::new(RefCell::new(Vec::new()));
+        let raw = llvm!(LLVMContextCreate());
+        let sink: *const RefCell<Vec<Diagnostic>> = &*diagnostics;
+        llvm!(LLVMContextSetDiagnosticHandler(
+            raw,
+            Some(record),
+            sink.cast_mut().cast()
+        ));
+        Self { raw, diagnostics }
+    }
+
+    /// What was reported since the last call.
+    pub(crate) fn take_diagnostics(&self) -> Vec<Diagnostic> {
+        self.diagnostics.take()
+    }
+
+    pub(crate) fn int(&self, bits: u32) -> Type<'_> {
+        Type::from_raw(llvm!(LLVMIntTypeInContext(self.raw, bits)))
+    }
+
+    pub(crate) fn pointer(&self) -> Type<'_> {
+        Type::from_raw(llvm!(LLVMPointerTypeInContext(self.raw, 0)))
+    }
+
+    pub(crate) fn void(&self) -> Type<'_> {
+        Type::from_raw(llvm!(LLVMVoidTypeInContext(self.raw)))
+    }
+
+    pub(crate) fn structure(&self, fields: &[Type<'_>]) -> Type<'_> {
+        let mut fields: Vec<_> = fields.iter().map(|field| field.raw()).collect();
+        Type::from_raw(llvm!(LLVMStructTypeInContext(
+            self.raw,
+            fields.as_mut_ptr(),
+            fields.len() as u32,
+            0
+        )))
+    }
+
+    pub(crate) fn raw(&self) -> LLVMContextRef {
+        self.raw
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        llvm!(LLVMContextDispose(self.raw));
+    }
+}
+
+extern "C" fn record(info: LLVMDiagnosticInfoRef, sink: *mut c_void) {
+    // SAFETY: `sink` is the context's boxed cell, which outlives the context that calls this.
+    let sink = unsafe { &*sink.cast::<RefCell<Vec<Diagnostic>>>() };
+    let severity = llvm!(LLVMGetDiagInfoSeverity(info));
+    if matches!(
+        severity,
+        LLVMDiagnosticSeverity::LLVMDSRemark | LLVMDiagnosticSeverity::LLVMDSNote
+    ) {
+        return;
+    }
+    let text = take_message(llvm!(LLVMGetDiagInfoDescription(info)));
+    sink.borrow_mut().push(Diagnostic {
+        is_error: severity == LLVMDiagnosticSeverity::LLVMDSError,
+        text: demangle_all(text.trim_end()),
+    });
+}
+
+/// Takes over a message that LLVM allocated.
+fn take_message(message: *mut c_char) -> String {
+    if message.is_null() {
+        return String::new();
+    }
+    // SAFETY: LLVM hands over a NUL-terminated string, which is freed once and not used afterwards.
+    unsafe {
+        let text = CStr::from_ptr(message).to_string_lossy().into_owned();
+        LLVMDisposeMessage(message);
+        text
+    }
+}
+
+/// Copies a memory buffer out and frees it.
+fn take_buffer(buffer: LLVMMemoryBufferRef) -> Vec<u8> {
+    // SAFETY: the buffer is owned by the caller, who passes it on; start and size describe live memory until it is freed.
+    unsafe {
+        let bytes =
+            slice::from_raw_parts(LLVMGetBufferStart(buffer).cast(), LLVMGetBufferSize(buffer))
+                .to_vec();
+        LLVMDisposeMemoryBuffer(buffer);
+        bytes
+    }
+}
+
+fn c_string(text: &str) -> CString {
+    CString::new(text).expect("names and options hold no NUL byte")
+}
