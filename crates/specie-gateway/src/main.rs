@@ -1,1 +1,65 @@
-fn main(){}
+//! `specie-gateway`: wires the parts together and runs them until it is asked to stop.
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use specie_gateway::chain::rpc::RpcChain;
+use specie_gateway::clock::SystemClock;
+use specie_gateway::config::Flags;
+use specie_gateway::gateway::Gateway;
+use specie_gateway::http;
+use specie_gateway::ledger::Ledger;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long requests that are being served may take to end once the gateway is asked to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(30);
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let config = Flags::parse().read()?;
+    let offer = config.offer()?;
+    let (issuer, operator) = (config.issuer()?, config.operator()?);
+    let chain = RpcChain::new(
+        &config.rpc_url,
+        offer.vault,
+        &operator,
+        config.settlement.compute_unit_price,
+    );
+    let listener = http::listen(&config.listen).await?;
+    let ledger = Ledger::open(&config.database).await?;
+    let gateway = Gateway::new(
+        offer,
+        issuer,
+        ledger.clone(),
+        Arc::new(chain),
+        Arc::new(SystemClock),
+    )?;
+    let gateway = Arc::new(gateway);
+
+    let in_step = Arc::clone(&gateway);
+    let poll = Duration::from_secs(config.chain.poll_seconds);
+    let in_step = tokio::spawn(async move { in_step.keep_in_step(poll).await });
+    println!(
+        "specie-gateway listens on http://{}",
+        listener.local_addr()?
+    );
+    axum::serve(listener, http::router(Arc::clone(&gateway)))
+        .with_graceful_shutdown(http::shutdown())
+        .await
+        .context("serving")?;
+    in_step.abort();
+    let _ = in_step.await;
+    if gateway.drain(LAST_REQUESTS).await {
+        drop(gateway);
+        ledger.close().await;
+    } else {
+        tracing::warn!("some requests were cut off; the next start releases what they held");
+    }
+    Ok(())
+}

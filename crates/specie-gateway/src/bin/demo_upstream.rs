@@ -1,0 +1,35 @@
+//! `specie-demo-upstream`: an OpenAI-compatible server that answers with deterministic text. No model.
+
+use clap::Parser;
+use specie_gateway::demo_upstream::{Behaviour, router};
+use std::time::Duration;
+
+/// Answers OpenAI-compatible chat requests with deterministic text and true usage numbers; it is no model
+#[derive(Parser)]
+#[command(name = "specie-demo-upstream", version)]
+struct Flags {
+    /// Listen here, as address:port; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8403")]
+    listen: String,
+    /// Milliseconds that each word takes
+    #[arg(long, default_value_t = 0)]
+    pause_ms: u64,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let flags = Flags::parse();
+    let behaviour = Behaviour {
+        pause: Duration::from_millis(flags.pause_ms),
+        ..Behaviour::default()
+    };
+    let listener = specie_gateway::http::listen(&flags.listen).await?;
+    println!(
+        "specie-demo-upstream listens on http://{}/v1",
+        listener.local_addr()?
+    );
+    axum::serve(listener, router(behaviour))
+        .with_graceful_shutdown(specie_gateway::http::shutdown())
+        .await?;
+    Ok(())
+}

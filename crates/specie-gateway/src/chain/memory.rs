@@ -1,0 +1,267 @@
+//! The chain's twin for tests: the same rules for vouchers and receipts, in memory, finalized at once or on demand.
+
+use super::{
+    Chain, ChainError, ChainFuture, Outcome, PreparedTransaction, SettleReceipt, Tip, VaultFacts,
+    VoucherFacts,
+};
+use crate::clock::UnixTime;
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
+use specie_wire::Receipt;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard};
+
+/// How many blocks a prepared transaction stays valid for.
+const VALID_FOR_BLOCKS: u64 = 150;
+
+/// What happens to transactions that are sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// They are finalized at once.
+    #[default]
+    Finalized,
+    /// They are executed but wait for [`MemoryChain::finalize`].
+    Unfinalized,
+    /// They vanish, as on a fork that is dropped or a node that forgets.
+    Lost,
+}
+
+/// A chain with one vault, whose state tests set.
+#[derive(Debug)]
+pub struct MemoryChain {
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    tip: Tip,
+    vault: VaultFacts,
+    vouchers: HashMap<Pubkey, VoucherFacts>,
+    prepared: HashMap<Vec<u8>, (Signature, u64, Vec<SettleReceipt>)>,
+    outcomes: HashMap<Signature, Outcome>,
+    waiting: Vec<(Signature, Vec<SettleReceipt>)>,
+    delivery: Delivery,
+    reachable: bool,
+    sent: usize,
+}
+
+impl MemoryChain {
+    /// A chain at `tip` where only `vault` exists.
+    pub fn new(vault: VaultFacts, tip: Tip) -> Self {
+        Self {
+            state: Mutex::new(State {
+                tip,
+                vault,
+                vouchers: HashMap::new(),
+                prepared: HashMap::new(),
+                outcomes: HashMap::new(),
+                waiting: Vec::new(),
+                delivery: Delivery::default(),
+                reachable: true,
+                sent: 0,
+            }),
+        }
+    }
+
+    /// Opens or replaces a voucher account.
+    pub fn put_voucher(&self, facts: VoucherFacts) {
+        self.lock().vouchers.insert(facts.voucher, facts);
+    }
+
+    /// Removes a voucher account, as reclaiming does.
+    pub fn remove_voucher(&self, address: Pubkey) {
+        self.lock().vouchers.remove(&address);
+    }
+
+    /// A voucher account as it is now.
+    pub fn voucher(&self, address: Pubkey) -> Option<VoucherFacts> {
+        self.lock().vouchers.get(&address).copied()
+    }
+
+    /// Starts a voucher's dispute window, as its owner does.
+    pub fn request_close(&self, address: Pubkey, at: UnixTime) {
+        if let Some(voucher) = self.lock().vouchers.get_mut(&address) {
+            voucher.closing_at = Some(at);
+        }
+    }
+
+    /// Moves the chain's clock and height.
+    pub fn set_tip(&self, tip: Tip) {
+        self.lock().tip = tip;
+    }
+
+    /// Changes the vault.
+    pub fn set_vault(&self, vault: VaultFacts) {
+        self.lock().vault = vault;
+    }
+
+    /// Cuts the chain off, or joins it again.
+    pub fn set_reachable(&self, reachable: bool) {
+        self.lock().reachable = reachable;
+    }
+
+    /// What happens to transactions that are sent from now on.
+    pub fn set_delivery(&self, delivery: Delivery) {
+        self.lock().delivery = delivery;
+    }
+
+    /// Finalizes what was executed and waits.
+    pub fn finalize(&self) {
+        let mut state = self.lock();
+        for (signature, receipts) in std::mem::take(&mut state.waiting) {
+            state.execute(signature, &receipts);
+        }
+    }
+
+    /// How many times a transaction was sent, repetitions included.
+    pub fn sent(&self) -> usize {
+        self.lock().sent
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no test panics while holding it")
+    }
+
+    fn answer<T: Send + 'static>(
+        &self,
+        answer: impl FnOnce(&mut State) -> Result<T, ChainError>,
+    ) -> ChainFuture<'_, T> {
+        let mut state = self.lock();
+        let answered = if state.reachable {
+            answer(&mut state)
+        } else {
+            Err(ChainError::OutOfReach("cut off by the test".to_owned()))
+        };
+        Box::pin(std::future::ready(answered))
+    }
+}
+
+impl State {
+    /// All receipts of a transaction or none, as on the real chain.
+    fn execute(&mut self, signature: Signature, receipts: &[SettleReceipt]) {
+        let refusal = receipts
+            .iter()
+            .find_map(|receipt| self.refusal(receipt).map(str::to_owned));
+        let outcome = match refusal {
+            Some(reason) => Outcome::Failed(reason),
+            None => {
+                for receipt in receipts {
+                    self.settle(receipt);
+                }
+                Outcome::Finalized
+            }
+        };
+        self.outcomes.insert(signature, outcome);
+    }
+
+    fn refusal(&self, receipt: &SettleReceipt) -> Option<&'static str> {
+        let Some(voucher) = self.vouchers.get(&receipt.voucher) else {
+            return Some("AccountNotInitialized");
+        };
+        let message = Receipt {
+            voucher: receipt.voucher.to_bytes(),
+            opened_at: receipt.opened_at.0,
+            cumulative: receipt.cumulative,
+        };
+        let signed = specie_wire::verify(
+            &message,
+            &self.vault.cluster,
+            &voucher.session,
+            &receipt.signature,
+        );
+        let ended = voucher.closing_at.unwrap_or(voucher.expires_at);
+        if signed.is_err() || voucher.opened_at != receipt.opened_at {
+            Some("ReceiptOfAnotherVoucher")
+        } else if receipt.cumulative <= voucher.settled {
+            Some("ReceiptNotAboveSettled")
+        } else if receipt.cumulative > voucher.units - voucher.compensated {
+            Some("ReceiptAboveVoucher")
+        } else if self.tip.time > ended.plus(self.vault.dispute_window) {
+            Some("SettlementTooLate")
+        } else {
+            None
+        }
+    }
+
+    /// A fully consumed voucher's account closes.
+    fn settle(&mut self, receipt: &SettleReceipt) {
+        if let Some(voucher) = self.vouchers.get_mut(&receipt.voucher) {
+            voucher.settled = receipt.cumulative;
+            if voucher.settled == voucher.units {
+                self.vouchers.remove(&receipt.voucher);
+            }
+        }
+    }
+}
+
+impl Chain for MemoryChain {
+    fn tip(&self) -> ChainFuture<'_, Tip> {
+        self.answer(|state| Ok(state.tip))
+    }
+
+    fn vault(&self) -> ChainFuture<'_, VaultFacts> {
+        self.answer(|state| Ok(state.vault))
+    }
+
+    fn vouchers<'a>(
+        &'a self,
+        addresses: &'a [Pubkey],
+    ) -> ChainFuture<'a, Vec<Option<VoucherFacts>>> {
+        self.answer(|state| {
+            let found = addresses.iter().map(|a| state.vouchers.get(a).copied());
+            Ok(found.collect())
+        })
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        receipts: &'a [SettleReceipt],
+    ) -> ChainFuture<'a, PreparedTransaction> {
+        self.answer(|state| {
+            let number = state.prepared.len() as u64 + 1;
+            let mut signature = [0; 64];
+            signature[..8].copy_from_slice(&number.to_le_bytes());
+            let signature = Signature::from(signature);
+            let bytes = number.to_le_bytes().to_vec();
+            let last_valid_block_height = state.tip.block_height + VALID_FOR_BLOCKS;
+            state.prepared.insert(
+                bytes.clone(),
+                (signature, last_valid_block_height, receipts.to_vec()),
+            );
+            Ok(PreparedTransaction {
+                signature,
+                bytes,
+                last_valid_block_height,
+            })
+        })
+    }
+
+    fn send<'a>(&'a self, transaction: &'a [u8]) -> ChainFuture<'a, ()> {
+        self.answer(|state| {
+            state.sent += 1;
+            let Some((signature, last_valid, receipts)) = state.prepared.get(transaction).cloned()
+            else {
+                return Err(ChainError::Refused("unknown transaction".to_owned()));
+            };
+            if state.tip.block_height > last_valid {
+                return Err(ChainError::Refused("BlockhashNotFound".to_owned()));
+            }
+            if state.outcomes.contains_key(&signature) {
+                return Ok(());
+            }
+            match state.delivery {
+                Delivery::Finalized => state.execute(signature, &receipts),
+                Delivery::Unfinalized => {
+                    state.outcomes.insert(signature, Outcome::Unfinalized);
+                    state.waiting.push((signature, receipts));
+                }
+                Delivery::Lost => {}
+            }
+            Ok(())
+        })
+    }
+
+    fn outcome(&self, signature: Signature) -> ChainFuture<'_, Option<Outcome>> {
+        self.answer(|state| Ok(state.outcomes.get(&signature).cloned()))
+    }
+}

@@ -1,0 +1,154 @@
+//! What the gateway knows of the chain, and the little that it does there.
+//!
+//! Everything read here is finalized: nothing short of that can be spent. [`rpc`] asks a real node; [`memory`] is its
+//! twin for tests. [`view`] keeps what was last seen and says when that is too old to act on.
+
+pub mod memory;
+pub mod rpc;
+pub mod view;
+
+use crate::clock::UnixTime;
+use futures::future::BoxFuture;
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
+use specie_wire::Key;
+
+/// Settlements that fit one transaction of 1,232 bytes. The program takes five; a transaction with an address table
+/// would carry them.
+pub const RECEIPTS_PER_TRANSACTION: usize = 3;
+
+/// An answer from the chain, later.
+pub type ChainFuture<'a, T> = BoxFuture<'a, Result<T, ChainError>>;
+
+/// What a gateway asks of the chain about its one vault.
+pub trait Chain: Send + Sync + 'static {
+    /// The newest finalized moment.
+    fn tip(&self) -> ChainFuture<'_, Tip>;
+
+    /// The gateway's vault and the rules of its currency.
+    fn vault(&self) -> ChainFuture<'_, VaultFacts>;
+
+    /// The voucher accounts at these addresses, in their order; `None` where none is finalized.
+    fn vouchers<'a>(
+        &'a self,
+        addresses: &'a [Pubkey],
+    ) -> ChainFuture<'a, Vec<Option<VoucherFacts>>>;
+
+    /// Builds and signs a transaction that settles at most [`RECEIPTS_PER_TRANSACTION`] receipts, without sending it.
+    fn prepare<'a>(&'a self, receipts: &'a [SettleReceipt])
+    -> ChainFuture<'a, PreparedTransaction>;
+
+    /// Sends a prepared transaction. Sending one again is harmless: it is the same transaction.
+    fn send<'a>(&'a self, transaction: &'a [u8]) -> ChainFuture<'a, ()>;
+
+    /// What became of a transaction; `None` if the chain has not seen it.
+    fn outcome(&self, signature: Signature) -> ChainFuture<'_, Option<Outcome>>;
+}
+
+/// Why the chain gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChainError {
+    /// No node answered, or it answered with a fault of its own.
+    #[error("the chain is out of reach: {0}")]
+    OutOfReach(String),
+    /// An account is missing or is not what it should be; asking again will not help.
+    #[error("{0}")]
+    Unexpected(String),
+    /// The node refused the transaction before sending it on.
+    #[error("the node refused the transaction: {0}")]
+    Refused(String),
+}
+
+/// A finalized moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tip {
+    /// The height of the block.
+    pub block_height: u64,
+    /// The chain's own clock there.
+    pub time: UnixTime,
+}
+
+/// The vault that this gateway serves for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VaultFacts {
+    /// Its address.
+    pub vault: Pubkey,
+    /// Its currency.
+    pub currency: Pubkey,
+    /// The genesis hash that messages are signed for.
+    pub cluster: Key,
+    /// The key that signs vouchers.
+    pub issuer: Pubkey,
+    /// The classes offered: bit 0 training, 1 inference, 2 fine-tuning.
+    pub classes: u8,
+    /// How long after a voucher's end receipts can still be settled, in seconds.
+    pub dispute_window: i64,
+}
+
+/// A voucher account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VoucherFacts {
+    /// Its address.
+    pub voucher: Pubkey,
+    /// The vault that owes.
+    pub vault: Pubkey,
+    /// The key that signs receipts against it.
+    pub session: Key,
+    /// Who gets its rent back.
+    pub rent_payer: Pubkey,
+    /// 0 training, 1 inference, 2 fine-tuning.
+    pub class: u8,
+    /// Units claimed.
+    pub units: u64,
+    /// The Standard it was opened under.
+    pub work_per_scu: u64,
+    /// Units settled so far.
+    pub settled: u64,
+    /// Units paid out in cash, which can neither be consumed nor settled any more.
+    pub compensated: u64,
+    /// When it was opened.
+    pub opened_at: UnixTime,
+    /// When it ends by itself.
+    pub expires_at: UnixTime,
+    /// When its owner asked to end it; `None` while nobody has.
+    pub closing_at: Option<UnixTime>,
+}
+
+/// A receipt on its way to the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettleReceipt {
+    /// The voucher account.
+    pub voucher: Pubkey,
+    /// When that account was opened.
+    pub opened_at: UnixTime,
+    /// Units consumed since then.
+    pub cumulative: u64,
+    /// The key that signed.
+    pub session: Key,
+    /// Who gets the account's rent if this consumes it.
+    pub rent_payer: Pubkey,
+    /// The signature over the receipt.
+    pub signature: [u8; 64],
+}
+
+/// A signed transaction that was not sent yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreparedTransaction {
+    /// Its identity.
+    pub signature: Signature,
+    /// Its bytes on the wire.
+    pub bytes: Vec<u8>,
+    /// The last block that may contain it.
+    pub last_valid_block_height: u64,
+}
+
+/// What became of a transaction that the chain has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// In a block, but not finalized: a fork may still drop it.
+    Unfinalized,
+    /// Executed, for good.
+    Finalized,
+    /// Executed and refused by the program, for good.
+    Failed(String),
+}

@@ -1,0 +1,236 @@
+//! What was last seen of the chain, and whether it may still be acted on.
+//!
+//! The gateway fails closed: with no recent word from the chain, or with a clock that disagrees with the chain's, it
+//! opens nothing and serves nothing. Serving may outlive the last word by `staleness` because everything served is
+//! covered by a signed receipt that stays payable until the end of the voucher's dispute window; the window is required
+//! to be at least four times as long (see [`ChainView::store`]), so that a voucher which began to close while the chain
+//! was out of reach can still be settled.
+
+use super::{Tip, VaultFacts};
+use crate::clock::UnixTime;
+use std::sync::{PoisonError, RwLock};
+
+/// How old and how far off the last word from the chain may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// Seconds that serving may outlive the last word from the chain.
+    pub staleness: i64,
+    /// Seconds that the host's clock and the chain's may differ by.
+    pub clock_skew: i64,
+}
+
+/// What was read together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The newest finalized moment then.
+    pub tip: Tip,
+    /// The vault then.
+    pub vault: VaultFacts,
+    /// The host's time then.
+    pub at: UnixTime,
+}
+
+impl Seen {
+    /// The time by which a voucher's end is judged: the later of the two clocks, so that serving never ends too late.
+    pub fn time(&self, now: UnixTime) -> UnixTime {
+        self.tip.time.max(now)
+    }
+}
+
+/// Why nothing may be done that depends on the chain.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ViewRefusal {
+    /// The chain was not heard of recently enough.
+    #[error("the chain was last heard of {seconds} seconds ago, more than the {limit} allowed")]
+    OutOfReach {
+        /// Seconds since the last word; -1 if there was none.
+        seconds: i64,
+        /// The most allowed.
+        limit: i64,
+    },
+    /// The two clocks disagree: the host's is wrong, or the node lags.
+    #[error(
+        "the chain's clock and this host's differ by {seconds} seconds, more than the {limit} allowed"
+    )]
+    ClocksDiffer {
+        /// The chain's time less the host's.
+        seconds: i64,
+        /// The most allowed.
+        limit: i64,
+    },
+    /// The vault's issuer on chain is not the key that this gateway signs with.
+    #[error("the vault's issuer is {on_chain}, which is not this gateway's issuer key")]
+    IssuerReplaced {
+        /// The issuer on chain.
+        on_chain: solana_pubkey::Pubkey,
+    },
+    /// The currency's dispute window is too short for the configured staleness.
+    #[error(
+        "the dispute window of {window} seconds is less than four times the configured staleness of {staleness}: lower chain_staleness_seconds"
+    )]
+    WindowTooShort {
+        /// The currency's window.
+        window: i64,
+        /// The configured staleness.
+        staleness: i64,
+    },
+}
+
+/// The last word from the chain.
+#[derive(Debug)]
+pub struct ChainView {
+    freshness: Freshness,
+    issuer: solana_pubkey::Pubkey,
+    seen: RwLock<Option<Seen>>,
+}
+
+impl ChainView {
+    /// A view that has seen nothing yet, for a gateway that signs with `issuer`.
+    pub fn new(freshness: Freshness, issuer: solana_pubkey::Pubkey) -> Self {
+        Self {
+            freshness,
+            issuer,
+            seen: RwLock::new(None),
+        }
+    }
+
+    /// Records what was read. Call it only once the vouchers' own facts of that moment are in the ledger, since what is
+    /// fresh here counts as fresh for them.
+    pub fn store(&self, seen: Seen) {
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+    }
+
+    /// The last word from the chain if it may be acted on at `now`.
+    pub fn at(&self, now: UnixTime) -> Result<Seen, ViewRefusal> {
+        let Freshness {
+            staleness,
+            clock_skew,
+        } = self.freshness;
+        let seen = *self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(seen) = seen else {
+            return Err(ViewRefusal::OutOfReach {
+                seconds: -1,
+                limit: staleness,
+            });
+        };
+        let age = now.since(seen.at);
+        if age > staleness {
+            return Err(ViewRefusal::OutOfReach {
+                seconds: age,
+                limit: staleness,
+            });
+        }
+        // A clock that jumped back since is wrong by at least that much.
+        let skew = seen.tip.time.since(seen.at);
+        let worst = if age < 0 { skew.max(-age) } else { skew };
+        if worst.abs() > clock_skew {
+            return Err(ViewRefusal::ClocksDiffer {
+                seconds: worst,
+                limit: clock_skew,
+            });
+        }
+        if seen.vault.issuer != self.issuer {
+            return Err(ViewRefusal::IssuerReplaced {
+                on_chain: seen.vault.issuer,
+            });
+        }
+        if seen.vault.dispute_window < staleness.saturating_mul(4) {
+            return Err(ViewRefusal::WindowTooShort {
+                window: seen.vault.dispute_window,
+                staleness,
+            });
+        }
+        Ok(seen)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use solana_pubkey::Pubkey;
+
+    const ISSUER: Pubkey = Pubkey::new_from_array([4; 32]);
+    const NOW: UnixTime = UnixTime(10_000);
+
+    fn seen() -> Seen {
+        Seen {
+            tip: Tip {
+                block_height: 1,
+                time: NOW,
+            },
+            vault: VaultFacts {
+                vault: Pubkey::new_from_array([1; 32]),
+                currency: Pubkey::new_from_array([2; 32]),
+                cluster: [3; 32],
+                issuer: ISSUER,
+                classes: 2,
+                dispute_window: 400,
+            },
+            at: NOW,
+        }
+    }
+
+    fn view(seen: Seen) -> ChainView {
+        let freshness = Freshness {
+            staleness: 100,
+            clock_skew: 60,
+        };
+        let view = ChainView::new(freshness, ISSUER);
+        view.store(seen);
+        view
+    }
+
+    #[test]
+    fn the_last_word_counts_until_it_is_stale() {
+        let view = view(seen());
+        assert_eq!(view.at(NOW.plus(100)), Ok(seen()));
+        assert_eq!(
+            view.at(NOW.plus(101)),
+            Err(ViewRefusal::OutOfReach {
+                seconds: 101,
+                limit: 100
+            })
+        );
+    }
+
+    #[test]
+    fn nothing_seen_yet_rejects() {
+        let freshness = Freshness {
+            staleness: 100,
+            clock_skew: 60,
+        };
+        assert!(matches!(
+            ChainView::new(freshness, ISSUER).at(NOW),
+            Err(ViewRefusal::OutOfReach { seconds: -1, .. })
+        ));
+    }
+
+    #[test]
+    fn clocks_that_differ_reject_in_both_directions() {
+        for (off, refused) in [(60, false), (-60, false), (61, true), (-61, true)] {
+            let mut seen = seen();
+            seen.tip.time = NOW.plus(off);
+            assert_eq!(view(seen).at(NOW).is_err(), refused, "{off}");
+        }
+        assert!(matches!(
+            view(seen()).at(NOW.plus(-61)),
+            Err(ViewRefusal::ClocksDiffer { seconds: 61, .. })
+        ));
+    }
+
+    #[test]
+    fn another_issuer_or_a_short_window_rejects() {
+        let mut replaced = seen();
+        replaced.vault.issuer = Pubkey::new_from_array([5; 32]);
+        assert!(matches!(
+            view(replaced).at(NOW),
+            Err(ViewRefusal::IssuerReplaced { .. })
+        ));
+        let mut short = seen();
+        short.vault.dispute_window = 399;
+        assert!(matches!(
+            view(short).at(NOW),
+            Err(ViewRefusal::WindowTooShort { .. })
+        ));
+    }
+}

@@ -1,0 +1,384 @@
+//! The configuration file.
+
+use crate::chain::view::Freshness;
+use crate::gateway::{Limits, Offer};
+use crate::keys::{KeyFileError, read_key_file};
+use crate::serving::{Model, ModelKey};
+use crate::settlement::Policy;
+use crate::tariff::Tariff;
+use crate::units::Units;
+use serde::Deserialize;
+use solana_pubkey::Pubkey;
+use specie_wire::SigningKey;
+use std::path::{Path, PathBuf};
+
+/// Why the configuration is not used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not there or cannot be read.
+    #[error("cannot read the configuration {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// It is not the TOML that is expected.
+    #[error("{path} is not a gateway's configuration: {source}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: Box<toml::de::Error>,
+    },
+    /// A setting makes no sense.
+    #[error("the setting {setting} {problem}")]
+    Setting {
+        /// Its name.
+        setting: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A key file is missing, open to others or no key.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+}
+
+/// A gateway's configuration file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigFile {
+    /// Where to listen, as address:port.
+    #[serde(default = "default_listen")]
+    pub listen: String,
+    /// The Solana RPC to ask.
+    pub rpc_url: String,
+    /// The vault to serve for, base58.
+    pub vault: String,
+    /// The key that signs vouchers and usage records: the vault's issuer on chain.
+    pub issuer_key: PathBuf,
+    /// The key that pays for settlements.
+    pub operator_key: PathBuf,
+    /// The ledger, as sqlite://<file>.
+    #[serde(default = "default_database")]
+    pub database: String,
+    /// The models on offer.
+    pub models: Vec<ModelSection>,
+    /// Bounds on what clients may ask.
+    #[serde(default)]
+    pub limits: LimitsSection,
+    /// How fresh the chain must be.
+    #[serde(default)]
+    pub chain: ChainSection,
+    /// When receipts go to the chain.
+    #[serde(default)]
+    pub settlement: SettlementSection,
+    /// Where the file stands; its paths are relative to that.
+    #[serde(skip)]
+    folder: PathBuf,
+}
+
+/// One model on offer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSection {
+    /// The name that clients ask for.
+    pub id: String,
+    /// The upstream's base URL, as an OpenAI client would be given it: usually ending in /v1.
+    pub upstream: String,
+    /// The upstream's own name of it, if that differs.
+    pub upstream_model: Option<String>,
+    /// A file with the upstream's API key, if it wants one.
+    pub upstream_key_file: Option<PathBuf>,
+    /// Units for 1,000 tokens read.
+    pub input_units_per_1000: u64,
+    /// Units for 1,000 tokens written.
+    pub output_units_per_1000: u64,
+    /// Tokens that fit the model's context: input can never be more.
+    pub context_tokens: u64,
+    /// The most tokens that one answer may have, and what is asked for when the client names no number.
+    pub max_output_tokens: u64,
+    /// Tokens that the upstream's chat template may add to a request's own.
+    #[serde(default = "default_template_tokens")]
+    pub template_tokens: u64,
+    /// Whether the upstream can report usage in every chunk of a stream (vLLM can).
+    #[serde(default)]
+    pub continuous_usage: bool,
+}
+
+/// Bounds on what clients may ask.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsSection {
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
+    /// Requests served at a time.
+    pub concurrent_requests: usize,
+    /// Choices (`n`) of one request.
+    pub choices: u64,
+    /// Open sessions of one voucher.
+    pub sessions_per_voucher: u32,
+    /// Seconds that an API key works.
+    pub session_seconds: i64,
+    /// Seconds that reading a request's body may take.
+    pub body_seconds: u64,
+    /// Seconds that an upstream, or a client that reads a stream, may be silent.
+    pub idle_seconds: u64,
+    /// Seconds that a request may take in all.
+    pub request_seconds: u64,
+}
+
+impl Default for LimitsSection {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1 << 20,
+            concurrent_requests: 256,
+            choices: 8,
+            sessions_per_voucher: 32,
+            session_seconds: 3_600,
+            body_seconds: 15,
+            idle_seconds: 60,
+            request_seconds: 600,
+        }
+    }
+}
+
+/// How fresh the chain must be.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ChainSection {
+    /// Seconds between looks at the chain.
+    pub poll_seconds: u64,
+    /// Seconds that serving may outlive the last word from the chain.
+    pub staleness_seconds: i64,
+    /// Seconds that the host's clock and the chain's may differ by.
+    pub clock_skew_seconds: i64,
+}
+
+impl Default for ChainSection {
+    fn default() -> Self {
+        Self {
+            poll_seconds: 5,
+            staleness_seconds: 60,
+            clock_skew_seconds: 120,
+        }
+    }
+}
+
+/// When receipts go to the chain.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SettlementSection {
+    /// Units of one voucher that are settled as soon as they are earned.
+    pub amount_units: u64,
+    /// Seconds after which less than that is settled too.
+    pub age_seconds: i64,
+    /// What a settlement bids per million compute units, in lamports.
+    pub compute_unit_price: u64,
+}
+
+impl Default for SettlementSection {
+    fn default() -> Self {
+        Self {
+            amount_units: 1_000_000,
+            age_seconds: 3_600,
+            compute_unit_price: 1,
+        }
+    }
+}
+
+fn default_listen() -> String {
+    "127.0.0.1:8402".to_owned()
+}
+
+fn default_database() -> String {
+    "sqlite://specie-gateway.sqlite".to_owned()
+}
+
+fn default_template_tokens() -> u64 {
+    256
+}
+
+fn setting(setting: impl Into<String>, problem: impl Into<String>) -> ConfigError {
+    ConfigError::Setting {
+        setting: setting.into(),
+        problem: problem.into(),
+    }
+}
+
+impl ConfigFile {
+    /// Reads a configuration file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut config: Self = toml::from_str(&text).map_err(|source| ConfigError::Malformed {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        config.folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Ok(config)
+    }
+
+    /// The vault to serve for.
+    pub fn vault(&self) -> Result<Pubkey, ConfigError> {
+        self.vault
+            .parse()
+            .map_err(|_| setting("vault", "is not an address in base58"))
+    }
+
+    /// The key that signs vouchers and usage records.
+    pub fn issuer(&self) -> Result<SigningKey, ConfigError> {
+        Ok(read_key_file(&self.folder.join(&self.issuer_key))?)
+    }
+
+    /// The key that pays for settlements.
+    pub fn operator(&self) -> Result<SigningKey, ConfigError> {
+        Ok(read_key_file(&self.folder.join(&self.operator_key))?)
+    }
+
+    /// What this gateway offers, and within which bounds.
+    pub fn offer(&self) -> Result<Offer, ConfigError> {
+        if self.models.is_empty() {
+            return Err(setting("models", "offers nothing: name at least one model"));
+        }
+        let limits = &self.limits;
+        let mut offer = Offer {
+            vault: self.vault()?,
+            models: Vec::new(),
+            limits: Limits {
+                body_bytes: limits.body_bytes,
+                concurrent_requests: limits.concurrent_requests,
+                choices: limits.choices,
+                sessions_per_voucher: limits.sessions_per_voucher,
+                session_seconds: limits.session_seconds,
+                body_seconds: limits.body_seconds,
+                idle_seconds: limits.idle_seconds,
+                request_seconds: limits.request_seconds,
+            },
+            freshness: Freshness {
+                staleness: self.chain.staleness_seconds,
+                clock_skew: self.chain.clock_skew_seconds,
+            },
+            settlement: Policy {
+                amount: Units::new(self.settlement.amount_units)
+                    .ok_or_else(|| setting("settlement.amount_units", "is too large"))?,
+                age: self.settlement.age_seconds,
+            },
+        };
+        for section in &self.models {
+            let model = self.model(section)?;
+            if offer.model(&model.id).is_some() {
+                return Err(setting(format!("models.{}", model.id), "is there twice"));
+            }
+            offer.models.push(model);
+        }
+        if self.chain.poll_seconds == 0
+            || self.chain.staleness_seconds <= self.chain.poll_seconds as i64
+        {
+            return Err(setting(
+                "chain.staleness_seconds",
+                "must be more than chain.poll_seconds, and both more than 0",
+            ));
+        }
+        Ok(offer)
+    }
+
+    fn model(&self, section: &ModelSection) -> Result<Model, ConfigError> {
+        let name = |field: &str| format!("models.{}.{field}", section.id);
+        let upstream = reqwest::Url::parse(&section.upstream)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && !url.cannot_be_a_base())
+            .ok_or_else(|| setting(name("upstream"), "is not an http:// or https:// URL"))?;
+        if section.id.is_empty() || section.id.len() > 128 {
+            return Err(setting("models.id", "must have 1 to 128 characters"));
+        }
+        if section.max_output_tokens == 0 || section.max_output_tokens > section.context_tokens {
+            return Err(setting(
+                name("max_output_tokens"),
+                "must be 1 to context_tokens",
+            ));
+        }
+        let key = match &section.upstream_key_file {
+            None => None,
+            Some(path) => Some(ModelKey::read(&self.folder.join(path))?),
+        };
+        Ok(Model {
+            id: section.id.clone(),
+            upstream,
+            upstream_model: section
+                .upstream_model
+                .clone()
+                .unwrap_or_else(|| section.id.clone()),
+            key,
+            tariff: Tariff {
+                input_units_per_1000: section.input_units_per_1000,
+                output_units_per_1000: section.output_units_per_1000,
+            },
+            context_tokens: section.context_tokens,
+            max_output_tokens: section.max_output_tokens,
+            template_tokens: section.template_tokens,
+            continuous_usage: section.continuous_usage,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../gateway.example.toml");
+
+    fn parse(text: &str) -> ConfigFile {
+        toml::from_str(text).unwrap()
+    }
+
+    fn refusal(change: impl FnOnce(&mut ConfigFile)) -> String {
+        let mut config = parse(EXAMPLE);
+        change(&mut config);
+        config.offer().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_example_is_a_configuration_whose_values_are_the_defaults() {
+        let example = parse(EXAMPLE);
+        assert_eq!(example.offer().unwrap().models.len(), 1);
+        assert_eq!(example.listen, default_listen());
+        assert_eq!(example.database, default_database());
+        let defaults = (
+            LimitsSection::default(),
+            ChainSection::default(),
+            SettlementSection::default(),
+        );
+        assert_eq!(
+            format!(
+                "{:?}",
+                (&example.limits, &example.chain, &example.settlement)
+            ),
+            format!("{:?}", (&defaults.0, &defaults.1, &defaults.2))
+        );
+    }
+
+    #[test]
+    fn what_makes_no_sense_rejects_by_name() {
+        assert!(refusal(|c| c.vault = "x".into()).contains("setting vault"));
+        assert!(refusal(|c| c.models.clear()).contains("setting models"));
+        assert!(refusal(|c| c.models[0].upstream = "file:///etc".into()).contains(".upstream"));
+        assert!(refusal(|c| c.models[0].max_output_tokens = 0).contains("max_output_tokens"));
+        assert!(refusal(|c| c.models.push(c.models[0].clone())).contains("twice"));
+        assert!(refusal(|c| c.chain.staleness_seconds = 5).contains("staleness_seconds"));
+    }
+
+    #[test]
+    fn an_unknown_setting_rejects() {
+        let text = EXAMPLE.replace("[limits]", "[limits]\nbodybytes = 1");
+        assert!(toml::from_str::<ConfigFile>(&text).is_err());
+    }
+
+    #[test]
+    fn a_missing_file_says_which() {
+        let error = ConfigFile::read(Path::new("/nowhere/gateway.toml")).unwrap_err();
+        assert!(error.to_string().contains("/nowhere/gateway.toml"));
+    }
+}

@@ -1,0 +1,42 @@
+//! The command line: where the configuration is, and what differs from it on this host.
+
+use super::{ConfigError, ConfigFile};
+use std::path::PathBuf;
+
+/// Turns vouchers into metered, OpenAI-compatible inference.
+#[derive(Clone, Debug, clap::Parser)]
+#[command(name = "specie-gateway", version)]
+pub struct Flags {
+    /// The configuration file
+    #[arg(long, default_value = "gateway.toml", env = "SPECIE_GATEWAY_CONFIG")]
+    pub config: PathBuf,
+    /// Listen here instead, as address:port; port 0 takes a free one
+    #[arg(long)]
+    pub listen: Option<String>,
+    /// Ask this Solana RPC instead
+    #[arg(long)]
+    pub rpc_url: Option<String>,
+    /// Serve for this vault instead
+    #[arg(long)]
+    pub vault: Option<String>,
+    /// Keep the ledger here instead, as sqlite://<file>
+    #[arg(long)]
+    pub database: Option<String>,
+}
+
+impl Flags {
+    /// Reads the file and lays the flags over it. Paths in the file are relative to the file.
+    pub fn read(&self) -> Result<ConfigFile, ConfigError> {
+        let mut config = ConfigFile::read(&self.config)?;
+        let over = |from: &Option<String>, to: &mut String| {
+            if let Some(value) = from {
+                to.clone_from(value);
+            }
+        };
+        over(&self.listen, &mut config.listen);
+        over(&self.rpc_url, &mut config.rpc_url);
+        over(&self.vault, &mut config.vault);
+        over(&self.database, &mut config.database);
+        Ok(config)
+    }
+}

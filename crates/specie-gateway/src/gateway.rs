@@ -1,0 +1,223 @@
+//! The gateway as a whole: what it offers, what it holds, and the loop that keeps it in step with the chain.
+
+use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
+use crate::chain::{Chain, ChainError};
+use crate::clock::{Clock, UnixTime};
+use crate::ledger::change::{Observe, Observed};
+use crate::ledger::{Account, Ledger, StorageError};
+use crate::serving::{Model, Upstream};
+use crate::settlement::{self, Policy, Report, RoundError};
+use crate::units::Units;
+use solana_pubkey::Pubkey;
+use specie_wire::SigningKey;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// The classes that this gateway serves: inference.
+pub const CLASSES: u8 = 1 << 1;
+
+/// Accounts that one call of an RPC returns at most.
+const ACCOUNTS_PER_CALL: usize = 100;
+
+/// What a vendor offers, and within which bounds.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The vault that vouchers must be of.
+    pub vault: Pubkey,
+    /// The models, in the order in which they are listed.
+    pub models: Vec<Model>,
+    /// Bounds on what clients may ask.
+    pub limits: Limits,
+    /// How fresh the chain must be.
+    pub freshness: Freshness,
+    /// When receipts go to the chain.
+    pub settlement: Policy,
+}
+
+impl Offer {
+    /// A model by the name that clients ask for.
+    pub fn model(&self, id: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.id == id)
+    }
+}
+
+/// Bounds on what clients may ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
+    /// Requests served at a time.
+    pub concurrent_requests: usize,
+    /// Choices of one request.
+    pub choices: u64,
+    /// Open sessions of one voucher.
+    pub sessions_per_voucher: u32,
+    /// Seconds that an API key works.
+    pub session_seconds: i64,
+    /// Seconds that reading a request's body may take.
+    pub body_seconds: u64,
+    /// Seconds that an upstream, or a client that reads a stream, may be silent.
+    pub idle_seconds: u64,
+    /// Seconds that a request may take in all.
+    pub request_seconds: u64,
+}
+
+/// A running gateway.
+pub struct Gateway {
+    /// What it offers.
+    pub offer: Offer,
+    /// The key that signs vouchers and usage records.
+    pub issuer: SigningKey,
+    /// Its ledger.
+    pub ledger: Ledger,
+    /// The chain.
+    pub chain: Arc<dyn Chain>,
+    /// What was last seen of the chain.
+    pub view: ChainView,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The client for upstreams.
+    pub upstream: Upstream,
+    /// One permit for each request that may be served at a time.
+    pub permits: Arc<Semaphore>,
+}
+
+/// Why the gateway could not be brought in step with the chain.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The chain did not answer.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The ledger did not.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Gateway {
+    /// Puts a gateway together. It serves nothing until its first [`refresh`](Self::refresh).
+    pub fn new(
+        offer: Offer,
+        issuer: SigningKey,
+        ledger: Ledger,
+        chain: Arc<dyn Chain>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, reqwest::Error> {
+        let issuer_address = Pubkey::new_from_array(issuer.verifying_key().to_bytes());
+        Ok(Self {
+            view: ChainView::new(offer.freshness, issuer_address),
+            upstream: Upstream::new(Duration::from_secs(offer.limits.idle_seconds))?,
+            permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
+            offer,
+            issuer,
+            ledger,
+            chain,
+            clock,
+        })
+    }
+
+    /// What was last seen of the chain, if it may be acted on now.
+    pub fn seen(&self, now: UnixTime) -> Result<Seen, ViewRefusal> {
+        self.view.at(now)
+    }
+
+    /// The classes both served here and offered by the vault.
+    pub fn classes(&self, seen: &Seen) -> u8 {
+        seen.vault.classes & CLASSES
+    }
+
+    /// Reads the vault and every live voucher, brings the ledger up to date, and only then counts the chain as seen.
+    pub async fn refresh(&self) -> Result<Seen, RefreshError> {
+        // Taken first: what is read is at least this fresh.
+        let at = self.clock.now();
+        let tip = self.chain.tip().await?;
+        let vault = self.chain.vault().await?;
+        let mut news = Vec::new();
+        let accounts = self.ledger.live_accounts().await?;
+        for accounts in accounts.chunks(ACCOUNTS_PER_CALL) {
+            let addresses: Vec<_> = accounts.iter().map(|a| a.channel.voucher).collect();
+            let facts = self.chain.vouchers(&addresses).await?;
+            for (account, facts) in accounts.iter().zip(facts) {
+                let observed = match facts {
+                    Some(facts) if facts.opened_at == account.channel.opened_at => Observed::Live {
+                        settled: within(facts.settled, account),
+                        compensated: within(facts.compensated, account),
+                        closing_at: facts.closing_at,
+                    },
+                    _ => Observed::Gone,
+                };
+                if is_news(account, observed) {
+                    news.push((account.id(), observed));
+                }
+            }
+        }
+        if !news.is_empty() {
+            self.ledger.apply(Observe(news)).await?;
+        }
+        let seen = Seen { tip, vault, at };
+        self.view.store(seen);
+        Ok(seen)
+    }
+
+    /// One round of settling, by what was last seen.
+    pub async fn settle(&self, seen: &Seen) -> Result<Report, RoundError> {
+        settlement::round(
+            self.chain.as_ref(),
+            &self.ledger,
+            self.offer.settlement,
+            seen.vault.dispute_window,
+        )
+        .await
+    }
+
+    /// Refreshes and settles, again and again. What fails is logged and tried again; meanwhile the view grows stale
+    /// and the gateway closes by itself.
+    pub async fn keep_in_step(&self, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let seen = match self.refresh().await {
+                Ok(seen) => seen,
+                Err(error) => {
+                    tracing::warn!(%error, "the chain was not read");
+                    continue;
+                }
+            };
+            match self.settle(&seen).await {
+                Ok(report) if report == Report::default() => {}
+                Ok(report) => tracing::info!(?report, "settled"),
+                Err(error) => tracing::warn!(%error, "settling was interrupted"),
+            }
+        }
+    }
+
+    /// Waits until nothing is being served any more, at most `patience`. Call it once nothing new can arrive.
+    pub async fn drain(&self, patience: Duration) -> bool {
+        let all = u32::try_from(self.offer.limits.concurrent_requests).unwrap_or(u32::MAX);
+        let idle = self.permits.acquire_many(all);
+        matches!(tokio::time::timeout(patience, idle).await, Ok(Ok(_)))
+    }
+}
+
+/// Never more than the voucher's units, by the program's rules.
+fn within(units: u64, account: &Account) -> Units {
+    Units::new(units)
+        .unwrap_or(Units::MAX)
+        .min(account.channel.units)
+}
+
+fn is_news(account: &Account, observed: Observed) -> bool {
+    match observed {
+        Observed::Live {
+            settled,
+            compensated,
+            closing_at,
+        } => {
+            settled > account.settled
+                || compensated != account.compensated
+                || closing_at != account.closing_at
+        }
+        Observed::Gone => true,
+    }
+}

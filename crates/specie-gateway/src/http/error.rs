@@ -1,0 +1,392 @@
+//! Errors become HTTP here and nowhere else.
+//!
+//! The shape is OpenAI's, so that any client shows the message; what a program needs stands beside it in `specie`:
+//! `reason`, never reused for anything else; `retryable`, whether the same request may succeed later; and details.
+
+use crate::chain::view::ViewRefusal;
+use crate::chain::{ChainError, VaultFacts};
+use crate::jws::JwsError;
+use crate::ledger::account::NotHigher;
+use crate::ledger::change::{HoldRefusal, OpenSessionRefusal};
+use crate::ledger::{Session, StorageError};
+use crate::proof::ProofRefusal;
+use crate::receipt::ReceiptRefusal;
+use crate::serving::{RequestRefusal, ServeError, UpstreamError};
+use crate::voucher::checks::VoucherRefusal;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use solana_pubkey::Pubkey;
+
+/// A refusal as it goes out.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    reason: &'static str,
+    message: String,
+    param: Option<String>,
+    retryable: bool,
+    details: Map<String, Value>,
+}
+
+impl ApiError {
+    fn new(status: u16, reason: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            reason,
+            message: message.into(),
+            param: None,
+            retryable: false,
+            details: Map::new(),
+        }
+    }
+
+    fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+
+    fn with(mut self, details: Value) -> Self {
+        if let Value::Object(details) = details {
+            self.details.extend(details);
+        }
+        self
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.status.as_u16() {
+            401 => "authentication_error",
+            402 => "insufficient_quota",
+            404 => "not_found_error",
+            429 => "rate_limit_error",
+            500.. => "api_error",
+            _ => "invalid_request_error",
+        }
+    }
+
+    fn body(&self) -> Value {
+        let mut specie = self.details.clone();
+        specie.insert("reason".to_owned(), json!(self.reason));
+        specie.insert("retryable".to_owned(), json!(self.retryable));
+        json!({"error": {
+            "message": self.message,
+            "type": self.kind(),
+            "param": self.param,
+            "code": self.reason,
+            "specie": specie,
+        }})
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::new(404, "no_such_endpoint", "there is no such endpoint")
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(
+            405,
+            "method_not_allowed",
+            "this endpoint is not for this method",
+        )
+    }
+
+    pub(super) fn missing_key() -> Self {
+        Self::new(
+            401,
+            "missing_api_key",
+            "an API key is needed: open a session with a voucher at /v1/sessions",
+        )
+    }
+
+    pub(super) fn ambiguous_key() -> Self {
+        Self::new(
+            400,
+            "ambiguous_api_key",
+            "there is more than one Authorization header",
+        )
+    }
+
+    pub(super) fn unknown_key() -> Self {
+        Self::new(
+            401,
+            "unknown_api_key",
+            "this API key is not of any session here",
+        )
+    }
+
+    pub(super) fn expired_key() -> Self {
+        Self::new(
+            401,
+            "expired_api_key",
+            "this session has expired: open another with the same voucher",
+        )
+    }
+
+    pub(super) fn unknown_session() -> Self {
+        Self::new(
+            404,
+            "unknown_session",
+            "there is no such session, or this key is not its own",
+        )
+    }
+
+    pub(super) fn unknown_model(id: &str) -> Self {
+        RequestRefusal::UnknownModel(id.to_owned()).into()
+    }
+
+    pub(super) fn not_an_address() -> Self {
+        Self::new(400, "not_an_address", "this is not an address in base58")
+    }
+
+    pub(super) fn voucher_token(error: JwsError) -> Self {
+        Self::new(
+            400,
+            "voucher_not_signed_here",
+            format!("this is not a voucher that this vault's issuer signed: {error}"),
+        )
+    }
+
+    pub(super) fn compressed_body() -> Self {
+        Self::new(415, "compressed_body", "compressed bodies are not accepted")
+    }
+
+    pub(super) fn body_too_large(limit: usize) -> Self {
+        Self::new(
+            413,
+            "body_too_large",
+            format!("a body may have {limit} bytes"),
+        )
+        .with(json!({"limit": limit}))
+    }
+
+    pub(super) fn body_too_slow() -> Self {
+        Self::new(408, "body_too_slow", "the body took too long to arrive").retryable()
+    }
+
+    pub(super) fn body_broken() -> Self {
+        Self::new(400, "body_broken", "the body broke off").retryable()
+    }
+
+    pub(super) fn malformed_body(error: &serde_json::Error) -> Self {
+        Self::new(
+            400,
+            "malformed_body",
+            format!("the body is not what it must be: {error}"),
+        )
+    }
+
+    pub(super) fn too_many_requests() -> Self {
+        Self::new(
+            429,
+            "too_many_requests",
+            "too many requests are being served",
+        )
+        .retryable()
+    }
+
+    pub(super) fn defect() -> Self {
+        Self::new(500, "defect", "the gateway failed; nothing was charged")
+    }
+
+    /// The answer to what the ledger did not hold. An insufficient allowance says in `accepts` what would suffice.
+    pub(super) fn not_held(refusal: HoldRefusal, session: &Session, vault: &VaultFacts) -> Self {
+        let message = refusal.to_string();
+        match refusal {
+            HoldRefusal::Closing => Self::new(402, "voucher_closing", message),
+            HoldRefusal::Expired => Self::new(402, "voucher_expired", message),
+            HoldRefusal::InsufficientAllowance {
+                needed,
+                available,
+                allowance,
+                consumed,
+                held,
+                claimable,
+            } => {
+                let amounts = json!({
+                    "needed": needed, "available": available, "allowance": allowance,
+                    "consumed": consumed, "held": held, "claimable": claimable,
+                });
+                let enough =
+                    u128::from(consumed.get()) + u128::from(held.get()) + u128::from(needed.get());
+                if enough > u128::from(claimable.get()) {
+                    let message = format!(
+                        "this request can cost {needed} units, more than the voucher has left; redeem another"
+                    );
+                    return Self::new(402, "voucher_exhausted", message).with(amounts);
+                }
+                Self::new(402, "insufficient_allowance", message)
+                    .with(amounts)
+                    .with(json!({"accepts": [{
+                        "scheme": "specie-receipt",
+                        "network": format!("solana:{}", Pubkey::new_from_array(vault.cluster)),
+                        "voucher": session.voucher.address.to_string(),
+                        "opened_at": session.voucher.opened_at,
+                        "cumulative": enough.to_string(),
+                        "resource": format!("/v1/sessions/{}/receipts", session.id),
+                    }]}))
+            }
+        }
+    }
+}
+
+/// A failure's body alone, for a stream whose status was sent before.
+pub(crate) fn body_of(error: &ServeError) -> Value {
+    ApiError::from(error.clone()).body()
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if self.status.is_server_error() {
+            tracing::warn!(reason = self.reason, message = self.message, "refused");
+        }
+        let mut response = (self.status, Json(self.body())).into_response();
+        if self.retryable {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        response
+    }
+}
+
+impl From<ViewRefusal> for ApiError {
+    fn from(refusal: ViewRefusal) -> Self {
+        let reason = match refusal {
+            ViewRefusal::OutOfReach { .. } => "chain_out_of_reach",
+            ViewRefusal::ClocksDiffer { .. } => "clocks_differ",
+            ViewRefusal::IssuerReplaced { .. } => "issuer_replaced",
+            ViewRefusal::WindowTooShort { .. } => "dispute_window_too_short",
+        };
+        Self::new(503, reason, refusal.to_string()).retryable()
+    }
+}
+
+impl From<ChainError> for ApiError {
+    fn from(error: ChainError) -> Self {
+        let message = error.to_string();
+        match error {
+            ChainError::OutOfReach(_) => Self::new(503, "chain_out_of_reach", message).retryable(),
+            ChainError::Unexpected(_) | ChainError::Refused(_) => {
+                Self::new(502, "chain_unexpected", message)
+            }
+        }
+    }
+}
+
+impl From<StorageError> for ApiError {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(%error, "the ledger");
+        Self::new(
+            503,
+            "ledger_unavailable",
+            "the gateway's ledger cannot be written; nothing was charged",
+        )
+        .retryable()
+    }
+}
+
+impl From<VoucherRefusal> for ApiError {
+    fn from(refusal: VoucherRefusal) -> Self {
+        let (status, reason) = match refusal {
+            VoucherRefusal::OfAnotherVault => (403, "voucher_of_another_vault"),
+            VoucherRefusal::NotFinalized => (404, "voucher_not_finalized"),
+            VoucherRefusal::AccountDiffers => (409, "voucher_differs_from_chain"),
+            VoucherRefusal::ClassNotServed => (403, "class_not_served"),
+            VoucherRefusal::Expired => (402, "voucher_expired"),
+            VoucherRefusal::Closing => (402, "voucher_closing"),
+            VoucherRefusal::TooLarge => (400, "voucher_too_large"),
+            VoucherRefusal::Consumed => (402, "voucher_consumed"),
+        };
+        let mut error = Self::new(status, reason, refusal.to_string());
+        error.retryable = refusal.is_retryable();
+        error
+    }
+}
+
+impl From<ReceiptRefusal> for ApiError {
+    fn from(refusal: ReceiptRefusal) -> Self {
+        let (status, reason) = match refusal {
+            ReceiptRefusal::Malformed => (400, "receipt_malformed"),
+            ReceiptRefusal::OfAnotherCluster => (403, "receipt_of_another_cluster"),
+            ReceiptRefusal::OfAnotherVoucher => (403, "receipt_of_another_voucher"),
+            ReceiptRefusal::OfAnotherOpening => (403, "receipt_of_another_opening"),
+            ReceiptRefusal::AboveVoucher => (400, "receipt_above_voucher"),
+            ReceiptRefusal::Signature => (403, "receipt_signature_invalid"),
+        };
+        Self::new(status, reason, refusal.to_string())
+    }
+}
+
+impl From<NotHigher> for ApiError {
+    fn from(refusal: NotHigher) -> Self {
+        Self::new(409, "receipt_not_higher", refusal.to_string())
+            .with(json!({"allowance": refusal.allowance, "consumed": refusal.consumed}))
+    }
+}
+
+impl From<ProofRefusal> for ApiError {
+    fn from(refusal: ProofRefusal) -> Self {
+        let (status, reason) = match refusal {
+            ProofRefusal::Token(_) => (403, "proof_invalid"),
+            ProofRefusal::OfAnotherVoucher => (403, "proof_of_another_voucher"),
+            ProofRefusal::NotNow => (403, "proof_not_of_now"),
+            ProofRefusal::NoIdentity => (400, "proof_without_identity"),
+        };
+        Self::new(status, reason, refusal.to_string())
+    }
+}
+
+impl From<OpenSessionRefusal> for ApiError {
+    fn from(refusal: OpenSessionRefusal) -> Self {
+        let message = refusal.to_string();
+        match refusal {
+            OpenSessionRefusal::ProofUsed => Self::new(409, "proof_used", message),
+            OpenSessionRefusal::NotHigher(refusal) => refusal.into(),
+            OpenSessionRefusal::TooMany(_) => Self::new(429, "too_many_sessions", message),
+        }
+    }
+}
+
+impl From<RequestRefusal> for ApiError {
+    fn from(refusal: RequestRefusal) -> Self {
+        let (status, reason, param) = match &refusal {
+            RequestRefusal::NotAnObject(_) => (400, "malformed_body", None),
+            RequestRefusal::Parameter(name) => (400, "parameter_invalid", Some(*name)),
+            RequestRefusal::UnknownModel(_) => (404, "model_not_found", Some("model")),
+            RequestRefusal::NotOffered(name) => (400, "parameter_not_offered", Some(name.as_str())),
+            RequestRefusal::ContentNotText => (400, "content_not_text", Some("messages")),
+            RequestRefusal::TooManyTokens { .. } => (400, "too_many_tokens", Some("max_tokens")),
+            RequestRefusal::TooManyChoices { .. } => (400, "too_many_choices", Some("n")),
+        };
+        let param = param.map(str::to_owned);
+        let mut error = Self::new(status, reason, refusal.to_string());
+        error.param = param;
+        error
+    }
+}
+
+impl From<UpstreamError> for ApiError {
+    fn from(error: UpstreamError) -> Self {
+        let message = error.to_string();
+        match error {
+            UpstreamError::OutOfReach => {
+                Self::new(502, "upstream_out_of_reach", message).retryable()
+            }
+            UpstreamError::TooSlow => Self::new(504, "upstream_too_slow", message).retryable(),
+            UpstreamError::Busy => Self::new(503, "upstream_busy", message).retryable(),
+            UpstreamError::Failed(_) => Self::new(502, "upstream_failed", message).retryable(),
+            UpstreamError::Refused(_) => Self::new(400, "upstream_refused", message),
+            UpstreamError::NoUsage => Self::new(502, "upstream_without_usage", message),
+        }
+    }
+}
+
+impl From<ServeError> for ApiError {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Upstream(error) => error.into(),
+            ServeError::Storage(error) => error.into(),
+            ServeError::HoldGone(_) => Self::defect(),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Health and readiness, for whoever restarts processes and routes requests.
+
+use super::Shared;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+/// `GET /healthz`: 503 once the ledger has stopped, which only a restart resolves.
+pub(super) async fn live(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
+    let writable = gateway.ledger.is_writable();
+    answer(writable, json!({"ledger": writable}))
+}
+
+/// `GET /readyz`: 503, with the reason, while nothing can be served.
+pub(super) async fn ready(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
+    let writable = gateway.ledger.is_writable();
+    let chain = gateway.seen(gateway.clock.now());
+    let ready = writable && chain.is_ok();
+    let chain = chain.map_or_else(|refusal| refusal.to_string(), |_| "in step".to_owned());
+    answer(ready, json!({"ledger": writable, "chain": chain}))
+}
+
+fn answer(well: bool, mut detail: Value) -> (StatusCode, Json<Value>) {
+    detail["status"] = json!(if well { "ok" } else { "unavailable" });
+    let status = if well {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (status, Json(detail))
+}

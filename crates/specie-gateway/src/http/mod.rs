@@ -1,0 +1,43 @@
+//! The HTTP interface: one file for each group of endpoints, errors in [`error`] alone.
+
+mod auth;
+mod body;
+mod chat;
+mod discovery;
+pub mod error;
+mod health;
+mod models;
+mod server;
+mod sessions;
+mod usage;
+mod vouchers;
+
+pub use server::{ListenError, listen, shutdown};
+
+use crate::gateway::Gateway;
+use axum::Router;
+use axum::routing::{get, post};
+use error::ApiError;
+use std::sync::Arc;
+
+/// The state that every handler gets.
+pub type Shared = Arc<Gateway>;
+
+/// The gateway's routes.
+pub fn router(gateway: Shared) -> Router {
+    Router::new()
+        .route("/.well-known/specie", get(discovery::describe))
+        .route("/v1/vouchers/{address}", post(vouchers::sign))
+        .route("/v1/sessions", post(sessions::open))
+        .route("/v1/sessions/{id}", get(sessions::show))
+        .route("/v1/sessions/{id}/receipts", post(sessions::post_receipt))
+        .route("/v1/sessions/{id}/usage", get(usage::list))
+        .route("/v1/models", get(models::list))
+        .route("/v1/models/{id}", get(models::show))
+        .route("/v1/chat/completions", post(chat::complete))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(|| async { ApiError::not_found() })
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .with_state(gateway)
+}

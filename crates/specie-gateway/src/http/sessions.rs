@@ -1,0 +1,139 @@
+//! `/v1/sessions`: a voucher and a receipt become an API key; further receipts raise what it may consume.
+
+use super::error::ApiError;
+use super::{Shared, auth, body, vouchers};
+use crate::ledger::change::{OpenSession, RaiseAllowance};
+use crate::ledger::{Account, Session};
+use crate::proof;
+use crate::receipt::{Channel, Receipt, SentReceipt};
+use crate::voucher::Voucher;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpenRequest {
+    /// The signed voucher.
+    voucher: String,
+    /// The session key's proof of possession.
+    proof: String,
+    /// The first allowance.
+    receipt: SentReceipt,
+}
+
+/// `POST /v1/sessions`.
+pub(super) async fn open(
+    State(gateway): State<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let request: OpenRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
+    let now = gateway.clock.now();
+    let seen = gateway.seen(now)?;
+    let cluster = &seen.vault.cluster;
+
+    let issuer = gateway.issuer.verifying_key().to_bytes();
+    let voucher =
+        Voucher::from_token(&request.voucher, &issuer, cluster).map_err(ApiError::voucher_token)?;
+    let proof = proof::verify(&request.proof, voucher.terms(), cluster, now)?;
+    let receipt = Receipt::read(&request.receipt, cluster)?;
+    let voucher = vouchers::check(&gateway, voucher, &seen).await?;
+    let receipt = receipt.verify(&Channel::from(&voucher), cluster)?;
+
+    let key = auth::new_key();
+    let expires_at = now
+        .plus(gateway.offer.limits.session_seconds)
+        .0
+        .min(voucher.terms().expires_at);
+    let open = OpenSession {
+        voucher,
+        receipt,
+        proof,
+        id: format!("sess_{}", uuid::Uuid::new_v4().simple()),
+        key_hash: auth::hash_of(&key),
+        expires_at: crate::clock::UnixTime(expires_at),
+        limit: gateway.offer.limits.sessions_per_voucher,
+        now,
+    };
+    let (session, account) = gateway.ledger.apply(open).await??;
+    let mut answer = describe(&session, &account);
+    answer["api_key"] = json!(key);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// `POST /v1/sessions/{id}/receipts`. The receipt's signature is the authority; no API key is needed.
+pub(super) async fn post_receipt(
+    State(gateway): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    let sent: SentReceipt = body::read_json(&headers, body, &gateway.offer.limits).await?;
+    let now = gateway.clock.now();
+    let seen = gateway.seen(now)?;
+    let session = gateway
+        .ledger
+        .session(&id)
+        .await?
+        .ok_or_else(ApiError::unknown_session)?;
+    let account = account(&gateway, &session).await?;
+    let receipt =
+        Receipt::read(&sent, &seen.vault.cluster)?.verify(&account.channel, &seen.vault.cluster)?;
+    let account = gateway
+        .ledger
+        .apply(RaiseAllowance { receipt, now })
+        .await??;
+    Ok(Json(describe(&session, &account)))
+}
+
+/// `GET /v1/sessions/{id}`, with the session's own API key.
+pub(super) async fn show(
+    State(gateway): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, ApiError> {
+    let session = own(&gateway, &headers, &id).await?;
+    let account = account(&gateway, &session).await?;
+    Ok(Json(describe(&session, &account)))
+}
+
+/// The session of that name, if the request carries its API key.
+pub(super) async fn own(
+    gateway: &Shared,
+    headers: &HeaderMap,
+    id: &str,
+) -> Result<Session, ApiError> {
+    let session = auth::session(headers, &gateway.ledger, gateway.clock.now()).await?;
+    if session.id != id {
+        return Err(ApiError::unknown_session());
+    }
+    Ok(session)
+}
+
+async fn account(gateway: &Shared, session: &Session) -> Result<Account, ApiError> {
+    let account = gateway.ledger.account(session.voucher).await?;
+    account.ok_or_else(ApiError::unknown_session)
+}
+
+fn describe(session: &Session, account: &Account) -> Value {
+    json!({
+        "id": session.id,
+        "object": "specie.session",
+        "created_at": session.created_at,
+        "expires_at": session.expires_at,
+        "voucher": account.channel.voucher.to_string(),
+        "opened_at": account.channel.opened_at,
+        "voucher_expires_at": account.expires_at,
+        "units": account.channel.units,
+        "allowance": account.allowance,
+        "consumed": account.consumed,
+        "held": account.held,
+        "available": account.available(),
+        "settled": account.settled,
+        "closing": account.closing_at.is_some() || account.ended,
+    })
+}

@@ -1,0 +1,46 @@
+//! `GET /v1/sessions/{id}/usage`: the signed record of every charge.
+
+use super::error::ApiError;
+use super::{Shared, sessions};
+use crate::usage::UsageRecord;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Records of one answer.
+const PAGE: u32 = 100;
+
+#[derive(Deserialize)]
+pub(super) struct Page {
+    /// The number of the last record that is known already.
+    #[serde(default)]
+    after: u64,
+}
+
+/// In order of their numbers; ask again with the last one's while `has_more`.
+pub(super) async fn list(
+    State(gateway): State<Shared>,
+    Path(id): Path<String>,
+    Query(page): Query<Page>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, ApiError> {
+    let session = sessions::own(&gateway, &headers, &id).await?;
+    let mut charges = gateway
+        .ledger
+        .charges(&session.id, page.after, PAGE + 1)
+        .await?;
+    let has_more = charges.len() > PAGE as usize;
+    charges.truncate(PAGE as usize);
+    let records: Vec<_> = charges
+        .iter()
+        .map(|charge| {
+            let record = UsageRecord::of(charge, gateway.offer.vault);
+            json!({"number": record.number, "units": record.units, "record": record.sign(&gateway.issuer)})
+        })
+        .collect();
+    Ok(Json(
+        json!({"object": "list", "data": records, "has_more": has_more}),
+    ))
+}

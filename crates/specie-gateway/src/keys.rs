@@ -1,0 +1,127 @@
+//! Keys from files that nobody else on the machine can read.
+
+use specie_wire::SigningKey;
+use std::path::{Path, PathBuf};
+
+/// Why a key file was not used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file is not there or cannot be read.
+    #[error("cannot read the key file {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Somebody besides its owner can read it.
+    #[error("the key file {path} is open to others (mode {mode:o}): run `chmod 600 {path}`")]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// It holds something else.
+    #[error("{path} is no key file: it must hold 64 numbers, as `solana-keygen new` writes them")]
+    NotAKey {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Reads a key file as `solana-keygen` writes it: a JSON array of 64 bytes, the secret key and then the public one.
+pub fn read_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
+    let text = read_private_text(path)?;
+    let not_a_key = || KeyFileError::NotAKey {
+        path: path.to_owned(),
+    };
+    let bytes: Vec<u8> = serde_json::from_str(&text).map_err(|_| not_a_key())?;
+    let bytes: [u8; 64] = bytes.try_into().map_err(|_| not_a_key())?;
+    SigningKey::from_keypair_bytes(&bytes).map_err(|_| not_a_key())
+}
+
+/// Reads a file that only its owner can read.
+///
+/// Permissions are read from the opened file, not from the path, so that no other file can be put between.
+pub fn read_private_text(path: &Path) -> Result<String, KeyFileError> {
+    let unreadable = |source| KeyFileError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    refuse_if_open_to_others(path, &file.metadata().map_err(unreadable)?)?;
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut file, &mut text).map_err(unreadable)?;
+    Ok(text)
+}
+
+#[cfg(unix)]
+fn refuse_if_open_to_others(path: &Path, metadata: &std::fs::Metadata) -> Result<(), KeyFileError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(KeyFileError::OpenToOthers {
+            path: path.to_owned(),
+            mode,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_if_open_to_others(_: &Path, _: &std::fs::Metadata) -> Result<(), KeyFileError> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn write(mode: u32, text: &str) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+        file
+    }
+
+    fn key_text() -> String {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        serde_json::to_string(&key.to_keypair_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn an_owners_file_is_read() {
+        let key = read_key_file(write(0o600, &key_text()).path()).unwrap();
+        assert_eq!(key.to_bytes(), [7; 32]);
+    }
+
+    #[test]
+    fn a_world_readable_file_rejects() {
+        for mode in [0o604, 0o640, 0o644, 0o602, 0o660] {
+            let error = read_key_file(write(mode, &key_text()).path()).unwrap_err();
+            assert!(
+                matches!(error, KeyFileError::OpenToOthers { mode: seen, .. } if seen == mode),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_rejects() {
+        let mut halves_apart = SigningKey::from_bytes(&[7; 32]).to_keypair_bytes();
+        halves_apart[40] ^= 1;
+        for text in [
+            "",
+            "[1,2,3]",
+            "{}",
+            &serde_json::to_string(&halves_apart.to_vec()).unwrap(),
+        ] {
+            let error = read_key_file(write(0o600, text).path()).unwrap_err();
+            assert!(matches!(error, KeyFileError::NotAKey { .. }), "{error}");
+        }
+        let error = read_key_file(Path::new("/nowhere/issuer.json")).unwrap_err();
+        assert!(matches!(error, KeyFileError::Unreadable { .. }), "{error}");
+    }
+}

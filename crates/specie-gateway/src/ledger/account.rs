@@ -1,0 +1,153 @@
+//! What the ledger knows of a voucher, a session and a charge.
+
+use crate::clock::UnixTime;
+use crate::receipt::Channel;
+use crate::tariff::{Tariff, TokenUsage};
+use crate::units::Units;
+use solana_pubkey::Pubkey;
+
+/// A voucher account, and which of those at its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VoucherId {
+    /// The account's address.
+    pub address: Pubkey,
+    /// When the account was opened, in Unix seconds.
+    pub opened_at: i64,
+}
+
+impl From<&Channel> for VoucherId {
+    fn from(channel: &Channel) -> Self {
+        Self {
+            address: channel.voucher,
+            opened_at: channel.opened_at.0,
+        }
+    }
+}
+
+/// A voucher's account in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// What receipts are signed against.
+    pub channel: Channel,
+    /// Who gets the rent of its account on chain.
+    pub rent_payer: Pubkey,
+    /// When it expires.
+    pub expires_at: UnixTime,
+    /// When its owner asked to end it.
+    pub closing_at: Option<UnixTime>,
+    /// Whether its account is gone from the chain.
+    pub ended: bool,
+    /// Consumed before this ledger saw it.
+    pub carried: Units,
+    /// The chain's finalized watermark.
+    pub settled: Units,
+    /// Paid out in cash on chain.
+    pub compensated: Units,
+    /// The most that may be consumed in all.
+    pub allowance: Units,
+    /// Consumed in all.
+    pub consumed: Units,
+    /// Held by requests that are being served.
+    pub held: Units,
+    /// How many charges there are.
+    pub charges: u64,
+    /// Settlements in a row that the chain refused.
+    pub refusals: u32,
+    /// When settling may be tried again.
+    pub settle_after: UnixTime,
+}
+
+impl Account {
+    /// Its identity.
+    pub fn id(&self) -> VoucherId {
+        VoucherId::from(&self.channel)
+    }
+
+    /// The most that can be consumed in all, and settled.
+    pub fn claimable(&self) -> Units {
+        self.channel.units.saturating_sub(self.compensated)
+    }
+
+    /// What further requests may hold.
+    pub fn available(&self) -> Units {
+        self.allowance
+            .min(self.claimable())
+            .saturating_sub(self.consumed)
+            .saturating_sub(self.held)
+    }
+}
+
+/// What a receipt that is not known yet does to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It raises the allowance to its amount.
+    Raises,
+    /// It is for exactly what was consumed: no more may be consumed for it, but settling can be exact.
+    Exact,
+}
+
+/// The receipt is for less than an earlier one, and not for exactly what was consumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the receipt is for less than the allowance of {allowance} units; sign more, or exactly the {consumed} consumed"
+)]
+pub struct NotHigher {
+    /// The allowance as it stands.
+    pub allowance: Units,
+    /// What was consumed.
+    pub consumed: Units,
+}
+
+impl Account {
+    /// How a receipt that is not known yet stands to this account.
+    pub fn standing(&self, cumulative: Units) -> Result<Standing, NotHigher> {
+        if cumulative >= self.allowance {
+            Ok(Standing::Raises)
+        } else if cumulative == self.consumed {
+            Ok(Standing::Exact)
+        } else {
+            Err(NotHigher {
+                allowance: self.allowance,
+                consumed: self.consumed,
+            })
+        }
+    }
+}
+
+/// A short-lived API key's session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its identity, which is no secret.
+    pub id: String,
+    /// The voucher that it consumes.
+    pub voucher: VoucherId,
+    /// When it was opened.
+    pub created_at: UnixTime,
+    /// When its key stops working.
+    pub expires_at: UnixTime,
+}
+
+/// What one request cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// The request's identity: that of the hold it ended.
+    pub id: String,
+    /// The voucher charged.
+    pub voucher: VoucherId,
+    /// 1, 2, 3 and so on within the voucher.
+    pub number: u64,
+    /// The session that asked.
+    pub session: String,
+    /// The model that answered.
+    pub model: String,
+    /// What it consumed.
+    pub usage: TokenUsage,
+    /// At what price.
+    pub tariff: Tariff,
+    /// What that came to, at most the hold.
+    pub units: Units,
+    /// The voucher's consumption after it.
+    pub cumulative: Units,
+    /// When.
+    pub charged_at: UnixTime,
+}

@@ -1,0 +1,53 @@
+//! Whether the ledger's sums add up. Asked at every start, and by tests after every crash.
+
+use super::{Ledger, StorageError};
+
+/// Each finds vouchers for which one sum is wrong.
+const RULES: [(&str, &str); 5] = [
+    (
+        "consumed is carried and the charges",
+        "SELECT address FROM vouchers v WHERE consumed <> carried + COALESCE( \
+             (SELECT SUM(units) FROM charges c WHERE c.voucher = v.address AND c.opened_at = v.opened_at), 0)",
+    ),
+    (
+        "held is the holds",
+        "SELECT address FROM vouchers v WHERE held <> COALESCE( \
+             (SELECT SUM(units) FROM holds h WHERE h.voucher = v.address AND h.opened_at = v.opened_at), 0)",
+    ),
+    (
+        "charges are numbered without gaps, and the last one's cumulative is what was consumed",
+        "SELECT address FROM vouchers v WHERE charges > 0 AND NOT EXISTS ( \
+             SELECT 1 FROM charges c WHERE c.voucher = v.address AND c.opened_at = v.opened_at \
+             AND c.number = v.charges AND c.cumulative = v.consumed \
+             AND v.charges = (SELECT COUNT(*) FROM charges d WHERE d.voucher = v.address AND d.opened_at = v.opened_at))",
+    ),
+    (
+        "the allowance is the highest receipt or the watermark",
+        "SELECT address FROM vouchers v WHERE settled > allowance \
+             OR EXISTS (SELECT 1 FROM receipts r WHERE r.voucher = v.address AND r.opened_at = v.opened_at \
+                 AND r.cumulative > v.allowance) \
+             OR (allowance <> settled AND NOT EXISTS (SELECT 1 FROM receipts r \
+                 WHERE r.voucher = v.address AND r.opened_at = v.opened_at AND r.cumulative = v.allowance))",
+    ),
+    (
+        "no hold was charged",
+        "SELECT h.voucher FROM holds h JOIN charges c ON c.id = h.id",
+    ),
+];
+
+impl Ledger {
+    /// The first rule that some voucher breaks, in words; `None` if all hold.
+    pub async fn audit(&self) -> Result<Option<String>, StorageError> {
+        for (rule, broken) in RULES {
+            let address: Option<String> = sqlx::query_scalar(broken)
+                .fetch_optional(&self.reads)
+                .await?;
+            if let Some(address) = address {
+                return Ok(Some(format!(
+                    "\"{rule}\" does not hold for voucher {address}"
+                )));
+            }
+        }
+        Ok(None)
+    }
+}

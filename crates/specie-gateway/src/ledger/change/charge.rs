@@ -1,0 +1,120 @@
+use super::super::account::{Charge, VoucherId};
+use super::super::row;
+use super::super::writer::Change;
+use crate::clock::UnixTime;
+use crate::ledger::Connection;
+use crate::tariff::{Tariff, TokenUsage};
+use crate::units::Units;
+use futures::future::BoxFuture;
+use sqlx::Row as _;
+
+/// Ends a hold with what the request cost, and releases the rest. Never more than the hold: what a request can cost at
+/// most is a promise to its holder, and the vendor bears whatever an upstream reports beyond it.
+#[derive(Clone, Debug)]
+pub struct ChargeHold {
+    /// The hold.
+    pub id: String,
+    /// What was consumed.
+    pub usage: TokenUsage,
+    /// At what price.
+    pub tariff: Tariff,
+    /// The time now.
+    pub now: UnixTime,
+}
+
+/// There is no such hold: it was charged or released before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the request was charged or released before")]
+pub struct HoldGone;
+
+impl Change for ChargeHold {
+    type Output = Result<Charge, HoldGone>;
+
+    fn apply<'c>(
+        &'c self,
+        connection: &'c mut Connection,
+    ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
+        Box::pin(async move {
+            let hold = sqlx::query(
+                "DELETE FROM holds WHERE id = $1 RETURNING session, voucher, opened_at, units, model",
+            )
+            .bind(&self.id)
+            .fetch_optional(&mut *connection)
+            .await?;
+            let Some(hold) = hold else {
+                return Ok(Err(HoldGone));
+            };
+            let held = row::units(&hold, "units")?;
+            let units = self.tariff.price(self.usage).min(held);
+            let voucher = VoucherId {
+                address: row::key(&hold, "voucher")?,
+                opened_at: hold.try_get("opened_at")?,
+            };
+
+            let (cumulative, number) = self.consume(connection, voucher, units, held).await?;
+            let charge = Charge {
+                id: self.id.clone(),
+                voucher,
+                number,
+                session: hold.try_get("session")?,
+                model: hold.try_get("model")?,
+                usage: self.usage,
+                tariff: self.tariff,
+                units,
+                cumulative,
+                charged_at: self.now,
+            };
+            insert(connection, &charge).await?;
+            Ok(Ok(charge))
+        })
+    }
+}
+
+impl ChargeHold {
+    async fn consume(
+        &self,
+        connection: &mut Connection,
+        voucher: VoucherId,
+        units: Units,
+        held: Units,
+    ) -> Result<(Units, u64), sqlx::Error> {
+        let account = sqlx::query(
+            "UPDATE vouchers SET consumed = consumed + $3, held = held - $4, charges = charges + 1 \
+             WHERE address = $1 AND opened_at = $2 RETURNING consumed, charges",
+        )
+        .bind(voucher.address.to_string())
+        .bind(voucher.opened_at)
+        .bind(units.to_row())
+        .bind(held.to_row())
+        .fetch_one(connection)
+        .await?;
+        Ok((
+            row::units(&account, "consumed")?,
+            row::count(&account, "charges")?,
+        ))
+    }
+}
+
+async fn insert(connection: &mut Connection, charge: &Charge) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, output_tokens, \
+         input_units_per_1000, output_units_per_1000, units, cumulative, charged_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(&charge.id)
+    .bind(charge.voucher.address.to_string())
+    .bind(charge.voucher.opened_at)
+    .bind(row::column(charge.number))
+    .bind(&charge.session)
+    .bind(&charge.model)
+    .bind(row::column(charge.usage.input))
+    .bind(row::column(charge.usage.output))
+    .bind(row::column(charge.tariff.input_units_per_1000))
+    .bind(row::column(charge.tariff.output_units_per_1000))
+    .bind(charge.units.to_row())
+    .bind(charge.cumulative.to_row())
+    .bind(charge.charged_at.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,108 @@
+use super::super::account::VoucherId;
+use super::super::writer::Change;
+use super::find_account;
+use crate::clock::UnixTime;
+use crate::ledger::Connection;
+use crate::units::Units;
+use futures::future::BoxFuture;
+
+/// Holds the most that a request can cost, before it is served. The ledger's one writer is what keeps two requests from
+/// holding the same units.
+#[derive(Clone, Debug)]
+pub struct Hold {
+    /// The hold's identity, and that of the charge that it may become.
+    pub id: String,
+    /// The session that asks.
+    pub session: String,
+    /// Its voucher.
+    pub voucher: VoucherId,
+    /// The most that it can cost.
+    pub units: Units,
+    /// The model that is asked.
+    pub model: String,
+    /// The time by which the voucher's end is judged.
+    pub time: UnixTime,
+}
+
+/// Why nothing was held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HoldRefusal {
+    /// What may still be held is less than the request can cost.
+    #[error(
+        "this request can cost {needed} units and {available} are available; post a higher receipt"
+    )]
+    InsufficientAllowance {
+        /// The most that the request can cost.
+        needed: Units,
+        /// What is left of the allowance.
+        available: Units,
+        /// The allowance.
+        allowance: Units,
+        /// What was consumed.
+        consumed: Units,
+        /// What other requests hold.
+        held: Units,
+        /// The most that any receipt can allow.
+        claimable: Units,
+    },
+    /// Its owner asked to end it, or it is gone from the chain.
+    #[error("the voucher is closing and cannot be consumed any more")]
+    Closing,
+    /// Past its end.
+    #[error("the voucher has expired; unconsumed units return when it is reclaimed")]
+    Expired,
+}
+
+impl Change for Hold {
+    type Output = Result<(), HoldRefusal>;
+
+    fn apply<'c>(
+        &'c self,
+        connection: &'c mut Connection,
+    ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
+        Box::pin(async move {
+            let account = find_account(connection, self.voucher)
+                .await?
+                .ok_or(sqlx::Error::RowNotFound)?;
+            if account.ended || account.closing_at.is_some() {
+                return Ok(Err(HoldRefusal::Closing));
+            }
+            if self.time >= account.expires_at {
+                return Ok(Err(HoldRefusal::Expired));
+            }
+            if self.units > account.available() {
+                return Ok(Err(HoldRefusal::InsufficientAllowance {
+                    needed: self.units,
+                    available: account.available(),
+                    allowance: account.allowance,
+                    consumed: account.consumed,
+                    held: account.held,
+                    claimable: account.claimable(),
+                }));
+            }
+
+            sqlx::query(
+                "UPDATE vouchers SET held = held + $3 WHERE address = $1 AND opened_at = $2",
+            )
+            .bind(self.voucher.address.to_string())
+            .bind(self.voucher.opened_at)
+            .bind(self.units.to_row())
+            .execute(&mut *connection)
+            .await?;
+            sqlx::query(
+                "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(&self.id)
+            .bind(&self.session)
+            .bind(self.voucher.address.to_string())
+            .bind(self.voucher.opened_at)
+            .bind(self.units.to_row())
+            .bind(&self.model)
+            .bind(self.time.0)
+            .execute(connection)
+            .await?;
+            Ok(Ok(()))
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! Every change of the ledger, one file each: what it needs, what it refuses, what it writes.
+
+mod charge;
+mod end_settlement;
+mod hold;
+mod observe;
+mod open_session;
+mod raise_allowance;
+mod record_settlement;
+mod release;
+mod release_left_holds;
+
+pub use charge::{ChargeHold, HoldGone};
+pub use end_settlement::{End, EndSettlement};
+pub use hold::{Hold, HoldRefusal};
+pub use observe::{Observe, Observed};
+pub use open_session::{OpenSession, OpenSessionRefusal};
+pub use raise_allowance::RaiseAllowance;
+pub use record_settlement::RecordSettlement;
+pub use release::Release;
+pub use release_left_holds::ReleaseLeftHolds;
+
+use super::Connection;
+use super::account::{Account, VoucherId};
+use super::row::{self, select_account};
+use crate::clock::UnixTime;
+use crate::jws::encode_bytes;
+use crate::receipt::{Receipt, Verified};
+
+/// A voucher's account as the batch so far leaves it.
+async fn find_account(
+    connection: &mut Connection,
+    id: VoucherId,
+) -> Result<Option<Account>, sqlx::Error> {
+    let row = sqlx::query(select_account!("WHERE address = $1 AND opened_at = $2"))
+        .bind(id.address.to_string())
+        .bind(id.opened_at)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(row::account).transpose()
+}
+
+/// Whether the receipt was accepted before. Its amount is its identity, whatever the signature's bytes.
+async fn is_known(
+    connection: &mut Connection,
+    receipt: &Receipt<Verified>,
+) -> Result<bool, sqlx::Error> {
+    let known = sqlx::query(
+        "SELECT 1 FROM receipts WHERE voucher = $1 AND opened_at = $2 AND cumulative = $3",
+    )
+    .bind(receipt.channel().voucher.to_string())
+    .bind(receipt.channel().opened_at.0)
+    .bind(receipt.cumulative().to_row())
+    .fetch_optional(connection)
+    .await?;
+    Ok(known.is_some())
+}
+
+/// Keeps a receipt whose standing was found.
+async fn keep_receipt(
+    connection: &mut Connection,
+    receipt: &Receipt<Verified>,
+    now: UnixTime,
+) -> Result<(), sqlx::Error> {
+    let channel = receipt.channel();
+    sqlx::query(
+        "INSERT INTO receipts (voucher, opened_at, cumulative, signature, accepted_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(channel.voucher.to_string())
+    .bind(channel.opened_at.0)
+    .bind(receipt.cumulative().to_row())
+    .bind(encode_bytes(receipt.signature()))
+    .bind(now.0)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE vouchers SET allowance = $3 WHERE address = $1 AND opened_at = $2 AND allowance < $3",
+    )
+    .bind(channel.voucher.to_string())
+    .bind(channel.opened_at.0)
+    .bind(receipt.cumulative().to_row())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,41 @@
+use super::super::row;
+use super::super::writer::Change;
+use crate::ledger::Connection;
+use futures::future::BoxFuture;
+use sqlx::Row as _;
+
+/// Gives back what a request held that was not served. Releasing twice is releasing once.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The hold.
+    pub id: String,
+}
+
+impl Change for Release {
+    type Output = ();
+
+    fn apply<'c>(
+        &'c self,
+        connection: &'c mut Connection,
+    ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
+        Box::pin(async move {
+            let hold =
+                sqlx::query("DELETE FROM holds WHERE id = $1 RETURNING voucher, opened_at, units")
+                    .bind(&self.id)
+                    .fetch_optional(&mut *connection)
+                    .await?;
+            let Some(hold) = hold else {
+                return Ok(());
+            };
+            sqlx::query(
+                "UPDATE vouchers SET held = held - $3 WHERE address = $1 AND opened_at = $2",
+            )
+            .bind(hold.try_get::<String, _>("voucher")?)
+            .bind(hold.try_get::<i64, _>("opened_at")?)
+            .bind(row::units(&hold, "units")?.to_row())
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
+    }
+}

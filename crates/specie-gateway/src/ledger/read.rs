@@ -1,0 +1,220 @@
+//! What can be asked of the ledger. Reads see only what was committed, and never wait for the writer.
+
+use super::account::{Account, Charge, Session, VoucherId};
+use super::row::{self, select_account};
+use super::{Ledger, StorageError};
+use crate::clock::UnixTime;
+use crate::jws::decode_bytes;
+use crate::units::Units;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+/// A receipt that could be settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredReceipt {
+    /// Units acknowledged.
+    pub cumulative: Units,
+    /// The session key's signature.
+    pub signature: [u8; 64],
+}
+
+/// What settling one voucher needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    /// The voucher.
+    pub account: Account,
+    /// The highest receipt that is for no more than was consumed.
+    pub earned: Option<StoredReceipt>,
+    /// The lowest receipt that is for all that was consumed.
+    pub covering: Option<StoredReceipt>,
+    /// When the first unit that is not settled was charged.
+    pub since: Option<UnixTime>,
+}
+
+/// A transaction whose end is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingSettlement {
+    /// Its signature, base58.
+    pub signature: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The last block that may contain it.
+    pub last_valid_block_height: u64,
+}
+
+impl Ledger {
+    /// The session of an API key, by the key's hash, expired or not.
+    pub async fn session_by_key(&self, key_hash: &str) -> Result<Option<Session>, StorageError> {
+        let row = sqlx::query(
+            "SELECT id, voucher, opened_at, created_at, expires_at FROM sessions WHERE key_hash = $1",
+        )
+        .bind(key_hash)
+        .fetch_optional(&self.reads)
+        .await?;
+        Ok(row.as_ref().map(row::session).transpose()?)
+    }
+
+    /// A session by its identity, expired or not.
+    pub async fn session(&self, id: &str) -> Result<Option<Session>, StorageError> {
+        let row = sqlx::query(
+            "SELECT id, voucher, opened_at, created_at, expires_at FROM sessions WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&self.reads)
+        .await?;
+        Ok(row.as_ref().map(row::session).transpose()?)
+    }
+
+    /// A voucher's account.
+    pub async fn account(&self, id: VoucherId) -> Result<Option<Account>, StorageError> {
+        let row = sqlx::query(select_account!("WHERE address = $1 AND opened_at = $2"))
+            .bind(id.address.to_string())
+            .bind(id.opened_at)
+            .fetch_optional(&self.reads)
+            .await?;
+        Ok(row.as_ref().map(row::account).transpose()?)
+    }
+
+    /// The accounts of all vouchers that are still on chain.
+    pub async fn live_accounts(&self) -> Result<Vec<Account>, StorageError> {
+        let rows = sqlx::query(select_account!(
+            "WHERE ended = 0 ORDER BY address, opened_at"
+        ))
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(rows.iter().map(row::account).collect::<Result<_, _>>()?)
+    }
+
+    /// A session's charges after the given number, in order.
+    pub async fn charges(
+        &self,
+        session: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Charge>, StorageError> {
+        let rows = sqlx::query(
+            "SELECT id, voucher, opened_at, number, session, model, input_tokens, output_tokens, \
+             input_units_per_1000, output_units_per_1000, units, cumulative, charged_at FROM charges \
+             WHERE session = $1 AND number > $2 ORDER BY number LIMIT $3",
+        )
+        .bind(session)
+        .bind(row::column(after))
+        .bind(i64::from(limit))
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(rows.iter().map(row::charge).collect::<Result<_, _>>()?)
+    }
+
+    /// The vouchers with something to settle and no transaction on its way that does.
+    pub async fn unsettled(&self) -> Result<Vec<Unsettled>, StorageError> {
+        let rows = sqlx::query(select_account!(
+            "WHERE ended = 0 AND consumed > settled AND NOT EXISTS ( \
+                 SELECT 1 FROM settlement_receipts r JOIN settlements s ON s.signature = r.signature \
+                 WHERE r.voucher = address AND r.opened_at = vouchers.opened_at AND s.state = 'pending' \
+             ) ORDER BY address, opened_at"
+        ))
+        .fetch_all(&self.reads)
+        .await?;
+        let mut unsettled = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let account = row::account(row)?;
+            unsettled.push(Unsettled {
+                earned: self.earned_receipt(&account).await?,
+                covering: self.covering_receipt(&account).await?,
+                since: self.unsettled_since(&account).await?,
+                account,
+            });
+        }
+        Ok(unsettled)
+    }
+
+    /// The transactions whose end is not known.
+    pub async fn pending_settlements(&self) -> Result<Vec<PendingSettlement>, StorageError> {
+        let rows = sqlx::query(
+            "SELECT signature, bytes, last_valid_block_height FROM settlements WHERE state = 'pending' \
+             ORDER BY recorded_at",
+        )
+        .fetch_all(&self.reads)
+        .await?;
+        let read = |row: &SqliteRow| -> Result<PendingSettlement, sqlx::Error> {
+            Ok(PendingSettlement {
+                signature: row.try_get("signature")?,
+                bytes: decode_bytes(&row.try_get::<String, _>("bytes")?)
+                    .ok_or_else(|| row::unreadable("bytes"))?,
+                last_valid_block_height: row::count(row, "last_valid_block_height")?,
+            })
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// How many settlements ended in each state: pending, finalized, failed, expired.
+    pub async fn settlement_counts(&self) -> Result<Vec<(String, u64)>, StorageError> {
+        let rows = sqlx::query(
+            "SELECT state, COUNT(*) AS settlements FROM settlements GROUP BY state ORDER BY state",
+        )
+        .fetch_all(&self.reads)
+        .await?;
+        let read = |row: &SqliteRow| -> Result<(String, u64), sqlx::Error> {
+            Ok((row.try_get("state")?, row::count(row, "settlements")?))
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    async fn earned_receipt(
+        &self,
+        account: &Account,
+    ) -> Result<Option<StoredReceipt>, StorageError> {
+        let row = sqlx::query(
+            "SELECT cumulative, signature FROM receipts WHERE voucher = $1 AND opened_at = $2 \
+             AND cumulative <= $3 AND cumulative > $4 AND cumulative <= $5 ORDER BY cumulative DESC LIMIT 1",
+        )
+        .bind(account.channel.voucher.to_string())
+        .bind(account.channel.opened_at.0)
+        .bind(account.consumed.to_row())
+        .bind(account.settled.to_row())
+        .bind(account.claimable().to_row())
+        .fetch_optional(&self.reads)
+        .await?;
+        Ok(row.as_ref().map(stored_receipt).transpose()?)
+    }
+
+    async fn covering_receipt(
+        &self,
+        account: &Account,
+    ) -> Result<Option<StoredReceipt>, StorageError> {
+        let row = sqlx::query(
+            "SELECT cumulative, signature FROM receipts WHERE voucher = $1 AND opened_at = $2 \
+             AND cumulative >= $3 AND cumulative > $4 AND cumulative <= $5 ORDER BY cumulative LIMIT 1",
+        )
+        .bind(account.channel.voucher.to_string())
+        .bind(account.channel.opened_at.0)
+        .bind(account.consumed.to_row())
+        .bind(account.settled.to_row())
+        .bind(account.claimable().to_row())
+        .fetch_optional(&self.reads)
+        .await?;
+        Ok(row.as_ref().map(stored_receipt).transpose()?)
+    }
+
+    async fn unsettled_since(&self, account: &Account) -> Result<Option<UnixTime>, StorageError> {
+        let since: Option<i64> = sqlx::query_scalar(
+            "SELECT MIN(charged_at) FROM charges WHERE voucher = $1 AND opened_at = $2 AND cumulative > $3",
+        )
+        .bind(account.channel.voucher.to_string())
+        .bind(account.channel.opened_at.0)
+        .bind(account.settled.to_row())
+        .fetch_one(&self.reads)
+        .await?;
+        Ok(since.map(UnixTime))
+    }
+}
+
+fn stored_receipt(row: &SqliteRow) -> Result<StoredReceipt, sqlx::Error> {
+    let signature = decode_bytes(&row.try_get::<String, _>("signature")?)
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| row::unreadable("signature"))?;
+    Ok(StoredReceipt {
+        cumulative: row::units(row, "cumulative")?,
+        signature,
+    })
+}

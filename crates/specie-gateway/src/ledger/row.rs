@@ -1,0 +1,110 @@
+//! Columns to types, and back.
+
+use super::account::{Account, Charge, Session, VoucherId};
+use crate::clock::UnixTime;
+use crate::receipt::Channel;
+use crate::tariff::{Tariff, TokenUsage};
+use crate::units::Units;
+use solana_pubkey::Pubkey;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+/// The columns of [`account`], in a statement of their own so that every reader names the same ones.
+macro_rules! select_account {
+    ($condition:literal) => {
+        concat!(
+            "SELECT address, opened_at, session_key, rent_payer, units, expires_at, closing_at, ended, carried, ",
+            "settled, compensated, allowance, consumed, held, charges, refusals, settle_after FROM vouchers ",
+            $condition
+        )
+    };
+}
+pub(super) use select_account;
+
+pub(super) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+    Ok(Account {
+        channel: Channel {
+            voucher: key(row, "address")?,
+            opened_at: time(row, "opened_at")?,
+            session: key(row, "session_key")?.to_bytes(),
+            units: units(row, "units")?,
+        },
+        rent_payer: key(row, "rent_payer")?,
+        expires_at: time(row, "expires_at")?,
+        closing_at: Some(time(row, "closing_at")?).filter(|at| at.0 != 0),
+        ended: row.try_get::<i64, _>("ended")? != 0,
+        carried: units(row, "carried")?,
+        settled: units(row, "settled")?,
+        compensated: units(row, "compensated")?,
+        allowance: units(row, "allowance")?,
+        consumed: units(row, "consumed")?,
+        held: units(row, "held")?,
+        charges: count(row, "charges")?,
+        refusals: count(row, "refusals")? as u32,
+        settle_after: time(row, "settle_after")?,
+    })
+}
+
+pub(super) fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
+    Ok(Session {
+        id: row.try_get("id")?,
+        voucher: VoucherId {
+            address: key(row, "voucher")?,
+            opened_at: row.try_get("opened_at")?,
+        },
+        created_at: time(row, "created_at")?,
+        expires_at: time(row, "expires_at")?,
+    })
+}
+
+pub(super) fn charge(row: &SqliteRow) -> Result<Charge, sqlx::Error> {
+    Ok(Charge {
+        id: row.try_get("id")?,
+        voucher: VoucherId {
+            address: key(row, "voucher")?,
+            opened_at: row.try_get("opened_at")?,
+        },
+        number: count(row, "number")?,
+        session: row.try_get("session")?,
+        model: row.try_get("model")?,
+        usage: TokenUsage {
+            input: count(row, "input_tokens")?,
+            output: count(row, "output_tokens")?,
+        },
+        tariff: Tariff {
+            input_units_per_1000: count(row, "input_units_per_1000")?,
+            output_units_per_1000: count(row, "output_units_per_1000")?,
+        },
+        units: units(row, "units")?,
+        cumulative: units(row, "cumulative")?,
+        charged_at: time(row, "charged_at")?,
+    })
+}
+
+pub(super) fn units(row: &SqliteRow, column: &str) -> Result<Units, sqlx::Error> {
+    Units::from_row(row.try_get(column)?).ok_or_else(|| unreadable(column))
+}
+
+pub(super) fn time(row: &SqliteRow, column: &str) -> Result<UnixTime, sqlx::Error> {
+    row.try_get(column).map(UnixTime)
+}
+
+pub(super) fn count(row: &SqliteRow, column: &str) -> Result<u64, sqlx::Error> {
+    u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_| unreadable(column))
+}
+
+pub(super) fn key(row: &SqliteRow, column: &str) -> Result<Pubkey, sqlx::Error> {
+    row.try_get::<String, _>(column)?
+        .parse()
+        .map_err(|_| unreadable(column))
+}
+
+/// Only a file that something else has written to holds such a column.
+pub(super) fn unreadable(column: &str) -> sqlx::Error {
+    sqlx::Error::Decode(format!("the column {column} holds what no gateway writes").into())
+}
+
+/// Counts of tokens and prices are far below `i64::MAX`; one that is not is kept as that.
+pub(super) fn column(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,173 @@
+//! Which receipt of a voucher to settle now, if any.
+
+use crate::clock::UnixTime;
+use crate::ledger::read::{StoredReceipt, Unsettled};
+use crate::units::Units;
+
+/// When receipts go to the chain while their voucher is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Units that are settled as soon as they are earned.
+    pub amount: Units,
+    /// Seconds after which less is settled too.
+    pub age: i64,
+}
+
+/// Why a receipt is settled now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// Its voucher has ended: after the dispute window it would be lost.
+    Ending,
+    /// Enough was earned.
+    Amount,
+    /// It was earned long enough ago.
+    Age,
+}
+
+/// Chooses the receipt to settle at `time`, the chain's.
+///
+/// While a voucher is open, only what was *earned* is settled: the highest receipt for no more than was consumed. So
+/// nothing that a holder allowed and did not consume is taken. When the voucher ends, the lowest receipt that covers all
+/// that was consumed is settled; a holder who wants that to be exact posts a receipt for exactly the consumption before.
+/// It waits until no request is being served any more, for at most half of the window.
+pub fn due(
+    unsettled: &Unsettled,
+    policy: Policy,
+    dispute_window: i64,
+    time: UnixTime,
+) -> Option<(StoredReceipt, Why)> {
+    let account = &unsettled.account;
+    let ended_at = account
+        .closing_at
+        .unwrap_or(account.expires_at)
+        .min(account.expires_at);
+    if time > ended_at.plus(dispute_window) || time < account.settle_after {
+        return None;
+    }
+    if time >= ended_at {
+        let being_served = account.held > Units::ZERO && time < ended_at.plus(dispute_window / 2);
+        let receipt = if being_served {
+            unsettled.earned
+        } else {
+            unsettled.covering.or(unsettled.earned)
+        };
+        return receipt.map(|receipt| (receipt, Why::Ending));
+    }
+    let earned = unsettled.earned?;
+    let amount = earned.cumulative.saturating_sub(account.settled);
+    if amount >= policy.amount {
+        return Some((earned, Why::Amount));
+    }
+    let old = unsettled
+        .since
+        .is_some_and(|since| time.since(since) >= policy.age);
+    old.then_some((earned, Why::Age))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Account;
+    use crate::receipt::Channel;
+    use solana_pubkey::Pubkey;
+
+    const WINDOW: i64 = 100;
+    const EXPIRES: UnixTime = UnixTime(10_000);
+
+    fn units(units: u64) -> Units {
+        Units::new(units).unwrap()
+    }
+
+    fn receipt(cumulative: u64) -> StoredReceipt {
+        StoredReceipt {
+            cumulative: units(cumulative),
+            signature: [0; 64],
+        }
+    }
+
+    /// 700 of 1,000 consumed, 100 settled; receipts for 600 and 900.
+    fn unsettled() -> Unsettled {
+        Unsettled {
+            account: Account {
+                channel: Channel {
+                    voucher: Pubkey::new_from_array([1; 32]),
+                    opened_at: UnixTime(1),
+                    session: [2; 32],
+                    units: units(1_000),
+                },
+                rent_payer: Pubkey::new_from_array([3; 32]),
+                expires_at: EXPIRES,
+                closing_at: None,
+                ended: false,
+                carried: Units::ZERO,
+                settled: units(100),
+                compensated: Units::ZERO,
+                allowance: units(900),
+                consumed: units(700),
+                held: Units::ZERO,
+                charges: 7,
+                refusals: 0,
+                settle_after: UnixTime(0),
+            },
+            earned: Some(receipt(600)),
+            covering: Some(receipt(900)),
+            since: Some(UnixTime(5_000)),
+        }
+    }
+
+    fn at(unsettled: &Unsettled, amount: u64, time: i64) -> Option<(u64, Why)> {
+        let policy = Policy {
+            amount: units(amount),
+            age: 1_000,
+        };
+        due(unsettled, policy, WINDOW, UnixTime(time))
+            .map(|(receipt, why)| (receipt.cumulative.get(), why))
+    }
+
+    #[test]
+    fn an_open_voucher_settles_what_was_earned_by_amount() {
+        assert_eq!(at(&unsettled(), 500, 5_001), Some((600, Why::Amount)));
+        assert_eq!(at(&unsettled(), 501, 5_001), None);
+    }
+
+    #[test]
+    fn an_open_voucher_settles_what_was_earned_by_age() {
+        assert_eq!(at(&unsettled(), 501, 5_999), None);
+        assert_eq!(at(&unsettled(), 501, 6_000), Some((600, Why::Age)));
+    }
+
+    #[test]
+    fn what_was_allowed_but_not_consumed_is_not_taken_while_the_voucher_is_open() {
+        let mut unsettled = unsettled();
+        unsettled.earned = None;
+        assert_eq!(at(&unsettled, 1, 9_999), None);
+    }
+
+    #[test]
+    fn an_ending_voucher_settles_the_lowest_receipt_that_covers_the_consumption() {
+        assert_eq!(at(&unsettled(), 501, 10_000), Some((900, Why::Ending)));
+        let mut closing = unsettled();
+        closing.account.closing_at = Some(UnixTime(5_000));
+        assert_eq!(at(&closing, 501, 5_000), Some((900, Why::Ending)));
+        closing.covering = Some(receipt(700));
+        assert_eq!(at(&closing, 501, 5_000), Some((700, Why::Ending)));
+    }
+
+    #[test]
+    fn an_ending_voucher_waits_for_requests_being_served_but_not_too_long() {
+        let mut serving = unsettled();
+        serving.account.held = units(1);
+        assert_eq!(at(&serving, 501, 10_000), Some((600, Why::Ending)));
+        assert_eq!(at(&serving, 501, 10_050), Some((900, Why::Ending)));
+    }
+
+    #[test]
+    fn nothing_is_sent_after_the_window_or_before_a_retry() {
+        assert_eq!(at(&unsettled(), 1, 10_100), Some((900, Why::Ending)));
+        assert_eq!(at(&unsettled(), 1, 10_101), None);
+        let mut refused = unsettled();
+        refused.account.settle_after = UnixTime(5_500);
+        assert_eq!(at(&refused, 1, 5_499), None);
+        assert_eq!(at(&refused, 1, 5_500), Some((600, Why::Amount)));
+    }
+}

@@ -1,0 +1,77 @@
+//! Signed usage records: what the vendor says each request cost, checkable offline.
+//!
+//! A record is a JWS that the vault's issuer signs, so any JOSE library checks it with the issuer key that the vault
+//! account publishes. Within a voucher, records are numbered without gaps, each one's `cumulative` is the last one's
+//! plus its `units`, and `units` follows from tokens and tariff: a gateway that charges too much signs the evidence.
+//! Records are not stored: the ledger's row gives the same bytes every time.
+
+use crate::jws;
+use crate::ledger::Charge;
+use crate::units::Units;
+use serde::{Deserialize, Serialize};
+use solana_pubkey::Pubkey;
+use specie_wire::SigningKey;
+
+/// The `typ` of a usage record.
+pub const TYP: &str = "specie-usage+jwt";
+
+/// A usage record's claims.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageRecord {
+    /// The vault, base58.
+    pub iss: String,
+    /// The voucher account, base58.
+    pub sub: String,
+    /// When the voucher's account was opened.
+    pub opened_at: i64,
+    /// 1, 2, 3 and so on within the voucher.
+    pub number: u64,
+    /// The request.
+    pub jti: String,
+    /// The session that asked.
+    pub session: String,
+    /// The model that answered.
+    pub model: String,
+    /// Tokens read.
+    pub input_tokens: u64,
+    /// Tokens written.
+    pub output_tokens: u64,
+    /// The price of 1,000 tokens read.
+    pub input_units_per_1000: Units,
+    /// The price of 1,000 tokens written.
+    pub output_units_per_1000: Units,
+    /// What the request cost: its price rounded up, at most what it held.
+    pub units: Units,
+    /// What the voucher has consumed with it.
+    pub cumulative: Units,
+    /// When it was charged.
+    pub iat: i64,
+}
+
+impl UsageRecord {
+    /// The record of a charge of a voucher of `vault`.
+    pub fn of(charge: &Charge, vault: Pubkey) -> Self {
+        let price = |units| Units::new(units).unwrap_or(Units::MAX);
+        Self {
+            iss: vault.to_string(),
+            sub: charge.voucher.address.to_string(),
+            opened_at: charge.voucher.opened_at,
+            number: charge.number,
+            jti: charge.id.clone(),
+            session: charge.session.clone(),
+            model: charge.model.clone(),
+            input_tokens: charge.usage.input,
+            output_tokens: charge.usage.output,
+            input_units_per_1000: price(charge.tariff.input_units_per_1000),
+            output_units_per_1000: price(charge.tariff.output_units_per_1000),
+            units: charge.units,
+            cumulative: charge.cumulative,
+            iat: charge.charged_at.0,
+        }
+    }
+
+    /// The record as it is given out.
+    pub fn sign(&self, issuer: &SigningKey) -> String {
+        jws::sign(TYP, self, issuer)
+    }
+}

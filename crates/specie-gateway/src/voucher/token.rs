@@ -1,0 +1,144 @@
+//! A signed voucher as it travels over HTTP.
+
+use crate::jws::{self, JwsError, decode_bytes, encode_bytes};
+use serde::{Deserialize, Serialize};
+use solana_pubkey::Pubkey;
+use specie_wire::{Key, Message as _, SigningKey, Voucher};
+
+/// The `typ` of a voucher's token.
+pub const TYP: &str = "specie-voucher+jwt";
+
+/// The token's payload: registered claims for any JWT reader, and Specie's own with the bytes that count on chain.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Claims {
+    /// The vault.
+    iss: String,
+    /// The voucher account.
+    sub: String,
+    /// When it expires.
+    exp: i64,
+    /// The session key, as RFC 7800 has it: whoever presents the voucher must sign with this.
+    cnf: Confirmation,
+    specie: SpecieClaims,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Confirmation {
+    jwk: Jwk,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Jwk {
+    kty: String,
+    crv: String,
+    x: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SpecieClaims {
+    cluster: String,
+    session: String,
+    class: u8,
+    units: String,
+    work_per_scu: String,
+    opened_at: i64,
+    /// The message `specie.voucher.1`, base64url.
+    message: String,
+    /// The issuer's signature over it, base64url: what answers a challenge on chain.
+    signature: String,
+}
+
+impl Claims {
+    pub(super) fn of(terms: &Voucher, issuer: &SigningKey, cluster: &Key) -> Self {
+        Self {
+            iss: base58(&terms.vault),
+            sub: base58(&terms.voucher),
+            exp: terms.expires_at,
+            cnf: Confirmation {
+                jwk: Jwk {
+                    kty: "OKP".to_owned(),
+                    crv: "Ed25519".to_owned(),
+                    x: encode_bytes(&terms.session),
+                },
+            },
+            specie: SpecieClaims {
+                cluster: base58(cluster),
+                session: base58(&terms.session),
+                class: terms.class,
+                units: terms.units.to_string(),
+                work_per_scu: terms.work_per_scu.to_string(),
+                opened_at: terms.opened_at,
+                message: encode_bytes(&terms.encode(cluster)),
+                signature: encode_bytes(&specie_wire::sign(terms, cluster, issuer)),
+            },
+        }
+    }
+}
+
+/// Reads the voucher from a token that `issuer` signed. The message is what counts; the readable claims beside it are
+/// for readers, and the issuer's signature over both keeps them equal.
+pub(super) fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
+    let claims: Claims = jws::verify(token, TYP, issuer)?;
+    let message = decode_bytes(&claims.specie.message).ok_or(JwsError::Malformed)?;
+    let signature = decode_bytes(&claims.specie.signature)
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(JwsError::Malformed)?;
+    let terms = Voucher::decode(&message, cluster).map_err(|_| JwsError::Malformed)?;
+    specie_wire::verify(&terms, cluster, issuer, &signature).map_err(|_| JwsError::Signature)?;
+    Ok(terms)
+}
+
+fn base58(key: &Key) -> String {
+    Pubkey::new_from_array(*key).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLUSTER: Key = [9; 32];
+
+    fn terms() -> Voucher {
+        Voucher {
+            voucher: [1; 32],
+            vault: [2; 32],
+            session: [3; 32],
+            class: 1,
+            units: u64::MAX,
+            work_per_scu: 2_844_000,
+            opened_at: 5,
+            expires_at: 6,
+        }
+    }
+
+    fn token(issuer: &SigningKey) -> String {
+        jws::sign(TYP, &Claims::of(&terms(), issuer, &CLUSTER), issuer)
+    }
+
+    #[test]
+    fn a_token_carries_the_voucher_and_the_chains_own_bytes() {
+        let issuer = SigningKey::from_bytes(&[4; 32]);
+        let key = issuer.verifying_key().to_bytes();
+        assert_eq!(read(&token(&issuer), &key, &CLUSTER), Ok(terms()));
+
+        let claims: serde_json::Value = jws::verify(&token(&issuer), TYP, &key).unwrap();
+        assert_eq!(claims["sub"], base58(&[1; 32]));
+        assert_eq!(claims["specie"]["units"], u64::MAX.to_string());
+        assert_eq!(claims["cnf"]["jwk"]["x"], encode_bytes(&[3; 32]));
+    }
+
+    #[test]
+    fn another_issuer_or_cluster_rejects() {
+        let issuer = SigningKey::from_bytes(&[4; 32]);
+        let other = SigningKey::from_bytes(&[5; 32]).verifying_key().to_bytes();
+        assert_eq!(
+            read(&token(&issuer), &other, &CLUSTER),
+            Err(JwsError::Signature)
+        );
+        let key = issuer.verifying_key().to_bytes();
+        assert_eq!(
+            read(&token(&issuer), &key, &[8; 32]),
+            Err(JwsError::Malformed)
+        );
+    }
+}
