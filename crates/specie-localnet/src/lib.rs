@@ -25,6 +25,7 @@ pub mod keys;
 pub mod loader;
 pub mod network;
 mod ports;
+mod runloop;
 pub mod stablecoin;
 pub mod transactions;
 

@@ -4,11 +4,11 @@ use {
     crate::{
         clock, keys,
         loader::{self, Deployment},
-        ports::{HOST, Ports},
+        ports::HOST,
+        runloop::{self, Running},
         stablecoin, transactions,
     },
-    anyhow::{Context, Result, anyhow},
-    crossbeam_channel::{Receiver, Sender, bounded, unbounded},
+    anyhow::{Context, Result},
     solana_commitment_config::CommitmentConfig,
     solana_hash::Hash,
     solana_instruction::Instruction,
@@ -17,25 +17,8 @@ use {
     solana_rpc_client::nonblocking::rpc_client::RpcClient,
     solana_signature::Signature,
     solana_signer::Signer,
-    std::{thread, time::Duration},
-    surfpool_core::{
-        runloops::start_local_surfnet_runloop,
-        surfnet::{
-            locker::SurfnetSvmLocker,
-            svm::{SurfnetSvm, SurfnetSvmConfig},
-        },
-    },
-    surfpool_types::{
-        BlockProductionMode, RpcConfig, SimnetCommand, SimnetConfig, SimnetEvent, SurfpoolConfig,
-    },
+    std::time::Duration,
 };
-
-/// What the faucet holds at first: half of the million SOL that surfpool can give away.
-const FAUCET_LAMPORTS: u64 = 500_000_000_000_000;
-/// How often to choose other ports when somebody takes the free ones first.
-const START_ATTEMPTS: usize = 5;
-/// How long to wait for the two servers to close their ports.
-const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a network is started.
 #[derive(Clone, Debug)]
@@ -75,7 +58,7 @@ impl Localnet {
     pub async fn start(config: Config) -> Result<Self> {
         let faucet = keys::faucet_keypair();
         let genesis_hash = Hash::new_from_array(rand::random());
-        let (ports, running) = start_runloop(&config, genesis_hash, faucet.pubkey()).await?;
+        let (ports, running) = runloop::start(&config, genesis_hash, faucet.pubkey()).await?;
         let rpc_url = format!("http://{HOST}:{}", ports.rpc);
         let ws_url = format!("ws://{HOST}:{}", ports.websocket);
         let rpc = RpcClient::new_with_commitment(rpc_url.clone(), CommitmentConfig::confirmed());
@@ -183,165 +166,5 @@ impl Localnet {
     /// Stops the network and returns once its ports are closed. Dropping does the same.
     pub fn stop(mut self) -> Result<()> {
         self.running.stop()
-    }
-}
-
-/// The threads of a network, as the handle that stops them.
-struct Running {
-    commands: Sender<SimnetCommand>,
-    /// Answers once both servers are closed.
-    closed: Receiver<()>,
-    stopped: bool,
-}
-
-impl Running {
-    fn stop(&mut self) -> Result<()> {
-        if std::mem::replace(&mut self.stopped, true) {
-            return Ok(());
-        }
-        // The run loop may be gone already; then the servers are closed, too.
-        let _ = self.commands.send(SimnetCommand::Terminate(None));
-        self.closed.recv_timeout(STOP_PATIENCE).map_err(|_| {
-            anyhow!("the local network's ports are still open after {STOP_PATIENCE:?}")
-        })
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Err(error) = self.stop() {
-            tracing::warn!("{error}");
-        }
-    }
-}
-
-/// Starts on the asked-for port, or on free ones, trying others if those are taken meanwhile.
-async fn start_runloop(
-    config: &Config,
-    genesis_hash: Hash,
-    faucet: Pubkey,
-) -> Result<(Ports, Running)> {
-    if let Some(port) = config.rpc_port {
-        let ports = Ports::fixed(port)?;
-        return Ok((
-            ports,
-            spawn_runloop(config, ports, genesis_hash, faucet).await?,
-        ));
-    }
-    let mut attempt = 1;
-    loop {
-        let ports = Ports::free()?;
-        match spawn_runloop(config, ports, genesis_hash, faucet).await {
-            Ok(running) => return Ok((ports, running)),
-            Err(error) if attempt == START_ATTEMPTS => return Err(error),
-            Err(error) => tracing::debug!("{error:#}; trying other ports"),
-        }
-        attempt += 1;
-    }
-}
-
-async fn spawn_runloop(
-    config: &Config,
-    ports: Ports,
-    genesis_hash: Hash,
-    faucet: Pubkey,
-) -> Result<Running> {
-    let slot_time = u64::try_from(config.slot_time.as_millis())?.max(1);
-    let (svm, events, geyser_events) = SurfnetSvm::new(SurfnetSvmConfig {
-        slot_time,
-        instruction_profiling_enabled: false,
-        ..Default::default()
-    })
-    .map_err(|error| anyhow!("the local network could not be set up: {error}"))?;
-    let surfpool = SurfpoolConfig {
-        simnets: vec![SimnetConfig {
-            offline_mode: true,
-            remote_rpc_url: None,
-            slot_time,
-            // Blocks by the clock, as on a real network: time passes, and transactions become
-            // final, without anybody sending more of them.
-            block_production_mode: BlockProductionMode::Clock,
-            airdrop_addresses: vec![faucet],
-            airdrop_token_amount: FAUCET_LAMPORTS,
-            instruction_profiling_enabled: false,
-            genesis_hash: Some(genesis_hash),
-            ..Default::default()
-        }],
-        rpc: RpcConfig {
-            bind_host: HOST.to_string(),
-            bind_port: ports.rpc,
-            ws_port: ports.websocket,
-            ..Default::default()
-        },
-        ..Default::default()
-    };
-    let (commands, received_commands) = unbounded();
-    let runloop_commands = commands.clone();
-    thread::Builder::new()
-        .name("localnet".into())
-        .spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(1)
-                .enable_all()
-                .build();
-            let ended = runtime.map_err(Into::into).and_then(|runtime| {
-                runtime.block_on(start_local_surfnet_runloop(
-                    SurfnetSvmLocker::new(svm),
-                    surfpool,
-                    runloop_commands,
-                    received_commands,
-                    geyser_events,
-                ))
-            });
-            if let Err(error) = ended {
-                tracing::error!("the local network ended: {error}");
-            }
-        })?;
-
-    let (started_tx, started) = tokio::sync::oneshot::channel();
-    let (closed_tx, closed) = bounded(1);
-    thread::Builder::new()
-        .name("localnet-events".into())
-        .spawn(move || watch(&events, started_tx, &closed_tx))?;
-    started
-        .await
-        .context("the local network ended while it was starting")?
-        .map_err(|reason| anyhow!("the local network did not start: {reason}"))?;
-    Ok(Running {
-        commands,
-        closed,
-        stopped: false,
-    })
-}
-
-/// Reads the network's events for as long as it runs: nobody else does, and they would pile up.
-fn watch(
-    events: &Receiver<SimnetEvent>,
-    started: tokio::sync::oneshot::Sender<Result<(), String>>,
-    closed: &Sender<()>,
-) {
-    let mut started = Some(started);
-    let mut announce = |outcome| {
-        if let Some(started) = started.take() {
-            // Nobody waits if the start was abandoned.
-            let _ = started.send(outcome);
-        }
-    };
-    let mut servers_open = 2;
-    for event in events {
-        match event {
-            SimnetEvent::CoreStarted(_) => announce(Ok(())),
-            SimnetEvent::Aborted(reason) => announce(Err(reason)),
-            SimnetEvent::ErrorLog(_, message) => tracing::error!("local network: {message}"),
-            SimnetEvent::WarnLog(_, message) => tracing::debug!("local network: {message}"),
-            SimnetEvent::Shutdown => {
-                servers_open -= 1;
-                if servers_open == 0 {
-                    let _ = closed.send(());
-                    return;
-                }
-            }
-            _ => {}
-        }
     }
 }
