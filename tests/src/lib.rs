@@ -1,1 +1,3 @@
+//! What the tests of Specie stand on: worlds in which the built program runs on real parts.
 
+pub mod world;

@@ -1,0 +1,229 @@
+//! What must hold after every transaction: the events say what the accounts say, and the currency's books add up.
+
+use {
+    super::{Call, Outcome, World, instruction_error},
+    solana_pubkey::Pubkey,
+    specie_client::{
+        account::SpecieAccount,
+        address,
+        event::Event,
+        state::{Balances, Quorum, Standard, Vault, Voucher},
+        units::Timestamp,
+    },
+    std::collections::BTreeMap,
+};
+
+/// Numbers that never fall, of every account that has some.
+type Watermarks = BTreeMap<Pubkey, Vec<u64>>;
+
+impl World {
+    /// Sends a transaction that must succeed; its events must equal the state after it, and the books add up.
+    #[track_caller]
+    pub fn ok(&mut self, call: &Call) -> Outcome {
+        let before = self.watermarks();
+        let outcome = self.chain.send(call).expect_success();
+        for (i, event) in outcome.events.iter().enumerate() {
+            // Of several events of one vault, only the last has the balances that remain.
+            let last = i + 1 == outcome.events.len();
+            self.assert_event(event, last);
+        }
+        self.assert_books();
+        let after = self.watermarks();
+        for (address, marks) in before {
+            if let Some(marks_after) = after.get(&address) {
+                let fell = marks.iter().zip(marks_after).any(|(old, new)| new < old);
+                assert!(
+                    !fell,
+                    "a number of {address} fell: {marks:?} to {marks_after:?}"
+                );
+            }
+        }
+        outcome
+    }
+
+    /// Sends a transaction whose last instruction must refuse with exactly this error, and change nothing.
+    #[track_caller]
+    pub fn refuses(&mut self, call: &Call, error: impl Into<anchor_lang::Error>) -> Outcome {
+        let last = call.instructions.len() - 1;
+        self.chain
+            .assert_refused(call, last, instruction_error(error))
+    }
+
+    /// Every account of a kind.
+    pub fn all<T: SpecieAccount>(&self) -> Vec<(Pubkey, T)> {
+        let accounts = self.chain.svm.get_program_accounts(&specie::ID);
+        accounts
+            .into_iter()
+            .filter_map(|(address, account)| {
+                let state = T::decode(&account.owner, &account.data).ok()?;
+                Some((address, state))
+            })
+            .collect()
+    }
+
+    /// Panics unless the currency's books add up: invariants I1, I2, I3 and I5.
+    #[track_caller]
+    pub fn assert_books(&self) {
+        let vaults = self.all::<Vault>();
+        let vouchers = self.all::<Voucher>();
+        let mut outstanding = 0;
+        for (address, vault) in &vaults {
+            let balances = &vault.balances;
+            let (mut open, mut open_work) = (0, 0);
+            for (_, voucher) in vouchers.iter().filter(|(_, v)| v.vault == *address) {
+                let remaining = voucher.remaining().expect("settled at most all units");
+                open += remaining.get();
+                open_work += voucher.remaining_work().expect("a sum").get();
+            }
+            assert_eq!(open, balances.open.get(), "open units of {address}");
+            assert_eq!(
+                open_work,
+                balances.open_work.get(),
+                "open work of {address}"
+            );
+            let recorded = balances.collateral.get() + balances.withdrawing.get();
+            let held = self.chain.tokens(&vault.collateral_account);
+            assert!(recorded <= held, "{address} records {recorded} of {held}");
+            if vault.currency == self.currency {
+                outstanding += balances.outstanding.get();
+            }
+        }
+        if self.chain.account(&self.currency).is_some() {
+            assert_eq!(outstanding, self.supply(), "outstanding units and supply");
+        }
+    }
+
+    fn watermarks(&self) -> Watermarks {
+        let standards = self.all::<Standard>().into_iter().map(|(address, state)| {
+            let marks = [state.sequence, state.price_sequence].map(|mark| mark.get());
+            (
+                address,
+                [marks.as_slice(), &[state.work_per_scu.get()]].concat(),
+            )
+        });
+        let quorums = self.all::<Quorum>().into_iter();
+        let quorums = quorums.map(|(address, state)| (address, vec![state.epoch.get().into()]));
+        let vaults = self.all::<Vault>().into_iter().map(|(address, state)| {
+            let delivered = state.balances.delivered.get();
+            (address, vec![state.attestation_sequence.get(), delivered])
+        });
+        let vouchers = self.all::<Voucher>().into_iter();
+        let vouchers = vouchers.map(|(address, state)| (address, vec![state.settled.get()]));
+        standards
+            .chain(quorums)
+            .chain(vaults)
+            .chain(vouchers)
+            .collect()
+    }
+
+    /// Panics unless an event says what the accounts say; `last` for the transaction's last event.
+    #[track_caller]
+    pub fn assert_event(&self, event: &Event, last: bool) {
+        let balances = |vault: &Pubkey, balances: Balances| {
+            if last {
+                assert_eq!(self.read::<Vault>(vault).balances, balances);
+            }
+        };
+        match event {
+            Event::CurrencyCreated(e) => {
+                let currency = self.currency_state();
+                assert_eq!(e.currency, self.currency);
+                assert_eq!(e.mint, currency.mint);
+                assert_eq!(e.collateral_mint, currency.collateral_mint);
+                assert_eq!(e.authority, currency.authority);
+                assert_eq!(e.guardian, currency.guardian);
+                assert_eq!(e.cluster, currency.cluster);
+                assert_eq!(e.params, currency.params);
+                assert_eq!(e.work_per_scu, self.standard_state().work_per_scu);
+                assert_eq!(e.quorum_epoch, self.quorum_state().epoch);
+            }
+            Event::Paused(e) => {
+                assert_eq!(e.currency, self.currency);
+                assert_eq!(e.until, self.currency_state().paused_until);
+            }
+            Event::Resumed(e) => {
+                assert_eq!(e.currency, self.currency);
+                assert_eq!(self.currency_state().paused_until, Timestamp::ZERO);
+            }
+            Event::PricePosted(e) => {
+                let standard: Standard = self.read(&address::standard(&e.currency));
+                assert_eq!(e.price_sequence, standard.price_sequence);
+                assert_eq!(e.price, standard.price);
+                assert_eq!(e.published_at, standard.published_at);
+                let quorum: Quorum = self.read(&address::quorum(&e.currency));
+                assert_eq!(e.seen_at, quorum.last_seen_at);
+            }
+            Event::VaultOpened(e) => {
+                let vault: Vault = self.read(&e.vault);
+                assert_eq!(e.currency, vault.currency);
+                assert_eq!((e.vendor, e.vendor), (vault.vendor, vault.founder));
+                assert_eq!(e.issuer, vault.issuer);
+                assert_eq!(e.operator, vault.operator);
+                assert_eq!(e.payout, vault.payout);
+                assert_eq!(e.limit, vault.limit);
+                assert_eq!(e.classes, vault.classes);
+            }
+            Event::VaultUpdated(e) => {
+                let vault: Vault = self.read(&e.vault);
+                assert_eq!(e.issuer, vault.issuer);
+                assert_eq!(e.operator, vault.operator);
+                assert_eq!(e.payout, vault.payout);
+                assert_eq!(e.offer, vault.offer);
+                assert_eq!(e.classes, vault.classes);
+            }
+            Event::CapacityAttested(e) => {
+                let vault: Vault = self.read(&e.vault);
+                assert_eq!(e.sequence, vault.attestation_sequence);
+                assert_eq!(e.attested, vault.attested);
+                assert_eq!(e.pending, vault.pending);
+            }
+            Event::AttestationVetoed(e) => {
+                let vault: Vault = self.read(&e.vault);
+                assert_eq!(e.attested, vault.attested);
+                assert_eq!(vault.pending.effective_at, Timestamp::ZERO);
+            }
+            Event::CollateralDeposited(e) => balances(&e.vault, e.balances),
+            Event::WithdrawalRequested(e) => {
+                let vault: Vault = self.read(&e.vault);
+                assert_eq!(e.available_at, vault.withdrawal_available_at);
+                balances(&e.vault, e.balances);
+            }
+            Event::CollateralWithdrawn(e) => balances(&e.vault, e.balances),
+            Event::Issued(e) => balances(&e.vault, e.balances),
+            Event::Purchased(e) => {
+                assert_eq!(e.offer_units, self.read::<Vault>(&e.vault).offer.units);
+                balances(&e.vault, e.balances);
+            }
+            Event::Redeemed(e) => {
+                let voucher: Voucher = self.read(&e.voucher);
+                assert_eq!(e.vault, voucher.vault);
+                assert_eq!(e.owner, voucher.owner);
+                assert_eq!(e.session, voucher.session);
+                assert_eq!(e.tokens, voucher.tokens);
+                assert_eq!(e.units, voucher.units);
+                assert_eq!(e.work_per_scu, voucher.work_per_scu);
+                assert_eq!(e.opened_at, voucher.opened_at);
+                assert_eq!(e.expires_at, voucher.expires_at);
+                assert_eq!(e.class, voucher.class);
+                balances(&e.vault, e.balances);
+            }
+            Event::Settled(e) => {
+                if self.chain.account(&e.voucher).is_some() && last {
+                    assert_eq!(e.settled, self.read::<Voucher>(&e.voucher).settled);
+                }
+                balances(&e.vault, e.balances);
+            }
+            Event::CloseRequested(e) => {
+                let voucher: Voucher = self.read(&e.voucher);
+                assert_eq!(e.vault, voucher.vault);
+                assert_eq!(e.closing_at, voucher.closing_at);
+                let settles_until = voucher.settles_until(&self.params()).expect("a time");
+                assert_eq!(e.settles_until, settles_until);
+            }
+            Event::Reclaimed(e) => {
+                assert!(self.chain.account(&e.voucher).is_none());
+                balances(&e.vault, e.balances);
+            }
+        }
+    }
+}
