@@ -18,8 +18,9 @@ pub struct Redeem {
     pub owner: Signer,
     /// Signs receipts; signs here too, so that nobody opens a voucher on a key they do not hold.
     pub session: Signer,
-    /// Pays the voucher's rent, and gets it back.
-    #[account(mut)]
+    /// Pays the voucher's rent, and gets it back; often the owner, hence the same account twice. Only its lamports change,
+    /// by calls.
+    #[account(unsafe(dup))]
     pub rent_payer: Signer,
     /// The currency.
     pub currency: Account<Currency>,
