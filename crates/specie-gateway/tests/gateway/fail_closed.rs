@@ -1,0 +1,135 @@
+//! Without a recent word from the chain, with clocks that differ or a voucher that ends, nothing is served.
+
+use crate::world::{NOW, STALENESS, Session, World, question, reason};
+use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
+use specie_gateway::chain::{Chain as _, Tip};
+
+async fn chat(world: &World, session: &Session) -> (u16, String) {
+    let before = world.rows().await;
+    let response = world.chat(session, &question(1, 1)).await;
+    let status = response.status().as_u16();
+    if status == 200 {
+        return (200, String::new());
+    }
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(world.rows().await, before, "a refusal changed the ledger");
+    (status, reason(&body).to_owned())
+}
+
+fn is(seen: (u16, String), status: u16, reason: &str) {
+    assert_eq!((seen.0, seen.1.as_str()), (status, reason));
+}
+
+#[tokio::test]
+async fn serving_outlives_the_last_word_from_the_chain_by_the_staleness_and_no_more() {
+    let world = World::start().await;
+    let holder = world.redeem(10_000);
+    let session = world.open_session(&holder, 10_000).await;
+    world.chain.set_reachable(false);
+    world.clock.set(NOW.plus(STALENESS));
+    assert!(world.gateway.refresh().await.is_err());
+    is(chat(&world, &session).await, 200, "");
+    world.clock.set(NOW.plus(STALENESS + 1));
+    is(chat(&world, &session).await, 503, "chain_out_of_reach");
+    let (status, ready) = world.get("/readyz", "").await;
+    assert_eq!((status, &ready["status"]), (503, &json!("unavailable")));
+    assert_eq!(world.get("/healthz", "").await.0, 200);
+    let (status, _) = world.get("/.well-known/specie", "").await;
+    assert_eq!(status, 503);
+
+    world.chain.set_reachable(true);
+    world.chain.set_tip(Tip {
+        block_height: 2_000,
+        time: NOW.plus(STALENESS + 1),
+    });
+    world.turn().await;
+    is(chat(&world, &session).await, 200, "");
+    assert_eq!(world.get("/readyz", "").await.0, 200);
+}
+
+#[tokio::test]
+async fn no_voucher_and_no_session_without_the_chain_at_all() {
+    let world = World::start().await;
+    let holder = world.redeem(1_000);
+    let request = world.session_request(&holder, 100).await;
+    world.chain.set_reachable(false);
+    let before = world.rows().await;
+    let path = format!("/v1/vouchers/{}", holder.facts.voucher);
+    for (path, request) in [(path.as_str(), &json!({})), ("/v1/sessions", &request)] {
+        let (status, body) = world.post(path, request).await;
+        assert_eq!((status, reason(&body)), (503, "chain_out_of_reach"));
+    }
+    assert_eq!(world.rows().await, before);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_five_minutes_off_closes_the_gateway() {
+    for off in [-300, 300] {
+        let world = World::start().await;
+        let holder = world.redeem(1_000);
+        let session = world.open_session(&holder, 500).await;
+        world.chain.set_tip(Tip {
+            block_height: 2_000,
+            time: NOW.plus(off),
+        });
+        world.gateway.refresh().await.unwrap();
+        is(chat(&world, &session).await, 503, "clocks_differ");
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_replaced_on_chain_closes_the_gateway() {
+    let world = World::start().await;
+    let holder = world.redeem(1_000);
+    let session = world.open_session(&holder, 500).await;
+    let mut vault = world.chain.vault().await.unwrap();
+    vault.issuer = Pubkey::new_unique();
+    world.chain.set_vault(vault);
+    world.gateway.refresh().await.unwrap();
+    is(chat(&world, &session).await, 503, "issuer_replaced");
+}
+
+#[tokio::test]
+async fn a_voucher_that_starts_closing_is_not_served_any_more() {
+    let world = World::start().await;
+    let holder = world.redeem(1_000);
+    let session = world.open_session(&holder, 500).await;
+    world.chain.request_close(holder.facts.voucher, NOW);
+    world.turn().await;
+    is(chat(&world, &session).await, 402, "voucher_closing");
+}
+
+#[tokio::test]
+async fn a_voucher_whose_account_is_gone_is_not_served_any_more() {
+    let world = World::start().await;
+    let holder = world.redeem(1_000);
+    let session = world.open_session(&holder, 500).await;
+    world.chain.remove_voucher(holder.facts.voucher);
+    world.turn().await;
+    is(chat(&world, &session).await, 402, "voucher_closing");
+}
+
+#[tokio::test]
+async fn a_session_ends_with_its_voucher() {
+    let world = World::start().await;
+    let mut holder = world.redeem(1_000);
+    holder.facts.expires_at = NOW.plus(100);
+    world.chain.put_voucher(holder.facts);
+    let session = world.open_session(&holder, 500).await;
+    world.pass(100).await;
+    world.turn().await;
+    is(chat(&world, &session).await, 401, "expired_api_key");
+}
+
+#[tokio::test]
+async fn units_paid_out_on_chain_cannot_be_consumed() {
+    let world = World::start().await;
+    let holder = world.redeem(1_000);
+    let session = world.open_session(&holder, 1_000).await;
+    let mut ruled = holder.facts;
+    ruled.compensated = 990;
+    world.chain.put_voucher(ruled);
+    world.turn().await;
+    is(chat(&world, &session).await, 402, "voucher_exhausted");
+}

@@ -1,0 +1,11 @@
+//! The gateway over real HTTP on loopback, with a real SQLite file, the demo upstream and the chain's in-memory twin.
+
+mod chat;
+mod crash;
+mod fail_closed;
+mod receipts;
+mod sessions;
+mod settlement;
+mod streams;
+mod vouchers;
+mod world;

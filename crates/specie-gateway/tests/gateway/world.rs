@@ -1,0 +1,417 @@
+//! A gateway with everything around it, and holders who use it.
+
+use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
+use specie_gateway::chain::memory::MemoryChain;
+use specie_gateway::chain::view::Freshness;
+use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
+use specie_gateway::clock::{ManualClock, UnixTime};
+use specie_gateway::demo_upstream::{self, Behaviour};
+use specie_gateway::gateway::{Gateway, Limits, Offer};
+use specie_gateway::jws::encode_bytes;
+use specie_gateway::ledger::{Account, Ledger, VoucherId};
+use specie_gateway::serving::Model;
+use specie_gateway::settlement::Policy;
+use specie_gateway::tariff::Tariff;
+use specie_gateway::units::Units;
+use specie_gateway::{http, proof};
+use specie_wire::{Key, Receipt, SigningKey};
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+pub(crate) const CLUSTER: Key = [9; 32];
+pub(crate) const NOW: UnixTime = UnixTime(1_700_000_000);
+pub(crate) const WINDOW: i64 = 600;
+pub(crate) const STALENESS: i64 = 60;
+pub(crate) const VAULT: Pubkey = Pubkey::new_from_array([2; 32]);
+
+/// One unit for each word read, two for each written: sums are easy to follow.
+pub(crate) const TARIFF: Tariff = Tariff {
+    input_units_per_1000: 1_000,
+    output_units_per_1000: 2_000,
+};
+
+pub(crate) fn units(units: u64) -> Units {
+    Units::new(units).unwrap()
+}
+
+fn issuer() -> SigningKey {
+    SigningKey::from_bytes(&[4; 32])
+}
+
+/// What a test changes before the gateway starts.
+pub(crate) struct WorldBuilder {
+    behaviour: Behaviour,
+    limits: Limits,
+    policy: Policy,
+    continuous_usage: bool,
+    upstream: Option<String>,
+}
+
+impl WorldBuilder {
+    pub(crate) fn upstream_behaves(mut self, behaviour: Behaviour) -> Self {
+        self.behaviour = behaviour;
+        self
+    }
+
+    pub(crate) fn upstream_at(mut self, url: &str) -> Self {
+        self.upstream = Some(url.to_owned());
+        self
+    }
+
+    pub(crate) fn continuous_usage(mut self) -> Self {
+        self.continuous_usage = true;
+        self
+    }
+
+    pub(crate) fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
+        change(&mut self.limits);
+        self
+    }
+
+    pub(crate) fn settles_from(mut self, amount: u64) -> Self {
+        self.policy.amount = units(amount);
+        self
+    }
+
+    pub(crate) async fn start(self) -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let upstream = match self.upstream {
+            Some(url) => url,
+            None => serve(demo_upstream::router(self.behaviour)).await + "/v1",
+        };
+        let offer = Offer {
+            vault: VAULT,
+            models: vec![Model {
+                id: "demo".to_owned(),
+                upstream: upstream.parse().unwrap(),
+                upstream_model: "demo".to_owned(),
+                key: None,
+                tariff: TARIFF,
+                context_tokens: 8_192,
+                max_output_tokens: 100,
+                template_tokens: 10,
+                continuous_usage: self.continuous_usage,
+            }],
+            limits: self.limits,
+            freshness: Freshness {
+                staleness: STALENESS,
+                clock_skew: 30,
+            },
+            settlement: self.policy,
+        };
+        let vault = VaultFacts {
+            vault: VAULT,
+            currency: Pubkey::new_from_array([6; 32]),
+            cluster: CLUSTER,
+            issuer: Pubkey::new_from_array(issuer().verifying_key().to_bytes()),
+            classes: 0b111,
+            dispute_window: WINDOW,
+        };
+        let tip = Tip {
+            block_height: 1_000,
+            time: NOW,
+        };
+        let chain = Arc::new(MemoryChain::new(vault, tip));
+        let clock = Arc::new(ManualClock::at(NOW));
+        World::on(folder, offer, chain, clock).await
+    }
+}
+
+/// A running gateway and what is around it.
+pub(crate) struct World {
+    pub(crate) chain: Arc<MemoryChain>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) url: String,
+    pub(crate) http: reqwest::Client,
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    pub(crate) fn builder() -> WorldBuilder {
+        WorldBuilder {
+            behaviour: Behaviour::default(),
+            limits: Limits {
+                body_bytes: 16_384,
+                concurrent_requests: 64,
+                choices: 4,
+                sessions_per_voucher: 4,
+                session_seconds: 3_600,
+                body_seconds: 5,
+                idle_seconds: 5,
+                request_seconds: 30,
+            },
+            policy: Policy {
+                amount: units(1_000_000),
+                age: 3_600,
+            },
+            continuous_usage: false,
+            upstream: None,
+        }
+    }
+
+    pub(crate) async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    async fn on(
+        folder: tempfile::TempDir,
+        offer: Offer,
+        chain: Arc<MemoryChain>,
+        clock: Arc<ManualClock>,
+    ) -> Self {
+        let ledger = Ledger::open(&database(folder.path())).await.unwrap();
+        let gateway = Gateway::new(offer, issuer(), ledger, chain.clone(), clock.clone()).unwrap();
+        let gateway = Arc::new(gateway);
+        gateway.refresh().await.unwrap();
+        let url = serve(http::router(gateway.clone())).await;
+        Self {
+            chain,
+            clock,
+            gateway,
+            url,
+            http: reqwest::Client::new(),
+            folder,
+        }
+    }
+
+    /// What kill -9 leaves: the database and its log as they are on disk, opened by a new gateway.
+    pub(crate) async fn restart_after_kill(&self) -> Self {
+        let folder = self.files_after_kill();
+        let offer = self.gateway.offer.clone();
+        Self::on(folder, offer, self.chain.clone(), self.clock.clone()).await
+    }
+
+    /// The database and its log as they are on disk now, in a folder of their own.
+    pub(crate) fn files_after_kill(&self) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["gateway.sqlite", "gateway.sqlite-wal"] {
+            std::fs::copy(self.folder.path().join(file), folder.path().join(file)).unwrap();
+        }
+        folder
+    }
+
+    pub(crate) fn database(&self) -> String {
+        database(self.folder.path())
+    }
+
+    /// Every row of every table, to compare before and after.
+    pub(crate) async fn rows(&self) -> Vec<String> {
+        let mut connection = SqliteConnection::connect(&self.database()).await.unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+        let mut rows = Vec::new();
+        for table in tables {
+            let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info($1)")
+                .bind(&table)
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            let select = format!(
+                "SELECT '{table} ' || json_array({}) FROM {table}",
+                columns.join(", ")
+            );
+            let of_table: Vec<String> = sqlx::query_scalar(AssertSqlSafe(select))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            rows.extend(of_table);
+        }
+        rows
+    }
+
+    /// Moves both clocks.
+    pub(crate) async fn pass(&self, seconds: i64) {
+        use specie_gateway::chain::Chain as _;
+        use specie_gateway::clock::Clock as _;
+        let tip = self.chain.tip().await.unwrap();
+        self.clock.set(self.clock.now().plus(seconds));
+        self.chain.set_tip(Tip {
+            block_height: tip.block_height + seconds as u64,
+            time: tip.time.plus(seconds),
+        });
+    }
+
+    /// One turn of the loop that keeps the gateway in step.
+    pub(crate) async fn turn(&self) -> specie_gateway::settlement::Report {
+        let seen = self.gateway.refresh().await.unwrap();
+        self.gateway.settle(&seen).await.unwrap()
+    }
+
+    /// Opens a voucher on chain for a holder of its own.
+    pub(crate) fn redeem(&self, units: u64) -> Holder {
+        static HOLDERS: AtomicU64 = AtomicU64::new(1);
+        let mut secret = [0; 32];
+        secret[..8].copy_from_slice(&HOLDERS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
+        let key = SigningKey::from_bytes(&secret);
+        let facts = VoucherFacts {
+            voucher: Pubkey::new_unique(),
+            vault: VAULT,
+            session: key.verifying_key().to_bytes(),
+            rent_payer: Pubkey::new_unique(),
+            class: 1,
+            units,
+            work_per_scu: 2_844_000,
+            settled: 0,
+            compensated: 0,
+            opened_at: NOW,
+            expires_at: NOW.plus(86_400),
+            closing_at: None,
+        };
+        self.chain.put_voucher(facts);
+        Holder { key, facts }
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        answer(self.http.post(self.url.clone() + path).json(body)).await
+    }
+
+    pub(crate) async fn get(&self, path: &str, key: &str) -> (u16, Value) {
+        answer(self.http.get(self.url.clone() + path).bearer_auth(key)).await
+    }
+
+    /// Fetches a holder's signed voucher.
+    pub(crate) async fn voucher_token(&self, holder: &Holder) -> String {
+        let path = format!("/v1/vouchers/{}", holder.facts.voucher);
+        let (status, body) = self.post(&path, &json!({})).await;
+        assert_eq!(status, 200, "{body}");
+        body["voucher"].as_str().unwrap().to_owned()
+    }
+
+    /// Opens a session with a receipt for `allowance`.
+    pub(crate) async fn open_session(&self, holder: &Holder, allowance: u64) -> Session {
+        let request = self.session_request(holder, allowance).await;
+        let (status, body) = self.post("/v1/sessions", &request).await;
+        assert_eq!(status, 201, "{body}");
+        Session {
+            id: body["id"].as_str().unwrap().to_owned(),
+            key: body["api_key"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// What opens a session.
+    pub(crate) async fn session_request(&self, holder: &Holder, allowance: u64) -> Value {
+        use specie_gateway::clock::Clock as _;
+        json!({
+            "voucher": self.voucher_token(holder).await,
+            "proof": holder.proof(self.clock.now()),
+            "receipt": holder.receipt(allowance),
+        })
+    }
+
+    pub(crate) async fn chat(&self, session: &Session, body: &Value) -> reqwest::Response {
+        self.http
+            .post(self.url.clone() + "/v1/chat/completions")
+            .bearer_auth(&session.key)
+            .json(body)
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn account(&self, holder: &Holder) -> Account {
+        let id = VoucherId {
+            address: holder.facts.voucher,
+            opened_at: holder.facts.opened_at.0,
+        };
+        self.gateway.ledger.account(id).await.unwrap().unwrap()
+    }
+
+    /// Waits until nothing is held for a holder any more.
+    pub(crate) async fn settled_down(&self, holder: &Holder) -> Account {
+        for _ in 0..500 {
+            let account = self.account(holder).await;
+            if account.held == Units::ZERO {
+                return account;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("something stays held: {:?}", self.account(holder).await);
+    }
+
+    pub(crate) async fn assert_sound(&self) {
+        assert_eq!(self.gateway.ledger.audit().await.unwrap(), None);
+    }
+}
+
+/// An open session.
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) key: String,
+}
+
+/// Somebody with a voucher and its session key.
+pub(crate) struct Holder {
+    pub(crate) key: SigningKey,
+    pub(crate) facts: VoucherFacts,
+}
+
+impl Holder {
+    pub(crate) fn message(&self, cumulative: u64) -> Receipt {
+        Receipt {
+            voucher: self.facts.voucher.to_bytes(),
+            opened_at: self.facts.opened_at.0,
+            cumulative,
+        }
+    }
+
+    pub(crate) fn receipt(&self, cumulative: u64) -> Value {
+        sent(&self.message(cumulative), &CLUSTER, &self.key)
+    }
+
+    pub(crate) fn proof(&self, now: UnixTime) -> String {
+        static PROOFS: AtomicU64 = AtomicU64::new(0);
+        let jti = format!("proof-{:016}", PROOFS.fetch_add(1, Ordering::SeqCst));
+        let voucher = specie_gateway::voucher::Voucher::from_account(&self.facts);
+        proof::sign(voucher.terms(), &CLUSTER, &self.key, now, &jti)
+    }
+}
+
+/// A signed receipt as it is posted.
+pub(crate) fn sent(message: &Receipt, cluster: &Key, key: &SigningKey) -> Value {
+    json!({
+        "message": encode_bytes(&message.encode(cluster)),
+        "signature": encode_bytes(&specie_wire::sign(message, cluster, key)),
+    })
+}
+
+/// A question of `words` words.
+pub(crate) fn question(words: usize, max_tokens: u64) -> Value {
+    json!({
+        "model": "demo",
+        "max_tokens": max_tokens,
+        "messages": [{"role": "user", "content": vec!["word"; words].join(" ")}],
+    })
+}
+
+/// The reason of a refusal.
+pub(crate) fn reason(body: &Value) -> &str {
+    assert_eq!(body["error"]["code"], body["error"]["specie"]["reason"]);
+    body["error"]["code"].as_str().unwrap_or_default()
+}
+
+/// Serves routes on a free port of loopback.
+pub(crate) async fn serve(router: axum::Router) -> String {
+    let listener = http::listen("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+pub(crate) fn database(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("gateway.sqlite").display())
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    (status, response.json().await.unwrap())
+}
