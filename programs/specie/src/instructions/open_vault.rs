@@ -28,7 +28,8 @@ pub struct OpenVaultArgs {
 /// A vendor opens its vault, admitted by the currency's authority.
 #[derive(Accounts)]
 pub struct OpenVault {
-    /// Pays the rent; often the vendor or the authority, hence the same account twice. Only its lamports change, by calls.
+    /// Pays the rent.
+    // It may be the vendor or the authority, too: only its lamports change, and only by calls.
     #[account(unsafe(dup))]
     pub payer: Signer,
     /// The vendor; the vault's address derives from it.

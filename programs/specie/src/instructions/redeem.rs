@@ -18,8 +18,8 @@ pub struct Redeem {
     pub owner: Signer,
     /// Signs receipts; signs here too, so that nobody opens a voucher on a key they do not hold.
     pub session: Signer,
-    /// Pays the voucher's rent, and gets it back; often the owner, hence the same account twice. Only its lamports change,
-    /// by calls.
+    /// Pays the voucher's rent, and gets it back.
+    // It may be the owner, too: only its lamports change, and only by calls.
     #[account(unsafe(dup))]
     pub rent_payer: Signer,
     /// The currency.
