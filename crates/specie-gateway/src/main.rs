@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::Parser as _;
 use specie_gateway::chain::rpc::RpcChain;
-use specie_gateway::clock::SystemClock;
+use specie_gateway::clock::{Clock as _, SystemClock};
 use specie_gateway::config::Flags;
 use specie_gateway::gateway::Gateway;
 use specie_gateway::http;
@@ -31,7 +31,6 @@ async fn main() -> anyhow::Result<()> {
         &operator,
         config.settlement.compute_unit_price,
     );
-    let listener = http::listen(&config.listen).await?;
     let ledger = Ledger::open(&config.database).await?;
     let gateway = Gateway::new(
         offer,
@@ -41,7 +40,14 @@ async fn main() -> anyhow::Result<()> {
         Arc::new(SystemClock),
     )?;
     let gateway = Arc::new(gateway);
+    // Nothing could be served before, so nothing listens before; and what is wrong now needs a person.
+    gateway
+        .refresh()
+        .await
+        .with_context(|| format!("reading vault {} through rpc_url", config.vault))?;
+    gateway.seen(SystemClock.now())?;
 
+    let listener = http::listen(&config.listen).await?;
     let in_step = Arc::clone(&gateway);
     let poll = Duration::from_secs(config.chain.poll_seconds);
     let in_step = tokio::spawn(async move { in_step.keep_in_step(poll).await });
