@@ -1,0 +1,43 @@
+use super::statement::Signed;
+use crate::{
+    error::CliError,
+    key,
+    report::{Report, Value},
+};
+use clap::Args;
+use solana_hash::Hash;
+use solana_pubkey::Pubkey;
+use std::path::PathBuf;
+
+/// Prints what it signs: compare it with what you measured yourself before you hand the file on.
+#[derive(Debug, Args)]
+pub struct Cosign {
+    /// The file that the other attestor signed
+    file: PathBuf,
+    /// The attestor's key file
+    #[arg(long, value_name = "FILE")]
+    key: String,
+    /// File to create
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+impl Cosign {
+    pub(super) fn run(self) -> Result<Report, CliError> {
+        let first = Signed::read(&self.file)?;
+        let key = key::read(&self.key, "--key")?;
+        let signed = Signed::new(first.statement, first.cluster, &key);
+        signed.write(&self.out)?;
+        // Offline nobody knows the collateral's decimals: the price is shown in base units.
+        let fields = signed
+            .statement
+            .fields(|price| Value::text(format!("{price} base units")));
+        Ok(Report::from(fields)
+            .with("Cluster", Value::text(Hash::new_from_array(signed.cluster)))
+            .with(
+                "Signed by",
+                Value::Address(Pubkey::new_from_array(signed.key)),
+            )
+            .with("File", Value::text(self.out.display())))
+    }
+}

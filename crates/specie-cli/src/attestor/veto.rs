@@ -1,0 +1,44 @@
+use crate::{
+    change::Watch,
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report},
+    transaction::Plan,
+    view::VaultView,
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use specie_client::instruction;
+
+/// Only while it is pending: what counts already is lowered by a new attestation.
+#[derive(Debug, Args)]
+pub struct Veto {
+    /// The vault
+    #[arg(value_parser = key::parse_address)]
+    vault: Pubkey,
+    /// The attestor's key file [default: the key that signs]
+    #[arg(long, value_name = "FILE")]
+    key: Option<String>,
+}
+
+impl Veto {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let attestor = match &self.key {
+            Some(path) => key::read(path, "--key")?,
+            None => context.keypair()?,
+        };
+        let view = VaultView::read(context.chain()?, &self.vault)?;
+        let veto =
+            instruction::veto_attestation(view.currency.address, view.address, attestor.pubkey());
+        Plan {
+            title: format!("Veto the pending attestation of the vault {}", view.address),
+            details: Fields::default(),
+            instructions: vec![veto],
+            signers: vec![&attestor],
+            watch: vec![Watch::Vault(&view.currency, view.address)],
+        }
+        .execute(context)
+    }
+}

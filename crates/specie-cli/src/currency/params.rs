@@ -1,0 +1,181 @@
+//! A currency's rules by name, as they are written on the command line and shown.
+
+use crate::{
+    amount::{self, Decimal},
+    duration,
+    error::CliError,
+    report::{Fields, Value},
+};
+use specie_client::{
+    constants::TOKEN_DECIMALS,
+    state::Params,
+    units::{Bps, LamportAmount, Seconds, Units},
+};
+
+/// How a unit of the rules is read and shown.
+trait Rule: Sized {
+    fn parse(text: &str) -> Result<Self, String>;
+    fn value(self) -> Value;
+}
+
+impl Rule for Bps {
+    fn parse(text: &str) -> Result<Self, String> {
+        amount::parse_share(text)
+            .map(Self::new)
+            .map_err(|error| error.to_string())
+    }
+    fn value(self) -> Value {
+        Value::Share(self.get().into())
+    }
+}
+
+impl Rule for Seconds {
+    fn parse(text: &str) -> Result<Self, String> {
+        duration::parse(text).map(Self::new)
+    }
+    fn value(self) -> Value {
+        Value::Duration(self.get().into())
+    }
+}
+
+impl Rule for Units {
+    fn parse(text: &str) -> Result<Self, String> {
+        base_units(text, TOKEN_DECIMALS).map(Self::new)
+    }
+    fn value(self) -> Value {
+        Value::scu(self.get())
+    }
+}
+
+impl Rule for LamportAmount {
+    fn parse(text: &str) -> Result<Self, String> {
+        base_units(text, 9).map(Self::new)
+    }
+    fn value(self) -> Value {
+        Value::sol(self.get())
+    }
+}
+
+fn base_units(text: &str, decimals: u8) -> Result<u64, String> {
+    text.parse::<Decimal>()
+        .and_then(|amount| amount.base(decimals))
+        .map_err(|error| error.to_string())
+}
+
+macro_rules! rules {
+    ($($name:ident: $unit:ty),* $(,)?) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        fn set(params: &mut Params, name: &str, text: &str) -> Option<Result<(), String>> {
+            match name {
+                $(stringify!($name) => {
+                    Some(<$unit as Rule>::parse(text).map(|value| params.$name = value))
+                })*
+                _ => None,
+            }
+        }
+
+        /// All rules by name.
+        pub(crate) fn fields(params: &Params) -> Fields {
+            Fields::default()$(.with(stringify!($name), Rule::value(params.$name)))*
+        }
+    };
+}
+
+rules! {
+    collateral_ratio: Bps,
+    maintenance_ratio: Bps,
+    fee: Bps,
+    stakers_share: Bps,
+    insurance_share: Bps,
+    treasury_share: Bps,
+    breach_premium: Bps,
+    liquidation_premium_step: Bps,
+    liquidation_premium_max: Bps,
+    insurance_per_default: Bps,
+    standard_max_step: Bps,
+    price_max_move: Bps,
+    liquidation_step_time: Seconds,
+    cure_period: Seconds,
+    attestation_delay: Seconds,
+    attestation_ttl: Seconds,
+    withdrawal_delay: Seconds,
+    voucher_ttl: Seconds,
+    dispute_window: Seconds,
+    answer_window: Seconds,
+    answer_spacing: Seconds,
+    change_delay: Seconds,
+    standard_notice: Seconds,
+    price_max_age: Seconds,
+    price_min_interval: Seconds,
+    issue_window: Seconds,
+    pause_max: Seconds,
+    issue_cap: Units,
+    min_voucher_units: Units,
+    challenge_deposit: LamportAmount,
+}
+
+/// `params` with `NAME=VALUE` pairs over them.
+pub(super) fn over(mut params: Params, pairs: &[String]) -> Result<Params, CliError> {
+    for pair in pairs {
+        let usage = |reason: String| CliError::Usage(format!("--param {pair}: {reason}"));
+        let (name, text) = pair
+            .split_once('=')
+            .ok_or_else(|| usage("write it as NAME=VALUE".into()))?;
+        set(&mut params, name, text)
+            .ok_or_else(|| usage(format!("the rules are {}", NAMES.join(", "))))?
+            .map_err(usage)?;
+    }
+    Ok(params)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over_default(pairs: &[&str]) -> Result<Params, CliError> {
+        let pairs: Vec<String> = pairs.iter().map(ToString::to_string).collect();
+        over(Params::default(), &pairs)
+    }
+
+    #[test]
+    fn every_rule_is_here() {
+        let bytes: usize = size_of::<Params>();
+        let fields = fields(&Params::default());
+        let of = |value: &Value| {
+            if matches!(value, Value::Amount(..)) {
+                8
+            } else {
+                4
+            }
+        };
+        assert_eq!(
+            fields.0.iter().map(|(_, value)| of(value)).sum::<usize>(),
+            bytes
+        );
+        assert_eq!(fields.0.len(), NAMES.len());
+    }
+
+    #[test]
+    fn a_rule_is_read_in_its_unit() {
+        let params = over_default(&[
+            "fee=0.5%",
+            "dispute_window=2h",
+            "issue_cap=1.5",
+            "challenge_deposit=0.1",
+        ])
+        .unwrap();
+        assert_eq!(params.fee, Bps::new(50));
+        assert_eq!(params.dispute_window, Seconds::new(7_200));
+        assert_eq!(params.issue_cap, Units::new(1_500_000));
+        assert_eq!(params.challenge_deposit, LamportAmount::new(100_000_000));
+    }
+
+    #[test]
+    fn a_rule_that_does_not_exist_rejects_with_those_that_do() {
+        let message = |pair| over_default(&[pair]).unwrap_err().to_string();
+        assert!(message("fees=1%").contains("collateral_ratio, "));
+        assert!(message("fee").contains("NAME=VALUE"));
+        assert!(message("fee=1").contains("0.3%"));
+    }
+}

@@ -1,0 +1,35 @@
+use crate::{
+    change::Watch,
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report},
+    transaction::Plan,
+    view::CurrencyView,
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use specie_client::instruction;
+
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The currency, or its mint
+    #[arg(env = "SPECIE_CURRENCY", value_parser = key::parse_address)]
+    currency: Pubkey,
+}
+
+impl Resume {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let authority = context.keypair()?;
+        let view = CurrencyView::read(context.chain()?, &self.currency)?;
+        Plan {
+            title: format!("End the pause of the currency {}", view.address),
+            details: Fields::default(),
+            instructions: vec![instruction::resume(view.address, authority.pubkey())],
+            signers: vec![&authority],
+            watch: vec![Watch::Currency(&view)],
+        }
+        .execute(context)
+    }
+}

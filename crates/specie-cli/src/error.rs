@@ -1,0 +1,95 @@
+//! Every way in which a command fails, and the exit code that scripts can tell it by.
+//!
+//! A message says what happened and what would help. Unless it is [`CliError::Unconfirmed`], nothing was changed.
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use solana_signature::Signature;
+use specie_client::refusal::Refusal;
+use std::process::ExitCode;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// Arguments that fit no account or each other. Exit code 2, like any misspelt command line.
+    #[error("{0}")]
+    Usage(String),
+    /// A key file that is missing or holds no key. Exit code 3.
+    #[error("{0}")]
+    Key(String),
+    /// An RPC or a gateway that does not answer, or answers with an error. Exit code 4.
+    #[error("{0}")]
+    Network(String),
+    /// Something that is not on the chain, or is not what was expected. Exit code 5.
+    #[error("{0}")]
+    Chain(String),
+    /// A refusal of the program, by a quote or by simulation. Exit code 6.
+    #[error("refused: {0}")]
+    Refused(Refusal),
+    /// More than an account holds. Exit code 7.
+    #[error("{0}")]
+    Balance(String),
+    /// A file that is missing, exists already or holds something else. Exit code 8.
+    #[error("{0}")]
+    File(String),
+    /// A port that another program listens on. Exit code 9.
+    #[error("{0}")]
+    Port(String),
+    /// A transaction that failed for a reason that is not Specie's. Exit code 10.
+    #[error("{0}")]
+    Transaction(String),
+    /// A transaction that was sent and then not seen: it may have changed everything or nothing. Exit code 11.
+    #[error(
+        "transaction {0} was sent, but the network did not confirm it in time: look it up before you send it again"
+    )]
+    Unconfirmed(Signature),
+}
+
+impl CliError {
+    /// What scripts call this failure, and its exit code.
+    fn class(&self) -> (&'static str, u8) {
+        match self {
+            Self::Usage(_) => ("usage", 2),
+            Self::Key(_) => ("key", 3),
+            Self::Network(_) => ("network", 4),
+            Self::Chain(_) => ("chain", 5),
+            Self::Refused(_) => ("refused", 6),
+            Self::Balance(_) => ("balance", 7),
+            Self::File(_) => ("file", 8),
+            Self::Port(_) => ("port", 9),
+            Self::Transaction(_) => ("transaction", 10),
+            Self::Unconfirmed(_) => ("unconfirmed", 11),
+        }
+    }
+
+    /// The exit code of this failure.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.class().1)
+    }
+}
+
+impl From<Refusal> for CliError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<crate::amount::AmountError> for CliError {
+    fn from(error: crate::amount::AmountError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl Serialize for CliError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (class, code) = self.class();
+        let mut error = serializer.serialize_struct("Error", 5)?;
+        error.serialize_field("error", class)?;
+        error.serialize_field("exitCode", &code)?;
+        error.serialize_field("message", &self.to_string())?;
+        if let Self::Refused(refusal) = self {
+            error.serialize_field("refusal", &refusal.name)?;
+            error.serialize_field("refusalCode", &refusal.code)?;
+        }
+        error.end()
+    }
+}

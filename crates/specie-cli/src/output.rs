@@ -1,0 +1,164 @@
+//! Everything that is printed: results on standard output, failures on standard error.
+
+use crate::{
+    arguments::Format,
+    error::CliError,
+    report::{Fields, Preview, Report, Value},
+};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Prints in the form that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output(Format);
+
+impl Output {
+    pub(crate) fn new(format: Format) -> Self {
+        Self(format)
+    }
+
+    /// What a transaction would change, before it is sent. JSON has it in its report.
+    pub(crate) fn preview(self, preview: &Preview) {
+        if self.0 == Format::Display {
+            print(&preview_text(preview));
+        }
+    }
+
+    /// What came of a command.
+    pub(crate) fn report(self, report: &Report) {
+        match self.json(report) {
+            Some(json) => print(&(json + "\n")),
+            None => print(&fields_text(&report.fields, 0)),
+        }
+    }
+
+    /// Why a command failed.
+    pub(crate) fn error(self, error: &CliError) {
+        let text = self
+            .json(error)
+            .unwrap_or_else(|| format!("error: {error}"));
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    fn json(self, value: &impl Serialize) -> Option<String> {
+        let json = match self.0 {
+            Format::Display => return None,
+            Format::Json => serde_json::to_string_pretty(value),
+            Format::JsonCompact => serde_json::to_string(value),
+        };
+        Some(json.expect("reports have string keys only"))
+    }
+}
+
+fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    // A reader that has seen enough, like `head`, closes the pipe: that is no failure of the command.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn preview_text(preview: &Preview) -> String {
+    let mut text = format!("{}\n{}", preview.title, fields_text(&preview.details, 2));
+    if preview.changes.is_empty() {
+        return text;
+    }
+    let rows: Vec<[String; 3]> = preview
+        .changes
+        .iter()
+        .map(|change| {
+            [
+                change.what.clone(),
+                change.before.line(),
+                change.after.line(),
+            ]
+        })
+        .collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let (what, before) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
+    for [name, from, to] in &rows {
+        let arrow = if from == to { "= " } else { "->" };
+        text += &format!("  {name:what$}  {from:>before$} {arrow} {to}\n");
+    }
+    text
+}
+
+fn fields_text(fields: &Fields, indent: usize) -> String {
+    let width = fields
+        .0
+        .iter()
+        .filter(|(_, value)| !matches!(value, Value::Fields(_) | Value::List(_)))
+        .map(|(label, _)| label.chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut text = String::new();
+    for (label, value) in &fields.0 {
+        let pad = " ".repeat(indent);
+        match value {
+            Value::Fields(inner) => {
+                text += &format!("{pad}{label}\n{}", fields_text(inner, indent + 2));
+            }
+            Value::List(list) if list.is_empty() => text += &format!("{pad}{label}: none\n"),
+            Value::List(list) => {
+                text += &format!("{pad}{label}\n");
+                let items: Vec<String> = list
+                    .iter()
+                    .map(|item| fields_text(item, indent + 2))
+                    .collect();
+                text += &items.join("\n");
+            }
+            _ => text += &format!("{pad}{label:width$}  {}\n", value.line()),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Change;
+
+    #[test]
+    fn a_preview_lines_up() {
+        let preview = Preview {
+            title: "Buy 10 tokens".into(),
+            details: Fields::default().with("Payment", Value::Amount(20_000_000, 6)),
+            changes: vec![
+                Change {
+                    what: "Tokens".into(),
+                    before: Value::scu(0),
+                    after: Value::scu(10_000_000),
+                },
+                Change {
+                    what: "Vault headroom".into(),
+                    before: Value::scu(120_000_000),
+                    after: Value::scu(120_000_000),
+                },
+            ],
+        };
+        assert_eq!(
+            preview_text(&preview),
+            "Buy 10 tokens\n  Payment  20\n  Tokens            0 -> 10\n  Vault headroom  120 =  120\n"
+        );
+    }
+
+    #[test]
+    fn lists_and_groups_are_indented() {
+        let item = |n| Fields::default().with("Units", Value::Number(n));
+        let fields = Fields::default()
+            .with("Owner", Value::text("me"))
+            .with("Vouchers", Value::List(vec![item(1), item(2)]))
+            .with("Closed", Value::List(vec![]));
+        assert_eq!(
+            fields_text(&fields, 0),
+            "Owner  me\nVouchers\n  Units  1\n\n  Units  2\nClosed: none\n"
+        );
+    }
+
+    #[test]
+    fn json_is_one_line_only_where_asked_for() {
+        let report = Report::from(Fields::default().with("Units", Value::Number(1)));
+        let json = |format| Output::new(format).json(&report).unwrap();
+        assert_eq!(json(Format::JsonCompact), r#"{"units":1}"#);
+        assert_eq!(json(Format::Json), "{\n  \"units\": 1\n}");
+    }
+}

@@ -1,0 +1,58 @@
+use crate::{
+    amount::Decimal,
+    change::Watch,
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report, Value},
+    transaction::Plan,
+    view::VaultView,
+    wallet::require_balance,
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use specie_client::{address, instruction};
+
+#[derive(Debug, Args)]
+pub struct Deposit {
+    /// The vault
+    #[arg(value_parser = key::parse_address)]
+    vault: Pubkey,
+    /// Collateral tokens to deposit
+    amount: Decimal,
+    /// Token account that pays [default: the vendor's]
+    #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address)]
+    from: Option<Pubkey>,
+}
+
+impl Deposit {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let vendor = context.keypair()?;
+        let chain = context.chain()?;
+        let view = VaultView::read(chain, &self.vault)?;
+        view.require_vendor(&vendor.pubkey())?;
+        let decimals = view.currency.collateral_decimals;
+        let amount = self.amount.base(decimals)?;
+        let own = address::token_account(&vendor.pubkey(), &view.currency.account.collateral_mint);
+        let from = self.from.unwrap_or(own);
+        require_balance(chain, &from, "collateral tokens", amount, decimals)?;
+        Plan {
+            title: format!("Deposit collateral into the vault {}", view.address),
+            details: Fields::default().with("Amount", view.currency.collateral(amount)),
+            instructions: vec![instruction::deposit_collateral(
+                view.address,
+                vendor.pubkey(),
+                from,
+                amount,
+            )],
+            signers: vec![&vendor],
+            watch: vec![
+                Watch::Tokens("collateral tokens of the vendor".into(), from, decimals),
+                Watch::Vault(&view.currency, view.address),
+            ],
+        }
+        .execute(context)
+        .map(|report| report.with("Vault", Value::Address(view.address)))
+    }
+}

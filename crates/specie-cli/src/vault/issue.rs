@@ -1,0 +1,57 @@
+use crate::{
+    amount::Decimal,
+    change::Watch,
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report, Value},
+    transaction::Plan,
+    view::VaultView,
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use specie_client::{address, constants::TOKEN_DECIMALS, instruction};
+
+#[derive(Debug, Args)]
+pub struct Issue {
+    /// The vault
+    #[arg(value_parser = key::parse_address)]
+    vault: Pubkey,
+    /// Tokens to issue
+    amount: Decimal,
+    /// Whose token account they go to, created if missing [default: the vendor]
+    #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address)]
+    to: Option<Pubkey>,
+}
+
+impl Issue {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let tokens = self.amount.base(TOKEN_DECIMALS)?;
+        let vendor = context.keypair()?;
+        let view = VaultView::read(context.chain()?, &self.vault)?;
+        view.require_vendor(&vendor.pubkey())?;
+        let units = view.snapshot().issue(tokens)?;
+        let mint = view.currency.account.mint;
+        let owner = self.to.unwrap_or(vendor.pubkey());
+        let to = address::token_account(&owner, &mint);
+        let payer = context.fee_payer()?.pubkey();
+        Plan {
+            title: format!("Issue tokens against the vault {}", view.address),
+            details: Fields::default()
+                .with("Tokens", Value::scu(tokens))
+                .with("Units owed", Value::scu(units))
+                .with("To", Value::Address(owner)),
+            instructions: vec![
+                instruction::create_token_account(payer, owner, mint),
+                instruction::issue(mint, view.address, vendor.pubkey(), to, tokens),
+            ],
+            signers: vec![&vendor],
+            watch: vec![
+                Watch::Tokens("tokens of the receiver".into(), to, TOKEN_DECIMALS),
+                Watch::Vault(&view.currency, view.address),
+            ],
+        }
+        .execute(context)
+    }
+}

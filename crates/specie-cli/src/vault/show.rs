@@ -1,0 +1,102 @@
+use super::class_names;
+use crate::{
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report, Value},
+    view::{CurrencyView, Standing, VaultView},
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use specie_client::state::{Attestation, Vault, VaultStatus};
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The vault
+    #[arg(value_parser = key::parse_address)]
+    vault: Pubkey,
+}
+
+impl Show {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let view = VaultView::read(context.chain()?, &self.vault)?;
+        let (vault, currency) = (&view.account, &view.currency);
+        let pending = match vault.pending.effective_at.get() {
+            0 => Value::Nothing,
+            effective_at => Value::Fields(
+                attestation(&vault.pending.attestation)
+                    .with("Counts from", Value::Time(effective_at)),
+            ),
+        };
+        Ok(Fields::default()
+            .with("Vault", Value::Address(view.address))
+            .with("Currency", Value::Address(currency.address))
+            .with("Vendor", Value::Address(vault.vendor))
+            .with("Issuer", Value::Address(vault.issuer))
+            .with("Operator", Value::Address(vault.operator))
+            .with("Payout", Value::Address(vault.payout))
+            .and(summary(currency, vault)?)
+            .with("Attested", Value::Fields(attestation(&vault.attested)))
+            .with("Pending", pending)
+            .with(
+                "Attestation sequence",
+                Value::Number(vault.attestation_sequence.get()),
+            )
+            .with(
+                "Margin called at",
+                Value::Time(vault.margin_called_at.get()),
+            )
+            .into())
+    }
+}
+
+/// What a vault holds, owes and offers, and how it stands.
+pub(super) fn summary(currency: &CurrencyView, vault: &Vault) -> Result<Fields, CliError> {
+    let balances = &vault.balances;
+    Ok(Fields::default()
+        .with("Status", Value::text(status(vault.status)))
+        .with("Classes", Value::text(class_names(vault.classes)))
+        .with("Limit", Value::scu(vault.limit.get()))
+        .with("Outstanding", Value::scu(balances.outstanding.get()))
+        .with("Open", Value::scu(balances.open.get()))
+        .with("Delivered", Value::scu(balances.delivered.get()))
+        .with("Collateral", currency.collateral(balances.collateral.get()))
+        .with(
+            "Withdrawing",
+            currency.collateral(balances.withdrawing.get()),
+        )
+        .with(
+            "Withdrawal available at",
+            Value::Time(vault.withdrawal_available_at.get()),
+        )
+        .with("Offer price", currency.collateral(vault.offer.price.get()))
+        .with("Offer left", Value::scu(vault.offer.units.get()))
+        .with(
+            "Offer retained",
+            Value::Share(vault.offer.retained.get().into()),
+        )
+        .and(Standing::of(&currency.snapshot(vault))?.fields()))
+}
+
+fn attestation(attestation: &Attestation) -> Fields {
+    Fields::default()
+        .with("Rate", Value::Rate(attestation.rate.get()))
+        .with("Until", Value::Time(attestation.ends_at.get()))
+        .with("Measured at", Value::Time(attestation.attested_at.get()))
+        .with(
+            "Inventory",
+            Value::text(hex::encode(attestation.inventory_hash)),
+        )
+}
+
+fn status(status: u8) -> &'static str {
+    const ACTIVE: u8 = VaultStatus::Active as u8;
+    const SUSPENDED: u8 = VaultStatus::Suspended as u8;
+    const DEFAULTED: u8 = VaultStatus::Defaulted as u8;
+    match status {
+        ACTIVE => "active",
+        SUSPENDED => "suspended",
+        DEFAULTED => "defaulted",
+        _ => "unknown",
+    }
+}

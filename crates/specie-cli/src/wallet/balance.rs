@@ -1,0 +1,49 @@
+use crate::{
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report, Value},
+    token,
+    view::CurrencyView,
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use specie_client::address;
+
+#[derive(Debug, Args)]
+pub struct Balance {
+    /// The currency, or its mint; without it only SOL is shown
+    #[arg(long, value_name = "ADDRESS", env = "SPECIE_CURRENCY", value_parser = key::parse_address)]
+    currency: Option<Pubkey>,
+    /// Whose [default: the key that signs]
+    #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address)]
+    owner: Option<Pubkey>,
+}
+
+impl Balance {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let owner = context.address_or_own(self.owner)?;
+        let chain = context.chain()?;
+        let lamports = chain.account(&owner)?.map_or(0, |account| account.lamports);
+        let fields = Fields::default()
+            .with("Owner", Value::Address(owner))
+            .with("SOL", Value::sol(lamports));
+        let Some(currency) = &self.currency else {
+            return Ok(fields.into());
+        };
+        let view = CurrencyView::read(chain, currency)?;
+        let tokens = address::token_account(&owner, &view.account.mint);
+        let collateral = address::token_account(&owner, &view.account.collateral_mint);
+        let found = chain.accounts(&[tokens, collateral])?;
+        Ok(fields
+            .with("Currency", Value::Address(view.address))
+            .with("Tokens", Value::scu(token::balance_of(&found, &tokens)))
+            .with("Token account", Value::Address(tokens))
+            .with(
+                "Collateral tokens",
+                view.collateral(token::balance_of(&found, &collateral)),
+            )
+            .with("Collateral token account", Value::Address(collateral))
+            .into())
+    }
+}

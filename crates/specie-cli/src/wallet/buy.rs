@@ -1,0 +1,74 @@
+use super::{quote::sale_fields, require_balance};
+use crate::{
+    amount::Decimal, change::Watch, context::Context, error::CliError, key, report::Report,
+    transaction::Plan, view::VaultView,
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use specie_client::{address, constants::TOKEN_DECIMALS, instruction};
+
+#[derive(Debug, Args)]
+pub struct Buy {
+    /// Tokens to buy
+    amount: Decimal,
+    /// The vault whose offer to take
+    #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address)]
+    vault: Pubkey,
+    /// The most collateral tokens to pay, should the offer change meanwhile [default: what the quote says]
+    #[arg(long, value_name = "AMOUNT")]
+    max_payment: Option<Decimal>,
+}
+
+impl Buy {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let tokens = self.amount.base(TOKEN_DECIMALS)?;
+        let buyer = context.keypair()?;
+        let chain = context.chain()?;
+        let view = VaultView::read(chain, &self.vault)?;
+        let currency = &view.currency;
+        let decimals = currency.collateral_decimals;
+        let sale = view.snapshot().purchase(tokens)?;
+        let payment = sale.payment.get();
+        let max_payment = match self.max_payment {
+            Some(most) => most.base(decimals)?,
+            None => payment,
+        };
+        let from = address::token_account(&buyer.pubkey(), &currency.account.collateral_mint);
+        require_balance(chain, &from, "collateral tokens", payment, decimals)?;
+
+        let mint = currency.account.mint;
+        let to = address::token_account(&buyer.pubkey(), &mint);
+        let mut instructions = vec![];
+        if chain.account(&to)?.is_none() {
+            let payer = context.fee_payer()?.pubkey();
+            instructions.push(instruction::create_token_account(
+                payer,
+                buyer.pubkey(),
+                mint,
+            ));
+        }
+        instructions.push(instruction::purchase(&instruction::Purchase {
+            mint,
+            vault: view.address,
+            payout: view.account.payout,
+            buyer: buyer.pubkey(),
+            from,
+            to,
+            tokens,
+            max_payment,
+        }));
+        Plan {
+            title: format!("Buy tokens from the vault {}", view.address),
+            details: sale_fields(currency, tokens, &sale),
+            instructions,
+            signers: vec![&buyer],
+            watch: vec![
+                Watch::Tokens("tokens of the buyer".into(), to, TOKEN_DECIMALS),
+                Watch::Tokens("collateral tokens of the buyer".into(), from, decimals),
+                Watch::Vault(currency, view.address),
+            ],
+        }
+        .execute(context)
+    }
+}

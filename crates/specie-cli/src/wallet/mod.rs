@@ -1,0 +1,72 @@
+//! `specie wallet`
+
+mod balance;
+mod buy;
+mod close;
+mod fetch_voucher;
+mod quote;
+mod reclaim;
+mod redeem;
+mod session;
+mod vouchers;
+
+use crate::{amount, chain::Chain, context::Context, error::CliError, report::Report, token};
+use clap::Subcommand;
+use solana_pubkey::Pubkey;
+
+/// What a holder does.
+#[derive(Debug, Subcommand)]
+pub enum WalletCommand {
+    /// Show what an owner holds: SOL, tokens, collateral tokens
+    Balance(balance::Balance),
+    /// Show what tokens would cost, at one vault or at all of a currency's
+    Quote(quote::Quote),
+    /// Buy tokens at a vault's offer
+    Buy(buy::Buy),
+    /// Burn tokens for a voucher: a claim on a vault's compute
+    Redeem(redeem::Redeem),
+    /// List an owner's vouchers
+    Vouchers(vouchers::Vouchers),
+    /// Fetch the voucher that the vendor signed from its gateway, and check it
+    FetchVoucher(fetch_voucher::FetchVoucher),
+    /// Start a voucher's dispute window, after which the rest can be reclaimed
+    Close(close::Close),
+    /// Take back what was not consumed of a voucher, as tokens
+    Reclaim(reclaim::Reclaim),
+    /// Create a session key file, which only you can read
+    Session(session::Session),
+}
+
+pub(crate) fn run(command: WalletCommand, context: &Context) -> Result<Report, CliError> {
+    match command {
+        WalletCommand::Balance(command) => command.run(context),
+        WalletCommand::Quote(command) => command.run(context),
+        WalletCommand::Buy(command) => command.run(context),
+        WalletCommand::Redeem(command) => command.run(context),
+        WalletCommand::Vouchers(command) => command.run(context),
+        WalletCommand::FetchVoucher(command) => command.run(context),
+        WalletCommand::Close(command) => command.run(context),
+        WalletCommand::Reclaim(command) => command.run(context),
+        WalletCommand::Session(command) => command.run(),
+    }
+}
+
+/// Refuses unless a token account holds at least this much.
+pub(crate) fn require_balance(
+    chain: &Chain,
+    account: &Pubkey,
+    what: &str,
+    needed: u64,
+    decimals: u8,
+) -> Result<(), CliError> {
+    let held = token::balance_of(&chain.accounts(&[*account])?, account);
+    if held >= needed {
+        return Ok(());
+    }
+    Err(CliError::Balance(format!(
+        "this needs {} {what}, but the account {account} holds {}: nothing was sent. Name a smaller amount, or fund the \
+         account first",
+        amount::format(needed, decimals),
+        amount::format(held, decimals),
+    )))
+}

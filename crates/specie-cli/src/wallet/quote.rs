@@ -1,0 +1,79 @@
+use crate::{
+    amount::Decimal,
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report, Value},
+    view::{CurrencyView, VaultView},
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use specie_client::{
+    constants::TOKEN_DECIMALS,
+    state::{Sale, Vault},
+};
+use std::mem::offset_of;
+
+/// The cheapest vault comes first; a vault that would refuse says why.
+#[derive(Debug, Args)]
+pub struct Quote {
+    /// Tokens to buy
+    amount: Decimal,
+    /// The vault to ask
+    #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address, required_unless_present = "currency")]
+    vault: Option<Pubkey>,
+    /// The currency, or its mint, all of whose vaults to ask
+    #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address, conflicts_with = "vault")]
+    currency: Option<Pubkey>,
+}
+
+impl Quote {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let tokens = self.amount.base(TOKEN_DECIMALS)?;
+        let chain = context.chain()?;
+        if let Some(vault) = &self.vault {
+            let view = VaultView::read(chain, vault)?;
+            let sale = view.snapshot().purchase(tokens)?;
+            return Ok(Fields::default()
+                .with("Vault", Value::Address(view.address))
+                .and(sale_fields(&view.currency, tokens, &sale))
+                .into());
+        }
+        let currency = self.currency.expect("one of the two was required");
+        let view = CurrencyView::read(chain, &currency)?;
+        let vaults: Vec<(Pubkey, Vault)> =
+            chain.specie_accounts_with(offset_of!(Vault, currency), &view.address)?;
+        let mut quotes: Vec<(u64, Fields)> = vaults
+            .iter()
+            .map(|(address, vault)| {
+                let fields = Fields::default().with("Vault", Value::Address(*address));
+                match view.snapshot(vault).purchase(tokens) {
+                    Ok(sale) => (
+                        sale.payment.get(),
+                        fields.and(sale_fields(&view, tokens, &sale)),
+                    ),
+                    Err(refusal) => (u64::MAX, fields.with("Refused", Value::text(refusal))),
+                }
+            })
+            .collect();
+        quotes.sort_by_key(|(payment, _)| *payment);
+        let quotes = quotes.into_iter().map(|(_, fields)| fields).collect();
+        Ok(Fields::default()
+            .with("Currency", Value::Address(view.address))
+            .with("Quotes", Value::List(quotes))
+            .into())
+    }
+}
+
+/// What a sale comes to, in collateral tokens.
+pub(super) fn sale_fields(currency: &CurrencyView, tokens: u64, sale: &Sale) -> Fields {
+    Fields::default()
+        .with("Tokens", Value::scu(tokens))
+        .with("Payment", currency.collateral(sale.payment.get()))
+        .with("Fee", currency.collateral(sale.fee.get()))
+        .with(
+            "Retained by the vault",
+            currency.collateral(sale.retained.get()),
+        )
+        .with("Paid to the vendor", currency.collateral(sale.payout.get()))
+}

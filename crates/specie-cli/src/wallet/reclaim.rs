@@ -1,0 +1,51 @@
+use crate::{
+    change::Watch,
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report, Value},
+    transaction::Plan,
+    view::VaultView,
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use specie_client::{address, constants::TOKEN_DECIMALS, instruction, state::Voucher};
+
+/// Anybody may do this for the owner, once the dispute window is over.
+#[derive(Debug, Args)]
+pub struct Reclaim {
+    /// The voucher
+    #[arg(value_parser = key::parse_address)]
+    voucher: Pubkey,
+}
+
+impl Reclaim {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let payer = context.fee_payer()?.pubkey();
+        let chain = context.chain()?;
+        let voucher: Voucher = chain.specie(&self.voucher)?;
+        let view = VaultView::read(chain, &voucher.vault)?;
+        let mint = view.currency.account.mint;
+        let to = address::token_account(&voucher.owner, &mint);
+        let returned = voucher.remaining_tokens().map_or(0, |tokens| tokens.get());
+        Plan {
+            title: format!("Reclaim the voucher {}", self.voucher),
+            details: Fields::default()
+                .with("Owner", Value::Address(voucher.owner))
+                .with("Units", Value::scu(voucher.units.get()))
+                .with("Settled", Value::scu(voucher.settled.get()))
+                .with("Tokens returned", Value::scu(returned)),
+            instructions: vec![
+                instruction::create_token_account(payer, voucher.owner, mint),
+                instruction::reclaim(mint, view.address, self.voucher, voucher.rent_payer, to),
+            ],
+            signers: vec![],
+            watch: vec![
+                Watch::Tokens("tokens of the owner".into(), to, TOKEN_DECIMALS),
+                Watch::Vault(&view.currency, view.address),
+            ],
+        }
+        .execute(context)
+    }
+}

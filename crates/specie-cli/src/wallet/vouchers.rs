@@ -1,0 +1,73 @@
+use crate::{
+    chain::Chain,
+    context::Context,
+    error::CliError,
+    key,
+    report::{Fields, Report, Value},
+    vault::class_name,
+};
+use clap::Args;
+use solana_pubkey::Pubkey;
+use specie_client::state::{Currency, Vault, Voucher};
+use std::{collections::BTreeMap, mem::offset_of};
+
+#[derive(Debug, Args)]
+pub struct Vouchers {
+    /// Whose [default: the key that signs]
+    #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address)]
+    owner: Option<Pubkey>,
+}
+
+impl Vouchers {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let owner = context.address_or_own(self.owner)?;
+        let chain = context.chain()?;
+        let vouchers: Vec<(Pubkey, Voucher)> =
+            chain.specie_accounts_with(offset_of!(Voucher, owner), &owner)?;
+        let now = chain.now()?;
+        let mut currencies = BTreeMap::new();
+        let mut list = vec![];
+        for (address, voucher) in &vouchers {
+            if !currencies.contains_key(&voucher.vault) {
+                currencies.insert(voucher.vault, currency_of(chain, &voucher.vault)?);
+            }
+            list.push(fields(address, voucher, &currencies[&voucher.vault], now));
+        }
+        Ok(Fields::default()
+            .with("Owner", Value::Address(owner))
+            .with("Vouchers", Value::List(list))
+            .into())
+    }
+}
+
+fn currency_of(chain: &Chain, vault: &Pubkey) -> Result<Currency, CliError> {
+    let vault: Vault = chain.specie(vault)?;
+    chain.specie(&vault.currency)
+}
+
+fn fields(address: &Pubkey, voucher: &Voucher, currency: &Currency, now: i64) -> Fields {
+    let ends = voucher
+        .settles_until(&currency.params)
+        .map_or(0, |until| until.get());
+    let closing = voucher.closing_at.get() != 0 || voucher.expires_at.get() <= now;
+    let state = match (closing, now > ends) {
+        (true, true) => "reclaimable",
+        (true, false) => "closing",
+        (false, _) => "open",
+    };
+    Fields::default()
+        .with("Voucher", Value::Address(*address))
+        .with("Vault", Value::Address(voucher.vault))
+        .with("Session", Value::Address(voucher.session))
+        .with("Class", Value::text(class_name(voucher.class)))
+        .with("State", Value::text(state))
+        .with("Units", Value::scu(voucher.units.get()))
+        .with("Settled", Value::scu(voucher.settled.get()))
+        .with(
+            "Remaining",
+            Value::scu(voucher.remaining().map_or(0, |units| units.get())),
+        )
+        .with("Opened at", Value::Time(voucher.opened_at.get()))
+        .with("Expires at", Value::Time(voucher.expires_at.get()))
+        .with("Receipts count until", Value::Time(ends))
+}
