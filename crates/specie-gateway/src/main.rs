@@ -55,12 +55,15 @@ async fn main() -> anyhow::Result<()> {
         "specie-gateway listens on http://{}",
         listener.local_addr()?
     );
-    axum::serve(listener, http::router(Arc::clone(&gateway)))
-        .with_graceful_shutdown(http::shutdown())
-        .await
-        .context("serving")?;
+    let serving = axum::serve(listener, http::router(Arc::clone(&gateway)))
+        .with_graceful_shutdown(http::shutdown());
+    tokio::select! {
+        served = serving => served.context("serving")?,
+        () = asked_to_stop_for(LAST_REQUESTS) => {}
+    }
     in_step.abort();
     let _ = in_step.await;
+    // A stream whose client has gone may still be heard to its end.
     if gateway.drain(LAST_REQUESTS).await {
         drop(gateway);
         ledger.close().await;
@@ -68,4 +71,10 @@ async fn main() -> anyhow::Result<()> {
         tracing::warn!("some requests were cut off; the next start releases what they held");
     }
     Ok(())
+}
+
+/// Returns once requests have had this long to end since the process was asked to stop.
+async fn asked_to_stop_for(patience: Duration) {
+    http::shutdown().await;
+    tokio::time::sleep(patience).await;
 }

@@ -13,8 +13,7 @@ use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use specie_wire::Key;
 
-/// Settlements that fit one transaction of 1,232 bytes. The program takes five; a transaction with an address table
-/// would carry them.
+/// Settlements that fit one transaction of 1,232 bytes. The program takes five, for larger transactions to come.
 pub const RECEIPTS_PER_TRANSACTION: usize = 3;
 
 /// An answer from the chain, later.

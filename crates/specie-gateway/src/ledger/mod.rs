@@ -93,7 +93,8 @@ impl Ledger {
             .busy_timeout(Duration::from_secs(5))
             .disable_statement_logging();
         let path = options.get_filename().to_owned();
-        if url.contains("memory") || path.as_os_str().is_empty() {
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if in_memory || path.as_os_str().is_empty() {
             return Err(OpenError::Url(url.to_owned()));
         }
         let lock = lock_beside(&path)?;

@@ -6,6 +6,7 @@ mod fail_closed;
 mod receipts;
 mod sessions;
 mod settlement;
+mod storage;
 mod streams;
 mod vouchers;
 mod world;

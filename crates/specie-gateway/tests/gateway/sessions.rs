@@ -120,7 +120,8 @@ async fn a_voucher_that_another_key_signed_rejects() {
 #[tokio::test]
 async fn a_voucher_that_changed_on_chain_since_it_was_signed_rejects() {
     let world = World::start().await;
-    let cases: [(fn(&World, &Holder), u16, &str); 4] = [
+    type Happening = fn(&World, &Holder);
+    let cases: [(Happening, u16, &str); 4] = [
         (
             |world, holder| world.chain.request_close(holder.facts.voucher, NOW),
             402,

@@ -1,0 +1,89 @@
+//! kill -9 under load, again and again: nothing is lost and nothing is doubled.
+
+use crate::node::{Node, VAULT};
+use crate::process::{Folder, issuer, upstream};
+use crate::settle::Holder;
+use serde_json::{Value, json};
+use specie_gateway::ledger::Ledger;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+const ROUNDS: u64 = 12;
+const CLIENTS: usize = 8;
+
+/// One word read at 1 unit, one written at 2.
+const PRICE: u64 = 3;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answered_request_is_charged_once_and_nothing_stays_held() {
+    let node = Node::start(&issuer()).await;
+    let upstream = upstream(2);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    let holder = Holder::new(&node, 10_000_000);
+    let gateway = folder.gateway();
+    let session = holder.open_session(&gateway.url, 10_000_000).await;
+    gateway.kill();
+
+    let answered = AtomicU64::new(0);
+    for round in 0..ROUNDS {
+        let gateway = folder.gateway();
+        let clients =
+            (0..CLIENTS).map(|client| ask_until_it_dies(&gateway.url, &session, client, &answered));
+        let killed = async {
+            tokio::time::sleep(Duration::from_millis(150 + round * 37)).await;
+        };
+        tokio::select! {
+            _ = futures::future::join_all(clients) => panic!("the clients gave up"),
+            () = killed => {}
+        }
+        gateway.kill();
+    }
+
+    let ledger = Ledger::open(&folder.database()).await.unwrap();
+    assert_eq!(ledger.audit().await.unwrap(), None);
+    let [account] = ledger.live_accounts().await.unwrap()[..] else {
+        panic!("one voucher was consumed");
+    };
+    let answered = answered.into_inner();
+    println!(
+        "{answered} requests answered, {} charged, in {ROUNDS} lives",
+        account.charges
+    );
+    assert_eq!(account.held.get(), 0);
+    assert_eq!(account.consumed.get(), account.charges * PRICE);
+    assert!(answered > 100, "there was load: {answered}");
+    assert!(account.charges >= answered, "an answer was lost");
+    // Charged and not answered: at most what each client was waiting for when a life ended.
+    assert!(
+        account.charges <= answered + ROUNDS * CLIENTS as u64,
+        "a charge was doubled"
+    );
+}
+
+/// Half of the clients stream. An answer counts once it has been seen to its end.
+async fn ask_until_it_dies(url: &str, key: &str, client: usize, answered: &AtomicU64) {
+    let http = reqwest::Client::new();
+    let stream = client.is_multiple_of(2);
+    loop {
+        let request = http
+            .post(format!("{url}/v1/chat/completions"))
+            .bearer_auth(key)
+            .json(&json!({
+                "model": "demo", "max_tokens": 1, "stream": stream,
+                "messages": [{"role": "user", "content": "word"}],
+            }));
+        let Ok(response) = request.send().await else {
+            std::future::pending::<()>().await;
+            return;
+        };
+        assert_eq!(response.status(), 200);
+        let whole = match response.text().await {
+            Ok(text) if stream => text.contains("[DONE]"),
+            Ok(text) => serde_json::from_str::<Value>(&text).is_ok(),
+            Err(_) => false,
+        };
+        if whole {
+            answered.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! As much of a Solana node as a gateway asks of one, over real JSON-RPC, with the program's real account layouts.
+
+use anchor_lang::Discriminator as _;
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytemuck::Zeroable as _;
+use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
+use solana_transaction::Transaction;
+use specie_client::state::{Currency, Vault, Voucher};
+use specie_client::units::{Seconds, Timestamp, Units, WorkPerScu};
+use specie_wire::ed25519::{Messages, Signed};
+use specie_wire::{Key, Message as _, Receipt, SigningKey};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+pub(crate) const CLUSTER: Key = [9; 32];
+pub(crate) const CURRENCY: Pubkey = Pubkey::new_from_array([6; 32]);
+pub(crate) const VAULT: Pubkey = Pubkey::new_from_array([2; 32]);
+
+/// A node that finalizes everything at once.
+#[derive(Clone)]
+pub(crate) struct Node {
+    pub(crate) url: String,
+    state: Arc<Mutex<Chain>>,
+}
+
+#[derive(Default)]
+struct Chain {
+    accounts: HashMap<String, Vec<u8>>,
+    statuses: HashMap<String, Value>,
+    receipts: Vec<Receipt>,
+}
+
+pub(crate) fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs() as i64
+}
+
+fn data<T: bytemuck::NoUninit>(discriminator: &[u8], account: &T) -> Vec<u8> {
+    [discriminator, bytemuck::bytes_of(account)].concat()
+}
+
+impl Node {
+    /// A node where one vault exists, whose issuer is `issuer`.
+    pub(crate) async fn start(issuer: &SigningKey) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let state = Arc::new(Mutex::new(Chain::default()));
+        let router = Router::new()
+            .route("/", post(answer))
+            .with_state(state.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let node = Self { url, state };
+
+        let mut currency = Currency::zeroed();
+        currency.cluster = CLUSTER;
+        currency.params.dispute_window = Seconds::new(600);
+        node.put(CURRENCY, data(Currency::DISCRIMINATOR, &currency));
+        let mut vault = Vault::zeroed();
+        vault.currency = CURRENCY;
+        vault.issuer = Pubkey::new_from_array(issuer.verifying_key().to_bytes());
+        vault.classes = 0b111;
+        node.put(VAULT, data(Vault::DISCRIMINATOR, &vault));
+        node
+    }
+
+    /// Opens a voucher of `units` for a session key.
+    pub(crate) fn redeem(&self, session: &SigningKey, units: u64) -> (Pubkey, Voucher) {
+        let session = Pubkey::new_from_array(session.verifying_key().to_bytes());
+        let address = specie_client::address::voucher(&VAULT, &session);
+        let mut voucher = Voucher::zeroed();
+        voucher.vault = VAULT;
+        voucher.session = session;
+        voucher.rent_payer = Pubkey::new_unique();
+        voucher.class = 1;
+        voucher.units = Units::new(units);
+        voucher.work_per_scu = WorkPerScu::new(2_844_000);
+        voucher.opened_at = Timestamp::new(now() - 60);
+        voucher.expires_at = Timestamp::new(now() + 86_400);
+        self.put_voucher(address, &voucher);
+        (address, voucher)
+    }
+
+    pub(crate) fn put_voucher(&self, address: Pubkey, voucher: &Voucher) {
+        self.put(address, data(Voucher::DISCRIMINATOR, voucher));
+    }
+
+    /// The receipts of all transactions that were sent, in order.
+    pub(crate) fn receipts(&self) -> Vec<Receipt> {
+        self.state.lock().unwrap().receipts.clone()
+    }
+
+    fn put(&self, address: Pubkey, data: Vec<u8>) {
+        let mut state = self.state.lock().unwrap();
+        state.accounts.insert(address.to_string(), data);
+    }
+}
+
+async fn answer(State(state): State<Arc<Mutex<Chain>>>, Json(call): Json<Value>) -> Json<Value> {
+    let result = state.lock().unwrap().call(&call);
+    Json(json!({"jsonrpc": "2.0", "id": call["id"], "result": result}))
+}
+
+impl Chain {
+    fn call(&mut self, call: &Value) -> Value {
+        let parameters = &call["params"];
+        let with_context =
+            |value: Value| json!({"context": {"slot": 1, "apiVersion": "4.3.0"}, "value": value});
+        match call["method"].as_str().unwrap() {
+            "getGenesisHash" => json!(Pubkey::new_from_array(CLUSTER).to_string()),
+            "getBlockHeight" => json!(1_000),
+            "getLatestBlockhash" => with_context(json!({
+                "blockhash": Pubkey::new_unique().to_string(), "lastValidBlockHeight": 1_150,
+            })),
+            "getMultipleAccounts" => {
+                assert_eq!(parameters[1]["commitment"], "finalized");
+                let addresses = parameters[0].as_array().unwrap();
+                let accounts: Vec<_> = addresses.iter().map(|a| self.account(a)).collect();
+                with_context(json!(accounts))
+            }
+            "getSignatureStatuses" => {
+                let signature = parameters[0][0].as_str().unwrap();
+                with_context(json!([self.statuses.get(signature)]))
+            }
+            "sendTransaction" => self.execute(parameters[0].as_str().unwrap()),
+            method => panic!("a gateway has no use for {method}"),
+        }
+    }
+
+    fn account(&self, address: &Value) -> Value {
+        let address = address.as_str().unwrap();
+        let (owner, bytes) = if address == "SysvarC1ock11111111111111111111111111111111" {
+            let mut clock = vec![0; 40];
+            clock[32..].copy_from_slice(&now().to_le_bytes());
+            (
+                "Sysvar1111111111111111111111111111111111111".to_owned(),
+                clock,
+            )
+        } else {
+            match self.accounts.get(address) {
+                Some(bytes) => (specie_client::PROGRAM_ID.to_string(), bytes.clone()),
+                None => return Value::Null,
+            }
+        };
+        json!({
+            "data": [STANDARD.encode(&bytes), "base64"], "owner": owner, "lamports": 1,
+            "executable": false, "rentEpoch": 0, "space": bytes.len(),
+        })
+    }
+
+    /// What the program would read: compute budget, then the Ed25519 instruction directly before the settlement.
+    fn execute(&mut self, transaction: &str) -> Value {
+        let bytes = STANDARD.decode(transaction).unwrap();
+        assert!(bytes.len() <= 1_232);
+        let transaction: Transaction = wincode::deserialize(&bytes).unwrap();
+        let message = &transaction.message;
+        assert_eq!(message.instructions.len(), 4);
+        let signed = Signed::parse(
+            &message.instructions[2].data,
+            Messages::OneEach,
+            Receipt::LEN,
+        )
+        .expect("the canonical layout");
+        for n in 0..signed.len() {
+            let receipt = Receipt::decode(signed.message(n).unwrap(), &CLUSTER).unwrap();
+            let address = Pubkey::new_from_array(receipt.voucher).to_string();
+            let data = self.accounts.get_mut(&address).unwrap();
+            let head = Voucher::DISCRIMINATOR.len();
+            let mut voucher: Voucher = bytemuck::pod_read_unaligned(&data[head..]);
+            voucher.settled = Units::new(receipt.cumulative);
+            data[head..].copy_from_slice(bytemuck::bytes_of(&voucher));
+            self.receipts.push(receipt);
+        }
+        let signature = transaction.signatures[0].to_string();
+        let status = json!({
+            "slot": 1, "confirmations": null, "err": null, "status": {"Ok": null}, "confirmationStatus": "finalized",
+        });
+        self.statuses.insert(signature.clone(), status);
+        json!(signature)
+    }
+}

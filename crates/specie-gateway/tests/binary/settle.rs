@@ -1,0 +1,117 @@
+//! A holder's whole way through the real binaries: voucher, session, requests, settlement by a real transaction.
+
+use crate::node::{CLUSTER, Node, VAULT, now};
+use crate::process::{Folder, issuer, upstream};
+use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
+use specie_client::state::Voucher;
+use specie_client::units::Timestamp;
+use specie_gateway::clock::UnixTime;
+use specie_gateway::jws::encode_bytes;
+use specie_gateway::proof;
+use specie_wire::{Receipt, SigningKey};
+use std::time::Duration;
+
+/// Somebody with a voucher at the node.
+pub(crate) struct Holder {
+    key: SigningKey,
+    address: Pubkey,
+    account: Voucher,
+}
+
+impl Holder {
+    pub(crate) fn new(node: &Node, units: u64) -> Self {
+        let key = SigningKey::from_bytes(&[3; 32]);
+        let (address, account) = node.redeem(&key, units);
+        Self {
+            key,
+            address,
+            account,
+        }
+    }
+
+    pub(crate) fn receipt(&self, cumulative: u64) -> Value {
+        let receipt = Receipt {
+            voucher: self.address.to_bytes(),
+            opened_at: self.account.opened_at.get(),
+            cumulative,
+        };
+        json!({
+            "message": encode_bytes(&receipt.encode(&CLUSTER)),
+            "signature": encode_bytes(&specie_wire::sign(&receipt, &CLUSTER, &self.key)),
+        })
+    }
+
+    /// Opens a session and returns its API key.
+    pub(crate) async fn open_session(&self, url: &str, allowance: u64) -> String {
+        let signed = post(&format!("{url}/v1/vouchers/{}", self.address), &json!({})).await;
+        let terms = specie_wire::Voucher {
+            voucher: self.address.to_bytes(),
+            vault: VAULT.to_bytes(),
+            session: self.key.verifying_key().to_bytes(),
+            class: self.account.class,
+            units: self.account.units.get(),
+            work_per_scu: self.account.work_per_scu.get(),
+            opened_at: self.account.opened_at.get(),
+            expires_at: self.account.expires_at.get(),
+        };
+        let proof = proof::sign(
+            &terms,
+            &CLUSTER,
+            &self.key,
+            UnixTime(now()),
+            "0123456789abcdef",
+        );
+        let request = json!({
+            "voucher": signed["voucher"], "proof": proof, "receipt": self.receipt(allowance),
+        });
+        let opened = post(&format!("{url}/v1/sessions"), &request).await;
+        opened["api_key"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn post(url: &str, body: &Value) -> Value {
+    let response = reqwest::Client::new()
+        .post(url)
+        .json(body)
+        .send()
+        .await
+        .unwrap();
+    assert!(
+        response.status().is_success(),
+        "{url}: {}",
+        response.text().await.unwrap()
+    );
+    response.json().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voucher_that_closes_is_settled_by_a_transaction_that_the_program_can_read() {
+    let node = Node::start(&issuer()).await;
+    let upstream = upstream(0);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    let gateway = folder.gateway();
+    let mut holder = Holder::new(&node, 10_000);
+    let key = holder.open_session(&gateway.url, 600).await;
+    let response = reqwest::Client::new()
+        .post(format!("{}/v1/chat/completions", gateway.url))
+        .bearer_auth(key)
+        .json(&json!({"model": "demo", "messages": [{"role": "user", "content": "two words"}]}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.headers()["specie-units"], "50");
+
+    holder.account.closing_at = Timestamp::new(now());
+    node.put_voucher(holder.address, &holder.account);
+    for _ in 0..100 {
+        if let [receipt] = node.receipts()[..] {
+            assert_eq!(receipt.cumulative, 600);
+            assert_eq!(receipt.voucher, holder.address.to_bytes());
+            assert!(gateway.terminate());
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nothing was settled");
+}
