@@ -1,3 +1,4 @@
 //! What the tests of Specie stand on: worlds in which the built program runs on real parts.
 
+pub mod demo;
 pub mod world;

@@ -1,0 +1,167 @@
+//! What the demo stands on: a network, keys in files, and the real binaries.
+
+use anyhow::{Context, Result, bail, ensure};
+use solana_commitment_config::CommitmentConfig;
+use solana_keypair::{Keypair, write_keypair_file};
+use solana_pubkey::Pubkey;
+use specie_client::account::SpecieAccount;
+use specie_localnet::Localnet;
+use std::{
+    io::{BufRead, BufReader},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Where the binaries are, and the program.
+pub struct Binaries {
+    /// The folder that holds `specie`, `specie-gateway` and `specie-demo-upstream`.
+    pub folder: PathBuf,
+    /// The built program.
+    pub program: PathBuf,
+}
+
+/// A network and a folder of key files.
+pub struct Stage {
+    /// The network.
+    pub net: Localnet,
+    folder: tempfile::TempDir,
+    binaries: Binaries,
+}
+
+impl Stage {
+    /// Starts the network.
+    pub async fn start(binaries: Binaries) -> Result<Self> {
+        Ok(Self {
+            net: Localnet::start(specie_localnet::Config::default()).await?,
+            folder: tempfile::tempdir()?,
+            binaries,
+        })
+    }
+
+    /// Deploys the program; returns its length and what that took.
+    pub async fn deploy(&self) -> Result<(usize, Duration)> {
+        let path = &self.binaries.program;
+        let code = std::fs::read(path)
+            .with_context(|| format!("{} is missing: run `cargo xtask build`", path.display()))?;
+        let started = Instant::now();
+        let payer = self.net.funded_keypair(10_000_000_000, 0).await?;
+        self.net
+            .deploy(&code, &specie_localnet::program_keypair(), &payer)
+            .await?;
+        Ok((code.len(), started.elapsed()))
+    }
+
+    /// A new key with lamports and stablecoins, and its file.
+    pub async fn person(&self, name: &str, stablecoins: u64) -> Result<(Keypair, PathBuf)> {
+        let keypair = self.net.funded_keypair(2_000_000_000, stablecoins).await?;
+        let path = self.key_file(name, &keypair)?;
+        Ok((keypair, path))
+    }
+
+    /// Writes a key to a file that only its owner reads.
+    pub fn key_file(&self, name: &str, keypair: &Keypair) -> Result<PathBuf> {
+        let path = self.path(&format!("{name}.json"));
+        if let Err(error) = write_keypair_file(keypair, &path) {
+            bail!("{}: {error}", path.display());
+        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        Ok(path)
+    }
+
+    /// A file of the stage's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs `specie` as somebody, and returns what it printed.
+    pub fn specie(&self, key: &Path, arguments: &[&str]) -> Result<String> {
+        let output = Command::new(self.binaries.folder.join("specie"))
+            .args(["--url", self.net.rpc_url(), "--keypair"])
+            .arg(key)
+            .args(arguments)
+            .output()
+            .context("`specie` cannot be run: build it with `cargo xtask demo`")?;
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        ensure!(
+            output.status.success(),
+            "`specie {}` failed:\n{printed}{}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(printed)
+    }
+
+    /// Starts a service and waits until it prints the URL that it listens on; it logs to a file of this `name`.
+    pub fn service(&self, name: &str, binary: &str, arguments: &[&str]) -> Result<Service> {
+        let log = std::fs::File::create(self.path(&format!("{name}.log")))?;
+        let mut child = Command::new(self.binaries.folder.join(binary))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("{name} cannot be run"))?;
+        let printed = child.stdout.take().context("no standard output")?;
+        for line in BufReader::new(printed).lines() {
+            let line = line?;
+            if let Some(at) = line.find("http://") {
+                let url = line[at..].trim_end_matches("/v1").to_owned();
+                return Ok(Service { child, url });
+            }
+        }
+        let log = std::fs::read_to_string(self.path(&format!("{name}.log")))?;
+        let status = child.wait()?;
+        bail!("{name} ended with {status} before it listened:\n{log}")
+    }
+
+    /// An account of the program.
+    pub async fn account<A: SpecieAccount>(&self, address: &Pubkey) -> Result<A> {
+        let account = self.net.rpc().get_account(address).await?;
+        Ok(A::decode(&account.owner, &account.data)?)
+    }
+
+    /// Waits until an account is finalized.
+    pub async fn finalized(&self, address: &Pubkey) -> Result<()> {
+        let commitment = CommitmentConfig::finalized();
+        let rpc = self.net.rpc();
+        self.until("finality", Duration::from_secs(30), || async {
+            let account = rpc.get_account_with_commitment(address, commitment).await?;
+            Ok(account.value.is_some())
+        })
+        .await
+    }
+
+    /// Asks again and again until the answer is yes.
+    pub async fn until<F: Future<Output = Result<bool>>>(
+        &self,
+        what: &str,
+        patience: Duration,
+        ask: impl Fn() -> F,
+    ) -> Result<()> {
+        let started = Instant::now();
+        while !ask().await? {
+            ensure!(
+                started.elapsed() < patience,
+                "{what} did not happen within {patience:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        Ok(())
+    }
+}
+
+/// A running service; ended when dropped.
+pub struct Service {
+    child: Child,
+    /// Where it listens.
+    pub url: String,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Ended already is as good as ended now.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,215 @@
+//! A vendor: its vault, its gateway, and what is consumed there.
+
+use super::{
+    books::amount,
+    holder::{Held, PaymentRequired, Session},
+    stage::{Service, Stage},
+};
+use anyhow::Result;
+use solana_keypair::Keypair;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use specie_client::{address, state::Voucher};
+use std::{path::PathBuf, time::Duration};
+
+/// What a vendor brings.
+pub struct Pledge {
+    /// The vendor's name.
+    pub name: &'static str,
+    /// TFLOP/s that its hardware sustains.
+    pub rate: &'static str,
+    /// Stablecoins it deposits as collateral.
+    pub collateral: &'static str,
+    /// Price of an SCU in its offer.
+    pub price: &'static str,
+    /// Tokens that the wallet buys of it.
+    pub bought: &'static str,
+    /// Tokens that the wallet redeems at it.
+    pub redeemed: &'static str,
+}
+
+/// A vendor with an open vault.
+pub struct Vendor {
+    /// What it brings.
+    pub pledge: Pledge,
+    /// Its key.
+    pub keypair: Keypair,
+    /// Its key's file.
+    pub key: PathBuf,
+    /// Its vault.
+    pub vault: Pubkey,
+}
+
+impl Vendor {
+    /// Opens a vault, deposits collateral and makes an offer, all by `specie`.
+    pub async fn open(
+        stage: &Stage,
+        pledge: Pledge,
+        currency: &Pubkey,
+        authority: &str,
+    ) -> Result<Self> {
+        let (keypair, key) = stage.person(pledge.name, 1_000_000_000).await?;
+        let currency_text = currency.to_string();
+        stage.specie(
+            &key,
+            &[
+                "vault",
+                "open",
+                "--currency",
+                &currency_text,
+                "--authority",
+                authority,
+                "--limit",
+                "1000000",
+                "--class",
+                "inference",
+                "--class",
+                "training",
+            ],
+        )?;
+        let vault = address::vault(currency, &keypair.pubkey());
+        let text = vault.to_string();
+        stage.specie(&key, &["vault", "deposit", &text, pledge.collateral])?;
+        stage.specie(
+            &key,
+            &[
+                "vault",
+                "offer",
+                &text,
+                "--price",
+                pledge.price,
+                "--units",
+                "100",
+                "--retain",
+                "25%",
+            ],
+        )?;
+        Ok(Self {
+            pledge,
+            keypair,
+            key,
+            vault,
+        })
+    }
+
+    /// Starts the vendor's gateway in front of an upstream.
+    pub fn gateway(&self, stage: &Stage, upstream: &str) -> Result<Service> {
+        let name = self.pledge.name;
+        let config = format!(
+            r#"
+listen = "127.0.0.1:0"
+rpc_url = "{rpc}"
+vault = "{vault}"
+issuer_key = "{name}.json"
+operator_key = "{name}.json"
+database = "sqlite://{database}"
+
+[[models]]
+id = "demo"
+upstream = "{upstream}/v1"
+input_units_per_1000 = 2000000
+output_units_per_1000 = 6000000
+context_tokens = 4096
+max_output_tokens = 512
+
+[chain]
+poll_seconds = 1
+
+[settlement]
+amount_units = 1
+"#,
+            rpc = stage.net.rpc_url(),
+            vault = self.vault,
+            database = stage.path(&format!("{name}.sqlite")).display(),
+        );
+        let path = stage.path(&format!("{name}.toml"));
+        std::fs::write(&path, config)?;
+        let path = path.display().to_string();
+        stage.service(
+            &format!("specie-gateway-{name}"),
+            "specie-gateway",
+            &["--config", &path],
+        )
+    }
+
+    /// Redeems the wallet's tokens here, and returns the voucher's address and session key.
+    pub fn redeem(&self, stage: &Stage, wallet: &std::path::Path) -> Result<(Pubkey, Keypair)> {
+        let session = Keypair::new();
+        let file = stage.key_file(&format!("session-{}", self.pledge.name), &session)?;
+        stage.specie(
+            wallet,
+            &[
+                "wallet",
+                "redeem",
+                self.pledge.redeemed,
+                "--vault",
+                &self.vault.to_string(),
+                "--class",
+                "inference",
+                "--session",
+                &file.display().to_string(),
+            ],
+        )?;
+        Ok((address::voucher(&self.vault, &session.pubkey()), session))
+    }
+
+    /// Opens a session at the gateway, asks the questions, and waits until all that was consumed is settled on chain.
+    pub async fn consume(
+        &self,
+        stage: &Stage,
+        gateway: &Service,
+        voucher: (Pubkey, &Keypair),
+        questions: &[&str],
+        mut say: impl FnMut(&str),
+    ) -> Result<u64> {
+        let (address, session) = voucher;
+        stage.finalized(&address).await?;
+        let account: Voucher = stage.account(&address).await?;
+        let cluster = stage.net.genesis_hash().to_bytes();
+        let held = Held {
+            address,
+            account: &account,
+            session,
+        };
+        let mut session = Session::open(&gateway.url, cluster, held, 1_500_000).await?;
+        say(&format!(
+            "{}'s gateway signed voucher {address}; session opened with an allowance of 1.5 SCU",
+            self.pledge.name
+        ));
+        for question in questions {
+            let (answer, units) = session.ask(question).await?;
+            say(&format!(
+                "  {question}  →  {answer}  [{} SCU]",
+                amount(units)
+            ));
+        }
+        // The last question may cost more than is left of the allowance.
+        let last = "Tell me everything, as a stream.";
+        let answer = match session.ask_streamed(last).await {
+            Err(error) => {
+                let required = error.downcast::<PaymentRequired>()?;
+                say(&format!(
+                    "  402 Payment Required: the wallet signs a receipt for {} SCU in all",
+                    amount(required.cumulative)
+                ));
+                session.allow(required.cumulative).await?;
+                session.ask_streamed(last).await?
+            }
+            answer => answer?,
+        };
+        say(&format!("  {last}  →  {answer}"));
+        let consumed = session.consumed().await?;
+        say(&format!(
+            "  {} SCU consumed: the wallet signs a receipt for exactly that, and the gateway settles it on chain",
+            amount(consumed)
+        ));
+        session.sign_off(consumed).await?;
+        stage
+            .until("settlement", Duration::from_secs(60), || async {
+                let voucher: Voucher = stage.account(&address).await?;
+                Ok(voucher.settled.get() == consumed)
+            })
+            .await?;
+        Ok(consumed)
+    }
+}
