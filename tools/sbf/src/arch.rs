@@ -14,10 +14,12 @@ pub enum Arch {
 
 impl Arch {
     /// The BPF processor level whose every instruction this version of sBPF has, with the options in
-    /// [`crate::llvm`]. Without `alu32`: sBPF sign-extends 32-bit results where BPF zero-extends them.
+    /// [`crate::llvm`]: v3 knows comparisons of 32 bits and stores of immediates. What sBPF computes
+    /// otherwise, sign-extending the 32-bit results that BPF zero-extends, sbpf-linker mends.
     pub(crate) fn cpu(self) -> &'static CStr {
         match self {
-            Arch::V3 | Arch::V0 => c"v2",
+            Arch::V3 => c"v4",
+            Arch::V0 => c"v2",
         }
     }
 

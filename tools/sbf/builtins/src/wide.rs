@@ -68,7 +68,8 @@ pub fn __sbf_mul_i128(a: u128, b: u128) -> u128 {
 #[inline(always)]
 #[cfg_attr(target_os = "solana", unsafe(no_mangle))]
 pub fn __sbf_umul_overflows_i64(a: u64, b: u64) -> bool {
-    a != 0 && quotient(a.wrapping_mul(b), a) != b
+    // A product that lost bits is smaller. Written with `!=`, LLVM would recognise the idiom and make the intrinsic of it again.
+    a != 0 && quotient(a.wrapping_mul(b), a) < b
 }
 
 /// The flag of `llvm.smul.with.overflow.i64`.

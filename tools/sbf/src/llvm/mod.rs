@@ -132,16 +132,6 @@ impl Context {
         Type::from_raw(llvm!(LLVMVoidTypeInContext(self.raw)))
     }
 
-    pub(crate) fn structure(&self, fields: &[Type<'_>]) -> Type<'_> {
-        let mut fields: Vec<_> = fields.iter().map(|field| field.raw()).collect();
-        Type::from_raw(llvm!(LLVMStructTypeInContext(
-            self.raw,
-            fields.as_mut_ptr(),
-            fields.len() as u32,
-            0
-        )))
-    }
-
     pub(crate) fn raw(&self) -> LLVMContextRef {
         self.raw
     }

@@ -9,7 +9,6 @@ use bpf_linker::llvm_sys::{
     core::*,
     debuginfo::LLVMStripModuleDebugInfo,
     error::LLVMGetErrorMessage,
-    ir_reader::LLVMParseIRInContext2,
     linker::LLVMLinkModules2,
     prelude::*,
     transforms::pass_builder::{
@@ -59,8 +58,10 @@ impl<'ctx> Module<'ctx> {
         Ok(Self { context, raw })
     }
 
-    /// Reads LLVM's textual form; the tests of the passes are written in it.
+    /// Reads LLVM's textual form, in which the tests of the passes are written.
+    #[cfg(test)]
     pub(crate) fn from_ir(context: &'ctx Context, text: &str) -> Result<Self> {
+        use bpf_linker::llvm_sys::ir_reader::LLVMParseIRInContext2;
         let (mut raw, mut message) = (ptr::null_mut(), ptr::null_mut());
         let failed = llvm! {{
             let buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(text.as_ptr().cast(), text.len(), c"ir".as_ptr());

@@ -62,10 +62,6 @@ impl<'ctx> Type<'ctx> {
         raw.into_iter().map(Type::from_raw).collect()
     }
 
-    pub(crate) fn constant(self, value: u64) -> Value<'ctx> {
-        Value::from_raw(llvm!(LLVMConstInt(self.0, value, 0)))
-    }
-
     pub(crate) fn undefined(self) -> Value<'ctx> {
         Value::from_raw(llvm!(LLVMGetUndef(self.0)))
     }
@@ -156,15 +152,6 @@ impl<'ctx> Function<'ctx> {
         Type::from_raw(llvm!(LLVMGlobalGetValueType(self.0.raw())))
     }
 
-    pub(crate) fn has_attribute(self, name: &str) -> bool {
-        !llvm!(LLVMGetEnumAttributeAtIndex(
-            self.0.raw(),
-            LLVMAttributeFunctionIndex,
-            attribute_kind(name)
-        ))
-        .is_null()
-    }
-
     pub(crate) fn add_attribute(self, context: &Context, name: &str) {
         llvm! {
             let attribute = LLVMCreateEnumAttribute(context.raw(), attribute_kind(name), 0);
@@ -237,10 +224,6 @@ fn attribute_kind(name: &str) -> u32 {
 pub(crate) struct Instruction<'ctx>(Value<'ctx>);
 
 impl<'ctx> Instruction<'ctx> {
-    pub(crate) fn as_value(self) -> Value<'ctx> {
-        self.0
-    }
-
     pub(crate) fn opcode(self) -> Opcode {
         llvm!(LLVMGetInstructionOpcode(self.0.raw()))
     }
@@ -272,6 +255,15 @@ impl<'ctx> Instruction<'ctx> {
     /// Of a call: its function type.
     pub(crate) fn callee_signature(self) -> Type<'ctx> {
         Type::from_raw(llvm!(LLVMGetCalledFunctionType(self.0.raw())))
+    }
+
+    /// Of a call: removes an attribute of the call itself.
+    pub(crate) fn remove_call_attribute(self, name: &str) {
+        llvm!(LLVMRemoveCallSiteEnumAttribute(
+            self.0.raw(),
+            LLVMAttributeFunctionIndex,
+            attribute_kind(name)
+        ));
     }
 
     /// Of a call: removes an attribute from every argument.

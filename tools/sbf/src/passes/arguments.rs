@@ -47,5 +47,16 @@ pub(crate) fn inline_long_functions(module: &mut Module<'_>) -> usize {
         function.remove_attribute("optnone");
         function.add_attribute(module.context(), "alwaysinline");
     }
+    // So does the same attribute of a call, which rustc adds for `#[inline(never)]`.
+    for caller in module.functions() {
+        for call in caller.instructions() {
+            if call
+                .callee()
+                .is_some_and(|callee| functions.contains(&callee))
+            {
+                call.remove_call_attribute("noinline");
+            }
+        }
+    }
     functions.len()
 }

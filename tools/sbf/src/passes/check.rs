@@ -17,7 +17,7 @@ pub(crate) const BUILTIN_PREFIX: &str = "__sbf_";
 pub(crate) const MEMORY_FUNCTIONS: [&str; 5] = ["memcpy", "memmove", "memset", "memcmp", "bcmp"];
 
 /// Intrinsics that the backend lowers rightly at 128 bits: each is exercised by the wide-check program.
-const WIDE_INTRINSICS: [&str; 17] = [
+const WIDE_INTRINSICS: [&str; 18] = [
     "llvm.abs.",
     "llvm.assume",
     "llvm.bswap.",
@@ -34,7 +34,8 @@ const WIDE_INTRINSICS: [&str; 17] = [
     "llvm.ucmp.",
     "llvm.umax.",
     "llvm.umin.",
-    "llvm.usub.",
+    "llvm.usub.sat.",
+    "llvm.usub.with.overflow.",
 ];
 
 /// Every reason why this module must not become a program, in sentences that name the function.
@@ -150,13 +151,14 @@ fn refused_call(call: Instruction<'_>) -> Option<String> {
         });
     }
     let widest = widest(call);
+    // Funnel shifts by a constant are shifts of words.
+    let is_fixed_funnel = name.starts_with("llvm.fsh") && call.operand(2).is_constant_int();
+    let is_known = is_fixed_funnel || WIDE_INTRINSICS.iter().any(|known| name.starts_with(known));
     let is_multiplication = name.contains("mul.with.overflow")
         && !name.ends_with(".i8")
         && !name.ends_with(".i16")
         && !name.ends_with(".i32");
-    if is_multiplication
-        || (widest > 64 && !WIDE_INTRINSICS.iter().any(|known| name.starts_with(known)))
-    {
+    if is_multiplication || (widest > 64 && !is_known) {
         return Some(format!(
             "`{}` has no replacement in sbf-builtins; add one to tools/sbf, or write it with 64-bit integers",
             call.text()
