@@ -12,6 +12,9 @@ use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
 use std::path::{Path, PathBuf};
 
+/// Far beyond what any host serves: a number above it is a mistake.
+const LARGEST_LIMIT: u64 = 1 << 30;
+
 /// Why the configuration is not used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -244,6 +247,29 @@ impl ConfigFile {
             return Err(setting("models", "offers nothing: name at least one model"));
         }
         let limits = &self.limits;
+        for (name, least) in [
+            ("body_bytes", limits.body_bytes as u64),
+            ("concurrent_requests", limits.concurrent_requests as u64),
+            ("choices", limits.choices),
+            (
+                "sessions_per_voucher",
+                u64::from(limits.sessions_per_voucher),
+            ),
+            (
+                "session_seconds",
+                limits.session_seconds.max(0).unsigned_abs(),
+            ),
+            ("body_seconds", limits.body_seconds),
+            ("idle_seconds", limits.idle_seconds),
+            ("request_seconds", limits.request_seconds),
+        ] {
+            if least == 0 || least > LARGEST_LIMIT {
+                return Err(setting(
+                    format!("limits.{name}"),
+                    format!("must be 1 to {LARGEST_LIMIT}"),
+                ));
+            }
+        }
         let mut offer = Offer {
             vault: self.vault()?,
             models: Vec::new(),
@@ -367,6 +393,9 @@ mod tests {
         assert!(refusal(|c| c.models[0].upstream = "file:///etc".into()).contains(".upstream"));
         assert!(refusal(|c| c.models[0].max_output_tokens = 0).contains("max_output_tokens"));
         assert!(refusal(|c| c.models.push(c.models[0].clone())).contains("twice"));
+        assert!(refusal(|c| c.limits.concurrent_requests = 0).contains("concurrent_requests"));
+        assert!(refusal(|c| c.limits.session_seconds = -1).contains("session_seconds"));
+        assert!(refusal(|c| c.limits.body_bytes = usize::MAX).contains("body_bytes"));
         assert!(refusal(|c| c.chain.staleness_seconds = 5).contains("staleness_seconds"));
     }
 

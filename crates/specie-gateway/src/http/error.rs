@@ -146,6 +146,14 @@ impl ApiError {
         )
     }
 
+    pub(super) fn no_length() -> Self {
+        Self::new(
+            411,
+            "length_required",
+            "a body needs a Content-Length; chunked ones are not accepted",
+        )
+    }
+
     pub(super) fn compressed_body() -> Self {
         Self::new(415, "compressed_body", "compressed bodies are not accepted")
     }

@@ -3,6 +3,7 @@
 mod chat;
 mod crash;
 mod fail_closed;
+mod raw;
 mod receipts;
 mod sessions;
 mod settlement;
