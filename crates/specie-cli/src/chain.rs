@@ -254,14 +254,16 @@ impl Chain {
             ..Default::default()
         };
         let sent = self.rpc.send_transaction_with_config(transaction, config);
-        let signature = match sent {
-            Ok(signature) => signature,
-            Err(error) => {
-                return preflight_failure(&error)
-                    .map(Err)
-                    .ok_or_else(|| self.unanswered(error));
+        if let Err(error) = sent {
+            if let Some(failure) = preflight_failure(&error) {
+                return Ok(Err(failure));
             }
-        };
+            if surely_not_sent(&error) {
+                return Err(self.unanswered(error));
+            }
+            // The answer was lost, not necessarily the transaction: look for it.
+        }
+        let signature = transaction.signatures[0];
         let deadline = Instant::now() + CONFIRM_PATIENCE;
         let mut pause = POLL_FIRST;
         while Instant::now() < deadline {
@@ -323,5 +325,14 @@ fn preflight_failure(error: &ClientError) -> Option<(TransactionError, Vec<Strin
             simulation.logs.clone().unwrap_or_default(),
         )),
         _ => None,
+    }
+}
+
+/// Whether the RPC refused a transaction or never heard of it.
+fn surely_not_sent(error: &ClientError) -> bool {
+    match error.kind() {
+        ErrorKind::Reqwest(error) => error.is_connect() || error.is_builder(),
+        ErrorKind::RpcError(RpcError::RpcResponseError { .. }) => true,
+        _ => false,
     }
 }

@@ -94,10 +94,7 @@ fn vault_facts(accounts: &Accounts, view: &CurrencyView, address: &Pubkey) -> Ve
         named("payout", Value::Address(vault.payout)),
         named("issuer", Value::Address(vault.issuer)),
         named("operator", Value::Address(vault.operator)),
-        named(
-            "classes",
-            Value::text(crate::vault::class_names(vault.classes)),
-        ),
+        named("classes", Value::text(crate::class::names(vault.classes))),
         named("attested rate", Value::Rate(vault.attested.rate.get())),
         named("attested until", Value::Time(vault.attested.ends_at.get())),
         named("attested at", Value::Time(vault.attested.attested_at.get())),

@@ -9,6 +9,7 @@ mod arguments;
 mod attestor;
 mod chain;
 mod change;
+mod class;
 mod context;
 mod currency;
 mod duration;

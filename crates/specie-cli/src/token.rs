@@ -1,6 +1,10 @@
 //! Classic SPL token accounts and mints, as far as a command looks into them.
 
-use crate::chain::{Accounts, RawAccount};
+use crate::{
+    amount,
+    chain::{Accounts, Chain, RawAccount},
+    error::CliError,
+};
 use solana_pubkey::Pubkey;
 use specie_client::address::TOKEN_PROGRAM;
 
@@ -27,4 +31,24 @@ pub(crate) fn balance(account: &RawAccount) -> Option<u64> {
 /// What a token account holds among these; 0 where it does not exist.
 pub(crate) fn balance_of(accounts: &Accounts, address: &Pubkey) -> u64 {
     accounts.get(address).and_then(balance).unwrap_or(0)
+}
+
+/// Refuses unless a token account holds at least this much.
+pub(crate) fn require_balance(
+    chain: &Chain,
+    account: &Pubkey,
+    what: &str,
+    needed: u64,
+    decimals: u8,
+) -> Result<(), CliError> {
+    let held = balance_of(&chain.accounts(&[*account])?, account);
+    if held >= needed {
+        return Ok(());
+    }
+    Err(CliError::Balance(format!(
+        "this needs {} {what}, but the account {account} holds {}: nothing was sent. Name a smaller amount, or fund the \
+         account first",
+        amount::format(needed, decimals),
+        amount::format(held, decimals),
+    )))
 }

@@ -28,6 +28,11 @@ enum Verb {
 }
 
 pub(crate) fn run(command: LocalnetCommand, context: &Context) -> Result<Report, CliError> {
+    if context.global.dry_run {
+        return Err(CliError::Usage(
+            "a local network's commands are not simulated: leave --dry-run out".into(),
+        ));
+    }
     match command.verb {
         None => command.start.run(context),
         Some(Verb::Fund(command)) => command.run(context),

@@ -5,9 +5,9 @@ use crate::{
     error::CliError,
     key,
     report::{Fields, Report, Value},
+    token,
     transaction::Plan,
     view::VaultView,
-    wallet::require_balance,
 };
 use clap::Args;
 use solana_pubkey::Pubkey;
@@ -36,7 +36,7 @@ impl Deposit {
         let amount = self.amount.base(decimals)?;
         let own = address::token_account(&vendor.pubkey(), &view.currency.account.collateral_mint);
         let from = self.from.unwrap_or(own);
-        require_balance(chain, &from, "collateral tokens", amount, decimals)?;
+        token::require_balance(chain, &from, "collateral tokens", amount, decimals)?;
         Plan {
             title: format!("Deposit collateral into the vault {}", view.address),
             details: Fields::default().with("Amount", view.currency.collateral(amount)),

@@ -11,8 +11,7 @@ mod update;
 mod withdraw;
 
 use crate::{context::Context, error::CliError, report::Report};
-use clap::{Subcommand, ValueEnum};
-use specie_client::state;
+use clap::Subcommand;
 
 /// What can be done with a vault.
 #[derive(Debug, Subcommand)]
@@ -48,65 +47,5 @@ pub(crate) fn run(command: VaultCommand, context: &Context) -> Result<Report, Cl
         VaultCommand::Issue(command) => command.run(context),
         VaultCommand::Show(command) => command.run(context),
         VaultCommand::List(command) => command.run(context),
-    }
-}
-
-/// What compute is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Class {
-    Training,
-    Inference,
-    FineTuning,
-}
-
-impl From<Class> for state::Class {
-    fn from(class: Class) -> Self {
-        match class {
-            Class::Training => Self::Training,
-            Class::Inference => Self::Inference,
-            Class::FineTuning => Self::FineTuning,
-        }
-    }
-}
-
-/// The program's bit mask of classes.
-fn class_mask(classes: &[Class]) -> u8 {
-    classes.iter().fold(0, |mask, class| {
-        mask | 1 << state::Class::from(*class) as u8
-    })
-}
-
-/// The names of the classes in a bit mask.
-pub(crate) fn class_names(mask: u8) -> String {
-    let names: Vec<&str> = (0..8)
-        .filter(|class| mask & (1 << class) != 0)
-        .map(class_name)
-        .collect();
-    names.join(", ")
-}
-
-/// The name of a class by its number.
-pub(crate) fn class_name(class: u8) -> &'static str {
-    match class {
-        0 => "training",
-        1 => "inference",
-        2 => "fine-tuning",
-        _ => "unknown",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn classes_are_a_mask() {
-        let mask = class_mask(&[Class::Inference, Class::FineTuning, Class::Inference]);
-        assert_eq!(mask, 0b110);
-        assert_eq!(class_names(mask), "inference, fine-tuning");
-        assert_eq!(
-            class_names(state::Classes::ALL.0),
-            "training, inference, fine-tuning"
-        );
     }
 }

@@ -1,6 +1,6 @@
-use super::{Class, class_mask, class_names};
 use crate::{
     amount::Decimal,
+    class::{self, Class},
     context::Context,
     error::CliError,
     key,
@@ -80,7 +80,7 @@ impl Open {
             issuer: self.issuer.unwrap_or(vendor.pubkey()),
             operator: self.operator.unwrap_or(vendor.pubkey()),
             limit: Units::new(limit),
-            classes: class_mask(&self.classes),
+            classes: class::mask(&self.classes),
         };
         let open = instruction::OpenVault {
             currency: view.address,
@@ -100,7 +100,7 @@ impl Open {
                 .with("Operator", Value::Address(args.operator))
                 .with("Payout", Value::Address(payout))
                 .with("Limit", Value::scu(limit))
-                .with("Classes", Value::text(class_names(args.classes))),
+                .with("Classes", Value::text(class::names(args.classes))),
             instructions,
             signers: vec![&vendor, &authority],
             watch: vec![],

@@ -1,5 +1,5 @@
-use super::class_names;
 use crate::{
+    class,
     context::Context,
     error::CliError,
     key,
@@ -55,7 +55,7 @@ pub(super) fn summary(currency: &CurrencyView, vault: &Vault) -> Result<Fields, 
     let balances = &vault.balances;
     Ok(Fields::default()
         .with("Status", Value::text(status(vault.status)))
-        .with("Classes", Value::text(class_names(vault.classes)))
+        .with("Classes", Value::text(class::names(vault.classes)))
         .with("Limit", Value::scu(vault.limit.get()))
         .with("Outstanding", Value::scu(balances.outstanding.get()))
         .with("Open", Value::scu(balances.open.get()))

@@ -1,6 +1,6 @@
-use super::{Class, class_mask};
 use crate::{
     change::Watch,
+    class::{self, Class},
     context::Context,
     error::CliError,
     key,
@@ -47,7 +47,7 @@ impl Update {
         let args = UpdateVaultArgs {
             issuer: self.issuer,
             operator: self.operator,
-            classes: (!self.classes.is_empty()).then(|| class_mask(&self.classes)),
+            classes: (!self.classes.is_empty()).then(|| class::mask(&self.classes)),
             offer: None,
         };
         let payout = self.payout.unwrap_or(view.account.payout);

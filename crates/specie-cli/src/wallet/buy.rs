@@ -1,6 +1,6 @@
-use super::{quote::sale_fields, require_balance};
+use super::quote::sale_fields;
 use crate::{
-    amount::Decimal, change::Watch, context::Context, error::CliError, key, report::Report,
+    amount::Decimal, change::Watch, context::Context, error::CliError, key, report::Report, token,
     transaction::Plan, view::VaultView,
 };
 use clap::Args;
@@ -35,7 +35,7 @@ impl Buy {
             None => payment,
         };
         let from = address::token_account(&buyer.pubkey(), &currency.account.collateral_mint);
-        require_balance(chain, &from, "collateral tokens", payment, decimals)?;
+        token::require_balance(chain, &from, "collateral tokens", payment, decimals)?;
 
         let mint = currency.account.mint;
         let to = address::token_account(&buyer.pubkey(), &mint);

@@ -10,9 +10,8 @@ mod redeem;
 mod session;
 mod vouchers;
 
-use crate::{amount, chain::Chain, context::Context, error::CliError, report::Report, token};
+use crate::{context::Context, error::CliError, report::Report};
 use clap::Subcommand;
-use solana_pubkey::Pubkey;
 
 /// What a holder does.
 #[derive(Debug, Subcommand)]
@@ -49,24 +48,4 @@ pub(crate) fn run(command: WalletCommand, context: &Context) -> Result<Report, C
         WalletCommand::Reclaim(command) => command.run(context),
         WalletCommand::Session(command) => command.run(),
     }
-}
-
-/// Refuses unless a token account holds at least this much.
-pub(crate) fn require_balance(
-    chain: &Chain,
-    account: &Pubkey,
-    what: &str,
-    needed: u64,
-    decimals: u8,
-) -> Result<(), CliError> {
-    let held = token::balance_of(&chain.accounts(&[*account])?, account);
-    if held >= needed {
-        return Ok(());
-    }
-    Err(CliError::Balance(format!(
-        "this needs {} {what}, but the account {account} holds {}: nothing was sent. Name a smaller amount, or fund the \
-         account first",
-        amount::format(needed, decimals),
-        amount::format(held, decimals),
-    )))
 }

@@ -1,13 +1,13 @@
-use super::require_balance;
 use crate::{
     amount::Decimal,
     change::Watch,
+    class::{self, Class},
     context::Context,
     error::CliError,
     key::{self, SessionKey},
     report::{Fields, Report, Value},
+    token,
     transaction::Plan,
-    vault::Class,
     view::VaultView,
 };
 use clap::Args;
@@ -38,11 +38,11 @@ impl Redeem {
         let owner = context.keypair()?;
         let chain = context.chain()?;
         let view = VaultView::read(chain, &self.vault)?;
-        let class = state::Class::from(self.class);
-        let claim = view.snapshot().redeem(tokens, class as u8)?;
+        let asked = state::Class::from(self.class);
+        let claim = view.snapshot().redeem(tokens, asked as u8)?;
         let mint = view.currency.account.mint;
         let from = address::token_account(&owner.pubkey(), &mint);
-        require_balance(chain, &from, "tokens", tokens, TOKEN_DECIMALS)?;
+        token::require_balance(chain, &from, "tokens", tokens, TOKEN_DECIMALS)?;
 
         let session = SessionKey::find_or_create(self.session)?;
         let voucher = address::voucher(&view.address, &session.keypair.pubkey());
@@ -59,7 +59,7 @@ impl Redeem {
             session: session.keypair.pubkey(),
             rent_payer: context.fee_payer()?.pubkey(),
             tokens,
-            class,
+            class: asked,
         });
         let checked = Plan {
             title: format!("Redeem tokens at the vault {}", view.address),
@@ -70,7 +70,7 @@ impl Redeem {
                     "Work",
                     Value::Work(claim.work().map_or(0, |work| work.get().into())),
                 )
-                .with("Class", Value::text(crate::vault::class_name(class as u8)))
+                .with("Class", Value::text(class::name(asked as u8)))
                 .with("Expires at", Value::Time(claim.expires_at.get())),
             instructions: vec![redeem],
             signers: vec![&owner, &session.keypair],

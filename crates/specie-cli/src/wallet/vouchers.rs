@@ -1,15 +1,18 @@
 use crate::{
     chain::Chain,
+    class,
     context::Context,
     error::CliError,
     key,
     report::{Fields, Report, Value},
-    vault::class_name,
 };
 use clap::Args;
 use solana_pubkey::Pubkey;
 use specie_client::state::{Currency, Vault, Voucher};
-use std::{collections::BTreeMap, mem::offset_of};
+use std::{
+    collections::btree_map::{BTreeMap, Entry},
+    mem::offset_of,
+};
 
 #[derive(Debug, Args)]
 pub struct Vouchers {
@@ -28,10 +31,11 @@ impl Vouchers {
         let mut currencies = BTreeMap::new();
         let mut list = vec![];
         for (address, voucher) in &vouchers {
-            if !currencies.contains_key(&voucher.vault) {
-                currencies.insert(voucher.vault, currency_of(chain, &voucher.vault)?);
-            }
-            list.push(fields(address, voucher, &currencies[&voucher.vault], now));
+            let currency = match currencies.entry(voucher.vault) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(currency_of(chain, &voucher.vault)?),
+            };
+            list.push(fields(address, voucher, currency, now));
         }
         Ok(Fields::default()
             .with("Owner", Value::Address(owner))
@@ -59,7 +63,7 @@ fn fields(address: &Pubkey, voucher: &Voucher, currency: &Currency, now: i64) ->
         .with("Voucher", Value::Address(*address))
         .with("Vault", Value::Address(voucher.vault))
         .with("Session", Value::Address(voucher.session))
-        .with("Class", Value::text(class_name(voucher.class)))
+        .with("Class", Value::text(class::name(voucher.class)))
         .with("State", Value::text(state))
         .with("Units", Value::scu(voucher.units.get()))
         .with("Settled", Value::scu(voucher.settled.get()))

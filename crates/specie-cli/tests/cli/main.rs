@@ -1,0 +1,8 @@
+//! The real command against a real network: every transaction is deployed code, every failure an exit code.
+
+mod attestors;
+mod flow;
+mod gateway;
+mod localnet;
+mod refusals;
+mod world;

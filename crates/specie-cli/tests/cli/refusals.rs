@@ -1,0 +1,338 @@
+//! Bad input: each says what happened and what to do, exits with its own code, and changes nothing.
+
+use crate::world::{Market, SOL, World};
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+use specie::instructions::CreateCurrencyArgs;
+use specie_client::{address, instruction, state::Params, units::WorkPerScu};
+
+#[test]
+fn a_wrong_key_file() {
+    let market = Market::open();
+    let (world, vault) = (&market.world, &market.vault);
+    std::fs::write(world.path("words.json"), "just words").unwrap();
+    let buy = |key: &str| format!("wallet buy 1 --vault {vault} --keypair {key}");
+    world.fails(
+        &buy("nowhere.json"),
+        3,
+        &["no key file nowhere.json", "solana-keygen new", "--keypair"],
+    );
+    world.fails(
+        &buy("words.json"),
+        3,
+        &["words.json holds no key", "--keypair"],
+    );
+    world.fails(&buy("usb://ledger"), 3, &["only key files can sign"]);
+    world.fails(
+        "wallet balance",
+        3,
+        &[".config/solana/id.json", "--keypair"],
+    );
+    world.fails(
+        &format!("vault deposit {vault} 1 --keypair buyer.json"),
+        3,
+        &["is not this vault's vendor", "--keypair"],
+    );
+    world.fails(
+        &format!(
+            "vault open --currency {} --limit 1 --class training --keypair buyer.json",
+            market.mint
+        ),
+        3,
+        &["is not the currency's authority", "--authority"],
+    );
+    world.fails(
+        &format!(
+            "currency pause {} --for 1h --keypair buyer.json",
+            market.currency
+        ),
+        6,
+        &["NotGuardian"],
+    );
+}
+
+#[test]
+fn an_amount_over_the_balance() {
+    let market = Market::open();
+    let (world, vault) = (&market.world, &market.vault);
+    world.fails(
+        &format!("vault deposit {vault} 700.000001 --keypair vendor.json"),
+        7,
+        &[
+            "needs 700.000001 collateral tokens",
+            "holds 700",
+            "nothing was sent",
+        ],
+    );
+    world.json(&format!(
+        "vault offer {vault} --price 10 --units 100 --keypair vendor.json"
+    ));
+    world.fails(
+        &format!("wallet buy 51 --vault {vault} --keypair buyer.json"),
+        7,
+        &["needs 510 collateral tokens", "holds 500"],
+    );
+    world.json(&format!(
+        "wallet buy 5 --vault {vault} --keypair buyer.json"
+    ));
+    world.fails(
+        &format!("wallet redeem 3 --vault {vault} --class inference --session s.json --keypair vendor.json"),
+        7,
+        &["needs 3 tokens", "holds 0"],
+    );
+    assert!(!world.path("s.json").exists());
+    world.fails(
+        &format!("wallet buy 1 --vault {vault} --keypair poor.json"),
+        7,
+        &["holds 0"],
+    );
+    // Stablecoins, but no SOL for the fee.
+    let poor = world.keypair("poor").pubkey();
+    world
+        .block_on(world.network.fund_stablecoin(&poor, 50_000_000))
+        .unwrap();
+    world.fails(
+        &format!("wallet buy 1 --vault {vault} --keypair poor.json"),
+        7,
+        &[&poor.to_string(), "too little SOL", "--fee-payer"],
+    );
+}
+
+#[test]
+fn what_the_program_would_refuse() {
+    let market = Market::open();
+    let (world, vault) = (&market.world, &market.vault);
+    let buy = |amount: &str| format!("wallet buy {amount} --vault {vault} --keypair buyer.json");
+    world.fails(
+        &buy("100.000001"),
+        6,
+        &["refused: The vault offers fewer units", "OfferTooSmall"],
+    );
+    world.fails(&buy("0"), 6, &["AmountZero"]);
+    world.fails(
+        &format!("{} --max-payment 19.999999", buy("10")),
+        6,
+        &["PaymentAboveMaximum"],
+    );
+    world.fails(
+        &format!("vault issue {vault} 501 --keypair vendor.json"),
+        6,
+        &["CollateralBelowRatio", "deposit more"],
+    );
+    world.json(&buy("10"));
+    let redeem = |class: &str, amount: &str| {
+        format!(
+            "wallet redeem {amount} --vault {vault} --class {class} --session s.json --keypair buyer.json"
+        )
+    };
+    world.fails(&redeem("fine-tuning", "1"), 6, &["ClassNotOffered"]);
+    world.fails(&redeem("inference", "0.0001"), 6, &["VoucherBelowMinimum"]);
+    world.fails(&redeem("inference", "11"), 6, &["OutstandingExceeded"]);
+    assert!(!world.path("s.json").exists());
+    world.json(&redeem("inference", "1"));
+    world.fails(
+        &redeem("inference", "1"),
+        5,
+        &["has a voucher at this vault already", "--session"],
+    );
+    world.fails(
+        &format!(
+            "currency create --mint {} --collateral-mint {} --attestor first.json --threshold 1 --keypair authority.json",
+            market.mint,
+            world.network.stablecoin()
+        ),
+        5,
+        &["has its currency already"],
+    );
+    let json = world.run(&format!("{} --output json", buy("1000")));
+    let error: serde_json::Value = serde_json::from_str(&json.err).unwrap();
+    assert_eq!((json.code, json.out.as_str()), (6, ""));
+    assert_eq!(error["refusal"], "OfferTooSmall");
+    assert_eq!(error["exitCode"], 6);
+}
+
+#[test]
+fn amounts_that_are_none() {
+    let market = Market::open();
+    let (world, vault) = (&market.world, &market.vault);
+    let buy = |amount: &str| format!("wallet buy {amount} --vault {vault} --keypair buyer.json");
+    world.fails(
+        &buy("1,5"),
+        2,
+        &["1,5", "write digits and at most one decimal point"],
+    );
+    world.fails(&buy("1e6"), 2, &["not an amount"]);
+    world.fails(&buy("0.0000001"), 2, &["at most 6 digits may follow"]);
+    world.fails(
+        &buy("18446744073709.551616"),
+        2,
+        &["larger than any amount"],
+    );
+    world.fails(
+        &format!("vault offer {vault} --price 2 --units 1 --retain 10 --keypair vendor.json"),
+        2,
+        &["0.3%"],
+    );
+    world.fails(
+        &format!("vault update {vault} --keypair vendor.json"),
+        2,
+        &["nothing to change was named"],
+    );
+    world.fails(
+        &format!(
+            "currency create --mint {} --collateral-mint {} --attestor first.json --threshold 1 --param fees=1% \
+             --keypair authority.json",
+            market.mint,
+            world.network.stablecoin()
+        ),
+        2,
+        &["--param fees=1%", "the rules are collateral_ratio"],
+    );
+}
+
+#[test]
+fn an_account_that_is_not_there_or_is_another() {
+    let market = Market::open();
+    let world = &market.world;
+    let nobody = Pubkey::new_unique();
+    world.fails(
+        &format!("vault show {nobody}"),
+        5,
+        &["there is no vault at", "--url"],
+    );
+    world.fails(
+        &format!("vault show {}", market.currency),
+        5,
+        &["is no vault of Specie", "Check the address"],
+    );
+    world.fails(
+        &format!("currency show {}", world.network.stablecoin()),
+        5,
+        &["no currency was founded on the mint", "currency create"],
+    );
+    world.fails(
+        &format!("wallet close {nobody} --keypair buyer.json"),
+        5,
+        &["there is no voucher at"],
+    );
+    world.fails(
+        "vault show nothing",
+        2,
+        &["neither an address nor a key file"],
+    );
+    world.json(&format!(
+        "wallet buy 1 --vault {} --keypair buyer.json",
+        market.vault
+    ));
+    let voucher = world.json(&format!(
+        "wallet redeem 1 --vault {} --class training --keypair buyer.json",
+        market.vault
+    ))["voucher"]
+        .as_str()
+        .unwrap()
+        .to_string();
+    world.fails(
+        &format!("wallet close {voucher} --keypair vendor.json"),
+        3,
+        &["does not own this voucher"],
+    );
+    world.fails(
+        &format!("wallet fetch-voucher {voucher} --gateway http://127.0.0.1:9"),
+        4,
+        &["the gateway at http://127.0.0.1:9 does not answer"],
+    );
+}
+
+#[test]
+fn an_rpc_that_is_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |url: &str| -> crate::world::Run {
+        std::process::Command::new(env!("CARGO_BIN_EXE_specie"))
+            .args([
+                "vault",
+                "show",
+                "11111111111111111111111111111111",
+                "--url",
+                url,
+            ])
+            .env("HOME", folder.path())
+            .output()
+            .unwrap()
+            .into()
+    };
+    let down = run("http://127.0.0.1:9");
+    assert_eq!(down.code, 4, "{}", down.err);
+    assert!(
+        down.err.contains("nothing answers at http://127.0.0.1:9"),
+        "{}",
+        down.err
+    );
+    assert!(
+        down.err.contains("specie localnet") && down.err.contains("--url"),
+        "{}",
+        down.err
+    );
+    let no_url = run("nonsense");
+    assert_eq!(no_url.code, 4, "{}", no_url.err);
+    assert!(no_url.err.contains("is no RPC address"), "{}", no_url.err);
+}
+
+#[test]
+fn a_configuration_that_is_missing() {
+    let world = World::new();
+    world.fails(
+        "wallet balance --config nowhere.yml",
+        8,
+        &["nowhere.yml", "--config", "solana config set"],
+    );
+}
+
+/// A currency says which cluster it is for; on any other nothing is signed.
+#[test]
+fn a_currency_of_another_cluster() {
+    let world = World::new();
+    world.key("authority", 10 * SOL, 0);
+    let mint: Pubkey = world.json("currency create-mint --keypair authority.json")["mint"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let authority = world.keypair("authority");
+    let treasury = world
+        .block_on(
+            world
+                .network
+                .create_token_account(&authority.pubkey(), &world.network.stablecoin()),
+        )
+        .unwrap();
+    let args = CreateCurrencyArgs {
+        cluster: [7; 32],
+        guardian: authority.pubkey(),
+        work_per_scu: WorkPerScu::new(2_844_000),
+        threshold: 1,
+        attestors: vec![authority.pubkey().to_bytes()],
+        params: Params::default(),
+    };
+    let create = instruction::create_currency(
+        authority.pubkey(),
+        mint,
+        world.network.stablecoin(),
+        treasury,
+        args,
+    );
+    world
+        .block_on(world.network.execute(&[create], &[&authority]))
+        .unwrap();
+    let currency = address::currency(&mint);
+    world.fails(
+        &format!(
+            "vault open --currency {currency} --limit 1 --class training --keypair authority.json"
+        ),
+        5,
+        &[
+            "this currency is for the cluster",
+            "Nothing was signed",
+            "--url",
+        ],
+    );
+}
