@@ -73,12 +73,18 @@ impl Settle {
 #[inline(always)]
 fn settle_one(
     vault: &mut Account<Vault>,
-    voucher: &mut Voucher,
+    voucher: &mut Account<Voucher>,
     receipt: &Receipt,
     signer: &Key,
     currency: &Currency,
     now: Timestamp,
 ) -> Result<()> {
+    // The address names program, vault and session: a receipt for another voucher of the same session key, opened in the
+    // same second, differs in nothing else.
+    require!(
+        receipt.voucher == *voucher.address().as_array(),
+        SpecieError::ReceiptForOtherVoucher
+    );
     require!(
         voucher.vault == *vault.address(),
         SpecieError::VoucherOfOtherVault
