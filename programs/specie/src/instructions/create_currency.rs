@@ -35,7 +35,8 @@ pub struct CreateCurrency {
     #[account(mut)]
     pub authority: Signer,
     /// The mint to take over: 6 decimals, no supply, no freeze authority.
-    #[account(mut)]
+    // `validate` refuses a mint that is the collateral's, too, by its own name.
+    #[account(unsafe(dup))]
     pub mint: UncheckedAccount,
     /// Mint of the collateral token.
     pub collateral_mint: UncheckedAccount,
