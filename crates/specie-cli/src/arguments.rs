@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// An AI-compute currency: buy, hold and redeem tokens for compute; run a vendor's vault; attest capacity and prices.
 #[derive(Debug, Parser)]
-#[command(name = "specie", version, arg_required_else_help = true)]
+#[command(name = "specie", version, arg_required_else_help = true, after_help = exit_codes())]
 pub struct Arguments {
     #[command(flatten)]
     pub global: Global,
@@ -110,6 +110,13 @@ pub enum Format {
     Json,
     /// JSON in one line.
     JsonCompact,
+}
+
+fn exit_codes() -> String {
+    let lines = crate::EXIT_CODES
+        .iter()
+        .map(|(code, _, meaning)| format!("  {code:>2}  {meaning}\n"));
+    format!("Exit codes:\n{}", lines.collect::<String>())
 }
 
 fn commitment(text: &str) -> Result<CommitmentConfig, String> {

@@ -7,6 +7,49 @@ use solana_signature::Signature;
 use specie_client::refusal::Refusal;
 use std::process::ExitCode;
 
+/// Exit codes: number, name in JSON, meaning. A number is never reused.
+pub const EXIT_CODES: &[(u8, &str, &str)] = &[
+    (0, "", "done"),
+    (
+        2,
+        "usage",
+        "the command line is wrong, or an amount in it is",
+    ),
+    (
+        3,
+        "key",
+        "a key file is missing, holds no key, or holds the wrong one",
+    ),
+    (
+        4,
+        "network",
+        "an RPC or a gateway does not answer, or refuses to",
+    ),
+    (
+        5,
+        "chain",
+        "something is not on the chain, exists already, or is of another cluster",
+    ),
+    (
+        6,
+        "refused",
+        "the program refuses it; the message has the refusal's name and code",
+    ),
+    (7, "balance", "an account holds too little"),
+    (
+        8,
+        "file",
+        "a file is missing, exists already, or holds something else",
+    ),
+    (9, "port", "a port is in use"),
+    (10, "transaction", "a transaction fails for another reason"),
+    (
+        11,
+        "unconfirmed",
+        "a transaction was sent and not seen since: look it up before sending it again",
+    ),
+];
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
@@ -91,5 +134,35 @@ impl Serialize for CliError {
             error.serialize_field("refusalCode", &refusal.code)?;
         }
         error.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_has_its_exit_code_in_the_list() {
+        let text = String::new;
+        let failures = [
+            CliError::Usage(text()),
+            CliError::Key(text()),
+            CliError::Network(text()),
+            CliError::Chain(text()),
+            CliError::Refused(Refusal {
+                code: 0,
+                name: text(),
+                message: text(),
+            }),
+            CliError::Balance(text()),
+            CliError::File(text()),
+            CliError::Port(text()),
+            CliError::Transaction(text()),
+            CliError::Unconfirmed(Signature::default()),
+        ];
+        assert_eq!(failures.len() + 1, EXIT_CODES.len());
+        for (failure, (code, name, _)) in failures.iter().zip(&EXIT_CODES[1..]) {
+            assert_eq!(failure.class(), (*name, *code));
+        }
     }
 }

@@ -29,6 +29,7 @@ mod wallet;
 pub use arguments::Arguments;
 use arguments::Noun;
 use context::Context;
+pub use error::EXIT_CODES;
 use output::Output;
 use std::process::ExitCode;
 

@@ -62,6 +62,9 @@ fn preview_text(preview: &Preview) -> String {
     if preview.changes.is_empty() {
         return text;
     }
+    if !preview.details.0.is_empty() {
+        text.push('\n');
+    }
     let rows: Vec<[String; 3]> = preview
         .changes
         .iter()
@@ -104,7 +107,13 @@ fn fields_text(fields: &Fields, indent: usize) -> String {
                     .iter()
                     .map(|item| fields_text(item, indent + 2))
                     .collect();
-                text += &items.join("\n");
+                // Items of one line each need no empty line between them.
+                let separator = if list.iter().all(|item| item.0.len() == 1) {
+                    ""
+                } else {
+                    "\n"
+                };
+                text += &items.join(separator);
             }
             _ => text += &format!("{pad}{label:width$}  {}\n", value.line()),
         }
@@ -137,20 +146,26 @@ mod tests {
         };
         assert_eq!(
             preview_text(&preview),
-            "Buy 10 tokens\n  Payment  20\n  Tokens            0 -> 10\n  Vault headroom  120 =  120\n"
+            "Buy 10 tokens\n  Payment  20\n\n  Tokens            0 -> 10\n  Vault headroom  120 =  120\n"
         );
     }
 
     #[test]
     fn lists_and_groups_are_indented() {
-        let item = |n| Fields::default().with("Units", Value::Number(n));
+        let item = |n| {
+            Fields::default()
+                .with("Units", Value::Number(n))
+                .with("Open", Value::Flag(true))
+        };
+        let key = |n| Fields::default().with("Key", Value::Number(n));
         let fields = Fields::default()
             .with("Owner", Value::text("me"))
             .with("Vouchers", Value::List(vec![item(1), item(2)]))
-            .with("Closed", Value::List(vec![]));
+            .with("Closed", Value::List(vec![]))
+            .with("Quorum", Value::List(vec![key(1), key(2)]));
         assert_eq!(
             fields_text(&fields, 0),
-            "Owner  me\nVouchers\n  Units  1\n\n  Units  2\nClosed: none\n"
+            "Owner  me\nVouchers\n  Units  1\n  Open   yes\n\n  Units  2\n  Open   yes\nClosed: none\nQuorum\n  Key  1\n  Key  2\n"
         );
     }
 
