@@ -54,7 +54,7 @@ def refusal(request):
 
 seen["beyond_allowance"] = refusal(
     lambda: client.chat.completions.create(
-        model="demo", messages=[{"role": "user", "content": "x" * 60_000}], max_tokens=1024
+        model="demo", messages=[{"role": "user", "content": "x" * 100}], max_tokens=400
     )
 )
 seen["unknown_model"] = refusal(

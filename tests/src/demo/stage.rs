@@ -1,5 +1,6 @@
 //! What the demo stands on: a network, keys in files, and the real binaries.
 
+use super::market::Person;
 use anyhow::{Context, Result, bail, ensure};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::{Keypair, write_keypair_file};
@@ -9,7 +10,7 @@ use specie_localnet::Localnet;
 use std::{
     io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -28,15 +29,17 @@ pub struct Stage {
     pub net: Localnet,
     folder: tempfile::TempDir,
     binaries: Binaries,
+    echo: fn(&[&str]),
 }
 
 impl Stage {
-    /// Starts the network.
-    pub async fn start(binaries: Binaries) -> Result<Self> {
+    /// Starts the network. The arguments of every `specie` that runs are shown to `echo`.
+    pub async fn start(binaries: Binaries, echo: fn(&[&str])) -> Result<Self> {
         Ok(Self {
             net: Localnet::start(specie_localnet::Config::default()).await?,
             folder: tempfile::tempdir()?,
             binaries,
+            echo,
         })
     }
 
@@ -54,10 +57,10 @@ impl Stage {
     }
 
     /// A new key with lamports and stablecoins, and its file.
-    pub async fn person(&self, name: &str, stablecoins: u64) -> Result<(Keypair, PathBuf)> {
+    pub async fn person(&self, name: &str, stablecoins: u64) -> Result<Person> {
         let keypair = self.net.funded_keypair(2_000_000_000, stablecoins).await?;
-        let path = self.key_file(name, &keypair)?;
-        Ok((keypair, path))
+        let file = self.key_file(name, &keypair)?;
+        Ok(Person { keypair, file })
     }
 
     /// Writes a key to a file that only its owner reads.
@@ -76,10 +79,11 @@ impl Stage {
     }
 
     /// Runs `specie` as somebody, and returns what it printed.
-    pub fn specie(&self, key: &Path, arguments: &[&str]) -> Result<String> {
+    pub fn specie(&self, person: &Person, arguments: &[&str]) -> Result<String> {
+        (self.echo)(arguments);
         let output = Command::new(self.binaries.folder.join("specie"))
             .args(["--url", self.net.rpc_url(), "--keypair"])
-            .arg(key)
+            .arg(&person.file)
             .args(arguments)
             .output()
             .context("`specie` cannot be run: build it with `cargo xtask demo`")?;

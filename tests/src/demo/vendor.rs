@@ -3,14 +3,15 @@
 use super::{
     books::amount,
     holder::{Held, PaymentRequired, Session},
+    market::Person,
     stage::{Service, Stage},
 };
 use anyhow::Result;
+use serde_json::json;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
-use specie_client::{address, state::Voucher};
-use std::{path::PathBuf, time::Duration};
+use specie_client::state::Voucher;
+use std::time::Duration;
 
 /// What a vendor brings.
 pub struct Pledge {
@@ -33,63 +34,20 @@ pub struct Vendor {
     /// What it brings.
     pub pledge: Pledge,
     /// Its key.
-    pub keypair: Keypair,
-    /// Its key's file.
-    pub key: PathBuf,
+    pub person: Person,
     /// Its vault.
     pub vault: Pubkey,
 }
 
 impl Vendor {
-    /// Opens a vault, deposits collateral and makes an offer, all by `specie`.
-    pub async fn open(
-        stage: &Stage,
-        pledge: Pledge,
-        currency: &Pubkey,
-        authority: &str,
-    ) -> Result<Self> {
-        let (keypair, key) = stage.person(pledge.name, 1_000_000_000).await?;
-        let currency_text = currency.to_string();
-        stage.specie(
-            &key,
-            &[
-                "vault",
-                "open",
-                "--currency",
-                &currency_text,
-                "--authority",
-                authority,
-                "--limit",
-                "1000000",
-                "--class",
-                "inference",
-                "--class",
-                "training",
-            ],
-        )?;
-        let vault = address::vault(currency, &keypair.pubkey());
-        let text = vault.to_string();
-        stage.specie(&key, &["vault", "deposit", &text, pledge.collateral])?;
-        stage.specie(
-            &key,
-            &[
-                "vault",
-                "offer",
-                &text,
-                "--price",
-                pledge.price,
-                "--units",
-                "100",
-                "--retain",
-                "25%",
-            ],
-        )?;
-        Ok(Self {
-            pledge,
-            keypair,
-            key,
-            vault,
-        })
+    /// What it publishes about its hardware, and the quorum signs the hash of.
+    pub fn inventory(&self) -> String {
+        let name = self.pledge.name;
+        // One H200 sustains about 790 TFLOP/s.
+        let devices = self.pledge.rate.parse::<u64>().unwrap_or(0) / 790;
+        let device = |n| json!({"model": "H200", "serial": format!("{name}-{n}")});
+        let devices: Vec<_> = (0..devices).map(device).collect();
+        json!({"vault": self.vault.to_string(), "devices": devices}).to_string()
     }
 
     /// Starts the vendor's gateway in front of an upstream.
@@ -130,27 +88,6 @@ amount_units = 1
             "specie-gateway",
             &["--config", &path],
         )
-    }
-
-    /// Redeems the wallet's tokens here, and returns the voucher's address and session key.
-    pub fn redeem(&self, stage: &Stage, wallet: &std::path::Path) -> Result<(Pubkey, Keypair)> {
-        let session = Keypair::new();
-        let file = stage.key_file(&format!("session-{}", self.pledge.name), &session)?;
-        stage.specie(
-            wallet,
-            &[
-                "wallet",
-                "redeem",
-                self.pledge.redeemed,
-                "--vault",
-                &self.vault.to_string(),
-                "--class",
-                "inference",
-                "--session",
-                &file.display().to_string(),
-            ],
-        )?;
-        Ok((address::voucher(&self.vault, &session.pubkey()), session))
     }
 
     /// Opens a session at the gateway, asks the questions, and waits until all that was consumed is settled on chain.

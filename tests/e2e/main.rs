@@ -1,0 +1,16 @@
+//! Specie end to end over RPC and HTTP: the demo's flow, and the official OpenAI client at a gateway.
+
+mod demo_flow;
+mod openai_client;
+
+/// The binaries and the program of this build.
+fn binaries() -> specie_tests::demo::Binaries {
+    let running = std::env::current_exe().expect("a test knows where it runs");
+    specie_tests::demo::Binaries {
+        folder: specie_tests::demo::binaries_beside(&running).expect("the binaries are built"),
+        program: specie_tests::world::program_path(),
+    }
+}
+
+/// Command lines are of interest to people only.
+fn quiet(_: &[&str]) {}
