@@ -1,1 +1,156 @@
-fn main() {}
+//! Prints the table of what each instruction costs: the built program, with the keys of 256 worlds.
+//!
+//! Compute units are deterministic; what differs between worlds is how many bumps their addresses take. `cargo xtask bench`
+//! writes the table to bench/compute_units.md, and `cargo xtask bench --check` compares.
+
+use {
+    specie::events::*,
+    specie_tests::world::{life, program_bytes},
+    std::{
+        collections::BTreeMap,
+        sync::atomic::{AtomicU64, Ordering},
+        thread,
+    },
+};
+
+/// How many worlds' keys are tried.
+const WORLDS: u64 = 256;
+
+/// The steps of a life in the order of the table, and the most that each may cost.
+const ROWS: [(&str, Option<u64>); 20] = [
+    ("create_currency", None),
+    ("pause", None),
+    ("resume", None),
+    ("post_price, three signatures", None),
+    ("open_vault", None),
+    ("update_vault", None),
+    ("attest_capacity, three signatures", Some(2_500)),
+    ("veto_attestation", None),
+    ("deposit_collateral", Some(4_000)),
+    ("request_withdrawal", None),
+    ("withdraw_collateral", Some(3_500)),
+    ("issue", Some(2_300)),
+    ("purchase, three payments", Some(5_000)),
+    ("purchase, one payment", Some(3_450)),
+    ("redeem", Some(3_700)),
+    ("settle, one receipt", Some(860)),
+    ("settle, one receipt that closes the voucher", None),
+    ("settle, five receipts", Some(5 * 520)),
+    ("request_close", None),
+    ("reclaim", None),
+];
+
+/// The most that the program's file may hold, in bytes.
+const SIZE_TARGET: usize = 160 * 1_024;
+
+#[derive(Clone, Copy)]
+struct Range {
+    least: u64,
+    most: u64,
+}
+
+type Costs = BTreeMap<&'static str, Range>;
+
+fn main() {
+    let costs = measure();
+    println!("# Compute units\n");
+    println!(
+        "Written by `cargo xtask bench`: the built program with the keys of {WORLDS} worlds, calls of other"
+    );
+    println!(
+        "programs included, the Ed25519 program's cost not. Addresses cost more where their bump is lower.\n"
+    );
+    println!("| instruction | least | most | target |");
+    println!("|---|---:|---:|---:|");
+    for (name, target) in ROWS {
+        let Range { least, most } = costs[name];
+        println!("| {name} | {least} | {most} | {} |", against(most, target));
+    }
+    let size = program_bytes().len();
+    let target = against(size as u64, Some(SIZE_TARGET as u64));
+    println!("\nThe program's file holds {size} bytes; the target is {target}.\n");
+    println!("| event | bytes in the log |");
+    println!("|---|---:|");
+    for (name, size) in events() {
+        println!("| {name} | {} |", size + 8);
+    }
+}
+
+/// The target, and by how much it is missed.
+fn against(measured: u64, target: Option<u64>) -> String {
+    match target {
+        None => String::new(),
+        Some(target) if measured <= target => format!("{target}"),
+        Some(target) => format!("{target}, missed by {}", measured - target),
+    }
+}
+
+fn measure() -> Costs {
+    let next = AtomicU64::new(0);
+    let worker = || {
+        let mut costs = Costs::new();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= WORLDS {
+                return costs;
+            }
+            measure_world(seed, &mut costs);
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        let mut all = Costs::new();
+        for worker in workers {
+            for (name, range) in worker.join().expect("a world lives to its end") {
+                widen(&mut all, name, range);
+            }
+        }
+        all
+    })
+}
+
+fn measure_world(seed: u64, costs: &mut Costs) {
+    life(seed, |name, world, call| {
+        let outcome = world.chain.send(call).expect_success();
+        let [units] = outcome.program_units()[..] else {
+            panic!("{name} calls the program once");
+        };
+        let range = Range {
+            least: units,
+            most: units,
+        };
+        widen(costs, name, range);
+    });
+}
+
+fn widen(costs: &mut Costs, name: &'static str, by: Range) {
+    let range = costs.entry(name).or_insert(by);
+    range.least = range.least.min(by.least);
+    range.most = range.most.max(by.most);
+}
+
+fn events() -> [(&'static str, usize); 17] {
+    macro_rules! sizes {
+        ($($event:ident),*) => { [$((stringify!($event), size_of::<$event>())),*] };
+    }
+    sizes!(
+        CurrencyCreated,
+        Paused,
+        Resumed,
+        PricePosted,
+        VaultOpened,
+        VaultUpdated,
+        CapacityAttested,
+        AttestationVetoed,
+        CollateralDeposited,
+        WithdrawalRequested,
+        CollateralWithdrawn,
+        Issued,
+        Purchased,
+        Redeemed,
+        Settled,
+        CloseRequested,
+        Reclaimed
+    )
+}

@@ -221,7 +221,7 @@ fn reclaim_twice_rejects() {
     let (mut world, _, session) = reclaimable();
     let call = world.reclaim(&session);
     world.ok(&call);
-    let gone = InstructionError::IllegalOwner;
+    let gone = InstructionError::AccountDataTooSmall;
     world.chain.assert_refused(&call, 0, gone);
 }
 
@@ -284,5 +284,6 @@ fn receipts_after_a_reclaim_reject() {
     world.ok(&call);
     let receipt = world.receipt(&session, 10 * ONE);
     let call = world.settle(&vendor, &[receipt]);
-    world.refuses(&call, ErrorCode::ConstraintOwner);
+    let gone = InstructionError::AccountDataTooSmall;
+    world.chain.assert_refused(&call, 1, gone);
 }

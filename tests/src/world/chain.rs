@@ -65,6 +65,7 @@ fn fresh() -> LiteSVM {
 }
 
 /// A chain, and who pays its fees.
+#[derive(Clone)]
 pub struct Chain {
     /// The SVM.
     pub svm: LiteSVM,

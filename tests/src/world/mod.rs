@@ -20,8 +20,10 @@
 mod books;
 mod calls;
 mod chain;
+mod life;
 mod outcome;
 mod party;
+mod proxy;
 mod token;
 mod transaction;
 
@@ -34,14 +36,16 @@ use {
         state::{Currency, Offer, Params, Pool, Quorum, Standard, Vault, Voucher},
         units::{Bps, Price, Units, WorkPerScu},
     },
-    std::collections::BTreeMap,
+    std::{collections::BTreeMap, sync::OnceLock},
 };
 
 pub use {
     calls::NO_UPDATE,
     chain::{Chain, GENESIS, program_bytes, program_path},
+    life::{Visit, life},
     outcome::{Outcome, instruction_error},
     party::{Holder, Party, Session, Vendor},
+    proxy::PROXY,
     transaction::Call,
 };
 
@@ -53,6 +57,7 @@ pub const PRICE: u64 = 2_000_000;
 pub const ONE: u64 = 1_000_000;
 
 /// The built program on a chain of its own, a currency on it, vendors with vaults, and holders.
+#[derive(Clone)]
 pub struct World {
     /// The chain.
     pub chain: Chain,
@@ -150,7 +155,8 @@ impl VaultPlan {
 impl World {
     /// A world with a currency of default rules and a quorum of three keys, two of which sign.
     pub fn new() -> Self {
-        Self::seeded(0)
+        static NEW: OnceLock<World> = OnceLock::new();
+        NEW.get_or_init(|| Self::seeded(0)).clone()
     }
 
     /// The same with other keys.
@@ -205,10 +211,15 @@ impl World {
     /// A world ready to trade: a vault "north", the reference price, and a holder "alice" with 10,000 whole tokens of
     /// collateral.
     pub fn trading() -> Self {
-        Self::new()
-            .vault(VaultPlan::named("north"))
-            .price(PRICE)
-            .holder("alice", 10_000 * ONE)
+        static TRADING: OnceLock<World> = OnceLock::new();
+        TRADING
+            .get_or_init(|| {
+                Self::new()
+                    .vault(VaultPlan::named("north"))
+                    .price(PRICE)
+                    .holder("alice", 10_000 * ONE)
+            })
+            .clone()
     }
 
     /// What [`World::founded`] creates its currency with.

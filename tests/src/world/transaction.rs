@@ -25,6 +25,11 @@ impl Call {
         self.instructions.last_mut().expect("an instruction")
     }
 
+    /// The program's instruction, to read.
+    pub fn ours_ref(&self) -> &Instruction {
+        self.instructions.last().expect("an instruction")
+    }
+
     /// Replaces an address wherever the last instruction names it.
     pub fn replacing(mut self, old: Pubkey, new: Pubkey) -> Self {
         let mut found = false;
