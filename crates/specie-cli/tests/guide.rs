@@ -292,10 +292,6 @@ fn sell_and_redeem(guide: &mut Writer, currency: &str, vault: &str) {
     guide.show(&format!("wallet close {voucher}"));
     guide.show("localnet advance 10m1s");
     guide.show(&format!("wallet reclaim {voucher}"));
-    guide.prose("A price moves by at most `price_max_move` for each `price_min_interval`:");
-    guide.show(&format!(
-        "attestor price 2.02 --currency {currency} --key first.json --key third.json"
-    ));
 }
 
 fn start_gateway(guide: &Writer, vault: &str) -> (Running, String) {
@@ -343,8 +339,17 @@ fn change_and_leave(guide: &mut Writer, currency: &str, vault: &str) {
         "vault request-withdrawal {vault} 50 -k vendor.json"
     ));
     guide.prose(
-        "What was requested is paid after `withdrawal_delay`, if the vault is solvent without it:",
+        "What was requested is paid after `withdrawal_delay`, if the vault is solvent without it. Where the clock has been moved \
+         this far, capacity must be attested anew, and to issue again the price, too:",
     );
+    guide.show("localnet advance 7d");
+    guide.show(&format!(
+        "attestor capacity {vault} --rate 6320 --until 30d --inventory inventory.json --key first.json --key second.json"
+    ));
+    guide.show("localnet advance 61s");
+    guide.show(&format!(
+        "attestor price 2.02 --currency {currency} --key first.json --key third.json"
+    ));
     guide.show(&format!("vault withdraw {vault} -k vendor.json"));
     guide.show(&format!("vault show {vault}"));
     guide.show(&format!("vault list --currency {currency}"));
@@ -365,7 +370,7 @@ fn for_scripts(guide: &mut Writer, vault: &str) {
         writeln!(guide.text, "| {code} | {meaning} |").unwrap();
     }
     guide.text += "\n";
-    guide.show(&format!("wallet buy 500 --vault {vault} --max-payment 1"));
+    guide.show(&format!("vault deposit {vault} 5000 -k vendor.json"));
     guide.show(&format!("wallet buy 1 --vault {vault} -k nowhere.json"));
     guide.show(&format!("vault show {vault} --url http://127.0.0.1:9"));
     guide.show("localnet");
