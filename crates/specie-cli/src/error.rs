@@ -1,6 +1,7 @@
 //! Every way in which a command fails, and the exit code that scripts can tell it by.
 //!
-//! A message says what happened and what would help. Unless it is [`CliError::Unconfirmed`], nothing was changed.
+//! A message says what happened and what would help. Unless it is [`CliError::Unconfirmed`], nothing was changed,
+//! save for the fee of a transaction whose simulation succeeded and which another one then overtook.
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use solana_signature::Signature;

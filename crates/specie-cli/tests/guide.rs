@@ -364,7 +364,7 @@ fn for_scripts(guide: &mut Writer, vault: &str) {
         "wallet buy 1 --vault {vault} --dry-run --output json-compact"
     ));
     guide.show(&format!("wallet buy 1000 --vault {vault} --output json"));
-    guide.prose("## When it fails\n\nEach failure says what happened and what to do. Unless the code is 11, nothing was changed.");
+    guide.prose("## When it fails\n\nEach failure says what happened and what to do. Unless the code is 11, nothing was changed, save for the fee of a transaction whose simulation succeeded and which another one then overtook.");
     guide.text += "| exit code | meaning |\n|---|---|\n";
     for (code, _, meaning) in EXIT_CODES {
         writeln!(guide.text, "| {code} | {meaning} |").unwrap();
