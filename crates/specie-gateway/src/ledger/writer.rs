@@ -138,6 +138,10 @@ async fn write(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn J
         if let Err(error) = &answer {
             tracing::error!(%error, in_doubt, changes = batch.len(), "a batch was not written");
         }
+        if in_doubt {
+            // Before anybody is answered: whoever hears of the failure finds the ledger stopped.
+            waiting.close();
+        }
         for job in batch.drain(..) {
             job.answer(answer.clone());
         }

@@ -111,6 +111,18 @@ async fn a_voucher_whose_account_is_gone_is_not_served_any_more() {
 }
 
 #[tokio::test]
+async fn a_voucher_whose_address_was_opened_again_is_not_served_any_more() {
+    let world = World::start().await;
+    let holder = world.redeem(1_000);
+    let session = world.open_session(&holder, 500).await;
+    let mut reopened = holder.facts;
+    reopened.opened_at = NOW.plus(1);
+    world.chain.put_voucher(reopened);
+    world.turn().await;
+    is(chat(&world, &session).await, 402, "voucher_closing");
+}
+
+#[tokio::test]
 async fn a_session_ends_with_its_voucher() {
     let world = World::start().await;
     let mut holder = world.redeem(1_000);
