@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{Request, Workspace, std_source::StdSource, toolchain::Toolchain};
+use super::{
+    DATA, PROGRAM, Request, Workspace, replace_file, std_source::StdSource, toolchain::Toolchain,
+};
 
 /// The target's name; rustc finds `<name>.json` in RUST_TARGET_PATH. Given as a path instead, the
 /// path would become part of every symbol's hash.
@@ -54,6 +56,7 @@ pub(super) struct TargetCargo<'a> {
     workspace: &'a Workspace,
     /// Holds the target specification.
     targets: PathBuf,
+    linker: PathBuf,
     build_folder: PathBuf,
 }
 
@@ -66,17 +69,22 @@ impl<'a> TargetCargo<'a> {
         let scratch = workspace.scratch();
         let targets = scratch.join("targets");
         fs::create_dir_all(&targets)?;
-        let specification = targets.join(format!("{TARGET}.json"));
-        // Left alone if it is right: cargo builds everything again when it changes.
-        if fs::read_to_string(&specification).ok().as_deref() != Some(TARGET_SPECIFICATION) {
-            fs::write(&specification, TARGET_SPECIFICATION)
-                .with_context(|| format!("cannot write {}", specification.display()))?;
-        }
+        refresh(
+            &targets.join(format!("{TARGET}.json")),
+            TARGET_SPECIFICATION.as_bytes(),
+            DATA,
+        )?;
+        // One path for every builder: cargo compiles std anew when the linker's path changes.
+        let linker = scratch.join("sbf-link");
+        let program = fs::read(&workspace.linker)
+            .with_context(|| format!("cannot read {}", workspace.linker.display()))?;
+        refresh(&linker, &program, PROGRAM)?;
         Ok(Self {
             toolchain,
             std_source,
             workspace,
             targets,
+            linker,
             build_folder: scratch.join("build"),
         })
     }
@@ -122,10 +130,7 @@ impl<'a> TargetCargo<'a> {
             .env("RUSTC", &self.toolchain.rustc)
             .env("CARGO_TARGET_DIR", &self.build_folder)
             .env("CARGO_ENCODED_RUSTFLAGS", self.rustflags().join("\u{1f}"))
-            .env(
-                "CARGO_TARGET_SBPF_SOLANA_SOLANA_LINKER",
-                &self.workspace.linker,
-            )
+            .env("CARGO_TARGET_SBPF_SOLANA_SOLANA_LINKER", &self.linker)
             .env("RUST_TARGET_PATH", &self.targets)
             // The packaged compiler is a stable one; building std for a new target is not.
             .env("RUSTC_BOOTSTRAP", "1")
@@ -173,6 +178,14 @@ impl<'a> TargetCargo<'a> {
             remap(&self.std_source.library, "/std"),
         ]
     }
+}
+
+/// Writes a file that differs, and leaves alone one that is right: cargo builds again what depends on it.
+fn refresh(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    if fs::read(path).is_ok_and(|found| found == bytes) {
+        return Ok(());
+    }
+    replace_file(path, bytes, mode)
 }
 
 fn is_inherited(name: &str) -> bool {

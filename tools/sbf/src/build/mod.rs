@@ -6,11 +6,14 @@ mod std_source;
 mod toolchain;
 
 use std::{
-    fs,
+    fs::{self, Permissions},
+    io::{self, Write},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
+use tempfile::NamedTempFile;
 
 pub use reproducible::{Reproduced, check_reproducible};
 
@@ -123,14 +126,25 @@ pub fn build(workspace: &Workspace, request: &Request) -> Result<PathBuf> {
             keep_ir,
         },
     )?;
-    replace_file(&result, &bytes)?;
+    replace_file(&result, &bytes, DATA)?;
     Ok(result)
 }
 
-/// Writes beside the file and renames: a reader never sees half a program.
-fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let partial = path.with_extension("so.partial");
-    fs::write(&partial, bytes)
-        .and_then(|()| fs::rename(&partial, path))
-        .with_context(|| format!("cannot write {}", path.display()))
+/// The permissions of what is read, and of what is run.
+const DATA: u32 = 0o644;
+const PROGRAM: u32 = 0o755;
+
+/// Writes beside the file and renames: a reader never sees half of it.
+fn replace_file(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    let write = || -> io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut partial = NamedTempFile::new_in(folder)?;
+        partial.write_all(bytes)?;
+        partial
+            .as_file()
+            .set_permissions(Permissions::from_mode(mode))?;
+        partial.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
 }

@@ -6,9 +6,8 @@
 //! link step would stop on an undefined function.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
-    process,
 };
 
 use anyhow::{Context, Result, bail};
@@ -42,17 +41,21 @@ impl StdSource {
                 toolchain.version,
                 complete.display()
             );
-            let partial = folder.join(format!("partial-{}", process::id()));
-            let result = Self::copy(&toolchain.std_source, &partial.join("library"));
+            fs::create_dir_all(&folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            // Removed when dropped, so that a failure leaves nothing; several builds may prepare at once.
+            let partial = tempfile::Builder::new()
+                .prefix("partial-")
+                .tempdir_in(&folder)?;
+            let whole = partial.path().join("whole");
+            Self::copy(&toolchain.std_source, &whole.join("library"))?;
             // The rename makes the copy appear whole, or not at all.
-            let renamed = result.and_then(|()| match fs::rename(&partial, &complete) {
+            match fs::rename(&whole, &complete) {
                 Err(error) if !library.exists() => {
-                    Err(error).context("cannot put the copy of std in its place")
+                    return Err(error).context("cannot put the copy of std in its place");
                 }
-                _ => Ok(()),
-            });
-            fs::remove_dir_all(&partial).or_else(ignore_missing)?;
-            renamed?;
+                _ => {}
+            }
         }
         Ok(Self { library })
     }
@@ -107,10 +110,56 @@ fn copy_tree(from: &Path, to: &Path, edited: &mut usize) -> Result<()> {
     Ok(())
 }
 
-fn ignore_missing(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::NotFound {
-        Ok(())
-    } else {
-        Err(error)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A packaged std of two files, with or without the port that serves Solana.
+    fn toolchain(folder: &Path, text: &str) -> Toolchain {
+        let alloc = folder.join(ALIGNMENT_FILE);
+        fs::create_dir_all(alloc.parent().expect("it has a folder")).expect("a folder");
+        fs::write(alloc, ALIGNMENT_UNKNOWN).expect("a file");
+        fs::write(folder.join("lib.rs"), text).expect("a file");
+        Toolchain {
+            rustc: PathBuf::new(),
+            cargo: PathBuf::new(),
+            std_source: folder.to_path_buf(),
+            version: "1.2.3".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_copy_knows_solana_and_is_made_once() {
+        let (source, scratch) = (
+            tempfile::tempdir().expect("a folder"),
+            tempfile::tempdir().expect("a folder"),
+        );
+        let toolchain = toolchain(source.path(), DONOR);
+        let copy = StdSource::prepare(&toolchain, scratch.path()).expect("it can be prepared");
+        assert_eq!(
+            fs::read_to_string(copy.library.join("lib.rs")).expect("a file"),
+            SOLANA
+        );
+        fs::write(copy.library.join("lib.rs"), "kept").expect("a file");
+        let again = StdSource::prepare(&toolchain, scratch.path()).expect("it is there");
+        assert_eq!(
+            fs::read_to_string(again.library.join("lib.rs")).expect("a file"),
+            "kept"
+        );
+    }
+
+    #[test]
+    fn a_failed_preparation_leaves_nothing_that_looks_complete() {
+        let (source, scratch) = (
+            tempfile::tempdir().expect("a folder"),
+            tempfile::tempdir().expect("a folder"),
+        );
+        let toolchain = toolchain(source.path(), "no other machine");
+        assert!(StdSource::prepare(&toolchain, scratch.path()).is_err());
+        let left = fs::read_dir(scratch.path().join("std"))
+            .expect("a folder")
+            .count();
+        assert_eq!(left, 0);
+        assert!(StdSource::prepare(&toolchain, scratch.path()).is_err());
     }
 }

@@ -3,6 +3,7 @@
 //! Every handle carries the lifetime of its [`Context`]; the only way to make one dangle is to keep
 //! an [`Instruction`] after [`Instruction::erase`], which its callers do not.
 
+mod builder;
 mod module;
 mod target;
 mod value;
@@ -26,9 +27,10 @@ use bpf_linker::llvm_sys::{
     },
 };
 
+pub(crate) use builder::Builder;
 pub(crate) use module::Module;
 pub(crate) use target::TargetMachine;
-pub(crate) use value::{Builder, Function, Instruction, Opcode, Type, TypeKind, Value};
+pub(crate) use value::{Function, Instruction, Opcode, Type, TypeKind, Value};
 
 use crate::demangle::demangle_all;
 

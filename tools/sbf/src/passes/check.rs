@@ -146,7 +146,7 @@ fn refused_call(call: Instruction<'_>) -> Option<String> {
     let name = callee.map(Function::name).unwrap_or_default();
     if !callee.is_some_and(Function::is_intrinsic) {
         let slots = call_slots(call.callee_signature());
-        return (slots > ARGUMENT_SLOTS && !callee.is_some_and(|callee| !callee.is_declaration())).then(|| {
+        return (slots > ARGUMENT_SLOTS && callee.is_none_or(Function::is_declaration)).then(|| {
             format!("`{}` passes {slots} argument slots; the SVM passes {ARGUMENT_SLOTS}. Pass a struct by reference.", call.text())
         });
     }
