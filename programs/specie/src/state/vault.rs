@@ -178,10 +178,14 @@ pub struct Vault {
     pub shortage: Units,
     /// The backing index before its default; 0 = none.
     pub backing_before: Backing,
+    /// When it defaulted, which the liquidation premium rises from; 0 = it has not.
+    pub defaulted_at: Timestamp,
+    /// What its default may still take from the insurance account.
+    pub insurance_left: Quote,
     /// When the next challenge's answer falls due at the earliest: a leaky bucket.
     pub answer_free_at: Timestamp,
     /// Zero, for later versions.
-    pub reserved: [u8; 128],
+    pub reserved: [u8; 96],
 }
 
 impl Vault {
