@@ -338,6 +338,11 @@ impl World {
     #[track_caller]
     pub fn read<T: SpecieAccount>(&self, address: &Pubkey) -> T {
         let account = self.chain.account(address).expect("an account");
+        assert_eq!(
+            account.data.len(),
+            T::LEN,
+            "the built program is of another source: run `cargo xtask build`"
+        );
         T::decode(&account.owner, &account.data).expect("an account of the kind")
     }
 
