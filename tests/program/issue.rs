@@ -171,7 +171,7 @@ fn issue_with_an_attestation_past_its_life_rejects() {
 
 #[test]
 fn issue_of_a_suspended_defaulted_or_margin_called_vault_rejects() {
-    let cases: [(fn(&mut Vault), SpecieError); 3] = [
+    let cases: [super::Case<Vault>; 3] = [
         (
             |vault| vault.status = VaultStatus::Suspended as u8,
             SpecieError::VaultNotActive,

@@ -3,8 +3,8 @@
 mod accounts;
 mod attest_capacity;
 mod canary;
-mod collateral;
 mod create_currency;
+mod deposit_collateral;
 mod executed_bytes;
 mod issue;
 mod open_vault;
@@ -16,3 +16,7 @@ mod redeem;
 mod settle;
 mod signatures;
 mod update_vault;
+mod withdrawal;
+
+/// A change of an account past the program, and the refusal that it leads to.
+type Case<T> = (fn(&mut T), specie::errors::SpecieError);

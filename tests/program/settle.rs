@@ -350,17 +350,17 @@ fn settle_of_a_voucher_that_is_gone_rejects() {
 #[test]
 fn a_voucher_closed_and_reopened_in_one_transaction_begins_anew() {
     let (mut world, vendor, session) = one();
+    world.chain.warp(1);
     let receipt = world.receipt(&session, 10 * ONE);
-    let call = world.settle(&vendor, &[receipt]);
-    let call = call.then(world.redeem(&session, 20 * ONE));
+    let close = world.settle(&vendor, &[receipt]);
+    let call = close.clone().then(world.redeem(&session, 20 * ONE));
     world.ok(&call);
     let voucher = world.voucher_state(&session);
     assert_eq!(
         (voucher.units, voucher.settled),
         (Units::new(20 * ONE), Units::ZERO)
     );
-    assert_eq!(
-        world.chain.lamports(&session.voucher),
-        world.chain.rent(Voucher::LEN)
-    );
+    let rent = world.chain.rent(Voucher::LEN);
+    assert_eq!(world.chain.lamports(&session.voucher), rent);
+    world.refuses(&close, SpecieError::ReceiptForEarlierVoucher);
 }

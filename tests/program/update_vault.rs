@@ -28,7 +28,8 @@ fn update_vault_changes_what_is_named_and_nothing_else() {
     let vendor = world.vendor("north");
     let before = world.vault_state(&vendor);
     let (issuer, operator) = (world.party("new issuer"), world.party("new operator"));
-    let cases: [(UpdateVaultArgs, fn(&mut Vault, &UpdateVaultArgs)); 5] = [
+    type Case = (UpdateVaultArgs, fn(&mut Vault, &UpdateVaultArgs));
+    let cases: [Case; 5] = [
         (NO_UPDATE, |_, _| {}),
         (
             UpdateVaultArgs {

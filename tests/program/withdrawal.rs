@@ -5,7 +5,7 @@ use {
     specie::errors::SpecieError,
     specie_client::{
         address,
-        state::{Standard, VaultStatus},
+        state::{Standard, Vault, VaultStatus},
         units::{Quote, Timestamp},
     },
     specie_tests::{
@@ -16,8 +16,6 @@ use {
 
 const WEEK: i64 = 7 * 86_400;
 const HELD: u64 = 10_000 * ONE;
-/// The SPL Token program's "insufficient funds".
-const INSUFFICIENT_FUNDS: InstructionError = InstructionError::Custom(1);
 /// The SPL Token program's "account frozen".
 const FROZEN: InstructionError = InstructionError::Custom(17);
 
@@ -47,98 +45,6 @@ fn requested(amount: u64) -> (World, Vendor) {
     world.ok(&call);
     world.chain.warp(7_200);
     (world, vendor)
-}
-
-#[test]
-fn deposit_collateral_moves_and_records_it() {
-    let (mut world, vendor) = with_vault();
-    world.fund_stable(&vendor.stable, 500);
-    let call = world.deposit_collateral(&vendor, 400);
-    let outcome = world.ok(&call);
-    let event = event!(outcome, CollateralDeposited);
-    assert_eq!(event.amount, Quote::new(400));
-    assert_eq!(
-        world.vault_state(&vendor).balances.collateral,
-        Quote::new(HELD + 400)
-    );
-    assert_eq!(world.chain.tokens(&vendor.collateral), HELD + 400);
-    assert_eq!(world.chain.tokens(&vendor.stable), 100);
-}
-
-#[test]
-fn deposit_collateral_works_while_paused() {
-    let (mut world, vendor) = with_vault();
-    world.fund_stable(&vendor.stable, 1);
-    let pause = world.pause(60);
-    world.ok(&pause);
-    let call = world.deposit_collateral(&vendor, 1);
-    world.ok(&call);
-}
-
-#[test]
-fn deposit_collateral_of_nothing_rejects() {
-    let (mut world, vendor) = with_vault();
-    let call = world.deposit_collateral(&vendor, 0);
-    world.refuses(&call, SpecieError::AmountZero);
-}
-
-#[test]
-fn deposit_collateral_beyond_what_is_held_rejects() {
-    let (mut world, vendor) = with_vault();
-    world.fund_stable(&vendor.stable, 5);
-    let call = world.deposit_collateral(&vendor, 6);
-    world.chain.assert_refused(&call, 0, INSUFFICIENT_FUNDS);
-    let call = world.deposit_collateral(&vendor, u64::MAX);
-    world.refuses(&call, SpecieError::Overflow);
-}
-
-#[test]
-fn deposit_collateral_by_another_than_the_vendor_rejects() {
-    let (mut world, vendor) = with_vault();
-    let stranger = world.party("stranger");
-    let call = world.deposit_collateral(&vendor, 1);
-    let call = call.signed_by(&vendor.party, &stranger);
-    world.refuses(&call, SpecieError::NotVendor);
-}
-
-#[test]
-fn deposit_collateral_without_a_signature_rejects() {
-    let (mut world, vendor) = with_vault();
-    let call = world.deposit_collateral(&vendor, 1).unsigned(&vendor.party);
-    world.refuses(&call, ErrorCode::ConstraintSigner);
-}
-
-#[test]
-fn deposit_collateral_to_another_account_rejects() {
-    let (world, vendor) = with_vault();
-    let mut world = world.vault(VaultPlan::named("south"));
-    let south = world.vendor("south");
-    let call = world.deposit_collateral(&vendor, 1);
-    let call = call.replacing(vendor.collateral, south.collateral);
-    world.refuses(&call, SpecieError::CollateralAccountMismatch);
-}
-
-#[test]
-fn deposit_collateral_from_the_collateral_account_itself_rejects() {
-    let (mut world, vendor) = with_vault();
-    let call = world.deposit_collateral(&vendor, 1);
-    let call = call.replacing(vendor.stable, vendor.collateral);
-    world.refuses(&call, ErrorCode::ConstraintDuplicateMutableAccount);
-}
-
-#[test]
-fn deposit_collateral_of_another_mint_rejects() {
-    let (mut world, vendor) = owing();
-    let alice = world.the_holder("alice");
-    world
-        .chain
-        .transfer(&alice.tokens, &alice.party, &vendor.tokens, 5);
-    let call = world.deposit_collateral(&vendor, 1);
-    let call = call.replacing(vendor.stable, vendor.tokens);
-    // The SPL Token program's "mint mismatch".
-    world
-        .chain
-        .assert_refused(&call, 0, InstructionError::Custom(3));
 }
 
 #[test]
@@ -248,7 +154,7 @@ fn request_withdrawal_with_a_stale_price_rejects() {
 
 #[test]
 fn request_withdrawal_from_a_suspended_margin_called_or_uncovered_vault_rejects() {
-    let cases: [(fn(&mut specie_client::state::Vault), SpecieError); 4] = [
+    let cases: [super::Case<Vault>; 4] = [
         (
             |v| v.status = VaultStatus::Suspended as u8,
             SpecieError::VaultNotActive,
@@ -360,7 +266,7 @@ fn withdraw_collateral_while_paused_rejects() {
 
 #[test]
 fn withdraw_collateral_of_a_suspended_margin_called_or_uncovered_vault_rejects() {
-    let cases: [(fn(&mut specie_client::state::Vault), SpecieError); 3] = [
+    let cases: [super::Case<Vault>; 3] = [
         (
             |v| v.status = VaultStatus::Suspended as u8,
             SpecieError::VaultNotActive,
