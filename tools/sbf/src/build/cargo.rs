@@ -57,6 +57,7 @@ pub(super) struct TargetCargo<'a> {
     /// Holds the target specification.
     targets: PathBuf,
     linker: PathBuf,
+    rustc: PathBuf,
     build_folder: PathBuf,
 }
 
@@ -79,12 +80,22 @@ impl<'a> TargetCargo<'a> {
         let program = fs::read(&workspace.linker)
             .with_context(|| format!("cannot read {}", workspace.linker.display()))?;
         refresh(&linker, &program, PROGRAM)?;
+        // Of std and of its build scripts, cargo hashes the path within the sysroot, and the whole path if
+        // they lie elsewhere: this rustc's sysroot is the copy.
+        let rustc = scratch.join("rustc");
+        let script = format!(
+            "#!/bin/sh\nexec '{}' --sysroot='{}' \"$@\"\n",
+            toolchain.rustc.display(),
+            std_source.sysroot.display()
+        );
+        refresh(&rustc, script.as_bytes(), PROGRAM)?;
         Ok(Self {
             toolchain,
             std_source,
             workspace,
             targets,
             linker,
+            rustc,
             build_folder: scratch.join("build"),
         })
     }
@@ -127,7 +138,7 @@ impl<'a> TargetCargo<'a> {
             .env_clear()
             .envs(env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_inherited)))
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-            .env("RUSTC", &self.toolchain.rustc)
+            .env("RUSTC", &self.rustc)
             .env("CARGO_TARGET_DIR", &self.build_folder)
             .env("CARGO_ENCODED_RUSTFLAGS", self.rustflags().join("\u{1f}"))
             .env("CARGO_TARGET_SBPF_SOLANA_SOLANA_LINKER", &self.linker)

@@ -7,6 +7,7 @@
 
 use std::{
     fs,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
 };
 
@@ -22,9 +23,11 @@ const ALIGNMENT_FILE: &str = "std/src/sys/alloc/mod.rs";
 const ALIGNMENT_UNKNOWN: &str = r#"panic!("add a value for MIN_ALIGN")"#;
 
 /// Changes with the edits below, so that an old copy is not taken for a new one.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 pub(super) struct StdSource {
+    /// The folder around it, which takes the place of rustc's own sysroot.
+    pub(super) sysroot: PathBuf,
     /// What `-Zbuild-std` takes for the source of the standard library.
     pub(super) library: PathBuf,
 }
@@ -49,6 +52,7 @@ impl StdSource {
                 .tempdir_in(&folder)?;
             let whole = partial.path().join("whole");
             Self::copy(&toolchain.std_source, &whole.join("library"))?;
+            link_host_libraries(&toolchain.sysroot, &whole)?;
             // The rename makes the copy appear whole, or not at all.
             match fs::rename(&whole, &complete) {
                 Err(error) if !library.exists() => {
@@ -57,7 +61,10 @@ impl StdSource {
                 _ => {}
             }
         }
-        Ok(Self { library })
+        Ok(Self {
+            sysroot: complete,
+            library,
+        })
     }
 
     fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -77,6 +84,20 @@ impl StdSource {
         fs::write(&path, text.replace(ALIGNMENT_UNKNOWN, "8"))?;
         Ok(())
     }
+}
+
+/// Lets the copy serve as rustc's sysroot: build scripts and macros are compiled for the host.
+fn link_host_libraries(from: &Path, to: &Path) -> Result<()> {
+    let libraries = Path::new("lib/rustlib");
+    fs::create_dir_all(to.join(libraries))?;
+    for entry in fs::read_dir(from.join(libraries)).context("rustc's sysroot has no libraries")? {
+        let target = entry?;
+        // One folder for each installed target; the others are sources and tools.
+        if target.path().join("lib").is_dir() {
+            symlink(target.path(), to.join(libraries).join(target.file_name()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies a folder, replacing the donor's name in sources and manifests.
@@ -120,9 +141,11 @@ mod tests {
         fs::create_dir_all(alloc.parent().expect("it has a folder")).expect("a folder");
         fs::write(alloc, ALIGNMENT_UNKNOWN).expect("a file");
         fs::write(folder.join("lib.rs"), text).expect("a file");
+        fs::create_dir_all(folder.join("lib/rustlib/any-host/lib")).expect("a folder");
         Toolchain {
             rustc: PathBuf::new(),
             cargo: PathBuf::new(),
+            sysroot: folder.to_path_buf(),
             std_source: folder.to_path_buf(),
             version: "1.2.3".to_owned(),
         }
@@ -140,6 +163,7 @@ mod tests {
             fs::read_to_string(copy.library.join("lib.rs")).expect("a file"),
             SOLANA
         );
+        assert!(copy.sysroot.join("lib/rustlib/any-host/lib").is_dir());
         fs::write(copy.library.join("lib.rs"), "kept").expect("a file");
         let again = StdSource::prepare(&toolchain, scratch.path()).expect("it is there");
         assert_eq!(

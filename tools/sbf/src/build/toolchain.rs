@@ -1,7 +1,4 @@
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 
@@ -10,6 +7,8 @@ use anyhow::{Context, Result, bail};
 pub(super) struct Toolchain {
     pub(super) rustc: PathBuf,
     pub(super) cargo: PathBuf,
+    /// Where the package keeps the libraries of the host.
+    pub(super) sysroot: PathBuf,
     /// The `library` folder of the packaged source.
     pub(super) std_source: PathBuf,
     /// The versions of every package that decides about the bytes; the std copy is named after it.
@@ -27,12 +26,12 @@ impl Toolchain {
                 "rustc-web is {compiler} and rust-web-src is {version}; run `apt-get install rustc-web rust-web-src` to have one version"
             );
         }
-        let sysroot = Command::new(&rustc)
+        let printed = Command::new(&rustc)
             .args(["--print", "sysroot"])
             .output()
             .context("cannot run Debian's rustc")?;
-        let sysroot = String::from_utf8(sysroot.stdout)?;
-        let std_source = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+        let sysroot = PathBuf::from(String::from_utf8(printed.stdout)?.trim());
+        let std_source = sysroot.join("lib/rustlib/src/rust/library");
         if !std_source.join("Cargo.lock").exists() {
             bail!(
                 "{} is incomplete; reinstall it: `apt-get install --reinstall rust-web-src`",
@@ -42,6 +41,7 @@ impl Toolchain {
         Ok(Self {
             rustc,
             cargo,
+            sysroot,
             std_source,
             version,
         })
