@@ -19,9 +19,9 @@ pub(crate) const SBF_BUILD: Need = Need {
     purpose: "building the program for Solana",
 };
 
-/// The C compiler that some dependencies call, and the headers of hardware wallets.
+/// The C compiler that some dependencies call, and the headers of hardware wallets and OpenSSL.
 pub(crate) const HOST_BUILD: Need = Need {
-    packages: &["build-essential", "pkg-config", "libudev-dev"],
+    packages: &["build-essential", "pkg-config", "libudev-dev", "libssl-dev"],
     purpose: "compiling the command line and the services",
 };
 
