@@ -24,6 +24,7 @@ fn opened(count: usize) -> (World, Vendor, Vec<Session>) {
     let (vendor, alice) = (world.vendor("north"), world.the_holder("alice"));
     let open = |i| world.opened(&alice, &vendor, &format!("session {i}"), 10 * ONE);
     let sessions = (0..count).map(open).collect();
+    world.chain.warp(1);
     (world, vendor, sessions)
 }
 
@@ -74,6 +75,7 @@ fn settle_to_the_end_closes_and_returns_the_rent_to_who_paid_it() {
     let rent = world.chain.rent(Voucher::LEN);
     assert_eq!(lamports - world.chain.lamports(&sponsor), rent);
 
+    world.chain.warp(1);
     let receipt = world.receipt(&session, 10 * ONE);
     let call = world.settle(&vendor, &[receipt]);
     let outcome = world.ok(&call);
@@ -345,6 +347,25 @@ fn settle_of_a_voucher_that_is_gone_rejects() {
     let last = call.instructions.len() - 1;
     let gone = InstructionError::AccountDataTooSmall;
     world.chain.assert_refused(&call, last, gone);
+}
+
+#[test]
+fn a_voucher_consumed_in_the_second_of_its_opening_stays_so_that_no_receipt_counts_twice() {
+    let mut world = World::trading().issued("north", "alice", 100 * ONE);
+    let (vendor, alice) = (world.vendor("north"), world.the_holder("alice"));
+    let session = world.opened(&alice, &vendor, "session", 10 * ONE);
+    let receipt = world.receipt(&session, 10 * ONE);
+    let settle = world.settle(&vendor, &[receipt]);
+    world.ok(&settle);
+    assert_eq!(world.voucher_state(&session).settled, Units::new(10 * ONE));
+    let reopen = world.redeem(&session, 20 * ONE);
+    assert!(world.chain.send(&reopen).error.is_some());
+
+    world.chain.warp(TTL + WINDOW + 1);
+    let reclaim = world.reclaim(&session);
+    world.ok(&reclaim);
+    assert_eq!(world.chain.lamports(&session.voucher), 0);
+    assert_eq!(world.supply(), 90 * ONE);
 }
 
 #[test]

@@ -11,12 +11,15 @@ use {
         workspace::{self, Selection},
     },
     anyhow::Result,
+    std::process::Command,
 };
 
 const FILE: Generated = Generated {
     path: "bench/compute_units.md",
     command: "cargo xtask bench",
 };
+
+const BINARY: &str = "compute_units";
 
 /// `cargo xtask bench`
 pub(crate) fn command(check: bool) -> Result<()> {
@@ -30,9 +33,15 @@ pub(crate) fn command(check: bool) -> Result<()> {
         let table = process::output(
             workspace::cargo("run")
                 .args(Selection::Package("specie-tests").arguments())
-                .args(["--quiet", "--bin", "compute_units"])
+                .args(["--quiet", "--bin", BINARY])
                 .envs(program::environment()),
         )?;
         FILE.update(&table, check)
     })
+}
+
+/// As part of the suite, which has compiled everything already.
+pub(crate) fn check_within_suite() -> Result<()> {
+    let mut binary = Command::new(workspace::binary(BINARY));
+    FILE.update(&process::output(binary.envs(program::environment()))?, true)
 }

@@ -70,7 +70,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// What continuous integration runs: everything in `test`, and that the build is reproducible
+    /// What continuous integration runs: everything in `test`, that compute units are as committed, and that the build is
+    /// reproducible
     Ci,
 }
 

@@ -7,7 +7,7 @@
 
 use {
     crate::{
-        debian, idl, process,
+        bench, debian, idl, process,
         program::{self, Arch},
         progress::{Progress, say},
         python,
@@ -27,8 +27,8 @@ pub(crate) enum Scope {
 
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
-    let reproducibility = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(9 + usize::from(reproducibility));
+    let thorough = scope == Scope::ContinuousIntegration;
+    let mut suite = Suite::new(if thorough { 11 } else { 9 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
@@ -42,7 +42,8 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
         suite.check("the OpenAI client for Python", python::ensure);
         if suite.check("the program", || program::run_builder(Arch::V3)) {
             suite.tests(&[]);
-            if reproducibility {
+            if thorough {
+                suite.check("compute units", bench::check_within_suite);
                 suite.check("the program again, elsewhere, from nothing", || {
                     program::compare_builds(Arch::V3)
                 });

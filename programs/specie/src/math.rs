@@ -22,6 +22,17 @@ pub enum Rounding {
 /// divisor is zero.
 #[inline(always)]
 pub fn mul_div(a: u64, b: u64, divisor: u64, rounding: Rounding) -> Result<u64> {
+    // The SVM has no wide arithmetic, and amounts of everyday size need none: 2⁴⁰ × 2²⁴ = 2⁶⁴.
+    if a >> 40 == 0 && b >> 24 == 0 {
+        let product = a.wrapping_mul(b);
+        let quotient = product.checked_div(divisor).ok_or(SpecieError::Overflow)?;
+        let exact = quotient.wrapping_mul(divisor) == product;
+        // A quotient that was rounded has a divisor of at least 2, and room above it.
+        return Ok(match rounding {
+            Rounding::Up if !exact => quotient.wrapping_add(1),
+            _ => quotient,
+        });
+    }
     // Neither step can wrap: (2⁶⁴ − 1)² + 2⁶⁴ − 2 < 2¹²⁸.
     let product = u128::from(a).wrapping_mul(u128::from(b));
     let product = match rounding {
@@ -89,6 +100,30 @@ mod tests {
         assert_eq!(mul_div(7, 3, 2, Rounding::Up), Ok(11));
         assert_eq!(mul_div(6, 3, 2, Rounding::Up), Ok(9));
         assert_eq!(mul_div(0, 3, 2, Rounding::Up), Ok(0));
+    }
+
+    #[test]
+    fn mul_div_is_the_same_for_amounts_of_every_size() {
+        let around = [1 << 24, 1 << 40, 1 << 63];
+        let values = [0, 1, 2, 3, 999_999, 1_000_000, 2_844_000, u64::MAX];
+        let values: Vec<u64> = values
+            .into_iter()
+            .chain(around.into_iter().flat_map(|n: u64| [n - 1, n, n + 1]))
+            .collect();
+        for &a in &values {
+            for &b in &values {
+                for &divisor in &values {
+                    let wide = |up: bool| {
+                        let product = u128::from(a) * u128::from(b);
+                        let quotient = product.checked_div(divisor.into())?;
+                        let remainder = product % u128::from(divisor);
+                        u64::try_from(quotient + u128::from(up && remainder != 0)).ok()
+                    };
+                    assert_eq!(mul_div(a, b, divisor, Rounding::Down).ok(), wide(false));
+                    assert_eq!(mul_div(a, b, divisor, Rounding::Up).ok(), wide(true));
+                }
+            }
+        }
     }
 
     #[test]

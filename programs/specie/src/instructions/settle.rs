@@ -8,7 +8,6 @@ use {
         units::{Timestamp, Units},
     },
     anchor_lang::{prelude::*, AccountClose},
-    specie_wire::{Key, Receipt},
 };
 
 /// Anybody brings one to five receipts of a vault's vouchers; their signatures stand in the Ed25519 instruction before.
@@ -33,8 +32,11 @@ impl Settle {
         let remaining = ctx.remaining_accounts()?;
         let accounts = &mut ctx.accounts;
         let now = clock::now()?;
+        let currency: &Currency = &accounts.currency;
+        let vault_address = *accounts.vault.address();
+        let vault: &mut Vault = &mut accounts.vault;
         let sysvar = accounts.instructions.account().try_borrow()?;
-        let receipts = Receipts::preceding(&sysvar, &accounts.currency.cluster)?;
+        let receipts = Receipts::preceding(&sysvar, &currency.cluster)?;
         let mut pairs = remaining.chunks_exact(2);
         for i in 0..receipts.len() {
             let Some([voucher, rent_payer]) = pairs.next() else {
@@ -43,60 +45,45 @@ impl Settle {
             let (receipt, signer) = receipts.get(i)?;
             // SAFETY: no other reference to this account's data lives: the vault and the currency are accounts of other
             // types, and the voucher of the receipt before was dropped at the end of its turn.
-            let mut voucher = unsafe { Account::<Voucher>::load_mut(*voucher)? };
-            settle_one(
-                &mut accounts.vault,
-                &mut voucher,
-                &receipt,
-                signer,
-                &accounts.currency,
-                now,
-            )?;
+            let mut account = unsafe { Account::<Voucher>::load_mut(*voucher)? };
+            // The address names program, vault and session: a receipt for another voucher of the same session key, opened
+            // in the same second, differs in nothing else.
+            require!(
+                receipt.voucher == *account.address().as_array(),
+                SpecieError::ReceiptForOtherVoucher
+            );
+            let voucher: &mut Voucher = &mut account;
+            require!(
+                voucher.vault == vault_address,
+                SpecieError::VoucherOfOtherVault
+            );
+            require!(
+                voucher.session.as_array() == signer,
+                SpecieError::ReceiptSignerMismatch
+            );
+            require!(
+                voucher.opened_at == Timestamp::new(receipt.opened_at),
+                SpecieError::ReceiptForEarlierVoucher
+            );
+            let settlement =
+                voucher.settle(Units::new(receipt.cumulative), &currency.params, now)?;
+            vault.deliver(settlement.units, settlement.work)?;
             emit!(Settled {
-                vault: *accounts.vault.address(),
-                voucher: *voucher.address(),
+                vault: vault_address,
+                voucher: Address::new_from_array(receipt.voucher),
                 settled: voucher.settled,
-                balances: accounts.vault.balances,
+                balances: vault.balances,
             });
-            if voucher.remaining()?.is_zero() {
+            // A voucher reopened at the same address in the same second would be the same channel to the old receipts, so
+            // one that is consumed in the second of its opening stays, and is reclaimed like any other.
+            if voucher.remaining()?.is_zero() && now > voucher.opened_at {
                 require!(
                     voucher.rent_payer == *rent_payer.address(),
                     SpecieError::RentPayerMismatch
                 );
-                voucher.close(*rent_payer)?;
+                account.close(*rent_payer)?;
             }
         }
-        accounts.vault.invariant()
+        vault.invariant()
     }
-}
-
-#[inline(always)]
-fn settle_one(
-    vault: &mut Account<Vault>,
-    voucher: &mut Account<Voucher>,
-    receipt: &Receipt,
-    signer: &Key,
-    currency: &Currency,
-    now: Timestamp,
-) -> Result<()> {
-    // The address names program, vault and session: a receipt for another voucher of the same session key, opened in the
-    // same second, differs in nothing else.
-    require!(
-        receipt.voucher == *voucher.address().as_array(),
-        SpecieError::ReceiptForOtherVoucher
-    );
-    require!(
-        voucher.vault == *vault.address(),
-        SpecieError::VoucherOfOtherVault
-    );
-    require!(
-        voucher.session.as_array() == signer,
-        SpecieError::ReceiptSignerMismatch
-    );
-    require!(
-        voucher.opened_at == Timestamp::new(receipt.opened_at),
-        SpecieError::ReceiptForEarlierVoucher
-    );
-    let settlement = voucher.settle(Units::new(receipt.cumulative), &currency.params, now)?;
-    vault.deliver(settlement.units, settlement.work)
 }

@@ -1,0 +1,353 @@
+//! Writes docs/guide/cli.md by running the commands that it shows, on a local network with the built program.
+//!
+//! `cargo build --bins`, then `cargo run -p specie-cli --example guide`. It needs the ports 8899, 8900 and 8402.
+
+use specie_cli::EXIT_CODES;
+use std::{
+    env,
+    fmt::Write as _,
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+fn guide() -> PathBuf {
+    Path::new(ROOT).join("docs/guide/cli.md")
+}
+
+/// The command, which lies beside the folder of examples.
+fn specie() -> PathBuf {
+    let example = env::current_exe().expect("an example knows where it runs");
+    let folder = example
+        .ancestors()
+        .nth(2)
+        .expect("examples have a folder of their own");
+    folder.join("specie")
+}
+
+/// A process that ends with its handle.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The guide as far as it is written, and where its commands run.
+struct Writer {
+    text: String,
+    folder: tempfile::TempDir,
+}
+
+impl Writer {
+    fn prose(&mut self, text: &str) {
+        writeln!(self.text, "{text}\n").unwrap();
+    }
+
+    /// Runs a command and shows it with its output; returns the output.
+    fn show(&mut self, line: &str) -> String {
+        let output = Command::new(specie())
+            .args(line.split_whitespace())
+            .current_dir(self.folder.path())
+            .env("HOME", self.folder.path())
+            .output()
+            .unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        let code = output.status.code().unwrap();
+        let status = if code == 0 {
+            String::new()
+        } else {
+            format!("$ echo $?\n{code}\n")
+        };
+        let all = format!("{out}{err}{status}");
+        self.block(line, &all);
+        out
+    }
+
+    fn block(&mut self, line: &str, output: &str) {
+        let root = fs::canonicalize(ROOT).unwrap();
+        let output = output
+            .replace(&format!("{}/", self.folder.path().display()), "~/")
+            .replace(&format!("{}/", root.display()), "");
+        writeln!(self.text, "```console\n$ specie {line}\n{output}```\n").unwrap();
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// The value behind a label in a command's output.
+fn field(output: &str, label: &str) -> String {
+    output
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix(label))
+        .find(|rest| rest.starts_with("  "))
+        .unwrap_or_else(|| panic!("no {label} in {output}"))
+        .trim()
+        .into()
+}
+
+fn main() {
+    let mut guide = Writer {
+        text: String::new(),
+        folder: tempfile::tempdir().unwrap(),
+    };
+    introduce(&mut guide);
+    let _network = start_network(&mut guide);
+    let currency = found_a_currency(&mut guide);
+    let vault = open_a_vault(&mut guide, &currency);
+    attest(&mut guide, &currency, &vault);
+    sell_and_redeem(&mut guide, &currency, &vault);
+    change_and_leave(&mut guide, &currency, &vault);
+    for_scripts(&mut guide, &vault);
+    fs::write(self::guide(), guide.text.trim_end().to_string() + "\n").unwrap();
+}
+
+fn introduce(guide: &mut Writer) {
+    guide.prose(
+        "# The `specie` command\n\n\
+         A noun, a verb, and any Solana RPC. `specie help`, `specie vault help` and `specie vault open --help` say what may be \
+         typed. All output on this page was printed by the commands above it: `cargo run -p specie-cli \
+         --example guide` writes the page anew.\n\n\
+         **Where and who.** Like the Solana CLI, `specie` reads `~/.config/solana/cli/config.yml` for the RPC, the key file and \
+         the commitment. `--config`, `--url` (with the monikers `localhost`, `devnet`, `testnet`, `mainnet-beta`), `--keypair`, \
+         `--fee-payer` and `--commitment` come first where they are given. Where an address is asked for, a key file does, too. \
+         `SPECIE_CURRENCY` stands for `--currency`.\n\n\
+         **What will happen.** Every transaction is simulated first, and what it will change is shown before it is sent: \
+         balances, and the coverage and headroom of the vault. `--dry-run` ends there. Nothing is asked.\n\n\
+         **Amounts** are whole tokens, SCU, SOL or collateral tokens with a decimal point, and exact to the last base unit. \
+         Shares are written `0.3%` or `30bps`, lengths of time `90s`, `10m`, `1h30m`, `7d`. Times are the chain's, in UTC.",
+    );
+}
+
+fn start_network(guide: &mut Writer) -> Running {
+    guide.prose(
+        "## A local network\n\nIt runs until Ctrl-C, with the program that `cargo xtask build` built and a test stablecoin. Its \
+         keys are public: nothing on it is worth anything.",
+    );
+    let mut network = Running(
+        Command::new(specie())
+            .arg("localnet")
+            .current_dir(ROOT)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap(),
+    );
+    let mut out = String::new();
+    for line in BufReader::new(network.0.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        writeln!(out, "{line}").unwrap();
+        if line.starts_with("Ready") {
+            break;
+        }
+    }
+    guide.block("localnet", &out);
+    guide.write(
+        ".config/solana/cli/config.yml",
+        "json_rpc_url: http://127.0.0.1:8899\nwebsocket_url: ''\nkeypair_path: buyer.json\ncommitment: confirmed\n",
+    );
+    guide.prose(
+        "The rest of this page talks to it by `solana config set --url localhost --keypair buyer.json`. Any key file that \
+         `solana-keygen new` wrote will do; `specie wallet session` writes the same form.",
+    );
+    for name in ["authority", "vendor", "issuer", "first", "second", "third"] {
+        let quiet = Command::new(specie())
+            .args(["wallet", "session", &format!("{name}.json")])
+            .current_dir(guide.folder.path())
+            .output()
+            .unwrap();
+        assert!(quiet.status.success());
+    }
+    guide.show("wallet session buyer.json");
+    guide.show("localnet fund --sol 10 --stablecoin 500");
+    guide.show("localnet fund vendor.json --stablecoin 1000");
+    guide.show("localnet fund authority.json");
+    guide.prose("Only a local network's clock can be moved:");
+    guide.show("localnet advance 1m");
+    network
+}
+
+fn found_a_currency(guide: &mut Writer) -> String {
+    guide.prose(
+        "## Currencies\n\nA currency takes over an existing mint, so that metadata can be attached before with ordinary tools.",
+    );
+    let mint = field(
+        &guide.show("currency create-mint -k authority.json"),
+        "Mint",
+    );
+    guide.prose(
+        "Rules that are not named with `--param` have the defaults that `currency show` lists; each name there can be used.",
+    );
+    let stablecoin = "FHwSmRB5LonTxgd1jFFrwaJTnRryxXai2L27ebbFVZHa";
+    let created = guide.show(&format!(
+        "currency create -k authority.json --mint {mint} --collateral-mint {stablecoin} --attestor first.json --attestor \
+         second.json --attestor third.json --threshold 2 --param dispute_window=10m --param attestation_delay=1m"
+    ));
+    let currency = field(&created, "Currency");
+    guide.show(&format!("currency show {currency}"));
+    guide.prose("The guardian pauses issuing and withdrawing; redeeming and every exit go on. The authority ends it early.");
+    guide.show(&format!(
+        "currency pause {currency} --for 2h -k authority.json"
+    ));
+    guide.show(&format!("currency resume {currency} -k authority.json"));
+    currency
+}
+
+fn open_a_vault(guide: &mut Writer, currency: &str) -> String {
+    guide.prose("## Vaults\n\nThe vendor signs, and the currency's authority admits it.");
+    let opened = guide.show(&format!(
+        "vault open --currency {currency} --limit 10000 --class training --class inference --issuer issuer.json --authority \
+         authority.json -k vendor.json"
+    ));
+    let vault = field(&opened, "Vault");
+    guide.show(&format!("vault deposit {vault} 300 -k vendor.json"));
+    guide.show(&format!(
+        "vault offer {vault} --price 2 --units 100 --retain 10% -k vendor.json"
+    ));
+    vault
+}
+
+fn attest(guide: &mut Writer, currency: &str, vault: &str) {
+    guide.write("inventory.json", "[\"GPU-5d0c\", \"GPU-81f2\"]\n");
+    guide.prose(
+        "## Attestors\n\nTheir keys sign messages, not transactions. On different machines, one signs into a file, the others \
+         cosign it without any network, and anybody submits:",
+    );
+    guide.show(&format!(
+        "attestor sign price 2 --currency {currency} --key first.json --out first.price"
+    ));
+    guide.show("attestor cosign first.price --key second.json --out second.price");
+    guide.show("attestor submit first.price second.price");
+    guide.prose(
+        "A capacity names the published inventory of devices by its hash. What rises waits for `attestation_delay`, open to the \
+         veto of any one attestor.",
+    );
+    guide.show(&format!(
+        "attestor sign capacity {vault} --rate 9999 --until 30d --inventory inventory.json --key first.json --out first.capacity"
+    ));
+    guide.show("attestor cosign first.capacity --key third.json --out third.capacity");
+    guide.show("attestor submit first.capacity third.capacity");
+    guide.show(&format!("attestor veto {vault} --key second.json"));
+    guide
+        .prose("Where all keys are at hand, as on a local network, one command signs and submits:");
+    guide.show(&format!(
+        "attestor capacity {vault} --rate 6320 --until 30d --inventory inventory.json --key first.json --key second.json"
+    ));
+    guide.show("localnet advance 61s");
+}
+
+fn sell_and_redeem(guide: &mut Writer, currency: &str, vault: &str) {
+    guide.prose("## Wallets");
+    guide.show(&format!("wallet quote 10 --currency {currency}"));
+    guide.show(&format!("wallet buy 10 --vault {vault}"));
+    guide.show(&format!("wallet balance --currency {currency}"));
+    guide.prose(
+        "Redeeming burns tokens for a voucher. Its session key signs receipts for what is consumed; without `--session` it has a \
+         file of its own in `~/.config/specie/sessions`, which only you can read.",
+    );
+    let redeemed = guide.show(&format!(
+        "wallet redeem 4 --vault {vault} --class inference --session session.json"
+    ));
+    let voucher = field(&redeemed, "Voucher");
+    guide.show("wallet vouchers");
+    guide.prose("The vendor's gateway signs the voucher once its account is finalized; the signature is checked against the chain.");
+    let (_gateway, url) = start_gateway(guide, vault);
+    guide.show(&format!(
+        "wallet fetch-voucher {voucher} --gateway {url} --out voucher.jws"
+    ));
+    guide.prose("What is not consumed comes back as tokens, once the dispute window is over.");
+    guide.show(&format!("wallet close {voucher}"));
+    guide.show("localnet advance 10m1s");
+    guide.show(&format!("wallet reclaim {voucher}"));
+}
+
+fn start_gateway(guide: &Writer, vault: &str) -> (Running, String) {
+    let binary = specie().with_file_name("specie-gateway");
+    assert!(
+        binary.exists(),
+        "{} is missing: run `cargo build -p specie-gateway` first",
+        binary.display()
+    );
+    guide.write(
+        "gateway.toml",
+        &format!(
+            "listen = \"127.0.0.1:8402\"\nrpc_url = \"http://127.0.0.1:8899\"\nvault = \"{vault}\"\n\
+             issuer_key = \"issuer.json\"\noperator_key = \"vendor.json\"\ndatabase = \"sqlite://gateway.sqlite\"\n\
+             [[models]]\nid = \"demo\"\nupstream = \"http://127.0.0.1:8403/v1\"\ninput_units_per_1000 = 40\n\
+             output_units_per_1000 = 120\ncontext_tokens = 8192\nmax_output_tokens = 1024\n\
+             [chain]\nclock_skew_seconds = 600\n"
+        ),
+    );
+    let gateway = Running(
+        Command::new(binary)
+            .current_dir(guide.folder.path())
+            .spawn()
+            .unwrap(),
+    );
+    let url = "http://127.0.0.1:8402";
+    for _ in 0..100 {
+        if std::net::TcpStream::connect("127.0.0.1:8402").is_ok() {
+            // Finality takes 32 slots, and the gateway looks every few seconds.
+            std::thread::sleep(std::time::Duration::from_secs(6));
+            return (gateway, url.into());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("the gateway did not start");
+}
+
+fn change_and_leave(guide: &mut Writer, currency: &str, vault: &str) {
+    guide.prose("## What else a vendor does");
+    guide.show(&format!("vault issue {vault} 1.5 -k vendor.json"));
+    guide.show(&format!(
+        "vault update {vault} --class inference --class fine-tuning -k vendor.json"
+    ));
+    guide.show(&format!(
+        "vault request-withdrawal {vault} 50 -k vendor.json"
+    ));
+    guide.prose(
+        "What was requested is paid after `withdrawal_delay`, if the vault is solvent without it. Where the clock has been moved \
+         this far, capacity must be attested anew, and to issue again the price, too:",
+    );
+    guide.show("localnet advance 7d");
+    guide.show(&format!(
+        "attestor capacity {vault} --rate 6320 --until 30d --inventory inventory.json --key first.json --key second.json"
+    ));
+    guide.show("localnet advance 61s");
+    guide.show(&format!(
+        "attestor price 2.02 --currency {currency} --key first.json --key third.json"
+    ));
+    guide.show(&format!("vault withdraw {vault} -k vendor.json"));
+    guide.show(&format!("vault show {vault}"));
+    guide.show(&format!("vault list --currency {currency}"));
+}
+
+fn for_scripts(guide: &mut Writer, vault: &str) {
+    guide.prose(
+        "## In scripts\n\n`--output json` and `json-compact` print one object; amounts are objects as in Solana's RPC, shares are \
+         basis points, times are Unix seconds and lengths of time seconds. Failures are objects on standard error.",
+    );
+    guide.show(&format!(
+        "wallet buy 1 --vault {vault} --dry-run --output json-compact"
+    ));
+    guide.show(&format!("wallet buy 1000 --vault {vault} --output json"));
+    guide.prose("## When it fails\n\nEach failure says what happened and what to do. Unless the code is 11, nothing was changed, save for the fee of a transaction whose simulation succeeded and which another one then overtook.");
+    guide.text += "| exit code | meaning |\n|---|---|\n";
+    for (code, _, meaning) in EXIT_CODES {
+        writeln!(guide.text, "| {code} | {meaning} |").unwrap();
+    }
+    guide.text += "\n";
+    guide.show(&format!("vault deposit {vault} 5000 -k vendor.json"));
+    guide.show(&format!("wallet buy 1 --vault {vault} -k nowhere.json"));
+    guide.show(&format!("vault show {vault} --url http://127.0.0.1:9"));
+    guide.show("localnet");
+}
