@@ -1,7 +1,7 @@
 //! Signing and strict verification off chain, with the same rules as Solana's Ed25519 program: canonical encodings
 //! only, and no key or nonce of small order.
 
-use crate::{Key, Message};
+use crate::{Capacity, Key, Message};
 use ed25519_dalek::{Signer as _, VerifyingKey};
 
 pub use ed25519_dalek::SigningKey;
@@ -21,9 +21,13 @@ impl core::fmt::Display for SignatureError {
 
 impl core::error::Error for SignatureError {}
 
+/// Length of the longest message.
+const MAX_LEN: usize = Capacity::LEN;
+
 /// Signs a message for `cluster`.
 pub fn sign<M: Message>(message: &M, cluster: &Key, key: &SigningKey) -> Signature {
-    key.sign(&bytes_of(message, cluster)).to_bytes()
+    let mut buffer = [0; MAX_LEN];
+    key.sign(encode(message, cluster, &mut buffer)).to_bytes()
 }
 
 /// Checks that `key` signed `message` for `cluster`.
@@ -33,13 +37,15 @@ pub fn verify<M: Message>(
     key: &Key,
     signature: &Signature,
 ) -> Result<(), SignatureError> {
+    let mut buffer = [0; MAX_LEN];
+    let bytes = encode(message, cluster, &mut buffer);
     VerifyingKey::from_bytes(key)
-        .and_then(|key| key.verify_strict(&bytes_of(message, cluster), &signature.into()))
+        .and_then(|key| key.verify_strict(bytes, &signature.into()))
         .map_err(|_| SignatureError)
 }
 
-fn bytes_of<M: Message>(message: &M, cluster: &Key) -> alloc::vec::Vec<u8> {
-    let mut bytes = alloc::vec![0; M::LEN];
-    message.encode_into(cluster, &mut bytes);
+fn encode<'a, M: Message>(message: &M, cluster: &Key, buffer: &'a mut [u8; MAX_LEN]) -> &'a [u8] {
+    let bytes = &mut buffer[..M::LEN];
+    message.encode_into(cluster, bytes);
     bytes
 }
