@@ -4,7 +4,7 @@
 //! writes the table to bench/compute_units.md, and `cargo xtask bench --check` compares.
 
 use {
-    specie::events::*,
+    specie_client::event::Event,
     specie_tests::world::{life, program_bytes},
     std::{
         collections::BTreeMap,
@@ -71,8 +71,8 @@ fn main() {
     println!("\nThe program's file holds {size} bytes; the target is {target}.\n");
     println!("| event | bytes in the log |");
     println!("|---|---:|");
-    for (name, size) in events() {
-        println!("| {name} | {} |", size + 8);
+    for (name, size) in Event::ALL {
+        println!("| {name} | {size} |");
     }
 }
 
@@ -128,29 +128,4 @@ fn widen(costs: &mut Costs, name: &'static str, by: Range) {
     let range = costs.entry(name).or_insert(by);
     range.least = range.least.min(by.least);
     range.most = range.most.max(by.most);
-}
-
-fn events() -> [(&'static str, usize); 17] {
-    macro_rules! sizes {
-        ($($event:ident),*) => { [$((stringify!($event), size_of::<$event>())),*] };
-    }
-    sizes!(
-        CurrencyCreated,
-        Paused,
-        Resumed,
-        PricePosted,
-        VaultOpened,
-        VaultUpdated,
-        CapacityAttested,
-        AttestationVetoed,
-        CollateralDeposited,
-        WithdrawalRequested,
-        CollateralWithdrawn,
-        Issued,
-        Purchased,
-        Redeemed,
-        Settled,
-        CloseRequested,
-        Reclaimed
-    )
 }

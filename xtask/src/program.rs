@@ -42,14 +42,9 @@ pub(crate) fn path() -> PathBuf {
     folder().join("specie.so")
 }
 
-/// How tests and the demo find what was built: `SPECIE_PROGRAM` is the program, `SPECIE_BIN` the
-/// folder of the binaries, and `SBF_OUT_DIR` where solana-program-test looks for programs.
-pub(crate) fn environment() -> [(&'static str, PathBuf); 3] {
-    [
-        ("SPECIE_PROGRAM", path()),
-        ("SPECIE_BIN", workspace::target().join("debug")),
-        ("SBF_OUT_DIR", folder()),
-    ]
+/// How tests and the demo find the program: the variable and its value.
+pub(crate) fn environment() -> [(&'static str, PathBuf); 1] {
+    [("SPECIE_PROGRAM", path())]
 }
 
 /// `cargo xtask build`

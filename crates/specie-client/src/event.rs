@@ -17,6 +17,11 @@ macro_rules! events {
         }
 
         impl Event {
+            /// Every event's name and its length in the log, in bytes, discriminator included.
+            pub const ALL: &[(&str, usize)] = &[
+                $((stringify!($name), $name::DISCRIMINATOR.len() + size_of::<$name>()),)*
+            ];
+
             /// The event's name.
             pub fn name(&self) -> &'static str {
                 match self {

@@ -9,7 +9,7 @@ use solana_signer::Signer;
 use specie_gateway::{clock::UnixTime, proof};
 use specie_wire::{Key, Receipt, SigningKey, Voucher, sign};
 
-/// A session at a gateway, and what has been signed away in it.
+/// A session at a gateway.
 pub struct Session {
     gateway: String,
     http: reqwest::Client,
@@ -19,8 +19,6 @@ pub struct Session {
     opened_at: i64,
     id: String,
     api_key: String,
-    /// Units allowed so far.
-    pub allowance: u64,
 }
 
 /// 402: a receipt for so many units in all would pay for the request.
@@ -85,7 +83,6 @@ impl Session {
             opened_at: terms.opened_at,
             id: String::new(),
             api_key: String::new(),
-            allowance: 0,
             key,
         };
         let request = json!({
@@ -98,7 +95,6 @@ impl Session {
             .context("the gateway did not open a session")?;
         session.id = text(&opened, "id")?;
         session.api_key = text(&opened, "api_key")?;
-        session.allowance = units;
         Ok(session)
     }
 
@@ -108,10 +104,8 @@ impl Session {
     }
 
     /// Signs a higher allowance.
-    pub async fn allow(&mut self, units: u64) -> Result<()> {
-        self.post_receipt(units).await?;
-        self.allowance = units;
-        Ok(())
+    pub async fn allow(&self, units: u64) -> Result<()> {
+        self.post_receipt(units).await
     }
 
     /// Signs for exactly what was consumed, below the allowance: it makes the settlement exact.

@@ -108,7 +108,7 @@ amount_units = 1
             account: &account,
             session,
         };
-        let mut session = Session::open(&gateway.url, cluster, held, 1_500_000).await?;
+        let session = Session::open(&gateway.url, cluster, held, 1_500_000).await?;
         say(&format!(
             "{}'s gateway signed voucher {address}; session opened with an allowance of 1.5 SCU",
             self.pledge.name
