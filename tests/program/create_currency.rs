@@ -55,7 +55,6 @@ fn create_currency_founds_everything_and_takes_the_mint_over() {
     let pool = address::pool(&world.currency);
     assert_eq!(currency.version, 1);
     assert_eq!(currency.authority, world.authority.address());
-    assert_eq!(currency.pending_authority, Pubkey::default());
     assert_eq!(currency.guardian, world.guardian.address());
     assert_eq!(currency.mint, world.mint);
     assert_eq!(currency.collateral_mint, world.stable_mint);

@@ -2,7 +2,7 @@
 
 use anchor_lang::{AccountDeserialize, Discriminator};
 use solana_pubkey::Pubkey;
-use specie::state::{Currency, Pool, Quorum, Standard, Vault, Voucher};
+use specie::state::{Change, Currency, Pool, Quorum, Stake, Standard, Vault, Voucher};
 
 /// Why some bytes are not the account that was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +43,12 @@ impl SpecieAccount for Quorum {
 }
 impl SpecieAccount for Pool {
     const NAME: &'static str = "pool";
+}
+impl SpecieAccount for Change {
+    const NAME: &'static str = "change";
+}
+impl SpecieAccount for Stake {
+    const NAME: &'static str = "stake";
 }
 impl SpecieAccount for Vault {
     const NAME: &'static str = "vault";

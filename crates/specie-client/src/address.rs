@@ -71,6 +71,17 @@ pub fn voucher(vault: &Pubkey, session: &Pubkey) -> Pubkey {
     derive(seeds::VOUCHER, &[vault, session])
 }
 
+/// A currency's scheduled change of a number.
+pub fn change(currency: &Pubkey, index: u64) -> Pubkey {
+    let index = index.to_le_bytes();
+    Pubkey::find_program_address(&[seeds::CHANGE, currency.as_ref(), &index], &ID).0
+}
+
+/// What an owner has staked in a pool.
+pub fn stake(pool: &Pubkey, owner: &Pubkey) -> Pubkey {
+    derive(seeds::STAKE, &[pool, owner])
+}
+
 /// The associated token account of an owner.
 pub fn token_account(owner: &Pubkey, mint: &Pubkey) -> Pubkey {
     Pubkey::find_program_address(

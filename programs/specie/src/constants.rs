@@ -29,6 +29,11 @@ pub const RATE_MAX: Rate = Rate::new(1_000_000_000_000);
 /// Highest Standard, for the same reason.
 pub const WORK_PER_SCU_MAX: WorkPerScu = WorkPerScu::new(1_000_000_000_000);
 
+/// How long after its eta a change may still be executed: what nobody wanted enough to execute is not kept as a trap.
+pub const CHANGE_GRACE: Seconds = Seconds::new(14 * 86_400);
+/// Over how long stakers' revenue is spread, so that nobody stakes for the moment of a distribution.
+pub const REWARD_PERIOD: Seconds = Seconds::new(7 * 86_400);
+
 /// Seeds of the program's addresses, each followed by what the account's documentation names.
 pub mod seeds {
     /// A currency.
@@ -53,4 +58,8 @@ pub mod seeds {
     pub const COLLATERAL: &[u8] = b"collateral";
     /// A voucher.
     pub const VOUCHER: &[u8] = b"voucher";
+    /// A scheduled change.
+    pub const CHANGE: &[u8] = b"change";
+    /// A holder's stake.
+    pub const STAKE: &[u8] = b"stake";
 }

@@ -199,4 +199,118 @@ pub enum SpecieError {
     AlreadyClosing,
     #[msg("The voucher has not expired and its owner has not closed it, or the dispute window is still open")]
     ReclaimTooEarly,
+
+    // Changes of rules, keys and Standard.
+    #[msg("Neither the currency's authority nor its guardian: one of the two must do this")]
+    NotAuthorityNorGuardian,
+    #[msg("This change belongs to another currency")]
+    ChangeOfOtherCurrency,
+    #[msg("The change's notice has not passed yet: execute it at its eta")]
+    ChangeTooEarly,
+    #[msg(
+        "The change was not executed within 14 days of its eta: cancel it and schedule it again"
+    )]
+    ChangeExpired,
+    #[msg("This is not the account that the change names")]
+    ChangeSubjectMismatch,
+    #[msg("The new authority must sign the execution, so that no currency passes to a key that nobody holds")]
+    NewAuthorityMustSign,
+    #[msg("The guardian cannot cancel the guardian's own replacement: only the authority can")]
+    GuardianCannotCancelOwnReplacement,
+    #[msg("The Standard only ever rises")]
+    StandardNotRaised,
+    #[msg("The Standard would rise further than standard_max_step allows")]
+    StandardStepTooLarge,
+    #[msg("A rise of the Standard is announced already: one at a time")]
+    StandardAlreadyAnnounced,
+    #[msg("This is not the account that paid the change's rent: its rent goes back there")]
+    ChangeRentPayerMismatch,
+    #[msg("The vault is not suspended")]
+    VaultNotSuspended,
+
+    // Challenges, rulings and compensation.
+    #[msg("Only the vault's operator may do this")]
+    NotOperator,
+    #[msg(
+        "The vault has defaulted: reclaim the voucher for tokens, which its collateral buys back"
+    )]
+    VaultDefaulted,
+    #[msg("The voucher is challenged already")]
+    AlreadyChallenged,
+    #[msg("The vendor has published the signed voucher already: take it from the Answered event")]
+    AlreadyAnswered,
+    #[msg("Units of this voucher were settled, so its vendor serves it: a breach is for the quorum to rule")]
+    AlreadyServed,
+    #[msg("The voucher is not challenged")]
+    NotChallenged,
+    #[msg("The answer window is over: the challenger is to be compensated")]
+    AnswerTooLate,
+    #[msg("The vendor may still answer: compensate after challenged_until")]
+    AnswerWindowOpen,
+    #[msg("The challenge went unanswered: compensate the owner first")]
+    CompensationDue,
+    #[msg("The voucher is challenged: it must be answered, released or compensated first")]
+    ChallengePending,
+    #[msg("The signed voucher states other terms than the voucher's account")]
+    VoucherTermsMismatch,
+    #[msg("The voucher is not signed by the vault's issuer key")]
+    IssuerMismatch,
+    #[msg("The message was signed for another voucher")]
+    MessageForOtherVoucher,
+    #[msg("The ruling is not newer than the last one paid, or older than the voucher")]
+    RulingNotNewer,
+    #[msg("Nothing of the voucher remains")]
+    NothingRemaining,
+    #[msg("A voucher cannot end in the second of its opening: send it again")]
+    VoucherTooYoung,
+    #[msg("This is not the voucher's owner")]
+    VoucherOwnerMismatch,
+
+    // Margin calls, default and liquidation.
+    #[msg("Nothing to change: the vault is covered and not called, or short and called already")]
+    MarginUnchanged,
+    #[msg("The vault is not margin-called: call its margin first")]
+    NotMarginCalled,
+    #[msg("The vault may still cure: its cure period, counted while the quorum is at work, has not passed")]
+    CurePeriodRunning,
+    #[msg("Capacity covers all that the vault owes: there is nothing to write off or buy back")]
+    NothingShort,
+    #[msg(
+        "The liquidation goes on at a rising premium: assess the default anew when that is over"
+    )]
+    LiquidationRunning,
+    #[msg("The vault has not defaulted")]
+    VaultNotDefaulted,
+    #[msg("Fewer units are left to be bought back: offer fewer tokens")]
+    ShortageExceeded,
+    #[msg("The payment would be below min_payment: the premium still rises")]
+    PaymentBelowMinimum,
+    #[msg("This is not the currency's insurance account")]
+    InsuranceMismatch,
+    #[msg("Nothing backs the currency any more: no tokens can be issued")]
+    BackingExhausted,
+    #[msg("The vault still owes units, or vouchers stand open on it")]
+    VaultOwes,
+    #[msg("The vault still holds collateral: withdraw it first")]
+    VaultHolds,
+    #[msg("The capacity was measured before this vault was opened")]
+    MeasuredBeforeOpening,
+
+    // Revenue and staking.
+    #[msg("There is no revenue to distribute")]
+    NothingToDistribute,
+    #[msg("This is not the currency's treasury account")]
+    TreasuryMismatch,
+    #[msg("This is not the pool of the currency")]
+    PoolMismatch,
+    #[msg("This is not the account of the pool's staked tokens")]
+    StakedAccountMismatch,
+    #[msg("This is not the account of the pool's rewards")]
+    RewardsAccountMismatch,
+    #[msg("Only the stake's owner may do this")]
+    NotStakeOwner,
+    #[msg("Fewer tokens are staked: unstake at most what is")]
+    StakeExceeded,
+    #[msg("Nothing to claim, and tokens are staked still")]
+    NothingToClaim,
 }

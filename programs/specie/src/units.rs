@@ -144,6 +144,11 @@ unit! {
     Sequence(u64), "A number that only rises"
 }
 
+unit! {
+    /// How many there are.
+    Count(u64), "How many there are"
+}
+
 impl Timestamp {
     /// This time, `seconds` later; [`SpecieError::Overflow`] past the end of time.
     #[inline(always)]

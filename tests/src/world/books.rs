@@ -1,4 +1,4 @@
-//! What must hold after every transaction: the events say what the accounts say, and the currency's books add up.
+//! What must hold after every transaction: its events say what the accounts say, and the currency's books add up.
 
 use {
     super::{Call, Outcome, World, instruction_error},
@@ -6,10 +6,8 @@ use {
     specie::{constants::BACKING_FULL, math::Rounding},
     specie_client::{
         account::SpecieAccount,
-        address,
-        event::Event,
-        state::{Balances, Quorum, Standard, Vault, Voucher},
-        units::{Timestamp, Tokens},
+        state::{Quorum, Standard, Vault, Voucher},
+        units::Tokens,
     },
     std::collections::BTreeMap,
 };
@@ -124,116 +122,5 @@ impl World {
             .chain(vaults)
             .chain(vouchers)
             .collect()
-    }
-
-    /// Panics unless an event says what the accounts say; `last` for the transaction's last event.
-    #[track_caller]
-    pub fn assert_event(&self, event: &Event, last: bool) {
-        let balances = |vault: &Pubkey, balances: Balances| {
-            if last {
-                assert_eq!(self.read::<Vault>(vault).balances, balances);
-            }
-        };
-        match event {
-            Event::CurrencyCreated(e) => {
-                let currency = self.currency_state();
-                assert_eq!(e.currency, self.currency);
-                assert_eq!(e.mint, currency.mint);
-                assert_eq!(e.collateral_mint, currency.collateral_mint);
-                assert_eq!(e.authority, currency.authority);
-                assert_eq!(e.guardian, currency.guardian);
-                assert_eq!(e.cluster, currency.cluster);
-                assert_eq!(e.params, currency.params);
-                assert_eq!(e.work_per_scu, self.standard_state().work_per_scu);
-                assert_eq!(e.quorum_epoch, self.quorum_state().epoch);
-            }
-            Event::Paused(e) => {
-                assert_eq!(e.currency, self.currency);
-                assert_eq!(e.until, self.currency_state().paused_until);
-            }
-            Event::Resumed(e) => {
-                assert_eq!(e.currency, self.currency);
-                assert_eq!(self.currency_state().paused_until, Timestamp::ZERO);
-            }
-            Event::PricePosted(e) => {
-                let standard: Standard = self.read(&address::standard(&e.currency));
-                assert_eq!(e.price_sequence, standard.price_sequence);
-                assert_eq!(e.price, standard.price);
-                assert_eq!(e.published_at, standard.published_at);
-                let quorum: Quorum = self.read(&address::quorum(&e.currency));
-                assert_eq!(e.seen_at, quorum.last_seen_at);
-            }
-            Event::VaultOpened(e) => {
-                let vault: Vault = self.read(&e.vault);
-                assert_eq!(e.currency, vault.currency);
-                assert_eq!((e.vendor, e.vendor), (vault.vendor, vault.founder));
-                assert_eq!(e.issuer, vault.issuer);
-                assert_eq!(e.operator, vault.operator);
-                assert_eq!(e.payout, vault.payout);
-                assert_eq!(e.limit, vault.limit);
-                assert_eq!(e.classes, vault.classes);
-            }
-            Event::VaultUpdated(e) => {
-                let vault: Vault = self.read(&e.vault);
-                assert_eq!(e.issuer, vault.issuer);
-                assert_eq!(e.operator, vault.operator);
-                assert_eq!(e.payout, vault.payout);
-                assert_eq!(e.offer, vault.offer);
-                assert_eq!(e.classes, vault.classes);
-            }
-            Event::CapacityAttested(e) => {
-                let vault: Vault = self.read(&e.vault);
-                assert_eq!(e.sequence, vault.attestation_sequence);
-                assert_eq!(e.attested, vault.attested);
-                assert_eq!(e.pending, vault.pending);
-            }
-            Event::AttestationVetoed(e) => {
-                let vault: Vault = self.read(&e.vault);
-                assert_eq!(e.attested, vault.attested);
-                assert_eq!(vault.pending.effective_at, Timestamp::ZERO);
-            }
-            Event::CollateralDeposited(e) => balances(&e.vault, e.balances),
-            Event::WithdrawalRequested(e) => {
-                let vault: Vault = self.read(&e.vault);
-                assert_eq!(e.available_at, vault.withdrawal_available_at);
-                balances(&e.vault, e.balances);
-            }
-            Event::CollateralWithdrawn(e) => balances(&e.vault, e.balances),
-            Event::Issued(e) => balances(&e.vault, e.balances),
-            Event::Purchased(e) => {
-                assert_eq!(e.offer_units, self.read::<Vault>(&e.vault).offer.units);
-                balances(&e.vault, e.balances);
-            }
-            Event::Redeemed(e) => {
-                let voucher: Voucher = self.read(&e.voucher);
-                assert_eq!(e.vault, voucher.vault);
-                assert_eq!(e.owner, voucher.owner);
-                assert_eq!(e.session, voucher.session);
-                assert_eq!(e.tokens, voucher.tokens);
-                assert_eq!(e.units, voucher.units);
-                assert_eq!(e.work_per_scu, voucher.work_per_scu);
-                assert_eq!(e.opened_at, voucher.opened_at);
-                assert_eq!(e.expires_at, voucher.expires_at);
-                assert_eq!(e.class, voucher.class);
-                balances(&e.vault, e.balances);
-            }
-            Event::Settled(e) => {
-                if self.chain.account(&e.voucher).is_some() && last {
-                    assert_eq!(e.settled, self.read::<Voucher>(&e.voucher).settled);
-                }
-                balances(&e.vault, e.balances);
-            }
-            Event::CloseRequested(e) => {
-                let voucher: Voucher = self.read(&e.voucher);
-                assert_eq!(e.vault, voucher.vault);
-                assert_eq!(e.closing_at, voucher.closing_at);
-                let settles_until = voucher.settles_until(&self.params()).expect("a time");
-                assert_eq!(e.settles_until, settles_until);
-            }
-            Event::Reclaimed(e) => {
-                assert!(self.chain.account(&e.voucher).is_none());
-                balances(&e.vault, e.balances);
-            }
-        }
     }
 }

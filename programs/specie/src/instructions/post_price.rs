@@ -48,6 +48,7 @@ impl PostPrice {
             price: standard.price,
             published_at: standard.published_at,
             seen_at: now,
+            silent: accounts.quorum.silent,
         });
         Ok(())
     }

@@ -64,6 +64,8 @@ impl UpdateVault {
         vault.payout = *accounts.payout.address();
         emit!(VaultUpdated {
             vault: *vault.address(),
+            vendor: vault.vendor,
+            pending_vendor: vault.pending_vendor,
             issuer: vault.issuer,
             operator: vault.operator,
             payout: vault.payout,

@@ -18,8 +18,6 @@ pub struct Currency {
     pub padding: [u8; 6],
     /// Admits vaults and schedules changes.
     pub authority: Address,
-    /// Who the authority is being handed to; zero while nobody.
-    pub pending_authority: Address,
     /// May pause, suspend vaults and cancel scheduled changes; nothing else.
     pub guardian: Address,
     /// The token's mint.
@@ -44,6 +42,8 @@ pub struct Currency {
     pub paused_until: Timestamp,
     /// Index of the next scheduled change.
     pub next_change: Sequence,
+    /// Part of the insurance account that running liquidations may still take.
+    pub insurance_reserved: Quote,
     /// The rules.
     pub params: Params,
     /// Zero, for later versions.

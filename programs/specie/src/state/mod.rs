@@ -1,23 +1,27 @@
 //! The program's accounts: fixed layouts without padding, and the only ways in which they change.
 
 mod attestation;
+mod change;
 mod currency;
 mod params;
 mod pool;
 mod quorum;
 mod solvency;
+mod stake;
 mod standard;
 mod vault;
 mod voucher;
 
 pub use {
     attestation::{Attestation, Pending},
+    change::{Change, ChangeKind, ScheduledProposal},
     currency::Currency,
     params::Params,
     pool::Pool,
     quorum::Quorum,
     solvency::IssueTerms,
+    stake::Stake,
     standard::Standard,
-    vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
+    vault::{Balances, Classes, Liquidation, Offer, Sale, Vault, VaultStatus},
     voucher::{Claim, Class, Settlement, Voucher},
 };

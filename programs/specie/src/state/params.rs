@@ -44,7 +44,8 @@ pub struct Params {
     pub price_max_move: Bps,
     /// Time between two steps of the liquidation premium. A minute to a day.
     pub liquidation_step_time: Seconds,
-    /// How long a margin-called vault may cure. An hour to 30 days.
+    /// How long a margin-called vault may cure, while the quorum is at work. Longer than `attestation_delay`, so that
+    /// capacity attested anew counts in time; an hour to 30 days.
     pub cure_period: Seconds,
     /// How long a rise of attested capacity waits, open to veto. A minute to 7 days.
     pub attestation_delay: Seconds,
@@ -111,6 +112,7 @@ impl Params {
             && time(self.liquidation_step_time, MINUTE, DAY)
             && time(self.cure_period, HOUR, 30 * DAY)
             && time(self.attestation_delay, MINUTE, 7 * DAY)
+            && self.cure_period > self.attestation_delay
             && time(self.attestation_ttl, MINUTE, 90 * DAY)
             && self.attestation_ttl > self.attestation_delay
             && time(self.withdrawal_delay, HOUR, 90 * DAY)

@@ -20,8 +20,12 @@ pub struct Pool {
     pub rewards_account: Address,
     /// Tokens staked by all.
     pub staked: Tokens,
-    /// Revenue that came while nobody staked.
-    pub undistributed: Quote,
+    /// Revenue that is still to be spread over the time until `streams_until`.
+    pub streaming: Quote,
+    /// When all of it has been spread, if somebody stakes all the while.
+    pub streams_until: Timestamp,
+    /// Until when it has been spread.
+    pub accrued_at: Timestamp,
     /// Collateral base units that one staked token has earned since the beginning, Q64.64.
     pub reward_per_token: PodU128,
     /// Zero, for later versions.

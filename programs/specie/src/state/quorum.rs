@@ -27,6 +27,11 @@ pub struct Quorum {
     pub currency: Address,
     /// When the quorum last posted a price: how silent attestors are told from failed vendors.
     pub last_seen_at: Timestamp,
+    /// How long it has been silent in all: of each gap between two prices, what went beyond `price_max_age`. Time in which
+    /// no vendor could be attested does not run against any.
+    pub silent: Seconds,
+    /// Unused, zero.
+    pub padding: [u8; 4],
     /// The keys, ascending; zero behind the last.
     pub keys: [[u8; 32]; QUORUM_MAX],
     /// Zero, for later versions.

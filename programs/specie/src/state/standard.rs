@@ -24,6 +24,8 @@ pub struct Standard {
     pub sequence: Sequence,
     /// TFLOP that one SCU stands for; never falls.
     pub work_per_scu: WorkPerScu,
+    /// The rise that is announced, which issuing must be covered under already; 0 = none.
+    pub announced: WorkPerScu,
     /// Reference price; 0 until the first one.
     pub price: Price,
     /// Rises with every price.

@@ -127,6 +127,35 @@ pub struct Balances {
     pub delivered: Units,
 }
 
+/// What a default left to do: units to buy back, and what for.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    bytemuck::Pod,
+    bytemuck::Zeroable,
+    AnchorSerialize,
+    AnchorDeserialize,
+    IdlType,
+)]
+#[repr(C)]
+pub struct Liquidation {
+    /// When the default was last assessed, which the premium rises from; 0 = the vault has not defaulted.
+    pub started_at: Timestamp,
+    /// The price at that time, at which units are bought back.
+    pub price: Price,
+    /// Units still to be bought back.
+    pub shortage: Units,
+    /// What may still be taken from the insurance account for them.
+    pub insurance: Quote,
+    /// Units written off in all: with any, what the collateral leaves over belongs to the insurance account.
+    pub written_off: Units,
+    /// Units written off of tokens beyond what was outstanding: what vouchers return is set off against them first.
+    pub unabsorbed: Units,
+}
+
 /// A vendor's pledge and debt in one currency. Address: `["vault", currency, founder]`.
 ///
 /// It owns its collateral account.
@@ -174,18 +203,20 @@ pub struct Vault {
     pub withdrawal_available_at: Timestamp,
     /// Since when its capacity has fallen short of what it owes; 0 = it has not.
     pub margin_called_at: Timestamp,
-    /// Units that a default left to be bought back.
-    pub shortage: Units,
-    /// The backing index before its default; 0 = none.
-    pub backing_before: Backing,
-    /// When it defaulted, which the liquidation premium rises from; 0 = it has not.
-    pub defaulted_at: Timestamp,
-    /// What its default may still take from the insurance account.
-    pub insurance_left: Quote,
+    /// What its default left to do; zero while it has not defaulted.
+    pub liquidation: Liquidation,
     /// When the next challenge's answer falls due at the earliest: a leaky bucket.
     pub answer_free_at: Timestamp,
+    /// When it was opened: what was measured before counts for an earlier vault at the same address.
+    pub opened_at: Timestamp,
+    /// Voucher accounts that stand open on it.
+    pub vouchers: Count,
+    /// How long the quorum had been silent when the vault was margin-called.
+    pub silent_at_margin_call: Seconds,
+    /// Unused, zero.
+    pub padding_2: [u8; 4],
     /// Zero, for later versions.
-    pub reserved: [u8; 96],
+    pub reserved: [u8; 64],
 }
 
 impl Vault {

@@ -120,7 +120,7 @@ pub struct Voucher {
     pub work_per_scu: WorkPerScu,
     /// Units consumed and settled; never falls.
     pub settled: Units,
-    /// Units paid out in cash after a ruling.
+    /// Units settled otherwise after a ruling: paid in cash, or returned as tokens.
     pub compensated: Units,
     /// When it was opened.
     pub opened_at: Timestamp,
@@ -132,6 +132,8 @@ pub struct Voucher {
     pub challenged_until: Timestamp,
     /// What the challenger staked.
     pub challenge_deposit: LamportAmount,
+    /// When the vendor answered a challenge by publishing the signed voucher; 0 = never.
+    pub answered_at: Timestamp,
     /// Time of the last ruling that was paid; 0 = none.
     pub ruled_at: Timestamp,
     /// Zero, for later versions.

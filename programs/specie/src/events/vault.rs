@@ -1,67 +1,12 @@
-//! What each instruction tells the world: one event of fixed size, with the state after it, so that an indexer can
-//! rebuild every balance from events alone and check it against the accounts.
+//! Of a vault: from its opening to its end.
 
 use {
     crate::{
-        state::{Attestation, Balances, Offer, Params, Pending},
+        state::{Attestation, Balances, Liquidation, Offer, Pending},
         units::*,
     },
-    anchor_lang::{pod::PodU32, prelude::*},
+    anchor_lang::prelude::*,
 };
-
-/// A currency was created.
-#[event(bytemuck)]
-pub struct CurrencyCreated {
-    /// The currency.
-    pub currency: Address,
-    /// Its mint.
-    pub mint: Address,
-    /// Mint of its collateral.
-    pub collateral_mint: Address,
-    /// Its authority.
-    pub authority: Address,
-    /// Its guardian.
-    pub guardian: Address,
-    /// Genesis hash of its cluster.
-    pub cluster: [u8; 32],
-    /// Its first Standard.
-    pub work_per_scu: WorkPerScu,
-    /// The quorum's first epoch.
-    pub quorum_epoch: PodU32,
-    /// Its rules.
-    pub params: Params,
-}
-
-/// Issuing and withdrawing are paused.
-#[event(bytemuck)]
-pub struct Paused {
-    /// The currency.
-    pub currency: Address,
-    /// Until when.
-    pub until: Timestamp,
-}
-
-/// A pause ended early.
-#[event(bytemuck)]
-pub struct Resumed {
-    /// The currency.
-    pub currency: Address,
-}
-
-/// The quorum posted a price.
-#[event(bytemuck)]
-pub struct PricePosted {
-    /// The currency.
-    pub currency: Address,
-    /// Its number.
-    pub price_sequence: Sequence,
-    /// The price.
-    pub price: Price,
-    /// When it was observed.
-    pub published_at: Timestamp,
-    /// When it was taken.
-    pub seen_at: Timestamp,
-}
 
 /// A vault was opened.
 #[event(bytemuck)]
@@ -89,6 +34,10 @@ pub struct VaultOpened {
 pub struct VaultUpdated {
     /// The vault.
     pub vault: Address,
+    /// The vendor.
+    pub vendor: Address,
+    /// Who the vault is being handed to; zero while nobody.
+    pub pending_vendor: Address,
     /// Signs its vouchers.
     pub issuer: Address,
     /// Settles for it.
@@ -198,72 +147,84 @@ pub struct Purchased {
     pub balances: Balances,
 }
 
-/// A holder burned tokens for a voucher.
+/// Guardian or authority suspended a vault.
 #[event(bytemuck)]
-pub struct Redeemed {
+pub struct VaultSuspended {
     /// The vault.
     pub vault: Address,
-    /// The voucher.
-    pub voucher: Address,
-    /// Who redeemed.
-    pub owner: Address,
-    /// Signs receipts.
-    pub session: Address,
+    /// Which of the two.
+    pub by: Address,
+}
+
+/// The authority reinstated a suspended vault.
+#[event(bytemuck)]
+pub struct VaultReinstated {
+    /// The vault.
+    pub vault: Address,
+}
+
+/// A vault was margin-called, or a margin call was cleared.
+#[event(bytemuck)]
+pub struct MarginCalled {
+    /// The vault.
+    pub vault: Address,
+    /// Since when it is called; 0 = not any more.
+    pub called_at: Timestamp,
+    /// The work that it owes.
+    pub owed_work: Work,
+    /// What it holds and owes.
+    pub balances: Balances,
+}
+
+/// A vault defaulted, or its default was assessed anew.
+#[event(bytemuck)]
+pub struct VaultDefaulted {
+    /// The currency.
+    pub currency: Address,
+    /// The vault.
+    pub vault: Address,
+    /// The backing index before.
+    pub backing_before: Backing,
+    /// The backing index after.
+    pub backing: Backing,
+    /// Units written off by this.
+    pub loss: Units,
+    /// What is left to do.
+    pub liquidation: Liquidation,
+    /// What the vault holds and owes now.
+    pub balances: Balances,
+}
+
+/// Somebody sold tokens to a liquidation.
+#[event(bytemuck)]
+pub struct Liquidated {
+    /// The vault.
+    pub vault: Address,
+    /// Who sold.
+    pub seller: Address,
     /// Tokens burned.
     pub tokens: Tokens,
-    /// Units claimed.
+    /// Units that they stood for.
     pub units: Units,
-    /// The Standard it is served under.
-    pub work_per_scu: WorkPerScu,
-    /// When it was opened.
-    pub opened_at: Timestamp,
-    /// When it expires.
-    pub expires_at: Timestamp,
-    /// What the vault holds and owes now.
-    pub balances: Balances,
-    /// What it is for.
-    pub class: u8,
-}
-
-/// A receipt was settled: one event for each.
-#[event(bytemuck)]
-pub struct Settled {
-    /// The vault.
-    pub vault: Address,
-    /// The voucher; with `settled` at all its units it is closed.
-    pub voucher: Address,
-    /// Units consumed in all.
-    pub settled: Units,
+    /// Paid from the vault's collateral.
+    pub from_collateral: Quote,
+    /// Paid from the insurance account.
+    pub from_insurance: Quote,
+    /// What is left to do.
+    pub liquidation: Liquidation,
     /// What the vault holds and owes now.
     pub balances: Balances,
 }
 
-/// An owner began to close a voucher.
+/// A vault was closed.
 #[event(bytemuck)]
-pub struct CloseRequested {
+pub struct VaultClosed {
+    /// The currency.
+    pub currency: Address,
     /// The vault.
     pub vault: Address,
-    /// The voucher.
-    pub voucher: Address,
-    /// When.
-    pub closing_at: Timestamp,
-    /// Until when receipts still count.
-    pub settles_until: Timestamp,
-}
-
-/// What was not consumed of a voucher went back to its owner; the voucher is closed.
-#[event(bytemuck)]
-pub struct Reclaimed {
-    /// The vault.
-    pub vault: Address,
-    /// The voucher.
-    pub voucher: Address,
-    /// Its owner.
-    pub owner: Address,
-    /// Units that were open.
-    pub units: Units,
-    /// Tokens returned.
-    pub tokens: Tokens,
-    /// What the vault holds and owes now.
-    pub balances: Balances,
+    /// What was left in its collateral account.
+    pub remainder: Quote,
+    /// Token account that it went to.
+    pub to: Address,
 }
