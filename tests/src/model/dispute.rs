@@ -1,0 +1,134 @@
+//! Served, or paid: challenges, answers, and what a voucher that is not served is paid.
+
+use super::{
+    Broken, CLOCK_SKEW, Economy, Outcome, Purse, Refusal, Who,
+    action::Signing,
+    arithmetic::{SCU, WHOLE, down, fit, up},
+};
+
+impl Economy {
+    /// The owner stakes a deposit: the vendor must publish the signed voucher, or pay.
+    pub fn challenge(&mut self, vault: u8, session: u32, by: Who) -> Outcome {
+        let (mut after, mut voucher) = (self.vault(vault)?, self.voucher(vault, session)?);
+        let rules = &self.currency.rules;
+        let mut broken = Broken::default();
+        broken.unless(by == voucher.owner, Refusal::NotVoucherOwner);
+        let open = voucher.closing_at == 0 && self.now < voucher.expires_at;
+        broken.unless(open, Refusal::AlreadyClosing);
+        broken.unless(!self.has_defaulted(vault), Refusal::VaultDefaulted);
+        broken.unless(voucher.challenged_until == 0, Refusal::AlreadyChallenged);
+        broken.unless(voucher.answered_at == 0, Refusal::AlreadyAnswered);
+        let untouched = voucher.settled == 0 && voucher.compensated == 0;
+        broken.unless(untouched, Refusal::AlreadyServed);
+        broken.end()?;
+        // A flood of challenges falls due one at a time.
+        let starts = self.now.max(after.answer_free_at);
+        after.answer_free_at = starts + rules.answer_spacing as i64;
+        voucher.challenged_until = starts + rules.answer_window as i64;
+        voucher.challenge_deposit = rules.challenge_deposit;
+        voucher.surplus += rules.challenge_deposit;
+        self.bank.move_lamports(by, -(rules.challenge_deposit as i64));
+        self.vaults.insert(vault, after);
+        self.vouchers.insert((vault, session), voucher);
+        Ok(())
+    }
+
+    /// The operator publishes the voucher that the issuer signed, and gets the deposit for it. `more` is what the signed
+    /// voucher states beyond the units of the account.
+    pub fn answer(&mut self, vault: u8, session: u32, by: Who, issuer: Who, more: u64) -> Outcome {
+        let (of, mut voucher) = (self.vault(vault)?, self.voucher(vault, session)?);
+        let mut broken = Broken::default();
+        broken.unless(by == of.operator, Refusal::NotOperator);
+        broken.unless(issuer == of.issuer, Refusal::IssuerMismatch);
+        broken.unless(more == 0, Refusal::VoucherTermsMismatch);
+        broken.unless(voucher.challenged_until > 0, Refusal::NotChallenged);
+        broken.unless(!voucher.is_unanswered(self.now), Refusal::AnswerTooLate);
+        broken.end()?;
+        voucher.answered_at = self.now;
+        voucher.challenged_until = 0;
+        self.bank.move_lamports(by, voucher.surplus as i64);
+        voucher.surplus = 0;
+        voucher.challenge_deposit = 0;
+        self.vouchers.insert((vault, session), voucher);
+        Ok(())
+    }
+
+    /// Anybody has an unanswered voucher paid in cash, as far as its share of the vault goes; the rest returns as tokens.
+    pub fn compensate(&mut self, vault: u8, session: u32) -> Outcome {
+        let voucher = self.voucher(vault, session)?;
+        let mut broken = Broken::default();
+        broken.unless(voucher.challenged_until > 0, Refusal::NotChallenged);
+        let over = voucher.challenged_until == 0 || voucher.is_unanswered(self.now);
+        broken.unless(over, Refusal::AnswerWindowOpen);
+        broken.end()?;
+        self.make_good(vault, session, voucher.remaining());
+        self.end_voucher(vault, session, voucher.owner);
+        Ok(())
+    }
+
+    /// The quorum rules that so many units of a voucher were due and not served: the same payment for those.
+    pub fn rule_breach(
+        &mut self,
+        vault: u8,
+        session: u32,
+        units: u64,
+        ruled_at: i64,
+        signing: Signing,
+    ) -> Outcome {
+        let voucher = self.voucher(vault, session)?;
+        let ttl = self.currency.rules.attestation_ttl as i64;
+        let ruled = units.min(voucher.remaining());
+        let mut broken = Broken::default();
+        self.require_signed(signing, &mut broken);
+        let newer = ruled_at > voucher.ruled_at && ruled_at >= voucher.opened_at;
+        broken.unless(newer, Refusal::RulingNotNewer);
+        broken.unless(ruled_at <= self.now + CLOCK_SKEW, Refusal::SignedInFuture);
+        broken.unless(self.now - ruled_at <= ttl, Refusal::SignedTooOld);
+        broken.unless(ruled > 0, Refusal::NothingRemaining);
+        broken.end()?;
+        self.make_good(vault, session, ruled);
+        let after = self.vouchers.get_mut(&(vault, session)).expect("the voucher");
+        after.compensated += ruled;
+        after.ruled_at = ruled_at;
+        if after.remaining() == 0 && self.now > voucher.opened_at {
+            let challenged = voucher.challenged_until > 0;
+            let deposit_to = if challenged { voucher.owner } else { voucher.rent_payer };
+            self.end_voucher(vault, session, deposit_to);
+        }
+        Ok(())
+    }
+
+    /// What a voucher is paid for some of its units, and for how many of them: above the price, from the vault, but no
+    /// more than its share of what the vault holds, and nothing that a withdrawal could not take.
+    pub fn compensation(&self, vault: u8, units: u64) -> (u64, u64) {
+        let (of, rules) = (&self.vaults[&vault], &self.currency.rules);
+        let price = down(self.standard.price, 10_000 + rules.breach_premium, WHOLE);
+        let frozen = self.bank.is_frozen(Purse::Collateral(vault));
+        if price == 0 || frozen || self.has_defaulted(vault) {
+            return (0, 0);
+        }
+        let held = u128::from(of.collateral) + u128::from(of.withdrawing);
+        let share = down(held, units, of.owed());
+        let owed_value = up(of.owed(), self.standard.price, SCU);
+        let floor = up(owed_value, rules.maintenance_ratio, WHOLE);
+        let beyond_floor = u128::from(of.collateral).saturating_sub(floor);
+        let available = u128::from(of.withdrawing) + beyond_floor;
+        let paid = down(share.min(available), SCU, price).min(units.into());
+        (fit(paid), fit(down(paid, price, SCU)))
+    }
+
+    /// Pays some units of a voucher as far as that goes, and returns the rest of them as tokens.
+    fn make_good(&mut self, vault: u8, session: u32, units: u64) {
+        let voucher = self.vouchers[&(vault, session)].clone();
+        let (paid, cash) = self.compensation(vault, units);
+        let left = {
+            let mut left = voucher.clone();
+            left.compensated += units;
+            left.remaining_work()
+        };
+        let work = voucher.remaining_work() - left;
+        self.return_units(vault, session, (units, work), units - paid);
+        self.vaults.get_mut(&vault).expect("its vault").take(cash);
+        self.bank.pay(Purse::Collateral(vault), Purse::Stable(voucher.owner), cash);
+    }
+}

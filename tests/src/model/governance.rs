@@ -1,0 +1,133 @@
+//! Changes of rules, keys and Standard: announced, then done, and open to a veto in between.
+
+use super::{
+    Broken, Economy, Outcome, Refusal, Rules, Who,
+    action::Proposal,
+    arithmetic::{WHOLE, down},
+    currency::{STANDARD_MAX, require_well_formed},
+};
+
+/// How long after its time a change may still be done.
+pub const CHANGE_GRACE: i64 = 14 * 86_400;
+
+/// A change that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "words of the design")]
+pub struct Change {
+    pub index: u64,
+    pub eta: i64,
+    pub rent_payer: Who,
+    pub proposal: Proposal,
+    /// All rules as they are to be, where one is to change.
+    pub rules: Option<Rules>,
+}
+
+impl Economy {
+    fn require_standard(&self, work: u64, broken: &mut Broken) {
+        let present = self.standard.work_per_scu;
+        let step = 10_000 + self.currency.rules.standard_max_step;
+        broken.unless(work > present, Refusal::StandardNotRaised);
+        broken.unless(work <= STANDARD_MAX, Refusal::StandardOutOfBounds);
+        let most = down(present, step, WHOLE);
+        broken.unless(u128::from(work) <= most, Refusal::StandardStepTooLarge);
+    }
+
+    /// The authority announces a change.
+    pub fn schedule_change(&mut self, label: u32, by: Who, proposal: Proposal) -> Outcome {
+        let mut broken = Broken::default();
+        broken.unless(by == self.currency.authority, Refusal::NotAuthority);
+        broken.unless(!self.changes.contains_key(&label), Refusal::Exists);
+        let mut rules = None;
+        let mut notice = self.currency.rules.change_delay;
+        match proposal {
+            Proposal::Rule(rule, value) => {
+                let mut changed = self.currency.rules;
+                *changed.value_mut(rule.into()) = value;
+                broken.unless(changed.allowed(), Refusal::ParamOutOfBounds);
+                rules = Some(changed);
+            }
+            Proposal::Standard(work) => {
+                self.require_standard(work, &mut broken);
+                broken.unless(self.standard.announced == 0, Refusal::StandardAlreadyAnnounced);
+                notice = self.currency.rules.standard_notice;
+            }
+            Proposal::Quorum(threshold, keys) => require_well_formed(threshold, keys, &mut broken),
+            Proposal::Authority(_)
+            | Proposal::Guardian(_)
+            | Proposal::Treasury(_)
+            | Proposal::VaultLimit(..) => {}
+        }
+        broken.end()?;
+        if let Proposal::Standard(work) = proposal {
+            self.standard.announced = work;
+        }
+        let (index, eta) = (self.currency.next_change, self.now + notice as i64);
+        self.currency.next_change += 1;
+        self.bank.move_lamports(by, -(self.bank.rents.change as i64));
+        self.changes.insert(label, Change { index, eta, rent_payer: by, proposal, rules });
+        Ok(())
+    }
+
+    /// Anybody does what was announced, once its time has come. A new authority signs; a limit may be lowered at once.
+    pub fn execute_change(&mut self, label: u32, by: Option<Who>) -> Outcome {
+        let change = self.changes.get(&label).ok_or(Refusal::Missing)?.clone();
+        let mut broken = Broken::default();
+        let lowers = match change.proposal {
+            Proposal::VaultLimit(vault, limit) => limit < self.vault(vault)?.limit,
+            _ => false,
+        };
+        broken.unless(lowers || self.now >= change.eta, Refusal::ChangeTooEarly);
+        broken.unless(self.now <= change.eta + CHANGE_GRACE, Refusal::ChangeExpired);
+        match change.proposal {
+            Proposal::Rule(..) => {
+                let allowed = change.rules.is_some_and(|rules| rules.allowed());
+                broken.unless(allowed, Refusal::ParamOutOfBounds);
+            }
+            Proposal::Standard(work) => self.require_standard(work, &mut broken),
+            Proposal::Authority(who) => broken.unless(by == Some(who), Refusal::NewAuthorityMustSign),
+            _ => {}
+        }
+        broken.end()?;
+        self.changes.remove(&label);
+        self.bank.move_lamports(change.rent_payer, self.bank.rents.change as i64);
+        match change.proposal {
+            Proposal::Rule(..) => self.currency.rules = change.rules.expect("checked"),
+            Proposal::Standard(work) => {
+                self.standard.work_per_scu = work;
+                self.standard.announced = 0;
+                self.standard.sequence += 1;
+            }
+            Proposal::Quorum(threshold, keys) => {
+                self.quorum.threshold = threshold;
+                let numbers = (0..32).filter(|n| keys & (1 << n) != 0);
+                self.quorum.keys = numbers.map(Who::Attestor).collect();
+                self.quorum.epoch += 1;
+            }
+            Proposal::Authority(who) => self.currency.authority = who,
+            Proposal::Guardian(who) => self.currency.guardian = who,
+            Proposal::Treasury(treasury) => self.currency.treasury = treasury,
+            Proposal::VaultLimit(vault, limit) => {
+                self.vaults.get_mut(&vault).expect("checked").limit = limit;
+            }
+        }
+        Ok(())
+    }
+
+    /// Authority or guardian stop a change; the guardian not its own replacement.
+    pub fn cancel_change(&mut self, label: u32, by: Who) -> Outcome {
+        let change = self.changes.get(&label).ok_or(Refusal::Missing)?.clone();
+        let is_authority = by == self.currency.authority;
+        let is_guardian = by == self.currency.guardian;
+        let mut broken = Broken::default();
+        broken.unless(is_authority || is_guardian, Refusal::NotAuthorityNorGuardian);
+        let own = matches!(change.proposal, Proposal::Guardian(_)) && is_guardian && !is_authority;
+        broken.unless(!own, Refusal::GuardianCannotCancelOwnReplacement);
+        broken.end()?;
+        if let Proposal::Standard(_) = change.proposal {
+            self.standard.announced = 0;
+        }
+        self.changes.remove(&label);
+        self.bank.move_lamports(change.rent_payer, self.bank.rents.change as i64);
+        Ok(())
+    }
+}

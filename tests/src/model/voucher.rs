@@ -1,0 +1,221 @@
+//! Vouchers: redeemed, consumed, closed, returned.
+
+use super::{
+    Broken, Economy, Outcome, Purse, Refusal, Status, Vault, Who,
+    action::Receipt,
+    arithmetic::{FULL, SCU, down, fit, fits, up},
+};
+
+/// A claim on a vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "words of the design")]
+pub struct Voucher {
+    pub class: u8,
+    pub owner: Who,
+    pub rent_payer: Who,
+    pub units: u64,
+    pub tokens: u64,
+    pub work_per_scu: u64,
+    pub settled: u64,
+    pub compensated: u64,
+    pub opened_at: i64,
+    pub expires_at: i64,
+    pub closing_at: i64,
+    pub challenged_until: i64,
+    pub challenge_deposit: u64,
+    pub answered_at: i64,
+    pub ruled_at: i64,
+    /// Lamports of its account beyond the rent: a deposit that nobody was paid yet.
+    pub surplus: u64,
+}
+
+impl Voucher {
+    /// Units that are neither consumed nor made good otherwise.
+    pub fn remaining(&self) -> u64 {
+        self.units - self.settled - self.compensated
+    }
+
+    /// Their work, under the Standard that the voucher was opened under.
+    pub fn remaining_work(&self) -> u64 {
+        fit(up(self.remaining(), self.work_per_scu, SCU))
+    }
+
+    /// Until when receipts count: closing or expiry, whichever comes first, and the dispute window.
+    pub fn settles_until(&self, economy: &Economy) -> i64 {
+        let starts = if self.closing_at > 0 { self.closing_at } else { self.expires_at };
+        starts + economy.currency.rules.dispute_window as i64
+    }
+
+    /// The tokens that some of its units were.
+    pub fn tokens_for(&self, units: u64) -> u64 {
+        fit(down(self.tokens, units, self.units))
+    }
+
+    /// Whether it is challenged and the vendor let the time pass.
+    pub fn is_unanswered(&self, now: i64) -> bool {
+        self.challenged_until > 0 && now > self.challenged_until
+    }
+}
+
+impl Vault {
+    /// So many units of a voucher are owed no more; how many its vault then owes as tokens.
+    pub fn relieve(&mut self, units: u64, work: u64, owed_as_tokens: u64) {
+        self.open -= units;
+        self.open_work -= work;
+        // What was written off beyond the tokens that were out is set off first.
+        let absorbed = owed_as_tokens.min(self.liquidation.unabsorbed);
+        self.liquidation.unabsorbed -= absorbed;
+        self.outstanding += owed_as_tokens - absorbed;
+    }
+}
+
+impl Economy {
+    /// A holder burns tokens for a voucher; the holder pays its rent.
+    pub fn redeem(&mut self, vault: u8, by: Who, session: u32, tokens: u64, class: u8) -> Outcome {
+        let mut after = self.vault(vault)?;
+        let rules = &self.currency.rules;
+        let units = fit(down(tokens, self.currency.backing, FULL));
+        let work = up(units, self.standard.work_per_scu, SCU);
+        // What is to be bought back for cash has no compute behind it.
+        let served = after.outstanding.saturating_sub(after.liquidation.shortage);
+        let mut broken = Broken::default();
+        broken.unless(!self.vouchers.contains_key(&(vault, session)), Refusal::Exists);
+        broken.unless(tokens > 0, Refusal::AmountZero);
+        broken.unless(class < 3 && after.classes & (1 << class) != 0, Refusal::ClassNotOffered);
+        broken.unless(units >= rules.min_voucher_units, Refusal::VoucherBelowMinimum);
+        broken.unless(units <= served, Refusal::OutstandingExceeded);
+        broken.unless(self.bank.held(Purse::Tokens(by)) >= tokens, Refusal::FundsInsufficient);
+        broken.unless(fits(work), Refusal::Overflow);
+        broken.end()?;
+        after.outstanding -= units;
+        after.open += units;
+        after.open_work += fit(work);
+        after.vouchers += 1;
+        let expires_at = self.now + rules.voucher_ttl as i64;
+        self.bank.burn(by, tokens);
+        self.bank.move_lamports(by, -(self.bank.rents.voucher as i64));
+        self.vouchers.insert((vault, session), Voucher {
+            class,
+            owner: by,
+            rent_payer: by,
+            units,
+            tokens,
+            work_per_scu: self.standard.work_per_scu,
+            settled: 0,
+            compensated: 0,
+            opened_at: self.now,
+            expires_at,
+            closing_at: 0,
+            challenged_until: 0,
+            challenge_deposit: 0,
+            answered_at: 0,
+            ruled_at: 0,
+            surplus: 0,
+        });
+        self.vaults.insert(vault, after);
+        Ok(())
+    }
+
+    /// Anybody brings receipts; all of them count, or none.
+    pub fn settle(&mut self, vault: u8, receipts: &[Receipt]) -> Outcome {
+        let mut after = self.clone();
+        for receipt in receipts {
+            after.settle_one(vault, *receipt)?;
+        }
+        *self = after;
+        Ok(())
+    }
+
+    fn settle_one(&mut self, vault: u8, receipt: Receipt) -> Outcome {
+        let mut voucher = self.voucher(vault, receipt.session)?;
+        let mut after = self.vault(vault)?;
+        // What was made good after a ruling cannot be consumed as well.
+        let counted = receipt.cumulative.min(voucher.units - voucher.compensated);
+        let mut broken = Broken::default();
+        broken.unless(receipt.earlier == 0, Refusal::ReceiptForEarlierVoucher);
+        broken.unless(self.now <= voucher.settles_until(self), Refusal::SettlementTooLate);
+        broken.unless(receipt.cumulative <= voucher.units, Refusal::ReceiptAboveVoucher);
+        broken.unless(counted > voucher.settled, Refusal::ReceiptNotAboveSettled);
+        broken.end()?;
+        let (units, work) = (counted - voucher.settled, voucher.remaining_work());
+        voucher.settled = counted;
+        after.open -= units;
+        after.open_work -= work - voucher.remaining_work();
+        after.delivered += units;
+        if !voucher.is_unanswered(self.now) {
+            voucher.challenged_until = 0;
+        }
+        self.vaults.insert(vault, after);
+        self.vouchers.insert((vault, receipt.session), voucher.clone());
+        if voucher.remaining() == 0 && self.now > voucher.opened_at {
+            self.end_voucher(vault, receipt.session, voucher.rent_payer);
+        }
+        Ok(())
+    }
+
+    /// A voucher's account closes: its rent goes to whoever paid it, a deposit that it still holds to somebody.
+    pub fn end_voucher(&mut self, vault: u8, session: u32, deposit_to: Who) {
+        let voucher = self.vouchers.remove(&(vault, session)).expect("a voucher");
+        self.bank.move_lamports(voucher.rent_payer, self.bank.rents.voucher as i64);
+        self.bank.move_lamports(deposit_to, voucher.surplus as i64);
+        self.vaults.get_mut(&vault).expect("its vault").vouchers -= 1;
+    }
+
+    /// The owner starts the dispute window.
+    pub fn request_close(&mut self, vault: u8, session: u32, by: Who) -> Outcome {
+        let mut voucher = self.voucher(vault, session)?;
+        let mut broken = Broken::default();
+        broken.unless(by == voucher.owner, Refusal::NotVoucherOwner);
+        let open = voucher.closing_at == 0 && self.now < voucher.expires_at;
+        broken.unless(open, Refusal::AlreadyClosing);
+        broken.end()?;
+        voucher.closing_at = self.now;
+        self.vouchers.insert((vault, session), voucher);
+        Ok(())
+    }
+
+    /// Anybody ends a voucher whose dispute window is over: what was not consumed returns to the owner as tokens.
+    pub fn reclaim(&mut self, vault: u8, session: u32, to: Who) -> Outcome {
+        let voucher = self.voucher(vault, session)?;
+        let mut broken = Broken::default();
+        broken.unless(to == voucher.owner, Refusal::TokenAccountOfOtherOwner);
+        broken.unless(self.now > voucher.settles_until(self), Refusal::ReclaimTooEarly);
+        broken.unless(voucher.challenged_until == 0, Refusal::ChallengePending);
+        broken.end()?;
+        let remaining = (voucher.remaining(), voucher.remaining_work());
+        self.return_units(vault, session, remaining, remaining.0);
+        self.end_voucher(vault, session, voucher.rent_payer);
+        Ok(())
+    }
+
+    /// The operator declines a voucher: what was not consumed returns at once.
+    pub fn release_voucher(&mut self, vault: u8, session: u32, by: Who) -> Outcome {
+        let voucher = self.voucher(vault, session)?;
+        let mut broken = Broken::default();
+        broken.unless(by == self.vault(vault)?.operator, Refusal::NotOperator);
+        // A voucher reopened at the same address in the same second would take the same receipts.
+        broken.unless(self.now > voucher.opened_at, Refusal::VoucherTooYoung);
+        broken.unless(!voucher.is_unanswered(self.now), Refusal::CompensationDue);
+        broken.end()?;
+        let deposit_to = if voucher.challenged_until > 0 { voucher.owner } else { voucher.rent_payer };
+        let remaining = (voucher.remaining(), voucher.remaining_work());
+        self.return_units(vault, session, remaining, remaining.0);
+        self.end_voucher(vault, session, deposit_to);
+        Ok(())
+    }
+
+    /// A vault is relieved of some units and their work, some of which become the tokens again that they were.
+    pub fn return_units(&mut self, vault: u8, session: u32, relieved: (u64, u64), returned: u64) {
+        let voucher = &self.vouchers[&(vault, session)];
+        let (owner, tokens) = (voucher.owner, voucher.tokens_for(returned));
+        let owed = fit(up(tokens, self.currency.backing, FULL));
+        let vault = self.vaults.get_mut(&vault).expect("its vault");
+        vault.relieve(relieved.0, relieved.1, owed);
+        self.bank.mint(owner, tokens);
+    }
+
+    /// Whether a vault has defaulted.
+    pub fn has_defaulted(&self, vault: u8) -> bool {
+        self.vaults.get(&vault).is_some_and(|vault| vault.status == Status::Defaulted)
+    }
+}
