@@ -18,7 +18,7 @@ use {
 };
 
 /// The chain's state in the model's words, kept up to date by reading what changed.
-pub struct Observer {
+pub(crate) struct Observer {
     /// What the chain says.
     pub seen: Economy,
     accounts: HashMap<Pubkey, AccountSharedData>,
@@ -28,7 +28,7 @@ pub struct Observer {
 
 impl Observer {
     /// Reads everything; `model` is only what it is written over.
-    pub fn new(world: &World, model: &Economy) -> Self {
+    pub(crate) fn new(world: &World, model: &Economy) -> Self {
         let mut observer = Self {
             seen: model.clone(),
             accounts: HashMap::new(),
@@ -40,7 +40,7 @@ impl Observer {
 
     /// Reads what changed since the last time; `model` names the vouchers, changes and stakes that may have come. Returns
     /// how many accounts had changed.
-    pub fn read(&mut self, world: &World, model: &Economy) -> usize {
+    pub(crate) fn read(&mut self, world: &World, model: &Economy) -> usize {
         let (places, cast) = (Places::get(), Cast::get());
         let mut changed = 0;
         self.seen.now = world.chain.now();
@@ -132,9 +132,12 @@ fn name(address: &Pubkey) -> Who {
 }
 
 /// What accounts cost.
-pub fn rents(world: &World) -> model::Rents {
+pub(crate) fn rents(world: &World) -> model::Rents {
     let rent = |len| world.chain.rent(len);
+    let accounts = [state::Currency::LEN, Standard::LEN, Quorum::LEN, Pool::LEN];
+    let founding = accounts.into_iter().chain([TokenAccount::LEN; 4]);
     model::Rents {
+        founding: founding.map(rent).sum(),
         vault: rent(state::Vault::LEN),
         voucher: rent(state::Voucher::LEN),
         change: rent(state::Change::LEN),
@@ -264,8 +267,9 @@ fn vault(account: &AccountSharedData) -> model::Vault {
             insurance: liquidation.insurance.get(),
             written_off: liquidation.written_off.get(),
             unabsorbed: liquidation.unabsorbed.get(),
+            voucher_loss: liquidation.voucher_loss.get(),
         },
-        answer_free_at: state.answer_free_at.get(),
+        challenges: state.challenges.get(),
         opened_at: state.opened_at.get(),
         vouchers: state.vouchers.get(),
     }
@@ -299,6 +303,7 @@ fn change(account: &AccountSharedData, said: Option<Change>) -> Change {
     let said = said.expect("a change that the model knows");
     Change {
         index: state.index.get(),
+        scheduled_at: state.scheduled_at.get(),
         eta: state.eta.get(),
         rent_payer: name(&state.rent_payer),
         ..said

@@ -15,7 +15,7 @@ use {
 
 /// What happens in the world of a seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Script {
+pub(crate) struct Script {
     /// The seed that the world's founding follows from.
     pub seed: u64,
     /// What happens.
@@ -47,7 +47,7 @@ impl FromStr for Script {
 
 impl Script {
     /// Plays it; where it fails, at which action and why.
-    pub fn play(&self) -> Result<(), (usize, Failure)> {
+    pub(crate) fn play(&self) -> Result<(), (usize, Failure)> {
         let mut lockstep = Lockstep::begin(&generate::founding(self.seed));
         for (at, action) in self.actions.iter().enumerate() {
             let _outcome = lockstep.step(action).map_err(|failure| (at, failure))?;
@@ -57,8 +57,9 @@ impl Script {
 
     /// The shortest script found within some time that still fails: parts are taken out, ever smaller ones, as long as it
     /// does (Zeller, Hildebrandt: "Simplifying and isolating failure-inducing input", 2002).
-    pub fn shrunk(mut self, within: Duration) -> Self {
+    pub(crate) fn shrunk(mut self, within: Duration) -> Self {
         let started = Instant::now();
+        let (_, failure) = self.play().expect_err("it failed before");
         let mut part = self.actions.len().div_ceil(2);
         let mut at = 0;
         while started.elapsed() < within {
@@ -66,11 +67,11 @@ impl Script {
             let mut shorter = self.clone();
             shorter.actions.drain(at..end);
             match shorter.play() {
-                Err((failed_at, _)) => {
+                Err((failed_at, other)) if other.kind() == failure.kind() => {
                     shorter.actions.truncate(failed_at + 1);
                     self = shorter;
                 }
-                Ok(()) => at = end,
+                _ => at = end,
             }
             if at >= self.actions.len() {
                 if part == 1 {

@@ -17,23 +17,23 @@ use {
 };
 
 /// Vendors that a world may have, each with an operator and an issuer.
-pub const VENDORS: u8 = 8;
+pub(crate) const VENDORS: u8 = 8;
 /// Holders that a world has.
-pub const HOLDERS: u8 = 5;
+pub(crate) const HOLDERS: u8 = 5;
 /// Keys that may be authority, and that may be guardian.
-pub const GOVERNORS: u8 = 3;
+pub(crate) const GOVERNORS: u8 = 3;
 /// Keys that may attest.
-pub const ATTESTORS: u8 = 7;
+pub(crate) const ATTESTORS: u8 = 7;
 /// Treasuries that may be paid.
-pub const TREASURIES: u8 = 2;
+pub(crate) const TREASURIES: u8 = 2;
 /// Session keys; each can open one voucher at a time at every vault.
-pub const SESSIONS: u32 = 48;
+pub(crate) const SESSIONS: u32 = 48;
 
 /// Lamports that everybody begins with.
 const PURSE_OF_LAMPORTS: u64 = 1_000_000_000_000;
 
 /// Everybody, in every world the same.
-pub struct Cast {
+pub(crate) struct Cast {
     parties: BTreeMap<Who, Party>,
     names: HashMap<Pubkey, Who>,
     sessions: Vec<Party>,
@@ -41,7 +41,7 @@ pub struct Cast {
 
 impl Cast {
     /// The only one.
-    pub fn get() -> &'static Self {
+    pub(crate) fn get() -> &'static Self {
         static CAST: OnceLock<Cast> = OnceLock::new();
         CAST.get_or_init(|| {
             let numbered = |count: u8, kind: fn(u8) -> Who| (0..count).map(kind);
@@ -71,28 +71,28 @@ impl Cast {
     }
 
     /// Somebody's keys.
-    pub fn party(&self, who: Who) -> &Party {
+    pub(crate) fn party(&self, who: Who) -> &Party {
         &self.parties[&who]
     }
 
     /// Whose address it is.
-    pub fn name(&self, address: &Pubkey) -> Option<Who> {
+    pub(crate) fn name(&self, address: &Pubkey) -> Option<Who> {
         self.names.get(address).copied()
     }
 
     /// The keys of a session.
-    pub fn session(&self, number: u32) -> &Party {
+    pub(crate) fn session(&self, number: u32) -> &Party {
         &self.sessions[number as usize]
     }
 
     /// Everybody.
-    pub fn everybody(&self) -> impl Iterator<Item = Who> {
+    pub(crate) fn everybody(&self) -> impl Iterator<Item = Who> {
         self.parties.keys().copied()
     }
 }
 
 /// Where everything of the currency is; the same in every world.
-pub struct Places {
+pub(crate) struct Places {
     pub mint: Pubkey,
     pub stable_mint: Pubkey,
     pub currency: Pubkey,
@@ -107,7 +107,7 @@ pub struct Places {
 
 impl Places {
     /// The only ones.
-    pub fn get() -> &'static Self {
+    pub(crate) fn get() -> &'static Self {
         static PLACES: OnceLock<Places> = OnceLock::new();
         PLACES.get_or_init(|| Self::of(bare()))
     }
@@ -153,43 +153,43 @@ impl Places {
     }
 
     /// A token account.
-    pub fn purse(&self, purse: Purse) -> Pubkey {
+    pub(crate) fn purse(&self, purse: Purse) -> Pubkey {
         self.purses[&purse]
     }
 
     /// All token accounts that there may be.
-    pub fn purses(&self) -> impl Iterator<Item = (Purse, Pubkey)> {
+    pub(crate) fn purses(&self) -> impl Iterator<Item = (Purse, Pubkey)> {
         self.purses.iter().map(|(purse, address)| (*purse, *address))
     }
 
     /// Whose token account it is.
-    pub fn treasury(&self, address: &Pubkey) -> Option<u8> {
+    pub(crate) fn treasury(&self, address: &Pubkey) -> Option<u8> {
         (0..TREASURIES).find(|n| self.purses[&Purse::Treasury(*n)] == *address)
     }
 
     /// A vendor's vault.
-    pub fn vault(&self, vault: u8) -> Pubkey {
+    pub(crate) fn vault(&self, vault: u8) -> Pubkey {
         self.vaults[usize::from(vault)]
     }
 
     /// A session's voucher.
-    pub fn voucher(&self, vault: u8, session: u32) -> Pubkey {
+    pub(crate) fn voucher(&self, vault: u8, session: u32) -> Pubkey {
         self.vouchers[usize::from(vault)][session as usize]
     }
 
     /// Somebody's stake.
-    pub fn stake(&self, who: Who) -> Pubkey {
+    pub(crate) fn stake(&self, who: Who) -> Pubkey {
         self.stakes[&who]
     }
 }
 
 /// Whether somebody has accounts of the two tokens.
-pub fn has_purses(who: Who) -> bool {
+pub(crate) fn has_purses(who: Who) -> bool {
     matches!(who, Who::Vendor(_) | Who::Holder(_) | Who::Stranger(_))
 }
 
 /// A chain with the mints and the program, everybody's accounts empty, and no currency.
-pub fn bare() -> &'static World {
+pub(crate) fn bare() -> &'static World {
     static BARE: OnceLock<World> = OnceLock::new();
     BARE.get_or_init(|| {
         let mut world = World::unfounded(0);
@@ -207,7 +207,7 @@ pub fn bare() -> &'static World {
 }
 
 /// A world before its currency is founded.
-pub fn prepare() -> World {
+pub(crate) fn prepare() -> World {
     let (mut world, places) = (bare().clone(), Places::get());
     let cast = Cast::get();
     for (purse, address) in places.purses() {
@@ -246,17 +246,17 @@ fn put_purse(world: &mut World, purse: Purse, address: &Pubkey, owner: Pubkey) {
 }
 
 /// Everybody's lamports when a world begins.
-pub fn lamports_at_first() -> u64 {
+pub(crate) fn lamports_at_first() -> u64 {
     PURSE_OF_LAMPORTS
 }
 
 /// An account as the chain holds it, `None` where there is none.
-pub fn account<'a>(world: &'a World, address: &Pubkey) -> Option<&'a AccountSharedData> {
+pub(crate) fn account<'a>(world: &'a World, address: &Pubkey) -> Option<&'a AccountSharedData> {
     world.chain.svm.accounts_db().get_account_ref(address)
 }
 
 /// The mint of another currency to found, with a supply that it has already; not where the currency is there.
-pub fn put_fresh_mint(world: &mut World, number: u32, supply: u64, founded: bool) {
+pub(crate) fn put_fresh_mint(world: &mut World, number: u32, supply: u64, founded: bool) {
     if founded {
         return;
     }
@@ -278,7 +278,7 @@ pub fn put_fresh_mint(world: &mut World, number: u32, supply: u64, founded: bool
 }
 
 /// The address of the mint of another currency.
-pub fn fresh_mint(number: u32) -> Pubkey {
+pub(crate) fn fresh_mint(number: u32) -> Pubkey {
     let mut bytes = [7; 32];
     bytes[..4].copy_from_slice(&number.to_le_bytes());
     Pubkey::new_from_array(bytes)

@@ -27,13 +27,13 @@ impl Counts {
 
 /// Everything that was tried.
 #[derive(Clone, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     counts: BTreeMap<&'static str, Counts>,
 }
 
 impl Tally {
     /// Counts an attempt.
-    pub fn note(&mut self, name: &'static str, outcome: Result<(), Refusal>) {
+    pub(crate) fn note(&mut self, name: &'static str, outcome: Result<(), Refusal>) {
         let counts = self.counts.entry(name).or_default();
         counts.attempts += 1;
         if let Err(refusal) = outcome {
@@ -42,7 +42,7 @@ impl Tally {
     }
 
     /// Adds another's counts.
-    pub fn add(&mut self, other: &Tally) {
+    pub(crate) fn add(&mut self, other: &Tally) {
         for (name, counts) in &other.counts {
             let own = self.counts.entry(name).or_default();
             own.attempts += counts.attempts;
@@ -53,12 +53,12 @@ impl Tally {
     }
 
     /// Everything that was tried, in number.
-    pub fn attempts(&self) -> u64 {
+    pub(crate) fn attempts(&self) -> u64 {
         self.counts.values().map(|counts| counts.attempts).sum()
     }
 
     /// Instructions that succeed too rarely for a run to say much of them.
-    pub fn rare(&self) -> Vec<&'static str> {
+    pub(crate) fn rare(&self) -> Vec<&'static str> {
         let none = Counts::default();
         let share = |name: &&str| self.counts.get(name).unwrap_or(&none).share();
         INSTRUCTIONS.into_iter().filter(|name| share(name) < LEAST_SHARE).collect()

@@ -9,6 +9,8 @@ use {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "kinds of accounts")]
 pub struct Rents {
+    /// All accounts that founding a currency creates.
+    pub founding: u64,
     pub vault: u64,
     pub voucher: u64,
     pub change: u64,

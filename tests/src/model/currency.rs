@@ -50,17 +50,17 @@ impl Currency {
 }
 
 /// The highest Standard that there may be.
-pub const STANDARD_MAX: u64 = 1_000_000_000_000;
+pub(super) const STANDARD_MAX: u64 = 1_000_000_000_000;
 
 /// Names what is wrong with a quorum of so many keys.
-pub fn require_well_formed(threshold: u8, keys: u32, broken: &mut Broken) {
+pub(super) fn require_well_formed(threshold: u8, keys: u32, broken: &mut Broken) {
     let count = keys.count_ones();
     let formed = (1..=16).contains(&count) && (1..=7).contains(&threshold);
     broken.unless(formed && u32::from(threshold) <= count, Refusal::QuorumMalformed);
 }
 
 impl Economy {
-    /// Founds another currency beside this one, by the same authority.
+    /// Founds another currency beside this one, by the first authority.
     pub fn create_currency(
         &mut self,
         mint: u32,
@@ -79,6 +79,7 @@ impl Economy {
         broken.unless((1..=STANDARD_MAX).contains(&work), Refusal::StandardOutOfBounds);
         broken.end()?;
         self.founded.insert(mint);
+        self.bank.move_lamports(Who::Authority(0), -(self.bank.rents.founding as i64));
         Ok(())
     }
 

@@ -16,6 +16,7 @@ pub struct Liquidation {
     pub insurance: u64,
     pub written_off: u64,
     pub unabsorbed: u64,
+    pub voucher_loss: u64,
 }
 
 impl Economy {
@@ -71,65 +72,92 @@ impl Economy {
             broken.unless(cured, Refusal::CurePeriodRunning);
         }
         broken.unless(self.price_is_fresh(), Refusal::PriceStale);
-        let (owed, standard) = (after.owed_work(self.standard.work_per_scu), self.standard.work_per_scu);
-        let missing = owed.saturating_sub(after.capacity_for_margin(self));
-        let short = up(missing, SCU, standard).min(after.owed());
-        broken.unless(short > 0, Refusal::NothingShort);
+        let short = self.short_units(&after);
+        broken.unless(short > 0 || after.liquidation.shortage > 0, Refusal::NothingShort);
         broken.end()?;
 
-        // At the highest premium it may come to, so that the money suffices for all that is not written off.
-        let unit_cost = up(self.standard.price, 10_000 + rules.liquidation_premium_max, WHOLE);
-        if !again {
-            let free = self.bank.held(Purse::Insurance) - self.currency.insurance_reserved;
-            after.liquidation.insurance = fit(down(free, rules.insurance_per_default, WHOLE));
-            self.currency.insurance_reserved += after.liquidation.insurance;
-        }
-        let funds = self.liquidation_funds(vault, &after);
-        let bought = down(funds, SCU, unit_cost).min(short);
-        let loss = fit(short - bought);
-        after.liquidation.shortage = fit(bought);
-        self.write_off(&mut after, loss);
+        let bought = self.set_funds_aside(vault, &mut after, short);
+        self.write_off(&mut after, short - bought);
         after.status = Status::Defaulted;
+        after.margin_called_at = 0;
+        after.silent_at_margin_call = 0;
+        after.offer = Offer { price: 0, units: 0, retained: 0 };
         after.liquidation.started_at = self.now;
         after.liquidation.price = self.standard.price;
-        after.offer = Offer { price: 0, units: 0, retained: 0 };
-        self.release_insurance(&mut after);
+        after.liquidation.shortage = fit(u128::from(bought).min(after.owed()));
+        if after.liquidation.shortage == 0 {
+            self.reserve_insurance(&mut after, 0);
+        }
         self.vaults.insert(vault, after);
         Ok(())
     }
 
+    /// Units that a vault owes and cannot deliver, and that were not written off before. What was written off and has not
+    /// left the books yet will leave them with the open vouchers: so far, these do not count once more.
+    pub fn short_units(&self, of: &Vault) -> u64 {
+        let in_the_books = of.liquidation.unabsorbed + of.liquidation.voucher_loss;
+        let open = of.open.saturating_sub(in_the_books);
+        let open_work = if of.open == 0 { 0 } else { up(of.open_work, open, of.open) };
+        let work = up(of.outstanding, self.standard.work_per_scu, SCU) + open_work;
+        let missing = work.saturating_sub(of.capacity_for_margin(self));
+        let short = up(missing, SCU, self.standard.work_per_scu);
+        fit(short.min(u128::from(of.outstanding) + u128::from(open)))
+    }
+
+    /// Reserves of the insurance what the collateral does not suffice for; returns the units that all of it buys back,
+    /// whatever the premium may come to.
+    fn set_funds_aside(&mut self, vault: u8, of: &mut Vault, short: u64) -> u64 {
+        let rules = &self.currency.rules;
+        let unit_cost = up(self.standard.price, 10_000 + rules.liquidation_premium_max, WHOLE);
+        let own = self.reachable(vault, of);
+        let may_take = if of.status == Status::Defaulted {
+            of.liquidation.insurance
+        } else {
+            let free = self.bank.held(Purse::Insurance) - self.currency.insurance_reserved;
+            fit(down(free, rules.insurance_per_default, WHOLE))
+        };
+        let needed = up(short, unit_cost, SCU).saturating_sub(own.into());
+        let insurance = fit(needed.min(may_take.into()));
+        self.reserve_insurance(of, insurance);
+        let buys = down(u128::from(own) + u128::from(insurance), SCU, unit_cost);
+        fit(buys.min(short.into()))
+    }
+
+    /// Collateral that can be paid: none of a frozen account's.
+    fn reachable(&self, vault: u8, of: &Vault) -> u64 {
+        if self.bank.is_frozen(Purse::Collateral(vault)) { 0 } else { of.holds() }
+    }
+
+    /// Sets how much of the insurance a vault's liquidation may take.
+    pub fn reserve_insurance(&mut self, of: &mut Vault, amount: u64) {
+        self.currency.insurance_reserved -= of.liquidation.insurance;
+        self.currency.insurance_reserved += amount;
+        of.liquidation.insurance = amount;
+    }
+
+    /// One haircut for all: the backing falls by a loss over all tokens and the vault's own open vouchers. Over tokens, it
+    /// leaves what the vault owes for them; over vouchers, it shows when they return.
+    fn write_off(&mut self, of: &mut Vault, loss: u64) {
+        let (supply, before) = (self.bank.supply, self.currency.backing);
+        let backed = fit(down(supply, before, FULL));
+        let vouchers = of.open.saturating_sub(of.liquidation.voucher_loss);
+        let all = u128::from(backed) + u128::from(vouchers);
+        if loss == 0 || all == 0 {
+            return;
+        }
+        let backing = fit(down(before, all.saturating_sub(loss.into()), all));
+        let fallen = backed - fit(down(supply, backing, FULL));
+        let absorbed = fallen.min(of.outstanding);
+        self.currency.backing = backing;
+        of.outstanding -= absorbed;
+        of.liquidation.unabsorbed += fallen - absorbed;
+        of.liquidation.voucher_loss += loss.saturating_sub(fallen);
+        of.liquidation.written_off += loss;
+    }
+
     /// What there is to buy back with.
     pub fn liquidation_funds(&self, vault: u8, of: &Vault) -> u128 {
-        let frozen = self.bank.is_frozen(Purse::Collateral(vault));
-        let own = if frozen { 0 } else { of.holds() };
-        u128::from(own) + u128::from(of.liquidation.insurance)
-    }
-
-    /// One haircut for all: the backing falls by a loss over all tokens and the vault's own open vouchers.
-    fn write_off(&mut self, vault: &mut Vault, loss: u64) {
-        let (supply, before) = (self.bank.supply, self.currency.backing);
-        let backed = down(supply, before, FULL);
-        let total = backed + u128::from(vault.open);
-        let backing = if total == 0 {
-            0
-        } else {
-            fit(down(before, total.saturating_sub(loss.into()), total))
-        };
-        let backing = if loss == 0 { before } else { backing };
-        self.currency.backing = backing;
-        let fell = fit(backed - down(supply, backing, FULL));
-        let left = fell.min(vault.outstanding);
-        vault.outstanding -= left;
-        vault.liquidation.unabsorbed += fell - left;
-        vault.liquidation.written_off += loss;
-    }
-
-    /// What is reserved of the insurance for nothing more to buy back is free again.
-    fn release_insurance(&mut self, vault: &mut Vault) {
-        if vault.liquidation.shortage == 0 {
-            self.currency.insurance_reserved -= vault.liquidation.insurance;
-            vault.liquidation.insurance = 0;
-        }
+        u128::from(self.reachable(vault, of)) + u128::from(of.liquidation.insurance)
     }
 
     /// What units are paid for in a liquidation: the price and its premium, at most their share of what there is.
@@ -157,18 +185,17 @@ impl Economy {
         broken.end()?;
 
         let payment = self.liquidation_payment(vault, &after, units);
-        let frozen = self.bank.is_frozen(Purse::Collateral(vault));
-        let own = if frozen { 0 } else { after.holds().min(payment) };
+        let own = self.reachable(vault, &after).min(payment);
         let insured = payment - own;
         self.bank.burn(by, tokens);
         after.outstanding -= units;
         after.liquidation.shortage -= units;
         after.take(own);
-        after.liquidation.insurance -= insured;
-        self.currency.insurance_reserved -= insured;
+        let reserved = after.liquidation.insurance - insured;
+        let over = after.liquidation.shortage == 0;
+        self.reserve_insurance(&mut after, if over { 0 } else { reserved });
         self.bank.pay(Purse::Collateral(vault), Purse::Stable(by), own);
         self.bank.pay(Purse::Insurance, Purse::Stable(by), insured);
-        self.release_insurance(&mut after);
         self.vaults.insert(vault, after);
         Ok(())
     }

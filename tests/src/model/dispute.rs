@@ -1,7 +1,7 @@
 //! Served, or paid: challenges, answers, and what a voucher that is not served is paid.
 
 use super::{
-    Broken, CLOCK_SKEW, Economy, Outcome, Purse, Refusal, Who,
+    Broken, Economy, Outcome, Purse, Refusal, Who,
     action::Signing,
     arithmetic::{SCU, WHOLE, down, fit, up},
 };
@@ -21,10 +21,10 @@ impl Economy {
         let untouched = voucher.settled == 0 && voucher.compensated == 0;
         broken.unless(untouched, Refusal::AlreadyServed);
         broken.end()?;
-        // A flood of challenges falls due one at a time.
-        let starts = self.now.max(after.answer_free_at);
-        after.answer_free_at = starts + rules.answer_spacing as i64;
-        voucher.challenged_until = starts + rules.answer_window as i64;
+        // Of many that stand, each gives the vendor so much longer: none is late that answers them in order.
+        let time = rules.answer_window + rules.answer_spacing * after.challenges;
+        after.challenges += 1;
+        voucher.challenged_until = self.now + time as i64;
         voucher.challenge_deposit = rules.challenge_deposit;
         voucher.surplus += rules.challenge_deposit;
         self.bank.move_lamports(by, -(rules.challenge_deposit as i64));
@@ -36,7 +36,7 @@ impl Economy {
     /// The operator publishes the voucher that the issuer signed, and gets the deposit for it. `more` is what the signed
     /// voucher states beyond the units of the account.
     pub fn answer(&mut self, vault: u8, session: u32, by: Who, issuer: Who, more: u64) -> Outcome {
-        let (of, mut voucher) = (self.vault(vault)?, self.voucher(vault, session)?);
+        let (mut of, mut voucher) = (self.vault(vault)?, self.voucher(vault, session)?);
         let mut broken = Broken::default();
         broken.unless(by == of.operator, Refusal::NotOperator);
         broken.unless(issuer == of.issuer, Refusal::IssuerMismatch);
@@ -46,9 +46,11 @@ impl Economy {
         broken.end()?;
         voucher.answered_at = self.now;
         voucher.challenged_until = 0;
-        self.bank.move_lamports(by, voucher.surplus as i64);
-        voucher.surplus = 0;
+        of.challenges -= 1;
+        self.bank.move_lamports(by, voucher.challenge_deposit as i64);
+        voucher.surplus -= voucher.challenge_deposit;
         voucher.challenge_deposit = 0;
+        self.vaults.insert(vault, of);
         self.vouchers.insert((vault, session), voucher);
         Ok(())
     }
@@ -62,7 +64,7 @@ impl Economy {
         broken.unless(over, Refusal::AnswerWindowOpen);
         broken.end()?;
         self.make_good(vault, session, voucher.remaining());
-        self.end_voucher(vault, session, voucher.owner);
+        self.end_voucher(vault, session);
         Ok(())
     }
 
@@ -80,9 +82,10 @@ impl Economy {
         let ruled = units.min(voucher.remaining());
         let mut broken = Broken::default();
         self.require_signed(signing, &mut broken);
-        let newer = ruled_at > voucher.ruled_at && ruled_at >= voucher.opened_at;
+        // A voucher reopened at the address was opened no earlier than what was ruled of the one before.
+        let newer = ruled_at > voucher.ruled_at && ruled_at > voucher.opened_at;
         broken.unless(newer, Refusal::RulingNotNewer);
-        broken.unless(ruled_at <= self.now + CLOCK_SKEW, Refusal::SignedInFuture);
+        broken.unless(ruled_at <= self.now, Refusal::SignedInFuture);
         broken.unless(self.now - ruled_at <= ttl, Refusal::SignedTooOld);
         broken.unless(ruled > 0, Refusal::NothingRemaining);
         broken.end()?;
@@ -90,10 +93,8 @@ impl Economy {
         let after = self.vouchers.get_mut(&(vault, session)).expect("the voucher");
         after.compensated += ruled;
         after.ruled_at = ruled_at;
-        if after.remaining() == 0 && self.now > voucher.opened_at {
-            let challenged = voucher.challenged_until > 0;
-            let deposit_to = if challenged { voucher.owner } else { voucher.rent_payer };
-            self.end_voucher(vault, session, deposit_to);
+        if after.remaining() == 0 {
+            self.end_voucher(vault, session);
         }
         Ok(())
     }
@@ -110,9 +111,8 @@ impl Economy {
         let held = u128::from(of.collateral) + u128::from(of.withdrawing);
         let share = down(held, units, of.owed());
         let owed_value = up(of.owed(), self.standard.price, SCU);
-        let floor = up(owed_value, rules.maintenance_ratio, WHOLE);
-        let beyond_floor = u128::from(of.collateral).saturating_sub(floor);
-        let available = u128::from(of.withdrawing) + beyond_floor;
+        let kept = up(owed_value, rules.maintenance_ratio, WHOLE);
+        let available = held.saturating_sub(kept);
         let paid = down(share.min(available), SCU, price).min(units.into());
         (fit(paid), fit(down(paid, price, SCU)))
     }

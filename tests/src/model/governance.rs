@@ -15,6 +15,7 @@ pub const CHANGE_GRACE: i64 = 14 * 86_400;
 #[allow(missing_docs, reason = "words of the design")]
 pub struct Change {
     pub index: u64,
+    pub scheduled_at: i64,
     pub eta: i64,
     pub rent_payer: Who,
     pub proposal: Proposal,
@@ -23,6 +24,16 @@ pub struct Change {
 }
 
 impl Economy {
+    /// How long a change is announced before: a rise of the Standard, and rules that shorten the notice of one, as long as
+    /// such a rise.
+    fn notice(&self, proposal: Proposal, rules: Option<Rules>) -> i64 {
+        let present = &self.currency.rules;
+        let shortens = rules.is_some_and(|rules| rules.standard_notice < present.standard_notice);
+        let standard = matches!(proposal, Proposal::Standard(_)) || shortens;
+        let notice = if standard { present.standard_notice } else { present.change_delay };
+        notice as i64
+    }
+
     fn require_standard(&self, work: u64, broken: &mut Broken) {
         let present = self.standard.work_per_scu;
         let step = 10_000 + self.currency.rules.standard_max_step;
@@ -38,7 +49,6 @@ impl Economy {
         broken.unless(by == self.currency.authority, Refusal::NotAuthority);
         broken.unless(!self.changes.contains_key(&label), Refusal::Exists);
         let mut rules = None;
-        let mut notice = self.currency.rules.change_delay;
         match proposal {
             Proposal::Rule(rule, value) => {
                 let mut changed = self.currency.rules;
@@ -49,7 +59,6 @@ impl Economy {
             Proposal::Standard(work) => {
                 self.require_standard(work, &mut broken);
                 broken.unless(self.standard.announced == 0, Refusal::StandardAlreadyAnnounced);
-                notice = self.currency.rules.standard_notice;
             }
             Proposal::Quorum(threshold, keys) => require_well_formed(threshold, keys, &mut broken),
             Proposal::Authority(_)
@@ -61,10 +70,11 @@ impl Economy {
         if let Proposal::Standard(work) = proposal {
             self.standard.announced = work;
         }
-        let (index, eta) = (self.currency.next_change, self.now + notice as i64);
+        let index = self.currency.next_change;
+        let (scheduled_at, eta) = (self.now, self.now + self.notice(proposal, rules));
         self.currency.next_change += 1;
         self.bank.move_lamports(by, -(self.bank.rents.change as i64));
-        self.changes.insert(label, Change { index, eta, rent_payer: by, proposal, rules });
+        self.changes.insert(label, Change { index, scheduled_at, eta, rent_payer: by, proposal, rules });
         Ok(())
     }
 
@@ -76,7 +86,10 @@ impl Economy {
             Proposal::VaultLimit(vault, limit) => limit < self.vault(vault)?.limit,
             _ => false,
         };
-        broken.unless(lowers || self.now >= change.eta, Refusal::ChangeTooEarly);
+        // Under the rules of the day, too: a notice that was lengthened since counts.
+        let by_now = change.scheduled_at + self.notice(change.proposal, change.rules);
+        let due = self.now >= change.eta.max(by_now);
+        broken.unless(lowers || due, Refusal::ChangeTooEarly);
         broken.unless(self.now <= change.eta + CHANGE_GRACE, Refusal::ChangeExpired);
         match change.proposal {
             Proposal::Rule(..) => {

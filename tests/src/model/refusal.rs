@@ -47,7 +47,7 @@ refusals! {
     VaultNotSuspended,
     NotOperator, VaultDefaulted, AlreadyChallenged, AlreadyAnswered, AlreadyServed, NotChallenged, AnswerTooLate,
     AnswerWindowOpen, CompensationDue, ChallengePending, VoucherTermsMismatch, IssuerMismatch, RulingNotNewer,
-    NothingRemaining, VoucherTooYoung,
+    NothingRemaining, VoucherTooYoung, ReleaseBelowClaim,
     MarginUnchanged, NotMarginCalled, CurePeriodRunning, NothingShort, LiquidationRunning, VaultNotDefaulted,
     ShortageExceeded, PaymentBelowMinimum, BackingExhausted, VaultOwes, VaultHolds, MeasuredBeforeOpening,
     NothingToDistribute, TreasuryMismatch, NotStakeOwner, StakeExceeded, NothingToClaim,

@@ -35,7 +35,7 @@ impl Pool {
         let passed = now - self.accrued_at;
         if self.staked == 0 {
             self.streams_until += passed;
-        } else {
+        } else if self.streaming > 0 {
             let released = if now >= self.streams_until {
                 self.streaming
             } else {
@@ -45,6 +45,20 @@ impl Pool {
             self.reward_per_token += (u128::from(released) << 64) / u128::from(self.staked);
         }
         self.accrued_at = now;
+    }
+}
+
+impl Pool {
+    /// Adds to what is spread. The rest's time and the whole period are averaged by the amounts that they are for: dust
+    /// puts nothing off.
+    pub fn stream(&mut self, added: u64, now: i64) {
+        self.accrue(now);
+        if added > 0 {
+            self.streaming += added;
+            let left = (self.streams_until - now).max(0);
+            let longer = (REWARD_PERIOD - left).max(0) as u64;
+            self.streams_until = now + left + fit(down(added, longer, self.streaming)) as i64;
+        }
     }
 }
 
@@ -78,9 +92,7 @@ impl Economy {
         broken.end()?;
         let stakers = fit(down(revenue, rules.stakers_share, WHOLE));
         let insurance = fit(down(revenue, rules.insurance_share, WHOLE));
-        self.pool.accrue(self.now);
-        self.pool.streaming += stakers;
-        self.pool.streams_until = self.now + REWARD_PERIOD;
+        self.pool.stream(stakers, self.now);
         self.bank.pay(Purse::Revenue, Purse::Rewards, stakers);
         self.bank.pay(Purse::Revenue, Purse::Insurance, insurance);
         self.bank.pay(Purse::Revenue, Purse::Treasury(treasury), revenue - stakers - insurance);

@@ -41,7 +41,7 @@ pub struct Vault {
     pub margin_called_at: i64,
     pub silent_at_margin_call: u64,
     pub liquidation: Liquidation,
-    pub answer_free_at: i64,
+    pub challenges: u64,
     pub opened_at: i64,
     pub vouchers: u64,
 }
@@ -111,7 +111,7 @@ impl Economy {
             margin_called_at: 0,
             silent_at_margin_call: 0,
             liquidation: Liquidation::default(),
-            answer_free_at: 0,
+            challenges: 0,
             opened_at: self.now,
             vouchers: 0,
         });
@@ -207,6 +207,8 @@ impl Economy {
             broken.unless(!self.currency.is_paused(self.now), Refusal::Paused);
             if after.owed() > 0 {
                 self.require_may_issue(&after, &mut broken);
+            } else {
+                self.require_may_withdraw(&after, &mut broken);
             }
         }
         broken.end()?;
@@ -224,9 +226,7 @@ impl Economy {
         broken.unless(amount > 0, Refusal::NoWithdrawalRequested);
         broken.unless(self.now >= after.withdrawal_available_at, Refusal::WithdrawalTooEarly);
         broken.unless(!self.currency.is_paused(self.now), Refusal::Paused);
-        if !after.is_settled_default() {
-            self.require_active(&after, &mut broken);
-        }
+        self.require_may_withdraw(&after, &mut broken);
         after.promote(self.now);
         if after.owed() > 0 {
             self.require_covered(&after, &mut broken);
@@ -239,6 +239,13 @@ impl Economy {
         self.bank.pay(from, to, amount);
         self.vaults.insert(vault, after);
         Ok(())
+    }
+
+    /// Collateral leaves active vaults, and those whose default is over and cost nobody anything.
+    fn require_may_withdraw(&self, vault: &Vault, broken: &mut Broken) {
+        if !vault.is_settled_default() {
+            self.require_active(vault, broken);
+        }
     }
 
     /// Ends a vault that owes nothing. The vendor takes what was given to it; of one whose default cost holders anything,
@@ -257,6 +264,8 @@ impl Economy {
         let left = self.bank.held(from);
         self.bank.require_payable(from, to, left, &mut broken);
         broken.end()?;
+        let mut after = before.clone();
+        self.reserve_insurance(&mut after, 0);
         self.bank.pay(from, to, left);
         self.bank.purses.remove(&from);
         self.bank.frozen.remove(&from);

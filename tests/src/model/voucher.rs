@@ -62,9 +62,11 @@ impl Vault {
     pub fn relieve(&mut self, units: u64, work: u64, owed_as_tokens: u64) {
         self.open -= units;
         self.open_work -= work;
-        // What was written off beyond the tokens that were out is set off first.
-        let absorbed = owed_as_tokens.min(self.liquidation.unabsorbed);
-        self.liquidation.unabsorbed -= absorbed;
+        let liquidation = &mut self.liquidation;
+        // What a write-off cost vouchers shows now; what it cost tokens beyond those that were out is set off now.
+        liquidation.voucher_loss -= units.saturating_sub(owed_as_tokens).min(liquidation.voucher_loss);
+        let absorbed = owed_as_tokens.min(liquidation.unabsorbed);
+        liquidation.unabsorbed -= absorbed;
         self.outstanding += owed_as_tokens - absorbed;
     }
 }
@@ -142,23 +144,30 @@ impl Economy {
         after.open -= units;
         after.open_work -= work - voucher.remaining_work();
         after.delivered += units;
-        if !voucher.is_unanswered(self.now) {
+        // A receipt in time answers a challenge; what was staked stays with the rent.
+        if voucher.challenged_until > 0 && !voucher.is_unanswered(self.now) {
             voucher.challenged_until = 0;
+            voucher.challenge_deposit = 0;
+            after.challenges -= 1;
         }
         self.vaults.insert(vault, after);
         self.vouchers.insert((vault, receipt.session), voucher.clone());
         if voucher.remaining() == 0 && self.now > voucher.opened_at {
-            self.end_voucher(vault, receipt.session, voucher.rent_payer);
+            self.end_voucher(vault, receipt.session);
         }
         Ok(())
     }
 
-    /// A voucher's account closes: its rent goes to whoever paid it, a deposit that it still holds to somebody.
-    pub fn end_voucher(&mut self, vault: u8, session: u32, deposit_to: Who) {
+    /// A voucher's account closes: its rent goes to whoever paid it, with what else lies there, but what a standing
+    /// challenge staked to the owner.
+    pub fn end_voucher(&mut self, vault: u8, session: u32) {
         let voucher = self.vouchers.remove(&(vault, session)).expect("a voucher");
-        self.bank.move_lamports(voucher.rent_payer, self.bank.rents.voucher as i64);
-        self.bank.move_lamports(deposit_to, voucher.surplus as i64);
-        self.vaults.get_mut(&vault).expect("its vault").vouchers -= 1;
+        let of = self.vaults.get_mut(&vault).expect("its vault");
+        of.vouchers -= 1;
+        of.challenges -= u64::from(voucher.challenged_until > 0);
+        let rent = self.bank.rents.voucher + voucher.surplus - voucher.challenge_deposit;
+        self.bank.move_lamports(voucher.rent_payer, rent as i64);
+        self.bank.move_lamports(voucher.owner, voucher.challenge_deposit as i64);
     }
 
     /// The owner starts the dispute window.
@@ -184,7 +193,7 @@ impl Economy {
         broken.end()?;
         let remaining = (voucher.remaining(), voucher.remaining_work());
         self.return_units(vault, session, remaining, remaining.0);
-        self.end_voucher(vault, session, voucher.rent_payer);
+        self.end_voucher(vault, session);
         Ok(())
     }
 
@@ -196,11 +205,14 @@ impl Economy {
         // A voucher reopened at the same address in the same second would take the same receipts.
         broken.unless(self.now > voucher.opened_at, Refusal::VoucherTooYoung);
         broken.unless(!voucher.is_unanswered(self.now), Refusal::CompensationDue);
+        // A vendor sheds no debt by declining what was redeemed before a write-off.
+        let tokens = voucher.tokens_for(voucher.remaining());
+        let stands_for = up(tokens, self.currency.backing, FULL);
+        broken.unless(stands_for >= u128::from(voucher.remaining()), Refusal::ReleaseBelowClaim);
         broken.end()?;
-        let deposit_to = if voucher.challenged_until > 0 { voucher.owner } else { voucher.rent_payer };
         let remaining = (voucher.remaining(), voucher.remaining_work());
         self.return_units(vault, session, remaining, remaining.0);
-        self.end_voucher(vault, session, deposit_to);
+        self.end_voucher(vault, session);
         Ok(())
     }
 

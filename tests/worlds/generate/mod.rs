@@ -15,7 +15,7 @@ use {
     std::collections::BTreeMap,
 };
 
-pub use opening::founding;
+pub(crate) use opening::founding;
 
 /// What happens beside the program, and how often for each hundred choices.
 const OUTSIDE: [(&str, u32); 6] = [
@@ -49,7 +49,7 @@ const CHOSEN_WHILE_STALE: u32 = 120;
 const UNAVAILABLE: [&str; 18] = ["schedule_change","execute_change","cancel_change","suspend_vault","reinstate_vault","release_voucher","challenge","answer","compensate","rule_breach","call_margin","default_vault","liquidate","close_vault","distribute","stake","unstake","claim"];
 
 /// What becomes of the next action.
-pub struct Generator {
+pub(crate) struct Generator {
     rng: StdRng,
     /// Attempts and successes of each instruction.
     tried: BTreeMap<&'static str, (u32, u32)>,
@@ -61,7 +61,7 @@ pub struct Generator {
 
 impl Generator {
     /// What happens in the world of a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed ^ 0x5eed);
         let vendors = rng.random_range(3..=8);
         let mut opening = opening::actions(&mut rng, vendors);
@@ -70,7 +70,7 @@ impl Generator {
     }
 
     /// The next action.
-    pub fn next(&mut self, model: &Economy) -> Action {
+    pub(crate) fn next(&mut self, model: &Economy) -> Action {
         if let Some(action) = self.opening.pop() {
             return action;
         }
@@ -78,7 +78,8 @@ impl Generator {
             let name = self.choose(model);
             let (attempts, successes) = self.tried.get(name).copied().unwrap_or_default();
             // Two of five attempts succeed at least: of an instruction that is refused more often, nothing else is tried.
-            let must = INSTRUCTIONS.contains(&name) && successes * 5 < (attempts + 1) * 2;
+            // What happens beside the program always does.
+            let must = !INSTRUCTIONS.contains(&name) || successes * 5 < (attempts + 1) * 2;
             if must || self.rng.random_bool(0.6) {
                 match self.succeeding(name, model) {
                     Some(action) => return action,
@@ -94,7 +95,7 @@ impl Generator {
     }
 
     /// Takes note of what became of an action.
-    pub fn note(&mut self, action: &Action, succeeded: bool) {
+    pub(crate) fn note(&mut self, action: &Action, succeeded: bool) {
         let (attempts, successes) = self.tried.entry(action.name()).or_default();
         *attempts += 1;
         *successes += u32::from(succeeded);

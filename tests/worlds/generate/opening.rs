@@ -15,7 +15,7 @@ const HOUR: u64 = 3_600;
 const DAY: u64 = 86_400;
 
 /// The founding of a seed's world.
-pub fn founding(seed: u64) -> Founding {
+pub(crate) fn founding(seed: u64) -> Founding {
     let mut rng = StdRng::seed_from_u64(seed);
     let keys: u8 = rng.random_range(1..=5);
     Founding {
@@ -73,7 +73,7 @@ fn rules(rng: &mut StdRng) -> Rules {
 }
 
 /// The first things that happen: money, vaults, collateral, capacity, a price, offers.
-pub fn actions(rng: &mut StdRng, vendors: u8) -> Vec<Action> {
+pub(crate) fn actions(rng: &mut StdRng, vendors: u8) -> Vec<Action> {
     let mut actions = Vec::new();
     for n in 0..crate::stage::HOLDERS {
         let to = Purse::Stable(Who::Holder(n));

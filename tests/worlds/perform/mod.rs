@@ -1,20 +1,23 @@
 //! What an action is on the chain: the instructions that do it.
 
+mod governance;
+mod vouchers;
+
 use {
-    crate::stage::{self, Cast, Places},
+    crate::stage::{Cast, Places},
     solana_instruction::Instruction,
     solana_pubkey::Pubkey,
-    specie::instructions::{CreateCurrencyArgs, OpenVaultArgs, UpdateVaultArgs},
+    specie::instructions::{OpenVaultArgs, UpdateVaultArgs},
     specie_client::{
         address::TOKEN_PROGRAM,
-        instruction::{self as ix, Signed, SignedReceipt},
+        instruction::{self as ix, Signed},
         state,
-        units::{Bps, Price, Units, WorkPerScu},
+        units::{Bps, Price, Units},
     },
     specie_tests::{
         model::{
             Economy, Purse, Who,
-            action::{Action, Offer, Receipt, Signing},
+            action::{Action, Offer, Signing},
         },
         world::{CLUSTER, World},
     },
@@ -23,7 +26,7 @@ use {
 };
 
 /// What performs an action: where everything is, and how things stand before it.
-pub struct Stagehand<'a> {
+pub(crate) struct Stagehand<'a> {
     pub world: &'a World,
     pub before: &'a Economy,
     pub cast: &'static Cast,
@@ -31,33 +34,33 @@ pub struct Stagehand<'a> {
 }
 
 impl<'a> Stagehand<'a> {
-    pub fn new(world: &'a World, before: &'a Economy) -> Self {
+    pub(crate) fn new(world: &'a World, before: &'a Economy) -> Self {
         Self { world, before, cast: Cast::get(), places: Places::get() }
     }
 
-    pub fn at(&self, who: Who) -> Pubkey {
+    pub(crate) fn at(&self, who: Who) -> Pubkey {
         self.cast.party(who).address()
     }
 
     /// The quorum's signatures over a message.
-    pub fn signed<M: Message>(&self, message: &M, signing: Signing) -> Vec<Signed> {
+    pub(crate) fn signed<M: Message>(&self, message: &M, signing: Signing) -> Vec<Signed> {
         let quorum = &self.before.quorum;
         let keys = quorum.keys.iter().take(quorum.signers(signing).into());
         keys.map(|who| self.cast.party(*who).sign(message, &CLUSTER)).collect()
     }
 
-    pub fn epoch(&self, signing: Signing) -> u32 {
+    pub(crate) fn epoch(&self, signing: Signing) -> u32 {
         self.before.quorum.epoch.saturating_add_signed(signing.epoch as i32)
     }
 
     /// Who paid a voucher's rent; somebody, where there is no such voucher.
-    pub fn rent_payer(&self, vault: u8, session: u32) -> Pubkey {
+    pub(crate) fn rent_payer(&self, vault: u8, session: u32) -> Pubkey {
         let voucher = self.before.vouchers.get(&(vault, session));
         self.at(voucher.map_or(Who::Holder(0), |voucher| voucher.rent_payer))
     }
 
     /// The instructions of an action; the program's is the last one.
-    pub fn instructions(&self, action: &Action) -> Vec<Instruction> {
+    pub(crate) fn instructions(&self, action: &Action) -> Vec<Instruction> {
         let (places, currency, mint) = (self.places, self.places.currency, self.places.mint);
         let now = self.before.now;
         match *action {
@@ -183,44 +186,70 @@ impl<'a> Stagehand<'a> {
             Action::CreateCurrency { mint, rule, value, threshold, keys, work, .. } => {
                 vec![self.create_currency(mint, (rule, value), (threshold, keys), work)]
             }
-            _ => Vec::new(),
+            Action::ScheduleChange { by, proposal, .. } => vec![self.schedule_change(by, proposal)],
+            Action::ExecuteChange { label, by } => vec![self.execute_change(label, by)],
+            Action::CancelChange { label, by } => vec![self.cancel_change(label, by)],
+            Action::SuspendVault { vault, by } => {
+                vec![ix::suspend_vault(currency, places.vault(vault), self.at(by))]
+            }
+            Action::ReinstateVault { vault, by } => {
+                vec![ix::reinstate_vault(currency, places.vault(vault), self.at(by))]
+            }
+            Action::ReleaseVoucher { vault, session, by } => vec![self.release_voucher(vault, session, by)],
+            Action::Challenge { vault, session, by } => vec![self.challenge(vault, session, by)],
+            Action::Answer { vault, session, by, issuer, more } => {
+                self.answer((vault, session), by, issuer, more)
+            }
+            Action::Compensate { vault, session } => vec![self.compensate(vault, session)],
+            Action::RuleBreach { vault, session, units, ago, signing } => {
+                self.rule_breach((vault, session), units, ago, signing)
+            }
+            Action::CallMargin { vault } => vec![ix::call_margin(currency, places.vault(vault))],
+            Action::DefaultVault { vault } => vec![ix::default_vault(mint, places.vault(vault))],
+            Action::Liquidate { vault, by, tokens, least } => {
+                let sale = ix::Liquidate {
+                    mint,
+                    vault: places.vault(vault),
+                    seller: self.at(by),
+                    from: places.purse(Purse::Tokens(by)),
+                    to: places.purse(Purse::Stable(by)),
+                    tokens,
+                    min_payment: least,
+                };
+                vec![ix::liquidate(&sale)]
+            }
+            Action::CloseVault { vault, by } => vec![self.close_vault(vault, by)],
+            Action::Distribute { treasury } => {
+                vec![ix::distribute(currency, places.purse(Purse::Treasury(treasury)))]
+            }
+            Action::Stake { by, tokens } => {
+                vec![ix::stake(places.pool, self.at(by), places.purse(Purse::Tokens(by)), tokens)]
+            }
+            Action::Unstake { by, tokens } => {
+                vec![ix::unstake(places.pool, self.at(by), places.purse(Purse::Tokens(by)), tokens)]
+            }
+            Action::Claim { by } => {
+                vec![ix::claim(places.pool, self.at(by), places.purse(Purse::Stable(by)))]
+            }
+            Action::Wait { .. } => Vec::new(),
         }
     }
 
-    fn create_currency(
-        &self,
-        mint: u32,
-        (rule, value): (u8, u64),
-        (threshold, keys): (u8, u32),
-        work: u64,
-    ) -> Instruction {
-        let mut rules = self.before.currency.rules;
-        *rules.value_mut(rule.into()) = value;
-        let args = CreateCurrencyArgs {
-            work_per_scu: WorkPerScu::new(work),
-            threshold,
-            attestors: self.attestors(keys),
-            params: rules.params(),
-            ..self.world.create_currency_args()
-        };
-        let treasury = self.places.purse(Purse::Treasury(0));
-        let authority = self.at(Who::Authority(0));
-        ix::create_currency(authority, stage::fresh_mint(mint), self.places.stable_mint, treasury, args)
-    }
-
-    /// The keys of attestors whose bits are set, ascending.
-    pub fn attestors(&self, keys: u32) -> Vec<[u8; 32]> {
-        let numbers = (0..32u8).filter(|n| keys & (1 << n) != 0);
-        let mut keys: Vec<_> = numbers.map(|n| self.cast.party(Who::Attestor(n)).key()).collect();
-        keys.sort_unstable();
-        keys
+    /// The vendor closes; where holders lost anything, anybody does, and nobody signs.
+    fn close_vault(&self, vault: u8, by: Who) -> Instruction {
+        let (currency, at) = (self.places.currency, self.places.vault(vault));
+        let of = self.before.vaults.get(&vault);
+        match of.filter(|of| of.liquidation.written_off > 0) {
+            Some(of) => ix::close_written_off_vault(currency, at, self.at(of.vendor)),
+            None => ix::close_vault(currency, at, self.at(by), self.places.purse(Purse::Stable(by))),
+        }
     }
 
     fn update_vault(
         &self,
         vault: u8,
         by: Who,
-        _vendor: Option<Who>,
+        vendor: Option<Who>,
         operator: Option<Who>,
         classes: Option<u8>,
         offer: Option<Offer>,
@@ -231,6 +260,7 @@ impl<'a> Stagehand<'a> {
             ..bytemuck::Zeroable::zeroed()
         };
         let args = UpdateVaultArgs {
+            vendor: vendor.map(|who| self.at(who)),
             issuer: None,
             operator: operator.map(|who| self.at(who)),
             classes,
@@ -242,19 +272,6 @@ impl<'a> Stagehand<'a> {
         };
         let payout = self.places.purse(Purse::Payout(vault));
         vec![ix::update_vault(self.places.vault(vault), &account, payout, args)]
-    }
-
-    fn receipt(&self, vault: u8, receipt: Receipt) -> SignedReceipt {
-        let voucher = self.before.vouchers.get(&(vault, receipt.session));
-        let opened_at = voucher.map_or(0, |voucher| voucher.opened_at);
-        let message = specie_wire::Receipt {
-            voucher: self.places.voucher(vault, receipt.session).to_bytes(),
-            opened_at: opened_at - receipt.earlier,
-            cumulative: receipt.cumulative,
-        };
-        let (session, signature) = self.cast.session(receipt.session).sign(&message, &CLUSTER);
-        let rent_payer = self.rent_payer(vault, receipt.session);
-        SignedReceipt { receipt: message, session, signature, rent_payer }
     }
 
     fn donate(&self, to: Purse, amount: u64) -> Instruction {
