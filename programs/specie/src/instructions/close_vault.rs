@@ -73,6 +73,6 @@ impl CloseVault {
             remainder,
             to: *accounts.to.address(),
         });
-        Ok(vault.close(*vendor)?)
+        vault.close(*vendor)
     }
 }

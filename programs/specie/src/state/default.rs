@@ -46,7 +46,11 @@ impl Vault {
         self.clear_margin_call();
         self.liquidation.started_at = terms.now;
         self.liquidation.price = price;
-        self.liquidation.shortage = bought;
+        // Rounding may have written off what the money would have bought back.
+        self.liquidation.shortage = bought.min(self.owed()?);
+        if self.liquidation.shortage.is_zero() {
+            self.reserve_insurance(currency, Quote::ZERO)?;
+        }
         Ok(Assessment {
             backing_before,
             loss,
@@ -118,11 +122,6 @@ impl Vault {
         let all = collateral.plus(insurance)?;
         let bought = mul_div(all.get(), UNITS_PER_SCU, cost.get(), Rounding::Down);
         let bought = bought.map_or(short, |bought| short.min(Units::new(bought)));
-        let insurance = if bought.is_zero() {
-            Quote::ZERO
-        } else {
-            insurance
-        };
         self.reserve_insurance(currency, insurance)?;
         Ok(bought)
     }

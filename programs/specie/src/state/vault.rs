@@ -241,30 +241,6 @@ impl Vault {
         Ok(())
     }
 
-    /// Pays a claim: from what was requested for withdrawal first, which counts for nothing else.
-    pub fn spend(&mut self, amount: Quote) -> Result<()> {
-        let balances = &mut self.balances;
-        let requested = amount.min(balances.withdrawing);
-        balances.withdrawing = balances.withdrawing.minus(requested)?;
-        balances.collateral = balances.collateral.minus(amount.minus(requested)?)?;
-        if balances.withdrawing.is_zero() {
-            self.withdrawal_available_at = Timestamp::ZERO;
-        }
-        Ok(())
-    }
-
-    /// Refuses unless collateral may leave the vault at all: it is active and not margin-called, or its default is over,
-    /// with nothing owed and nothing written off.
-    pub fn require_may_withdraw(&self) -> Result<()> {
-        let settled = self.status == VaultStatus::Defaulted as u8
-            && self.liquidation.written_off.is_zero()
-            && self.owed()?.is_zero();
-        if settled {
-            return Ok(());
-        }
-        self.require_active()
-    }
-
     /// Pays a requested withdrawal out; returns how much.
     ///
     /// A vault that owes anything must be solvent without it: active, covered, and collateralised to the maintenance
