@@ -2,11 +2,15 @@
 
 mod accounts;
 mod attest_capacity;
+mod call_margin;
 mod canary;
+mod close_vault;
 mod create_currency;
+mod default_vault;
 mod deposit_collateral;
 mod executed_bytes;
 mod issue;
+mod liquidate;
 mod open_vault;
 mod pause;
 mod post_price;

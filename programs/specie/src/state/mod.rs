@@ -3,6 +3,9 @@
 mod attestation;
 mod change;
 mod currency;
+mod default;
+mod liquidation;
+mod margin;
 mod params;
 mod pool;
 mod quorum;
@@ -16,12 +19,15 @@ pub use {
     attestation::{Attestation, Pending},
     change::{Change, ChangeKind, ScheduledProposal},
     currency::Currency,
+    default::Assessment,
+    liquidation::{Buyback, Funds, Liquidation},
+    margin::MarginTerms,
     params::Params,
     pool::Pool,
     quorum::Quorum,
     solvency::IssueTerms,
     stake::Stake,
     standard::Standard,
-    vault::{Balances, Classes, Liquidation, Offer, Sale, Vault, VaultStatus},
+    vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
     voucher::{Claim, Class, Settlement, Voucher},
 };
