@@ -17,7 +17,7 @@ use {
 const WORLDS: u64 = 256;
 
 /// The steps of a life in the order of the table, and the most that each may cost.
-const ROWS: [(&str, Option<u64>); 20] = [
+const ROWS: [(&str, Option<u64>); 25] = [
     ("create_currency", None),
     ("pause", None),
     ("resume", None),
@@ -38,6 +38,11 @@ const ROWS: [(&str, Option<u64>); 20] = [
     ("settle, five receipts", Some(5 * 520)),
     ("request_close", None),
     ("reclaim", None),
+    ("release_voucher", None),
+    ("challenge", None),
+    ("answer", None),
+    ("compensate", None),
+    ("rule_breach, three signatures", None),
 ];
 
 /// The most that the program's file may hold, in bytes.

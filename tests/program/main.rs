@@ -1,8 +1,11 @@
 //! Every instruction of the built program: what it does, and each way in which it refuses.
 
 mod accounts;
+mod answer;
 mod attest_capacity;
 mod canary;
+mod challenge;
+mod compensate;
 mod create_currency;
 mod deposit_collateral;
 mod executed_bytes;
@@ -13,6 +16,8 @@ mod post_price;
 mod purchase;
 mod reclaim;
 mod redeem;
+mod release_voucher;
+mod rule_breach;
 mod settle;
 mod signatures;
 mod update_vault;

@@ -59,6 +59,14 @@ impl Units {
     }
 }
 
+impl Price {
+    /// This price with a premium.
+    pub fn with_premium(self, premium: Bps, rounding: Rounding) -> Result<Price> {
+        let whole = BPS_WHOLE.saturating_add(premium.get().into());
+        mul_div(self.get(), whole, BPS_WHOLE, rounding).map(Price::new)
+    }
+}
+
 impl Tokens {
     /// The units that these tokens stand for at a backing index.
     #[inline(always)]
@@ -150,6 +158,18 @@ mod tests {
             Ok(Work::new(2_844_000))
         );
         assert_eq!(Units::new(1).work(standard), Ok(Work::new(3)));
+    }
+
+    #[test]
+    fn a_premium_is_rounded_as_named() {
+        let with_premium = |bps, rounding| Price::new(15).with_premium(Bps::new(bps), rounding);
+        assert_eq!(with_premium(0, Rounding::Up), Ok(Price::new(15)));
+        assert_eq!(with_premium(1_000, Rounding::Down), Ok(Price::new(16)));
+        assert_eq!(with_premium(1_000, Rounding::Up), Ok(Price::new(17)));
+        assert_eq!(
+            Price::new(u64::MAX).with_premium(Bps::new(1), Rounding::Down),
+            Err(SpecieError::Overflow.into())
+        );
     }
 
     #[test]

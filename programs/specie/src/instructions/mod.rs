@@ -1,6 +1,10 @@
 //! One instruction, one file: its accounts and their constraints, what must hold across them, and its few steps.
 
+mod answer;
 mod attest_capacity;
+mod challenge;
+mod compensate;
+mod compensating;
 mod create_currency;
 mod deposit_collateral;
 mod issue;
@@ -11,17 +15,21 @@ mod post_price;
 mod purchase;
 mod reclaim;
 mod redeem;
+mod release_voucher;
 mod request_close;
 mod request_withdrawal;
 mod resume;
+mod returning;
+mod rule_breach;
 mod settle;
 mod update_vault;
 mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    attest_capacity::*, create_currency::*, deposit_collateral::*, issue::*, issuing::*,
-    open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, request_close::*,
-    request_withdrawal::*, resume::*, settle::*, update_vault::*, veto_attestation::*,
-    withdraw_collateral::*,
+    answer::*, attest_capacity::*, challenge::*, compensate::*, compensating::*,
+    create_currency::*, deposit_collateral::*, issue::*, issuing::*, open_vault::*, pause::*,
+    post_price::*, purchase::*, reclaim::*, redeem::*, release_voucher::*, request_close::*,
+    request_withdrawal::*, resume::*, returning::*, rule_breach::*, settle::*, update_vault::*,
+    veto_attestation::*, withdraw_collateral::*,
 };

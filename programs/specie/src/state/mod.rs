@@ -1,7 +1,9 @@
 //! The program's accounts: fixed layouts without padding, and the only ways in which they change.
 
 mod attestation;
+mod challenge;
 mod change;
+mod compensation;
 mod currency;
 mod params;
 mod pool;
@@ -15,6 +17,7 @@ mod voucher;
 pub use {
     attestation::{Attestation, Pending},
     change::{Change, ChangeKind, ScheduledProposal},
+    compensation::{BreachTerms, Compensation},
     currency::Currency,
     params::Params,
     pool::Pool,
@@ -23,5 +26,5 @@ pub use {
     stake::Stake,
     standard::Standard,
     vault::{Balances, Classes, Liquidation, Offer, Sale, Vault, VaultStatus},
-    voucher::{Claim, Class, Settlement, Voucher},
+    voucher::{Claim, Class, Settlement, Unconsumed, Voucher},
 };
