@@ -43,6 +43,11 @@ const ROWS: [(&str, Option<u64>); 25] = [
     ("liquidate", None),
     ("liquidate, from both", None),
     ("close_vault", None),
+    ("release_voucher", None),
+    ("challenge", None),
+    ("answer", None),
+    ("compensate", None),
+    ("rule_breach, three signatures", None),
 ];
 
 /// The most that the program's file may hold, in bytes.

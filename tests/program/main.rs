@@ -1,10 +1,13 @@
 //! Every instruction of the built program: what it does, and each way in which it refuses.
 
 mod accounts;
+mod answer;
 mod attest_capacity;
 mod call_margin;
 mod canary;
 mod close_vault;
+mod challenge;
+mod compensate;
 mod create_currency;
 mod default_vault;
 mod deposit_collateral;
@@ -17,6 +20,8 @@ mod post_price;
 mod purchase;
 mod reclaim;
 mod redeem;
+mod release_voucher;
+mod rule_breach;
 mod settle;
 mod signatures;
 mod update_vault;

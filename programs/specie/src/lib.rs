@@ -15,6 +15,7 @@ pub mod constants;
 pub mod errors;
 pub mod events;
 pub mod instructions;
+pub mod lamports;
 pub mod math;
 pub mod signatures;
 pub mod spl;
@@ -162,5 +163,35 @@ pub mod specie {
     #[discrim = 30]
     pub fn close_vault(ctx: &mut Context<CloseVault>) -> Result<()> {
         CloseVault::handler(ctx)
+    }
+
+    /// Declines a voucher: what was not consumed returns at once.
+    #[discrim = 22]
+    pub fn release_voucher(ctx: &mut Context<ReleaseVoucher>) -> Result<()> {
+        ReleaseVoucher::handler(ctx)
+    }
+
+    /// Calls on a vendor to publish a signed voucher.
+    #[discrim = 23]
+    pub fn challenge(ctx: &mut Context<Challenge>) -> Result<()> {
+        Challenge::handler(ctx)
+    }
+
+    /// Publishes a challenged voucher, signed.
+    #[discrim = 24]
+    pub fn answer(ctx: &mut Context<Answer>) -> Result<()> {
+        Answer::handler(ctx)
+    }
+
+    /// Pays out a voucher whose challenge went unanswered.
+    #[discrim = 25]
+    pub fn compensate(ctx: &mut Context<Compensate>) -> Result<()> {
+        Compensate::handler(ctx)
+    }
+
+    /// Pays for units that the quorum ruled not to be delivered.
+    #[discrim = 26]
+    pub fn rule_breach(ctx: &mut Context<RuleBreach>) -> Result<()> {
+        RuleBreach::handler(ctx)
     }
 }

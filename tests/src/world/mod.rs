@@ -21,6 +21,7 @@ mod books;
 mod calls;
 mod chain;
 mod failure;
+mod disputes;
 mod life;
 mod outcome;
 mod party;

@@ -1,8 +1,12 @@
 //! One instruction, one file: its accounts and their constraints, what must hold across them, and its few steps.
 
+mod answer;
 mod attest_capacity;
 mod call_margin;
 mod close_vault;
+mod challenge;
+mod compensate;
+mod compensating;
 mod create_currency;
 mod default_vault;
 mod deposit_collateral;
@@ -15,17 +19,17 @@ mod post_price;
 mod purchase;
 mod reclaim;
 mod redeem;
+mod release_voucher;
 mod request_close;
 mod request_withdrawal;
 mod resume;
+mod returning;
+mod rule_breach;
 mod settle;
 mod update_vault;
 mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    attest_capacity::*, call_margin::*, close_vault::*, create_currency::*, default_vault::*,
-    deposit_collateral::*, issue::*, issuing::*, liquidate::*, open_vault::*, pause::*,
-    post_price::*, purchase::*, reclaim::*, redeem::*, request_close::*, request_withdrawal::*,
-    resume::*, settle::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
+    answer::*, attest_capacity::*, call_margin::*, close_vault::*, challenge::*, compensate::*, compensating::*, create_currency::*, default_vault::*, deposit_collateral::*, issue::*, issuing::*, liquidate::*, open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, release_voucher::*, request_close::*, request_withdrawal::*, resume::*, returning::*, rule_breach::*, settle::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
 };
