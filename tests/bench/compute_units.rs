@@ -17,7 +17,7 @@ use {
 const WORLDS: u64 = 256;
 
 /// The steps of a life in the order of the table, and the most that each may cost.
-const ROWS: [(&str, Option<u64>); 20] = [
+const ROWS: [(&str, Option<u64>); 26] = [
     ("create_currency", None),
     ("pause", None),
     ("resume", None),
@@ -38,6 +38,12 @@ const ROWS: [(&str, Option<u64>); 20] = [
     ("settle, five receipts", Some(5 * 520)),
     ("request_close", None),
     ("reclaim", None),
+    ("distribute", None),
+    ("stake, the first tokens", Some(3_770)),
+    ("stake", Some(3_770)),
+    ("unstake", None),
+    ("claim", Some(3_770)),
+    ("claim that closes the stake", Some(3_770)),
 ];
 
 /// The most that the program's file may hold, in bytes.

@@ -3,8 +3,10 @@
 mod accounts;
 mod attest_capacity;
 mod canary;
+mod claim;
 mod create_currency;
 mod deposit_collateral;
+mod distribute;
 mod executed_bytes;
 mod issue;
 mod open_vault;
@@ -15,6 +17,8 @@ mod reclaim;
 mod redeem;
 mod settle;
 mod signatures;
+mod stake;
+mod unstake;
 mod update_vault;
 mod withdrawal;
 

@@ -313,4 +313,6 @@ pub enum SpecieError {
     StakeExceeded,
     #[msg("Nothing to claim, and tokens are staked still")]
     NothingToClaim,
+    #[msg("This stake is in another pool: pass the stake's own pool")]
+    StakeOfOtherPool,
 }

@@ -16,7 +16,7 @@ pub use {
     attestation::{Attestation, Pending},
     change::{Change, ChangeKind, ScheduledProposal},
     currency::Currency,
-    params::Params,
+    params::{Params, RevenueSplit},
     pool::Pool,
     quorum::Quorum,
     solvency::IssueTerms,
