@@ -18,6 +18,7 @@ const WORLDS: u64 = 256;
 
 /// The steps of a life in the order of the table, and the most that each may cost.
 const ROWS: [(&str, Option<u64>); 25] = [
+const ROWS: [(&str, Option<u64>); 26] = [
     ("create_currency", None),
     ("pause", None),
     ("resume", None),
@@ -48,6 +49,12 @@ const ROWS: [(&str, Option<u64>); 25] = [
     ("answer", None),
     ("compensate", None),
     ("rule_breach, three signatures", None),
+    ("distribute", None),
+    ("stake, the first tokens", Some(3_770)),
+    ("stake", Some(3_770)),
+    ("unstake", None),
+    ("claim", Some(3_770)),
+    ("claim that closes the stake", Some(3_770)),
 ];
 
 /// The most that the program's file may hold, in bytes.

@@ -6,6 +6,9 @@ pub use failure::*;
 mod disputes;
 
 pub use disputes::*;
+mod staking;
+
+pub use staking::*;
 
 use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM, TOKEN_PROGRAM};
 use anchor_lang::{InstructionData, ToAccountMetas};

@@ -3,13 +3,15 @@
 mod answer;
 mod attest_capacity;
 mod call_margin;
-mod close_vault;
 mod challenge;
+mod claim;
+mod close_vault;
 mod compensate;
 mod compensating;
 mod create_currency;
 mod default_vault;
 mod deposit_collateral;
+mod distribute;
 mod issue;
 mod issuing;
 mod liquidate;
@@ -26,10 +28,12 @@ mod resume;
 mod returning;
 mod rule_breach;
 mod settle;
+mod stake;
+mod unstake;
 mod update_vault;
 mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    answer::*, attest_capacity::*, call_margin::*, close_vault::*, challenge::*, compensate::*, compensating::*, create_currency::*, default_vault::*, deposit_collateral::*, issue::*, issuing::*, liquidate::*, open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, release_voucher::*, request_close::*, request_withdrawal::*, resume::*, returning::*, rule_breach::*, settle::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
+    answer::*, attest_capacity::*, call_margin::*, challenge::*, claim::*, close_vault::*, compensate::*, compensating::*, create_currency::*, default_vault::*, deposit_collateral::*, distribute::*, issue::*, issuing::*, liquidate::*, open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, release_voucher::*, request_close::*, request_withdrawal::*, resume::*, returning::*, rule_breach::*, settle::*, stake::*, unstake::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
 };

@@ -25,7 +25,7 @@ pub use {
     default::Assessment,
     liquidation::{Buyback, Funds, Liquidation},
     margin::MarginTerms,
-    params::Params,
+    params::{Params, RevenueSplit},
     pool::Pool,
     quorum::Quorum,
     solvency::IssueTerms,
