@@ -26,6 +26,7 @@ pub fn life(seed: u64, mut visit: impl Visit) {
         operator: Some(north.operator.address()),
         classes: Some(0b111),
         offer: Some(VaultPlan::named("north").offer),
+        vendor: None,
     };
     let call = world.update_vault(&north, args);
     visit("update_vault", &mut world, &call);

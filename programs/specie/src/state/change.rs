@@ -1,7 +1,13 @@
 use {
-    super::Params,
-    crate::{constants::QUORUM_MAX, units::*},
-    anchor_lang::prelude::*,
+    super::{Params, Quorum},
+    crate::{
+        constants::{CHANGE_GRACE, QUORUM_MAX},
+        errors::SpecieError,
+        units::*,
+    },
+    anchor_lang::{__alloc::vec::Vec, prelude::*},
+    bytemuck::Zeroable,
+    specie_wire::Key,
 };
 
 /// What a scheduled change may change.
@@ -22,6 +28,93 @@ pub enum ChangeKind {
     Treasury = 5,
     /// The most units that a vault may owe.
     VaultLimit = 6,
+}
+
+impl ChangeKind {
+    const ALL: [Self; 7] = [
+        Self::Params,
+        Self::Standard,
+        Self::Quorum,
+        Self::Authority,
+        Self::Guardian,
+        Self::Treasury,
+        Self::VaultLimit,
+    ];
+}
+
+/// A change as the authority proposes it.
+#[derive(Clone, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
+pub enum Proposal {
+    /// New rules, all of them.
+    Params(Params),
+    /// A higher Standard: TFLOP per SCU.
+    Standard(WorkPerScu),
+    /// A new quorum, in a new epoch.
+    Quorum {
+        /// Signatures that a message needs: 1 to 7.
+        threshold: u8,
+        /// The keys, 1 to 16, distinct and ascending.
+        keys: Vec<[u8; 32]>,
+    },
+    /// A new authority.
+    Authority(Address),
+    /// A new guardian.
+    Guardian(Address),
+    /// Another token account of the treasury.
+    Treasury(Address),
+    /// The most that a vault may owe.
+    VaultLimit {
+        /// The vault.
+        vault: Address,
+        /// Its new limit.
+        limit: Units,
+    },
+}
+
+impl Proposal {
+    /// The proposal as its account and event hold it; refuses rules out of bounds and a malformed quorum.
+    #[inline(never)]
+    pub fn flatten(&self) -> Result<ScheduledProposal> {
+        let mut flat = ScheduledProposal::zeroed();
+        let kind = match self {
+            Self::Params(params) => {
+                params.validate()?;
+                flat.params = *params;
+                ChangeKind::Params
+            }
+            Self::Standard(work_per_scu) => {
+                flat.work_per_scu = *work_per_scu;
+                ChangeKind::Standard
+            }
+            Self::Quorum { threshold, keys } => {
+                flat.count = Quorum::validate(keys, *threshold)?;
+                flat.threshold = *threshold;
+                for (slot, key) in flat.keys.iter_mut().zip(keys) {
+                    *slot = *key;
+                }
+                ChangeKind::Quorum
+            }
+            Self::Authority(subject) => {
+                flat.subject = *subject;
+                ChangeKind::Authority
+            }
+            Self::Guardian(subject) => {
+                flat.subject = *subject;
+                ChangeKind::Guardian
+            }
+            Self::Treasury(subject) => {
+                flat.subject = *subject;
+                ChangeKind::Treasury
+            }
+            Self::VaultLimit { vault, limit } => {
+                flat.subject = *vault;
+                flat.limit = *limit;
+                ChangeKind::VaultLimit
+            }
+        };
+        flat.kind = kind as u8;
+        Ok(flat)
+    }
 }
 
 /// A proposal as its account and its event hold it: what its kind does not use is zero.
@@ -47,7 +140,7 @@ pub struct ScheduledProposal {
     pub count: u8,
     /// Unused, zero.
     pub padding: [u8; 5],
-    /// The new authority, guardian or treasury account, or the vault whose limit changes.
+    /// The new authority, guardian or treasury account, or the vault whose limit changes; zero for the other kinds.
     pub subject: Address,
     /// The new Standard.
     pub work_per_scu: WorkPerScu,
@@ -57,6 +150,36 @@ pub struct ScheduledProposal {
     pub params: Params,
     /// The new quorum's keys, ascending; zero behind the last.
     pub keys: [[u8; 32]; QUORUM_MAX],
+}
+
+impl ScheduledProposal {
+    /// What it changes.
+    pub fn kind(&self) -> Result<ChangeKind> {
+        ChangeKind::ALL
+            .get(usize::from(self.kind))
+            .copied()
+            .ok_or(SpecieError::InvariantBroken.into())
+    }
+
+    /// The new quorum's keys.
+    pub fn keys(&self) -> &[Key] {
+        self.keys.get(..usize::from(self.count)).unwrap_or(&[])
+    }
+
+    /// How long everybody must have known of it, under the present rules, before it takes effect.
+    ///
+    /// That is `change_delay`, and `standard_notice` for a rise of the Standard, and for rules that shorten that notice: or
+    /// else a vendor who relies on months would have the days that it takes to change the rule.
+    pub fn notice(&self, present: &Params) -> Seconds {
+        let rise = self.kind == ChangeKind::Standard as u8;
+        let shortens = self.kind == ChangeKind::Params as u8
+            && self.params.standard_notice < present.standard_notice;
+        if rise || shortens {
+            present.standard_notice
+        } else {
+            present.change_delay
+        }
+    }
 }
 
 /// A change that waits for its notice to pass. Address: `["change", currency, index]`.
@@ -74,7 +197,8 @@ pub struct Change {
     pub index: Sequence,
     /// When it was scheduled.
     pub scheduled_at: Timestamp,
-    /// From when it may be executed; a fall of a vault's limit need not wait for it.
+    /// From when it may be executed; a fall of a vault's limit need not wait for it, and where the notice it needs was
+    /// lengthened since, all of that must have passed.
     pub eta: Timestamp,
     /// Who paid this account's rent, and gets it back.
     pub rent_payer: Address,
@@ -82,4 +206,228 @@ pub struct Change {
     pub proposal: ScheduledProposal,
     /// Zero, for later versions.
     pub reserved: [u8; 64],
+}
+
+impl Change {
+    /// `Nothing → Scheduled`, in an account that is new.
+    pub fn schedule(
+        &mut self,
+        index: Sequence,
+        proposal: ScheduledProposal,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.index = index;
+        self.scheduled_at = now;
+        self.eta = now.after(proposal.notice(params))?;
+        self.proposal = proposal;
+        Ok(())
+    }
+
+    /// Refuses with [`SpecieError::ChangeTooEarly`] before the notice has passed, and as
+    /// [`Self::require_not_expired`] does.
+    pub fn require_due(&self, params: &Params, now: Timestamp) -> Result<()> {
+        // Under the present rules, too: what was scheduled while a notice was short is no way around a longer one.
+        let notice = self.scheduled_at.after(self.proposal.notice(params))?;
+        require!(now >= self.eta.max(notice), SpecieError::ChangeTooEarly);
+        self.require_not_expired(now)
+    }
+
+    /// Refuses with [`SpecieError::ChangeExpired`] when [`CHANGE_GRACE`] has passed since the eta.
+    pub fn require_not_expired(&self, now: Timestamp) -> Result<()> {
+        require!(
+            now <= self.eta.after(CHANGE_GRACE)?,
+            SpecieError::ChangeExpired
+        );
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_000_000;
+    const DAY: i64 = 86_400;
+
+    fn params() -> Params {
+        Params::default()
+    }
+
+    fn scheduled(proposal: &Proposal) -> Change {
+        let mut change = Change::zeroed();
+        change
+            .schedule(
+                Sequence::new(7),
+                proposal.flatten().unwrap(),
+                &params(),
+                Timestamp::new(NOW),
+            )
+            .unwrap();
+        change
+    }
+
+    fn of(kind: ChangeKind) -> ScheduledProposal {
+        let mut flat = ScheduledProposal::zeroed();
+        flat.kind = kind as u8;
+        flat
+    }
+
+    fn due(change: &Change, params: &Params, after: i64) -> Result<()> {
+        change.require_due(params, Timestamp::new(NOW + after))
+    }
+
+    #[test]
+    fn every_kind_flattens_to_its_own_fields_and_nothing_else() {
+        let subject = Address::new_from_array([7; 32]);
+        let mut keys = [[0; 32]; QUORUM_MAX];
+        keys[..2].copy_from_slice(&[[2; 32], [3; 32]]);
+        let cases = [
+            (
+                Proposal::Params(params()),
+                ScheduledProposal {
+                    params: params(),
+                    ..of(ChangeKind::Params)
+                },
+            ),
+            (
+                Proposal::Standard(WorkPerScu::new(9)),
+                ScheduledProposal {
+                    work_per_scu: WorkPerScu::new(9),
+                    ..of(ChangeKind::Standard)
+                },
+            ),
+            (
+                Proposal::Quorum {
+                    threshold: 1,
+                    keys: vec![[2; 32], [3; 32]],
+                },
+                ScheduledProposal {
+                    threshold: 1,
+                    count: 2,
+                    keys,
+                    ..of(ChangeKind::Quorum)
+                },
+            ),
+            (
+                Proposal::Authority(subject),
+                ScheduledProposal {
+                    subject,
+                    ..of(ChangeKind::Authority)
+                },
+            ),
+            (
+                Proposal::Guardian(subject),
+                ScheduledProposal {
+                    subject,
+                    ..of(ChangeKind::Guardian)
+                },
+            ),
+            (
+                Proposal::Treasury(subject),
+                ScheduledProposal {
+                    subject,
+                    ..of(ChangeKind::Treasury)
+                },
+            ),
+            (
+                Proposal::VaultLimit {
+                    vault: subject,
+                    limit: Units::new(5),
+                },
+                ScheduledProposal {
+                    subject,
+                    limit: Units::new(5),
+                    ..of(ChangeKind::VaultLimit)
+                },
+            ),
+        ];
+        for (i, (proposal, flat)) in cases.into_iter().enumerate() {
+            assert_eq!(proposal.flatten(), Ok(flat), "case {i}");
+            assert_eq!(flat.kind(), Ok(ChangeKind::ALL[i]));
+        }
+        let mut unknown = of(ChangeKind::Params);
+        unknown.kind = 7;
+        assert_eq!(unknown.kind(), Err(SpecieError::InvariantBroken.into()));
+    }
+
+    #[test]
+    fn what_can_never_take_effect_is_not_scheduled() {
+        let unbounded = Params {
+            fee: Bps::new(1_001),
+            ..params()
+        };
+        assert_eq!(
+            Proposal::Params(unbounded).flatten(),
+            Err(SpecieError::ParamOutOfBounds.into())
+        );
+        let quorum = |keys: &[Key], threshold| {
+            let keys = keys.to_vec();
+            Proposal::Quorum { threshold, keys }.flatten()
+        };
+        let malformed = Err(SpecieError::QuorumMalformed.into());
+        assert_eq!(quorum(&[[2; 32]], 2), malformed);
+        assert_eq!(quorum(&[[2; 32]; 17], 2), malformed);
+        assert_eq!(
+            quorum(&[[0; 32]], 1),
+            Err(SpecieError::KeyOfSmallOrder.into())
+        );
+    }
+
+    #[test]
+    fn a_change_may_be_executed_from_its_eta_to_the_end_of_its_grace() {
+        let early = Err(SpecieError::ChangeTooEarly.into());
+        let expired = Err(SpecieError::ChangeExpired.into());
+        let cases = [
+            (Proposal::Params(params()), 3 * DAY),
+            (Proposal::Standard(WorkPerScu::new(9)), 90 * DAY),
+        ];
+        for (proposal, notice) in cases {
+            let change = scheduled(&proposal);
+            assert_eq!(change.eta, Timestamp::new(NOW + notice));
+            assert_eq!(due(&change, &params(), notice - 1), early);
+            assert_eq!(due(&change, &params(), notice), Ok(()));
+            assert_eq!(due(&change, &params(), notice + 14 * DAY), Ok(()));
+            assert_eq!(due(&change, &params(), notice + 14 * DAY + 1), expired);
+        }
+    }
+
+    #[test]
+    fn rules_that_shorten_the_standards_notice_wait_for_all_of_it() {
+        let with_notice = |days: u32| {
+            let standard_notice = Seconds::new(days * 86_400);
+            scheduled(&Proposal::Params(Params {
+                standard_notice,
+                ..params()
+            }))
+        };
+        assert_eq!(with_notice(89).eta, Timestamp::new(NOW + 90 * DAY));
+        assert_eq!(with_notice(90).eta, Timestamp::new(NOW + 3 * DAY));
+        assert_eq!(with_notice(91).eta, Timestamp::new(NOW + 3 * DAY));
+    }
+
+    #[test]
+    fn a_notice_that_was_lengthened_since_counts() {
+        let longer = Params {
+            change_delay: Seconds::new(5 * 86_400),
+            ..params()
+        };
+        let early = Err(SpecieError::ChangeTooEarly.into());
+        let change = scheduled(&Proposal::Treasury(Address::default()));
+        assert_eq!(due(&change, &longer, 5 * DAY - 1), early);
+        assert_eq!(due(&change, &longer, 5 * DAY), Ok(()));
+        let shorter = Params {
+            change_delay: Seconds::new(3_600),
+            ..params()
+        };
+        assert_eq!(due(&change, &shorter, 3 * DAY - 1), early);
+        // What a shorter notice let in, back to it again, waits for the notice it would shorten.
+        let back = scheduled(&Proposal::Params(params()));
+        let standard_notice = Seconds::new(100 * 86_400);
+        let longest = Params {
+            standard_notice,
+            ..params()
+        };
+        assert_eq!(due(&back, &longest, 16 * DAY), early);
+    }
 }

@@ -9,12 +9,13 @@ mod quorum;
 mod solvency;
 mod stake;
 mod standard;
+mod standing;
 mod vault;
 mod voucher;
 
 pub use {
     attestation::{Attestation, Pending},
-    change::{Change, ChangeKind, ScheduledProposal},
+    change::{Change, ChangeKind, Proposal, ScheduledProposal},
     currency::Currency,
     params::Params,
     pool::Pool,
