@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 use specie::{
     accounts, instruction as data,
-    instructions::UpdateVaultArgs,
+    instructions::{__client_accounts_scheduled::Scheduled, UpdateVaultArgs},
     state::{Change, ChangeKind, Proposal, Vault},
 };
 
@@ -30,16 +30,22 @@ pub fn schedule_change(
     instruction(accounts, data::ScheduleChange { proposal })
 }
 
+fn scheduled(change: &Change) -> Scheduled {
+    Scheduled {
+        currency: change.currency,
+        standard: address::standard(&change.currency),
+        change: address::change(&change.currency, change.index.get()),
+        rent_payer: change.rent_payer,
+    }
+}
+
 /// Executes a change whose notice has passed. A new authority signs.
 pub fn execute_change(change: &Change) -> Instruction {
     let subject = change.proposal.subject;
     let kind = change.proposal.kind;
     let accounts = accounts::ExecuteChange {
-        currency: change.currency,
-        standard: address::standard(&change.currency),
+        scheduled: scheduled(change),
         quorum: address::quorum(&change.currency),
-        change: address::change(&change.currency, change.index.get()),
-        rent_payer: change.rent_payer,
         subject,
         vault: (kind == ChangeKind::VaultLimit as u8).then_some(subject),
     };
@@ -57,10 +63,7 @@ pub fn execute_change(change: &Change) -> Instruction {
 pub fn cancel_change(change: &Change, by: Pubkey) -> Instruction {
     let accounts = accounts::CancelChange {
         by,
-        currency: change.currency,
-        standard: address::standard(&change.currency),
-        change: address::change(&change.currency, change.index.get()),
-        rent_payer: change.rent_payer,
+        scheduled: scheduled(change),
     };
     instruction(accounts, data::CancelChange {})
 }

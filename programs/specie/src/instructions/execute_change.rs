@@ -1,54 +1,46 @@
 use {
+    super::scheduled::*,
     crate::{
         clock,
         errors::SpecieError,
         events::ChangeExecuted,
         spl,
-        state::{Change, ChangeKind, Currency, Quorum, Standard, Vault},
+        state::{ChangeKind, Quorum, Vault},
         units::Timestamp,
     },
-    anchor_lang::{prelude::*, AccountClose},
+    anchor_lang::prelude::*,
 };
 
 /// Anybody executes a change whose notice has passed. A fall of a vault's limit needs no notice.
 #[derive(Accounts)]
 pub struct ExecuteChange {
-    /// The currency.
-    #[account(mut)]
-    pub currency: Account<Currency>,
-    /// Its Standard.
-    #[account(mut, constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
-    pub standard: Account<Standard>,
-    /// Its quorum.
-    #[account(mut, constraint = quorum.currency == *currency.address() @ SpecieError::QuorumMismatch)]
+    /// The change, and what it belongs to.
+    pub scheduled: Nested<Scheduled>,
+    /// The currency's quorum.
+    #[account(mut, constraint = quorum.currency == scheduled.change.currency @ SpecieError::QuorumMismatch)]
     pub quorum: Account<Quorum>,
-    /// The change.
-    #[account(mut, constraint = change.currency == *currency.address() @ SpecieError::ChangeOfOtherCurrency)]
-    pub change: Account<Change>,
-    /// Who paid the change's rent.
-    // It may be the change's subject, too: only its lamports change.
-    #[account(mut, unsafe(dup), address = change.rent_payer @ SpecieError::ChangeRentPayerMismatch)]
-    pub rent_payer: UncheckedAccount,
     /// Whom or what the change names: the new authority, which signs, the new guardian or treasury account, or the vault;
     /// the System program for the other kinds.
-    #[account(address = change.proposal.subject @ SpecieError::ChangeSubjectMismatch)]
+    #[account(address = scheduled.change.proposal.subject @ SpecieError::ChangeSubjectMismatch)]
     pub subject: UncheckedAccount,
     /// The vault whose limit changes; absent for the other kinds.
     // It is the subject once more, of which only the address is read.
-    #[account(mut, unsafe(dup), constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
+    #[account(mut, unsafe(dup), constraint = vault.currency == scheduled.change.currency @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Option<Account<Vault>>,
 }
 
 impl ExecuteChange {
     fn validate(&self, kind: ChangeKind, now: Timestamp) -> Result<()> {
-        let change = &self.change;
+        let Scheduled {
+            currency, change, ..
+        } = &*self.scheduled;
         match kind {
             ChangeKind::Authority => {
                 let signs = self.subject.account().is_signer();
                 require!(signs, SpecieError::NewAuthorityMustSign);
             }
             ChangeKind::Treasury => {
-                spl::require_token_account(self.subject.account(), &self.currency.collateral_mint)?;
+                spl::require_token_account(self.subject.account(), &currency.collateral_mint)?;
             }
             ChangeKind::VaultLimit => {
                 let vault = self.vault.as_ref();
@@ -60,34 +52,38 @@ impl ExecuteChange {
             }
             _ => {}
         }
-        change.require_due(&self.currency.params, now)
+        change.require_due(&currency.params, now)
     }
 
     /// `Scheduled → Executed`: everything is checked anew against what holds by now.
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let kind = accounts.change.proposal.kind()?;
+        let kind = accounts.scheduled.change.proposal.kind()?;
         accounts.validate(kind, clock::now()?)?;
         accounts.apply(kind)?;
-        let change = &mut accounts.change;
+        let scheduled = &mut accounts.scheduled;
         emit!(ChangeExecuted {
-            change: *change.address(),
-            currency: change.currency,
-            index: change.index,
-            work_per_scu: accounts.standard.work_per_scu,
+            change: *scheduled.change.address(),
+            currency: scheduled.change.currency,
+            index: scheduled.change.index,
+            work_per_scu: scheduled.standard.work_per_scu,
             quorum_epoch: accounts.quorum.epoch,
             kind: kind as u8,
         });
-        change.close(*accounts.rent_payer.account())
+        scheduled.close()
     }
 
     fn apply(&mut self, kind: ChangeKind) -> Result<()> {
-        let (proposal, currency) = (&self.change.proposal, &mut self.currency);
+        let Scheduled {
+            currency,
+            standard,
+            change,
+            ..
+        } = &mut *self.scheduled;
+        let proposal = &change.proposal;
         match kind {
             ChangeKind::Params => currency.adopt(proposal.params)?,
-            ChangeKind::Standard => self
-                .standard
-                .raise(proposal.work_per_scu, &currency.params)?,
+            ChangeKind::Standard => standard.raise(proposal.work_per_scu, &currency.params)?,
             ChangeKind::Quorum => self.quorum.install(proposal.keys(), proposal.threshold)?,
             ChangeKind::Authority => currency.authority = proposal.subject,
             ChangeKind::Guardian => currency.guardian = proposal.subject,

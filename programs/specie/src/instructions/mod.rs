@@ -18,6 +18,7 @@ mod request_close;
 mod request_withdrawal;
 mod resume;
 mod schedule_change;
+mod scheduled;
 mod settle;
 mod suspend_vault;
 mod update_vault;
@@ -28,6 +29,6 @@ pub use {
     attest_capacity::*, cancel_change::*, create_currency::*, deposit_collateral::*,
     execute_change::*, issue::*, issuing::*, open_vault::*, pause::*, post_price::*, purchase::*,
     reclaim::*, redeem::*, reinstate_vault::*, request_close::*, request_withdrawal::*, resume::*,
-    schedule_change::*, settle::*, suspend_vault::*, update_vault::*, veto_attestation::*,
-    withdraw_collateral::*,
+    schedule_change::*, scheduled::*, settle::*, suspend_vault::*, update_vault::*,
+    veto_attestation::*, withdraw_collateral::*,
 };

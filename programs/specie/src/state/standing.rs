@@ -41,11 +41,10 @@ impl Vault {
 
     /// Offers the vault to another vendor, instead of whom it was offered to before; its own vendor takes an offer back.
     pub fn hand_to(&mut self, vendor: Address) {
-        self.pending_vendor = if vendor == self.vendor {
-            Address::default()
-        } else {
-            vendor
-        };
+        self.pending_vendor = vendor;
+        if vendor == self.vendor {
+            self.pending_vendor = Address::default();
+        }
     }
 }
 
