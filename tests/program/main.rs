@@ -3,9 +3,12 @@
 mod accounts;
 mod attest_capacity;
 mod canary;
+mod cancel_change;
 mod create_currency;
 mod deposit_collateral;
+mod execute_change;
 mod executed_bytes;
+mod hand_over;
 mod issue;
 mod open_vault;
 mod pause;
@@ -13,8 +16,11 @@ mod post_price;
 mod purchase;
 mod reclaim;
 mod redeem;
+mod schedule_change;
+mod security_txt;
 mod settle;
 mod signatures;
+mod suspend_vault;
 mod update_vault;
 mod withdrawal;
 
