@@ -14,6 +14,7 @@ mod open_vault;
 mod pause;
 mod post_price;
 mod purchase;
+mod quorum_rotation;
 mod reclaim;
 mod redeem;
 mod schedule_change;

@@ -21,7 +21,7 @@ pub struct ExecuteChange {
     pub quorum: Account<Quorum>,
     /// Whom or what the change names: the new authority, which signs, the new guardian or treasury account, or the vault;
     /// the System program for the other kinds.
-    #[account(address = scheduled.change.proposal.subject @ SpecieError::ChangeSubjectMismatch)]
+    #[account(constraint = *subject.address() == scheduled.change.proposal.subject @ SpecieError::ChangeSubjectMismatch)]
     pub subject: UncheckedAccount,
     /// The vault whose limit changes; absent for the other kinds.
     // It is the subject once more, of which only the address is read.

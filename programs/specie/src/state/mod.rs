@@ -5,6 +5,7 @@ mod change;
 mod currency;
 mod params;
 mod pool;
+mod proposal;
 mod quorum;
 mod solvency;
 mod stake;
@@ -15,10 +16,11 @@ mod voucher;
 
 pub use {
     attestation::{Attestation, Pending},
-    change::{Change, ChangeKind, Proposal, ScheduledProposal},
+    change::Change,
     currency::Currency,
     params::Params,
     pool::Pool,
+    proposal::{ChangeKind, Proposal, ScheduledProposal},
     quorum::Quorum,
     solvency::IssueTerms,
     stake::Stake,
