@@ -20,11 +20,16 @@ const WORLDS: u64 = 256;
 const ROWS: [(&str, Option<u64>); 25] = [
 const ROWS: [(&str, Option<u64>); 26] = [
     ("create_currency", None),
+    ("schedule_change", None),
+    ("execute_change", None),
+    ("cancel_change", None),
     ("pause", None),
     ("resume", None),
     ("post_price, three signatures", None),
     ("open_vault", None),
     ("update_vault", None),
+    ("suspend_vault", None),
+    ("reinstate_vault", None),
     ("attest_capacity, three signatures", Some(2_500)),
     ("veto_attestation", None),
     ("deposit_collateral", Some(4_000)),

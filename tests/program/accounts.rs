@@ -8,6 +8,7 @@ use {
         account::SpecieAccount,
         address::TOKEN_PROGRAM,
         state::{Currency, Pool, Quorum, Stake, Standard, Vault, Voucher},
+        state::{Change, Currency, Pool, Quorum, Standard, Vault, Voucher},
     },
     specie_tests::world::{Call, PROXY, World, instruction_error, life},
     std::collections::BTreeMap,
@@ -38,6 +39,7 @@ fn for_every_instruction(mut wrong: impl FnMut(&mut World, &Call)) {
         world.ok(call);
     });
     assert!(seen.len() >= 25, "{seen:?}");
+    assert!(seen.len() >= 22, "{seen:?}");
 }
 
 #[test]
@@ -69,6 +71,7 @@ fn another_of_the_programs_own_accounts_rejects_everywhere() {
             sample::<Stake>(world),
             sample::<Vault>(world),
             sample::<Voucher>(world),
+            sample::<Change>(world),
         ]
         .into_iter()
         .flatten()

@@ -9,6 +9,9 @@ pub use disputes::*;
 mod staking;
 
 pub use staking::*;
+mod governance;
+
+pub use governance::*;
 
 use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM, TOKEN_PROGRAM};
 use anchor_lang::{InstructionData, ToAccountMetas};

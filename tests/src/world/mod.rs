@@ -22,6 +22,7 @@ mod calls;
 mod chain;
 mod failure;
 mod disputes;
+mod governance;
 mod life;
 mod outcome;
 mod party;

@@ -10,16 +10,18 @@ mod liquidation;
 mod margin;
 mod params;
 mod pool;
+mod proposal;
 mod quorum;
 mod solvency;
 mod stake;
 mod standard;
+mod standing;
 mod vault;
 mod voucher;
 
 pub use {
     attestation::{Attestation, Pending},
-    change::{Change, ChangeKind, ScheduledProposal},
+    change::Change,
     compensation::{BreachTerms, Compensation},
     currency::Currency,
     default::Assessment,
@@ -27,6 +29,7 @@ pub use {
     margin::MarginTerms,
     params::{Params, RevenueSplit},
     pool::Pool,
+    proposal::{ChangeKind, Proposal, ScheduledProposal},
     quorum::Quorum,
     solvency::IssueTerms,
     stake::Stake,
