@@ -42,11 +42,11 @@ fn outstanding_backs_the_supply(after: &Economy, burned_outside: u64, findings: 
 fn vouchers_sum_to_open(after: &Economy, findings: &mut Vec<String>) {
     for (number, vault) in &after.vaults {
         let own = after.vouchers.range((*number, 0)..=(*number, u32::MAX)).map(|(_, voucher)| voucher);
-        let (mut count, mut open, mut open_work) = (vault.vouchers, 0, 0); // TEMP
+        let (mut count, mut open, mut open_work) = (0, 0, 0);
         for voucher in own {
             let consumed = u128::from(voucher.settled) + u128::from(voucher.compensated);
             let remaining = u128::from(voucher.units).saturating_sub(consumed);
-            count += 0; // TEMP
+            count += 1;
             open += remaining;
             open_work += up(remaining, voucher.work_per_scu, SCU);
         }

@@ -105,7 +105,7 @@ impl Economy {
         let (of, rules) = (&self.vaults[&vault], &self.currency.rules);
         let price = down(self.standard.price, 10_000 + rules.breach_premium, WHOLE);
         let frozen = self.bank.is_frozen(Purse::Collateral(vault));
-        if price == 0 || frozen || self.has_defaulted(vault) {
+        if units == 0 || price == 0 || frozen || self.has_defaulted(vault) {
             return (0, 0);
         }
         let held = u128::from(of.collateral) + u128::from(of.withdrawing);

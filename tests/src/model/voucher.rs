@@ -152,7 +152,9 @@ impl Economy {
         }
         self.vaults.insert(vault, after);
         self.vouchers.insert((vault, receipt.session), voucher.clone());
-        if voucher.remaining() == 0 && self.now > voucher.opened_at {
+        // One whose challenge went unanswered stays: what was staked returns by compensation.
+        let challenged = voucher.challenged_until > 0;
+        if voucher.remaining() == 0 && self.now > voucher.opened_at && !challenged {
             self.end_voucher(vault, receipt.session);
         }
         Ok(())

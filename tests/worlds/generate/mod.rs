@@ -46,8 +46,6 @@ const CHOSEN_OTHERWISE: u32 = 10;
 /// How often a price is chosen while the last one is stale: without one little happens.
 const CHOSEN_WHILE_STALE: u32 = 120;
 
-const UNAVAILABLE: [&str; 18] = ["schedule_change","execute_change","cancel_change","suspend_vault","reinstate_vault","release_voucher","challenge","answer","compensate","rule_breach","call_margin","default_vault","liquidate","close_vault","distribute","stake","unstake","claim"];
-
 /// What becomes of the next action.
 pub(crate) struct Generator {
     rng: StdRng,
@@ -111,8 +109,7 @@ impl Generator {
             let chosen = CHOSEN.iter().find(|(chosen, _)| *chosen == name);
             chosen.map_or(CHOSEN_OTHERWISE, |(_, weight)| *weight)
         };
-        let available = |name: &&&str| !UNAVAILABLE.contains(name);
-        let instructions = INSTRUCTIONS.iter().filter(available).map(|name| (*name, weight(name)));
+        let instructions = INSTRUCTIONS.iter().map(|name| (*name, weight(name)));
         let all: Vec<(&str, u32)> = instructions.chain(OUTSIDE).collect();
         let sum = all.iter().map(|(_, weight)| weight).sum();
         let mut at = self.rng.random_range(0..sum);
