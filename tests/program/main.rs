@@ -3,18 +3,25 @@
 mod accounts;
 mod attest_capacity;
 mod canary;
+mod cancel_change;
 mod create_currency;
 mod deposit_collateral;
+mod execute_change;
 mod executed_bytes;
+mod hand_over;
 mod issue;
 mod open_vault;
 mod pause;
 mod post_price;
 mod purchase;
+mod quorum_rotation;
 mod reclaim;
 mod redeem;
+mod schedule_change;
+mod security_txt;
 mod settle;
 mod signatures;
+mod suspend_vault;
 mod update_vault;
 mod withdrawal;
 

@@ -1,5 +1,9 @@
 //! Instructions of the program, and of others beside it, ready for a transaction.
 
+mod governance;
+
+pub use governance::*;
+
 use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM, TOKEN_PROGRAM};
 use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::{AccountMeta, Instruction};

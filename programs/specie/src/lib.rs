@@ -16,12 +16,15 @@ pub mod errors;
 pub mod events;
 pub mod instructions;
 pub mod math;
+#[cfg(not(feature = "no-entrypoint"))]
+pub mod security_txt;
 pub mod signatures;
 pub mod spl;
 pub mod state;
 pub mod units;
 
 use instructions::*;
+use state::Proposal;
 use units::{Quote, Timestamp, Tokens};
 
 declare_id!("5NayjWrtiBgyT4GcsKekbvTuA7YeXaEVXq36nm7MvfcD");
@@ -38,6 +41,24 @@ pub mod specie {
         args: CreateCurrencyArgs,
     ) -> Result<()> {
         CreateCurrency::handler(ctx, args)
+    }
+
+    /// Announces a change of rules, keys or Standard.
+    #[discrim = 1]
+    pub fn schedule_change(ctx: &mut Context<ScheduleChange>, proposal: Proposal) -> Result<()> {
+        ScheduleChange::handler(ctx, proposal)
+    }
+
+    /// Executes a change whose notice has passed.
+    #[discrim = 2]
+    pub fn execute_change(ctx: &mut Context<ExecuteChange>) -> Result<()> {
+        ExecuteChange::handler(ctx)
+    }
+
+    /// Cancels a change.
+    #[discrim = 3]
+    pub fn cancel_change(ctx: &mut Context<CancelChange>) -> Result<()> {
+        CancelChange::handler(ctx)
     }
 
     /// Stops issuing and withdrawing for a while.
@@ -64,10 +85,22 @@ pub mod specie {
         OpenVault::handler(ctx, args)
     }
 
-    /// Changes a vault's keys, payout, classes or offer.
+    /// Changes a vault's keys, payout, classes or offer, or hands it over.
     #[discrim = 8]
     pub fn update_vault(ctx: &mut Context<UpdateVault>, args: UpdateVaultArgs) -> Result<()> {
         UpdateVault::handler(ctx, args)
+    }
+
+    /// Stops one vault from issuing and withdrawing.
+    #[discrim = 9]
+    pub fn suspend_vault(ctx: &mut Context<SuspendVault>) -> Result<()> {
+        SuspendVault::handler(ctx)
+    }
+
+    /// Lets a suspended vault do business again.
+    #[discrim = 10]
+    pub fn reinstate_vault(ctx: &mut Context<ReinstateVault>) -> Result<()> {
+        ReinstateVault::handler(ctx)
     }
 
     /// Takes a capacity that the quorum signed.

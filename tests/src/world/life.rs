@@ -3,6 +3,7 @@
 use {
     super::{Call, NO_UPDATE, ONE, PRICE, VaultPlan, World},
     specie::instructions::UpdateVaultArgs,
+    specie_client::{address, state::Proposal},
 };
 
 const DAY: i64 = 86_400;
@@ -26,6 +27,7 @@ pub fn life(seed: u64, mut visit: impl Visit) {
         operator: Some(north.operator.address()),
         classes: Some(0b111),
         offer: Some(VaultPlan::named("north").offer),
+        vendor: None,
     };
     let call = world.update_vault(&north, args);
     visit("update_vault", &mut world, &call);
@@ -81,6 +83,17 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let call = world.resume();
     visit("resume", &mut world, &call);
 
+    let call = world.suspend_vault(&north, &world.guardian);
+    visit("suspend_vault", &mut world, &call);
+    let call = world.reinstate_vault(&north);
+    visit("reinstate_vault", &mut world, &call);
+    let call = world.schedule_change(world.rise(1_000));
+    visit("schedule_change", &mut world, &call);
+    let announced = address::change(&world.currency, 0);
+    let call = world.cancel_change(&announced, &world.guardian);
+    visit("cancel_change", &mut world, &call);
+    let treasury = world.scheduled(Proposal::Treasury(world.treasury));
+
     world.chain.warp(2 * DAY + 1);
     let call = world.reclaim(&sessions[1]);
     visit("reclaim", &mut world, &call);
@@ -88,6 +101,8 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let ends_at = world.chain.now() + 30 * DAY;
     let attest = world.attest_capacity(&north, 6_320, ends_at);
     world.ok(&attest);
+    let call = world.execute_change(&treasury);
+    visit("execute_change", &mut world, &call);
     world.chain.warp(DAY);
     let call = world.withdraw_collateral(&north);
     visit("withdraw_collateral", &mut world, &call);

@@ -1,8 +1,10 @@
 //! One instruction, one file: its accounts and their constraints, what must hold across them, and its few steps.
 
 mod attest_capacity;
+mod cancel_change;
 mod create_currency;
 mod deposit_collateral;
+mod execute_change;
 mod issue;
 mod issuing;
 mod open_vault;
@@ -11,17 +13,22 @@ mod post_price;
 mod purchase;
 mod reclaim;
 mod redeem;
+mod reinstate_vault;
 mod request_close;
 mod request_withdrawal;
 mod resume;
+mod schedule_change;
+mod scheduled;
 mod settle;
+mod suspend_vault;
 mod update_vault;
 mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    attest_capacity::*, create_currency::*, deposit_collateral::*, issue::*, issuing::*,
-    open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, request_close::*,
-    request_withdrawal::*, resume::*, settle::*, update_vault::*, veto_attestation::*,
-    withdraw_collateral::*,
+    attest_capacity::*, cancel_change::*, create_currency::*, deposit_collateral::*,
+    execute_change::*, issue::*, issuing::*, open_vault::*, pause::*, post_price::*, purchase::*,
+    reclaim::*, redeem::*, reinstate_vault::*, request_close::*, request_withdrawal::*, resume::*,
+    schedule_change::*, scheduled::*, settle::*, suspend_vault::*, update_vault::*,
+    veto_attestation::*, withdraw_collateral::*,
 };

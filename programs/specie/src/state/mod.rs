@@ -5,19 +5,22 @@ mod change;
 mod currency;
 mod params;
 mod pool;
+mod proposal;
 mod quorum;
 mod solvency;
 mod stake;
 mod standard;
+mod standing;
 mod vault;
 mod voucher;
 
 pub use {
     attestation::{Attestation, Pending},
-    change::{Change, ChangeKind, ScheduledProposal},
+    change::Change,
     currency::Currency,
     params::Params,
     pool::Pool,
+    proposal::{ChangeKind, Proposal, ScheduledProposal},
     quorum::Quorum,
     solvency::IssueTerms,
     stake::Stake,
