@@ -43,6 +43,11 @@ const ROWS: [(&str, Option<u64>); 25] = [
     ("settle, five receipts", Some(5 * 520)),
     ("request_close", None),
     ("reclaim", None),
+    ("call_margin", None),
+    ("default_vault", None),
+    ("liquidate", None),
+    ("liquidate, from both", None),
+    ("close_vault", None),
 ];
 
 /// The most that the program's file may hold, in bytes.

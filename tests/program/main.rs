@@ -2,14 +2,18 @@
 
 mod accounts;
 mod attest_capacity;
+mod call_margin;
 mod canary;
 mod cancel_change;
+mod close_vault;
 mod create_currency;
+mod default_vault;
 mod deposit_collateral;
 mod execute_change;
 mod executed_bytes;
 mod hand_over;
 mod issue;
+mod liquidate;
 mod open_vault;
 mod pause;
 mod post_price;

@@ -1,7 +1,8 @@
 //! Instructions of the program, and of others beside it, ready for a transaction.
 
+mod failure;
 mod governance;
-
+pub use failure::*;
 pub use governance::*;
 
 use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM, TOKEN_PROGRAM};

@@ -125,4 +125,5 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let mut world = world.price(PRICE);
     let call = world.purchase(&alice, &north, 3 * ONE);
     visit("purchase, one payment", &mut world, &call);
+    super::failure::chapter(world, &mut visit);
 }

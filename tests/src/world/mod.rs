@@ -20,6 +20,7 @@
 mod books;
 mod calls;
 mod chain;
+mod failure;
 mod governance;
 mod life;
 mod outcome;

@@ -1,12 +1,16 @@
 //! One instruction, one file: its accounts and their constraints, what must hold across them, and its few steps.
 
 mod attest_capacity;
+mod call_margin;
 mod cancel_change;
+mod close_vault;
 mod create_currency;
+mod default_vault;
 mod deposit_collateral;
 mod execute_change;
 mod issue;
 mod issuing;
+mod liquidate;
 mod open_vault;
 mod pause;
 mod post_price;
@@ -26,9 +30,9 @@ mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    attest_capacity::*, cancel_change::*, create_currency::*, deposit_collateral::*,
-    execute_change::*, issue::*, issuing::*, open_vault::*, pause::*, post_price::*, purchase::*,
-    reclaim::*, redeem::*, reinstate_vault::*, request_close::*, request_withdrawal::*, resume::*,
-    schedule_change::*, scheduled::*, settle::*, suspend_vault::*, update_vault::*,
-    veto_attestation::*, withdraw_collateral::*,
+    attest_capacity::*, call_margin::*, cancel_change::*, close_vault::*, create_currency::*,
+    default_vault::*, deposit_collateral::*, execute_change::*, issue::*, issuing::*, liquidate::*,
+    open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, reinstate_vault::*,
+    request_close::*, request_withdrawal::*, resume::*, schedule_change::*, scheduled::*,
+    settle::*, suspend_vault::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
 };

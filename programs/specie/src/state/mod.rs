@@ -3,6 +3,9 @@
 mod attestation;
 mod change;
 mod currency;
+mod default;
+mod liquidation;
+mod margin;
 mod params;
 mod pool;
 mod proposal;
@@ -18,6 +21,9 @@ pub use {
     attestation::{Attestation, Pending},
     change::Change,
     currency::Currency,
+    default::Assessment,
+    liquidation::{Buyback, Funds, Liquidation},
+    margin::MarginTerms,
     params::Params,
     pool::Pool,
     proposal::{ChangeKind, Proposal, ScheduledProposal},
@@ -25,6 +31,6 @@ pub use {
     solvency::IssueTerms,
     stake::Stake,
     standard::Standard,
-    vault::{Balances, Classes, Liquidation, Offer, Sale, Vault, VaultStatus},
+    vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
     voucher::{Claim, Class, Settlement, Voucher},
 };
