@@ -15,6 +15,7 @@ pub mod constants;
 pub mod errors;
 pub mod events;
 pub mod instructions;
+pub mod lamports;
 pub mod math;
 #[cfg(not(feature = "no-entrypoint"))]
 pub mod security_txt;
@@ -167,6 +168,36 @@ pub mod specie {
     #[discrim = 21]
     pub fn reclaim(ctx: &mut Context<Reclaim>) -> Result<()> {
         Reclaim::handler(ctx)
+    }
+
+    /// Declines a voucher: what was not consumed returns at once.
+    #[discrim = 22]
+    pub fn release_voucher(ctx: &mut Context<ReleaseVoucher>) -> Result<()> {
+        ReleaseVoucher::handler(ctx)
+    }
+
+    /// Calls on a vendor to publish a signed voucher.
+    #[discrim = 23]
+    pub fn challenge(ctx: &mut Context<Challenge>) -> Result<()> {
+        Challenge::handler(ctx)
+    }
+
+    /// Publishes a challenged voucher, signed.
+    #[discrim = 24]
+    pub fn answer(ctx: &mut Context<Answer>) -> Result<()> {
+        Answer::handler(ctx)
+    }
+
+    /// Pays out a voucher whose challenge went unanswered.
+    #[discrim = 25]
+    pub fn compensate(ctx: &mut Context<Compensate>) -> Result<()> {
+        Compensate::handler(ctx)
+    }
+
+    /// Pays for units that the quorum ruled not to be delivered.
+    #[discrim = 26]
+    pub fn rule_breach(ctx: &mut Context<RuleBreach>) -> Result<()> {
+        RuleBreach::handler(ctx)
     }
 
     /// Margin-calls a vault that is short of capacity, or clears the call.

@@ -67,12 +67,18 @@ pub fn supply(mint: &AccountView) -> Result<Tokens> {
     Ok(Tokens::new(mint.supply()))
 }
 
+/// Whether the collateral's issuer has frozen a vault's account.
+#[inline(always)]
+pub fn is_frozen(account: &AccountView) -> Result<bool> {
+    let token =
+        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
+    Ok(token.is_frozen())
+}
+
 /// Refuses with [`SpecieError::CollateralFrozen`] while the collateral's issuer has frozen a vault's account.
 #[inline(always)]
 pub fn require_not_frozen(account: &AccountView) -> Result<()> {
-    let token =
-        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
-    require!(!token.is_frozen(), SpecieError::CollateralFrozen);
+    require!(!is_frozen(account)?, SpecieError::CollateralFrozen);
     Ok(())
 }
 

@@ -68,8 +68,13 @@ impl World {
         let (mut outstanding, mut unabsorbed, mut reserved) = (0, 0, 0);
         for (address, vault) in &vaults {
             let balances = &vault.balances;
-            let (mut open, mut open_work) = (0, 0);
-            for (_, voucher) in vouchers.iter().filter(|(_, v)| v.vault == *address) {
+            let (mut open, mut open_work, mut count, mut challenges) = (0, 0, 0, 0);
+            for (at, voucher) in vouchers.iter().filter(|(_, v)| v.vault == *address) {
+                count += 1;
+                challenges += u64::from(!voucher.challenged_until.is_zero());
+                let rent = self.chain.rent(Voucher::LEN);
+                let staked = voucher.challenge_deposit.get();
+                assert!(self.chain.lamports(at) >= rent + staked, "lamports of {at}");
                 let remaining = voucher.remaining().expect("settled at most all units");
                 open += remaining.get();
                 open_work += voucher.remaining_work().expect("a sum").get();
@@ -80,6 +85,9 @@ impl World {
                 balances.open_work.get(),
                 "open work of {address}"
             );
+            assert_eq!(count, vault.vouchers.get(), "vouchers of {address}");
+            let challenged = vault.challenges.get();
+            assert_eq!(challenges, challenged, "challenges of {address}");
             let recorded = balances.collateral.get() + balances.withdrawing.get();
             let held = self.chain.tokens(&vault.collateral_account);
             assert!(recorded <= held, "{address} records {recorded} of {held}");

@@ -1,7 +1,7 @@
 //! The life of a currency, in which every instruction takes its turn: for whatever must hold, or be measured, of all.
 
 use {
-    super::{Call, NO_UPDATE, ONE, PRICE, VaultPlan, World},
+    super::{Call, NO_UPDATE, ONE, PRICE, Session, VaultPlan, World},
     specie::instructions::UpdateVaultArgs,
     specie_client::{address, state::Proposal},
 };
@@ -106,6 +106,7 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     world.chain.warp(DAY);
     let call = world.withdraw_collateral(&north);
     visit("withdraw_collateral", &mut world, &call);
+    disputes(&mut world, &sessions[2..], &mut visit);
 
     // An offer that keeps nothing, in a currency that charges nothing: a sale is one payment.
     let currency = world.currency;
@@ -126,4 +127,28 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let call = world.purchase(&alice, &north, 3 * ONE);
     visit("purchase, one payment", &mut world, &call);
     super::failure::chapter(world, &mut visit);
+}
+
+/// What holders and vendor do about vouchers that are not served: the first two of a vendor's open ones, and new ones.
+fn disputes(world: &mut World, open: &[Session], visit: &mut impl Visit) {
+    let (north, alice) = (world.vendor("north"), world.the_holder("alice"));
+    let call = world.release_voucher(&north, &open[0]);
+    visit("release_voucher", world, &call);
+    let ruling = world.ruling(&open[1], 3 * ONE);
+    let call = world.rule_breach(&open[1], &ruling);
+    visit("rule_breach, three signatures", world, &call);
+
+    let [answered, unanswered] = ["six", "seven"].map(|name| {
+        let session = world.session(&alice, &north, name);
+        let call = world.redeem(&session, 10 * ONE);
+        visit("redeem", world, &call);
+        let call = world.challenge(&session);
+        visit("challenge", world, &call);
+        session
+    });
+    let call = world.answer(&north, &answered);
+    visit("answer", world, &call);
+    world.chain.warp(DAY);
+    let call = world.compensate(&unanswered);
+    visit("compensate", world, &call);
 }

@@ -20,6 +20,7 @@
 mod books;
 mod calls;
 mod chain;
+mod disputes;
 mod failure;
 mod governance;
 mod life;

@@ -1,9 +1,13 @@
 //! One instruction, one file: its accounts and their constraints, what must hold across them, and its few steps.
 
+mod answer;
 mod attest_capacity;
 mod call_margin;
 mod cancel_change;
+mod challenge;
 mod close_vault;
+mod compensate;
+mod compensating;
 mod create_currency;
 mod default_vault;
 mod deposit_collateral;
@@ -18,9 +22,12 @@ mod purchase;
 mod reclaim;
 mod redeem;
 mod reinstate_vault;
+mod release_voucher;
 mod request_close;
 mod request_withdrawal;
 mod resume;
+mod returning;
+mod rule_breach;
 mod schedule_change;
 mod scheduled;
 mod settle;
@@ -30,9 +37,11 @@ mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    attest_capacity::*, call_margin::*, cancel_change::*, close_vault::*, create_currency::*,
-    default_vault::*, deposit_collateral::*, execute_change::*, issue::*, issuing::*, liquidate::*,
-    open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, reinstate_vault::*,
-    request_close::*, request_withdrawal::*, resume::*, schedule_change::*, scheduled::*,
-    settle::*, suspend_vault::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
+    answer::*, attest_capacity::*, call_margin::*, cancel_change::*, challenge::*, close_vault::*,
+    compensate::*, compensating::*, create_currency::*, default_vault::*, deposit_collateral::*,
+    execute_change::*, issue::*, issuing::*, liquidate::*, open_vault::*, pause::*, post_price::*,
+    purchase::*, reclaim::*, redeem::*, reinstate_vault::*, release_voucher::*, request_close::*,
+    request_withdrawal::*, resume::*, returning::*, rule_breach::*, schedule_change::*,
+    scheduled::*, settle::*, suspend_vault::*, update_vault::*, veto_attestation::*,
+    withdraw_collateral::*,
 };

@@ -1,7 +1,9 @@
 //! The program's accounts: fixed layouts without padding, and the only ways in which they change.
 
 mod attestation;
+mod challenge;
 mod change;
+mod compensation;
 mod currency;
 mod default;
 mod liquidation;
@@ -20,6 +22,7 @@ mod voucher;
 pub use {
     attestation::{Attestation, Pending},
     change::Change,
+    compensation::{BreachTerms, Compensation},
     currency::Currency,
     default::Assessment,
     liquidation::{Buyback, Funds, Liquidation},
@@ -32,5 +35,5 @@ pub use {
     stake::Stake,
     standard::Standard,
     vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
-    voucher::{Claim, Class, Settlement, Voucher},
+    voucher::{Claim, Class, Settlement, Unconsumed, Voucher},
 };
