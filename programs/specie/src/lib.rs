@@ -170,34 +170,6 @@ pub mod specie {
         Reclaim::handler(ctx)
     }
 
-    /// Margin-calls a vault that is short of capacity, or clears the call.
-    #[discrim = 27]
-    pub fn call_margin(ctx: &mut Context<CallMargin>) -> Result<()> {
-        CallMargin::handler(ctx)
-    }
-
-    /// Puts a vault in default, or assesses its default anew.
-    #[discrim = 28]
-    pub fn default_vault(ctx: &mut Context<DefaultVault>) -> Result<()> {
-        DefaultVault::handler(ctx)
-    }
-
-    /// Sells tokens to a liquidation for at least `min_payment`.
-    #[discrim = 29]
-    pub fn liquidate(
-        ctx: &mut Context<Liquidate>,
-        tokens: Tokens,
-        min_payment: Quote,
-    ) -> Result<()> {
-        Liquidate::handler(ctx, tokens, min_payment)
-    }
-
-    /// Closes a vault that owes nothing.
-    #[discrim = 30]
-    pub fn close_vault(ctx: &mut Context<CloseVault>) -> Result<()> {
-        CloseVault::handler(ctx)
-    }
-
     /// Declines a voucher: what was not consumed returns at once.
     #[discrim = 22]
     pub fn release_voucher(ctx: &mut Context<ReleaseVoucher>) -> Result<()> {
@@ -226,6 +198,34 @@ pub mod specie {
     #[discrim = 26]
     pub fn rule_breach(ctx: &mut Context<RuleBreach>) -> Result<()> {
         RuleBreach::handler(ctx)
+    }
+
+    /// Margin-calls a vault that is short of capacity, or clears the call.
+    #[discrim = 27]
+    pub fn call_margin(ctx: &mut Context<CallMargin>) -> Result<()> {
+        CallMargin::handler(ctx)
+    }
+
+    /// Puts a vault in default, or assesses its default anew.
+    #[discrim = 28]
+    pub fn default_vault(ctx: &mut Context<DefaultVault>) -> Result<()> {
+        DefaultVault::handler(ctx)
+    }
+
+    /// Sells tokens to a liquidation for at least `min_payment`.
+    #[discrim = 29]
+    pub fn liquidate(
+        ctx: &mut Context<Liquidate>,
+        tokens: Tokens,
+        min_payment: Quote,
+    ) -> Result<()> {
+        Liquidate::handler(ctx, tokens, min_payment)
+    }
+
+    /// Closes a vault that owes nothing.
+    #[discrim = 30]
+    pub fn close_vault(ctx: &mut Context<CloseVault>) -> Result<()> {
+        CloseVault::handler(ctx)
     }
 
     /// Splits the revenue between stakers, insurance and treasury.

@@ -77,14 +77,6 @@ impl Price {
     }
 }
 
-impl Price {
-    /// This price with a premium.
-    pub fn with_premium(self, premium: Bps, rounding: Rounding) -> Result<Price> {
-        let whole = BPS_WHOLE.saturating_add(premium.get().into());
-        mul_div(self.get(), whole, BPS_WHOLE, rounding).map(Price::new)
-    }
-}
-
 impl Tokens {
     /// The units that these tokens stand for at a backing index.
     #[inline(always)]
@@ -193,18 +185,6 @@ mod tests {
         let premium = Bps::new(1_000);
         assert_eq!(price.raised(premium, Rounding::Down), Ok(Price::new(1_098)));
         assert_eq!(price.raised(premium, Rounding::Up), Ok(Price::new(1_099)));
-    }
-
-    #[test]
-    fn a_premium_is_rounded_as_named() {
-        let with_premium = |bps, rounding| Price::new(15).with_premium(Bps::new(bps), rounding);
-        assert_eq!(with_premium(0, Rounding::Up), Ok(Price::new(15)));
-        assert_eq!(with_premium(1_000, Rounding::Down), Ok(Price::new(16)));
-        assert_eq!(with_premium(1_000, Rounding::Up), Ok(Price::new(17)));
-        assert_eq!(
-            Price::new(u64::MAX).with_premium(Bps::new(1), Rounding::Down),
-            Err(SpecieError::Overflow.into())
-        );
     }
 
     #[test]

@@ -43,8 +43,8 @@ pub fn require_token_account_of(
     Ok(())
 }
 
-/// Base units in a token account of the collateral's.
-pub fn held(account: &AccountView) -> Result<Quote> {
+/// What a token account holds.
+pub fn balance(account: &AccountView) -> Result<Quote> {
     let token =
         TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
     Ok(Quote::new(token.amount()))
@@ -168,7 +168,7 @@ pub fn pay_from_vault(
     Transfer::new(from, to, vault.account(), amount.get()).invoke_signed(&[CpiSigner::from(&seeds)])
 }
 
-/// Pays collateral out of an account of the currency's; nothing is called for nothing.
+/// Pays out of a token account of the currency; nothing is called for nothing.
 pub fn pay_from_currency(
     currency: &Account<Currency>,
     from: &AccountView,

@@ -112,10 +112,10 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let ends_at = world.chain.now() + 30 * DAY;
     let attest = world.attest_capacity(&north, 6_320, ends_at);
     world.ok(&attest);
-    let call = world.claim(&alice);
-    visit("claim that closes the stake", &mut world, &call);
     let call = world.execute_change(&treasury);
     visit("execute_change", &mut world, &call);
+    let call = world.claim(&alice);
+    visit("claim that closes the stake", &mut world, &call);
     world.chain.warp(DAY);
     let call = world.withdraw_collateral(&north);
     visit("withdraw_collateral", &mut world, &call);

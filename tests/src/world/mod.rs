@@ -20,8 +20,8 @@
 mod books;
 mod calls;
 mod chain;
-mod failure;
 mod disputes;
+mod failure;
 mod governance;
 mod life;
 mod outcome;

@@ -64,7 +64,7 @@ impl CloseVault {
 
         let collateral_account = accounts.collateral_account.account();
         let vendor = accounts.vendor.account();
-        let remainder = spl::held(collateral_account)?;
+        let remainder = spl::balance(collateral_account)?;
         spl::pay_from_vault(vault, collateral_account, accounts.to.account(), remainder)?;
         spl::close_collateral_account(vault, collateral_account, vendor)?;
         emit!(VaultClosed {

@@ -41,5 +41,11 @@ mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    answer::*, attest_capacity::*, call_margin::*, cancel_change::*, challenge::*, claim::*, close_vault::*, compensate::*, compensating::*, create_currency::*, default_vault::*, deposit_collateral::*, distribute::*, execute_change::*, issue::*, issuing::*, liquidate::*, open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, reinstate_vault::*, release_voucher::*, request_close::*, request_withdrawal::*, resume::*, returning::*, rule_breach::*, schedule_change::*, scheduled::*, settle::*, stake::*, suspend_vault::*, unstake::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
+    answer::*, attest_capacity::*, call_margin::*, cancel_change::*, challenge::*, claim::*,
+    close_vault::*, compensate::*, compensating::*, create_currency::*, default_vault::*,
+    deposit_collateral::*, distribute::*, execute_change::*, issue::*, issuing::*, liquidate::*,
+    open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, reinstate_vault::*,
+    release_voucher::*, request_close::*, request_withdrawal::*, resume::*, returning::*,
+    rule_breach::*, schedule_change::*, scheduled::*, settle::*, stake::*, suspend_vault::*,
+    unstake::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
 };
