@@ -234,6 +234,11 @@ fn nobody_gains_what_nobody_loses(before: &Economy, after: &Economy, action: &Ac
         Action::Donate { to: Purse::Staked, .. } => 0,
         Action::Donate { amount, .. } => i128::from(*amount) * PARTS,
         Action::Burn { .. } => return,
+        // What was written off of others' tokens and no voucher set off is gained by nobody: other vaults owe it to nobody.
+        Action::CloseVault { vault, .. } => {
+            let unabsorbed = before.vaults.get(vault).map_or(0, |of| of.liquidation.unabsorbed);
+            -i128::from(unabsorbed) * i128::from(FULL) * i128::from(after.standard.price.max(1))
+        }
         _ => 0,
     };
     let price = after.standard.price.max(1);

@@ -33,11 +33,11 @@ use {
 /// Actions of a run, if nobody says otherwise.
 const ACTIONS: u64 = 200_000;
 /// Actions of one world, after which another begins.
-const ACTIONS_OF_A_WORLD: usize = 2_000;
+const ACTIONS_OF_A_WORLD: usize = 1_000;
 /// Seed of the worlds that are always played; half of a run is of a new seed.
 const SEED: u64 = 1;
 /// How long a failing script may be shortened.
-const SHRINKING: Duration = Duration::from_secs(90);
+const SHRINKING: Duration = Duration::from_secs(60);
 
 fn number(name: &str) -> Option<u64> {
     env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))

@@ -1,6 +1,6 @@
 //! Capacity: what the quorum measured, what of it counts, and what it still delivers.
 
-use super::{Broken, CLOCK_SKEW, Economy, Outcome, Refusal, Vault, Who, action::Signing};
+use super::{Broken, CLOCK_SKEW, Economy, LEAP_MAX, Outcome, Refusal, Vault, Who, action::Signing};
 
 /// Furthest end of a pledge, from its measurement.
 const PLEDGE_MAX: i64 = 5 * 365 * 86_400;
@@ -77,6 +77,7 @@ impl Economy {
         let mut broken = Broken::default();
         self.require_signed(signing, &mut broken);
         broken.unless(step > 0, Refusal::AttestationNotNewer);
+        broken.unless(step <= LEAP_MAX, Refusal::SequenceTooFarAhead);
         broken.unless(rate <= RATE_MAX, Refusal::RateOutOfBounds);
         broken.unless(attested_at <= now + CLOCK_SKEW, Refusal::SignedInFuture);
         broken.unless(now - attested_at <= rules.attestation_ttl as i64, Refusal::SignedTooOld);

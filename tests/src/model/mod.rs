@@ -51,6 +51,9 @@ pub type Outcome = Result<(), Broken>;
 /// How far ahead of the clock a signed time may be.
 pub const CLOCK_SKEW: i64 = 60;
 
+/// How far the number of a signed message may leap.
+pub const LEAP_MAX: i64 = 1 << 32;
+
 /// A currency and everything of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Economy {

@@ -36,7 +36,7 @@ refusals! {
     ParamOutOfBounds, QuorumMalformed, MintHasSupply, StandardOutOfBounds,
     Paused, PauseOutOfBounds, NotPaused,
     PriceNotNewer, SignedInFuture, SignedTooOld, PriceZero, PriceTooSoon, PriceMoveTooLarge, PriceStale,
-    AttestationNotNewer, RateOutOfBounds, PledgeTooLong, NothingPending,
+    AttestationNotNewer, SequenceTooFarAhead, RateOutOfBounds, PledgeTooLong, NothingPending,
     VaultNotActive, MarginCalled, ClassesUnknown, LimitExceeded, CoverageBelowFull, CollateralBelowRatio,
     CollateralFrozen, IssueCapReached, CollateralInsufficient, NoWithdrawalRequested, WithdrawalTooEarly,
     NoOffer, OfferTooSmall, PaymentAboveMaximum, RetainedShareTooLarge,

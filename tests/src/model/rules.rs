@@ -66,7 +66,7 @@ rules! {
     insurance_share: Bps, 0 * CENT ..= 100 * CENT;
     treasury_share: Bps, 0 * CENT ..= 100 * CENT;
     breach_premium: Bps, 0 * CENT ..= 50 * CENT;
-    liquidation_premium_step: Bps, 0 * CENT ..= 5 * CENT;
+    liquidation_premium_step: Bps, 1 * ONE ..= 5 * CENT;
     liquidation_premium_max: Bps, 0 * CENT ..= 50 * CENT;
     insurance_per_default: Bps, 0 * CENT ..= 100 * CENT;
     standard_max_step: Bps, 0 * CENT ..= 25 * CENT;

@@ -104,6 +104,7 @@ impl Economy {
         let (from, to) = (Purse::Tokens(by), Purse::Staked);
         let mut broken = Broken::default();
         broken.unless(tokens > 0, Refusal::AmountZero);
+        broken.unless(self.pool.staked.checked_add(tokens).is_some(), Refusal::Overflow);
         self.bank.require_payable(from, to, tokens, &mut broken);
         broken.end()?;
         self.pool.accrue(self.now);

@@ -1,7 +1,7 @@
 //! The Standard, the price, and the quorum that posts it.
 
 use super::{
-    Broken, CLOCK_SKEW, Economy, Outcome, Refusal, Who,
+    Broken, CLOCK_SKEW, Economy, LEAP_MAX, Outcome, Refusal, Who,
     action::Signing,
     arithmetic::{SCU, WHOLE, down, up},
 };
@@ -70,6 +70,7 @@ impl Economy {
         self.require_signed(signing, &mut broken);
         broken.unless(price > 0, Refusal::PriceZero);
         broken.unless(step > 0, Refusal::PriceNotNewer);
+        broken.unless(step <= LEAP_MAX, Refusal::SequenceTooFarAhead);
         broken.unless(published_at > last.published_at, Refusal::PriceNotNewer);
         broken.unless(published_at <= self.now + CLOCK_SKEW, Refusal::SignedInFuture);
         broken.unless(self.now - published_at <= rules.price_max_age as i64, Refusal::SignedTooOld);

@@ -5,7 +5,7 @@ use {
     crate::stage::{GOVERNORS, HOLDERS, SESSIONS, TREASURIES},
     rand::Rng,
     specie_tests::model::{
-        Economy, Purse, Rules, Status, Vault, Who,
+        Economy, LEAP_MAX, Purse, Rules, Status, Vault, Who,
         action::{Action, Offer, Proposal, Receipt, Signing},
         arithmetic::{SCU, WHOLE, down},
     },
@@ -235,7 +235,13 @@ impl Generator {
             4 | 5 => self.rng.random_range(0..60),
             _ => 0,
         };
-        (ago, if self.rng.random_bool(0.95) { 1 } else { self.rng.random_range(-1..3) })
+        let step = match self.rng.random_range(0..100) {
+            0 => LEAP_MAX,
+            1 => LEAP_MAX + 1,
+            2..5 => self.rng.random_range(-1..3),
+            _ => 1,
+        };
+        (ago, step)
     }
 
     fn post_price(&mut self, model: &Economy) -> Action {
