@@ -66,7 +66,10 @@ impl Lockstep {
             ..world.create_currency_args()
         };
         let call = world.create_currency(args);
-        world.chain.send_unsigned(&call.instructions).expect("a currency");
+        world
+            .chain
+            .send_unsigned(&call.instructions)
+            .expect("a currency");
         let purses = Places::get().purses().map(|(purse, _)| purse);
         let purses = purses.filter(|purse| !matches!(purse, Purse::Collateral(_)));
         let mut model = Economy::found(founding, purses, observe::rents(&world));
@@ -74,28 +77,43 @@ impl Lockstep {
         // The rent of founding is nobody's here.
         model.bank.lamports = observer.seen.bank.lamports.clone();
         observer.read(&world, &model);
-        Self { model, world, observer }
+        Self {
+            model,
+            world,
+            observer,
+        }
     }
 
     /// Does an action on both sides and compares. The refusal that the program chose is returned where both refuse.
     pub(crate) fn step(&mut self, action: &Action) -> Result<Result<(), Refusal>, Failure> {
-        let fail = |finding: String| Failure { findings: vec![finding] };
         let before = self.observer.seen.clone();
         let sent = self.send(action);
         let outcome = self.model.act(action);
-        if let (Action::ScheduleChange { label, proposal, .. }, Ok(())) = (action, &outcome) {
+        if let (
+            Action::ScheduleChange {
+                label, proposal, ..
+            },
+            Ok(()),
+        ) = (action, &outcome)
+        {
             self.note_change(*label, proposal);
         }
         let changed = self.observer.read(&self.world, &self.model);
-        let verdict = judge(&outcome, &sent).map_err(fail)?;
         let mut findings = Vec::new();
-        if verdict.is_err() && changed > 0 {
+        if sent.is_err() && changed > 0 {
             findings.push(format!("I9: a refusal changed {changed} accounts"));
         }
-        let seen = &self.observer.seen;
-        invariants::check(&before, seen, &self.model, action, verdict.is_ok(), &mut findings);
-        self.compare(&mut findings);
-        if findings.is_empty() { Ok(verdict) } else { Err(Failure { findings }) }
+        let (seen, done) = (&self.observer.seen, sent.is_ok());
+        invariants::check(&before, seen, &self.model, action, done, &mut findings);
+        let verdict = judge(&outcome, &sent);
+        match &verdict {
+            Ok(_) => self.compare(&mut findings),
+            Err(difference) => findings.push(difference.clone()),
+        }
+        match verdict {
+            Ok(verdict) if findings.is_empty() => Ok(verdict),
+            _ => Err(Failure { findings }),
+        }
     }
 
     fn send(&mut self, action: &Action) -> Result<(), TransactionError> {
@@ -105,16 +123,24 @@ impl Lockstep {
         }
         let before = &self.model;
         if let Action::CreateCurrency { mint, supply, .. } = action {
-            stage::put_fresh_mint(&mut self.world, *mint, *supply, before.founded.contains(mint));
+            stage::put_fresh_mint(
+                &mut self.world,
+                *mint,
+                *supply,
+                before.founded.contains(mint),
+            );
         }
         let instructions = Stagehand::new(&self.world, before).instructions(action);
         let ours = instructions.len() - 1;
-        self.world.chain.send_unsigned(&instructions).map_err(|error| match error {
-            TransactionError::InstructionError(at, error) if usize::from(at) == ours => {
-                TransactionError::InstructionError(0, error)
-            }
-            other => other,
-        })
+        self.world
+            .chain
+            .send_unsigned(&instructions)
+            .map_err(|error| match error {
+                TransactionError::InstructionError(at, error) if usize::from(at) == ours => {
+                    TransactionError::InstructionError(0, error)
+                }
+                other => other,
+            })
     }
 
     fn note_change(&mut self, label: u32, _proposal: &Proposal) {
@@ -129,7 +155,9 @@ impl Lockstep {
         let mut model = self.model.clone();
         seen.founded.clone_from(&model.founded);
         seen.bank.burned_outside = model.bank.burned_outside;
-        seen.bank.frozen.retain(|purse| seen.bank.purses.contains_key(purse));
+        seen.bank
+            .frozen
+            .retain(|purse| seen.bank.purses.contains_key(purse));
         // When a pending attestation that counts is written down as counting is nobody's business.
         for vault in seen.vaults.values_mut().chain(model.vaults.values_mut()) {
             vault.promote(now);
@@ -138,26 +166,53 @@ impl Lockstep {
         seen.bank.lamports.retain(|_, gained| *gained != 0);
         if model != seen {
             let (expected, found) = (format!("{model:#?}"), format!("{seen:#?}"));
-            findings.push(format!("the model differs:\n{}", difference(&expected, &found)));
+            findings.push(format!(
+                "the model differs:\n{}",
+                difference(&expected, &found)
+            ));
         }
     }
 }
 
 /// Whether both came to the same: where both refuse, by a fact that the model found broken.
-fn judge(expected: &Outcome, sent: &Result<(), TransactionError>) -> Result<Result<(), Refusal>, String> {
+fn judge(
+    expected: &Outcome,
+    sent: &Result<(), TransactionError>,
+) -> Result<Result<(), Refusal>, String> {
     match (expected, sent) {
         (Ok(()), Ok(())) => Ok(Ok(())),
+        (_, Err(error)) if !is_refusal(error) => Err(format!("I9: the transaction fails: {error}")),
         (Ok(()), Err(error)) => Err(format!("the model does what the program refuses: {error}")),
-        (Err(Broken(broken)), Ok(())) => Err(format!("the program does what the model refuses: {broken:?}")),
+        (Err(Broken(broken)), Ok(())) => Err(format!(
+            "the program does what the model refuses: {broken:?}"
+        )),
         (Err(Broken(broken)), Err(TransactionError::InstructionError(0, error))) => {
             let named = broken.iter().find(|refusal| is_error_of(**refusal, error));
-            let unnamed = || format!("the program refuses by {}, the model by {broken:?}", describe(error));
+            let unnamed = || {
+                format!(
+                    "the program refuses by {}, the model by {broken:?}",
+                    describe(error)
+                )
+            };
             named.map(|refusal| Err(*refusal)).ok_or_else(unnamed)
         }
-        (Err(Broken(broken)), Err(error)) => {
-            Err(format!("I9: the transaction fails by {error}, the model refuses by {broken:?}"))
-        }
+        (Err(_), Err(error)) => Err(format!("I9: the transaction fails: {error}")),
     }
+}
+
+/// Whether a transaction failed by a refusal of the program's instruction, and not by a fault of it.
+fn is_refusal(error: &TransactionError) -> bool {
+    let TransactionError::InstructionError(0, error) = error else {
+        return false;
+    };
+    !matches!(
+        error,
+        InstructionError::ProgramFailedToComplete
+            | InstructionError::ProgramEnvironmentSetupFailure
+            | InstructionError::ComputationalBudgetExceeded
+            | InstructionError::UnbalancedInstruction
+            | InstructionError::AccountBorrowFailed
+    )
 }
 
 fn is_error_of(refusal: Refusal, error: &InstructionError) -> bool {

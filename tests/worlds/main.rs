@@ -2,7 +2,8 @@
 //! is done on the chain and in the model, which must come to the same, and afterwards every invariant must hold.
 //!
 //! `SPECIE_ACTIONS` says how many in all (200,000), `SPECIE_SEED` plays the worlds of another seed. A failure prints a short
-//! script; `SPECIE_SCRIPT=file` plays one, and the scripts in `worlds/scripts` are played always.
+//! script, after at most `SPECIE_SHRINKING` seconds (90); `SPECIE_SCRIPT=file` plays one, and the scripts in
+//! `worlds/scripts` are played always.
 
 mod generate;
 mod invariants;
@@ -36,18 +37,26 @@ const ACTIONS: u64 = 200_000;
 const ACTIONS_OF_A_WORLD: usize = 1_000;
 /// Seed of the worlds that are always played; half of a run is of a new seed.
 const SEED: u64 = 1;
-/// How long a failing script may be shortened.
-const SHRINKING: Duration = Duration::from_secs(60);
+/// For how many seconds a failing script may be shortened.
+const SHRINKING: u64 = 90;
+/// A run of fewer actions says nothing of how often an instruction succeeds.
+const ENOUGH_FOR_SHARES: u64 = 20_000;
 
 fn number(name: &str) -> Option<u64> {
-    env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+    env::var(name).ok().map(|text| {
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} is a number"))
+    })
 }
 
 /// Plays a world of a seed; on a failure, its script.
 fn play(seed: u64, actions: usize) -> Result<Tally, Script> {
     let mut lockstep = Lockstep::begin(&generate::founding(seed));
     let mut generator = Generator::new(seed);
-    let mut script = Script { seed, actions: Vec::new() };
+    let mut script = Script {
+        seed,
+        actions: Vec::new(),
+    };
     let mut tally = Tally::default();
     for _ in 0..actions {
         let action = generator.next(&lockstep.model);
@@ -65,7 +74,8 @@ fn play(seed: u64, actions: usize) -> Result<Tally, Script> {
 
 /// Panics with what is needed to see the failure again.
 fn report(script: Script) -> ! {
-    let shrunk = script.shrunk(SHRINKING);
+    let seconds = number("SPECIE_SHRINKING").unwrap_or(SHRINKING);
+    let shrunk = script.shrunk(Duration::from_secs(seconds));
     let (_, failure) = shrunk.play().expect_err("it failed before");
     panic!(
         "{failure}\n\nIn the world of seed {}, by this script (SPECIE_SCRIPT=file plays it):\n\n{shrunk}",
@@ -110,8 +120,15 @@ fn program_and_model_agree() {
     }
     let (tally, took) = (tally.into_inner().expect("no panic"), started.elapsed());
     let each_second = tally.attempts() as f64 / took.as_secs_f64();
-    println!("{} actions in {took:.0?}, {each_second:.0} a second\n\n{tally}", tally.attempts());
-    assert_eq!(tally.rare(), [""; 0], "instructions that succeed too rarely");
+    println!(
+        "{} actions in {took:.0?}, {each_second:.0} a second\n\n{tally}",
+        tally.attempts()
+    );
+    let rare = tally.rare();
+    assert!(
+        actions < ENOUGH_FOR_SHARES || rare.is_empty(),
+        "too rarely successful: {rare:?}"
+    );
 }
 
 /// Plays the scripts that once failed, and the one that `SPECIE_SCRIPT` names.
@@ -121,8 +138,11 @@ fn scripts_play_without_a_failure() {
     let kept = std::fs::read_dir(folder).into_iter().flatten();
     let kept = kept.map(|entry| entry.expect("an entry").path());
     for path in kept.chain(env::var_os("SPECIE_SCRIPT").map(Into::into)) {
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let script: Script = text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let script: Script = text
+            .parse()
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         if let Err((at, failure)) = script.play() {
             panic!("{}: at {}\n{failure}", path.display(), script.actions[at]);
         }

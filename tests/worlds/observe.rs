@@ -10,7 +10,9 @@ use {
         state::{self, Currency, Pool, Quorum, Standard},
     },
     specie_tests::{
-        model::{self, Change, Economy, Liquidation, Measure, Purse, Rules, Status, Who, action::Offer},
+        model::{
+            self, Change, Economy, Liquidation, Measure, Purse, Rules, Status, Who, action::Offer,
+        },
         world::World,
     },
     spl_token_interface::state::{Account as TokenAccount, AccountState, Mint},
@@ -44,16 +46,26 @@ impl Observer {
         let (places, cast) = (Places::get(), Cast::get());
         let mut changed = 0;
         self.seen.now = world.chain.now();
-        changed += self.one(world, places.currency, |seen, account| seen.currency = currency(account.expect("a currency")));
-        changed += self.one(world, places.standard, |seen, account| seen.standard = standard(account.expect("a Standard")));
-        changed += self.one(world, places.quorum, |seen, account| seen.quorum = quorum(account.expect("a quorum")));
-        changed += self.one(world, places.pool, |seen, account| seen.pool = pool(account.expect("a pool")));
+        changed += self.one(world, places.currency, |seen, account| {
+            seen.currency = currency(account.expect("a currency"))
+        });
+        changed += self.one(world, places.standard, |seen, account| {
+            seen.standard = standard(account.expect("a Standard"))
+        });
+        changed += self.one(world, places.quorum, |seen, account| {
+            seen.quorum = quorum(account.expect("a quorum"))
+        });
+        changed += self.one(world, places.pool, |seen, account| {
+            seen.pool = pool(account.expect("a pool"))
+        });
         changed += self.one(world, places.mint, |seen, account| {
             let mint = Mint::unpack(account.expect("a mint").data()).expect("a mint");
             seen.bank.supply = mint.supply;
         });
         for (purse, address) in places.purses() {
-            changed += self.one(world, address, |seen, account| put_purse(seen, purse, account));
+            changed += self.one(world, address, |seen, account| {
+                put_purse(seen, purse, account)
+            });
         }
         for who in cast.everybody() {
             changed += self.one(world, cast.party(who).address(), |seen, account| {
@@ -77,18 +89,29 @@ impl Observer {
                 put(&mut seen.vouchers, (of, session), read);
             });
         }
-        let stakers: Vec<Who> = cast.everybody().filter(|who| stage::has_purses(*who)).collect();
+        let stakers: Vec<Who> = cast
+            .everybody()
+            .filter(|who| stage::has_purses(*who))
+            .collect();
         for who in stakers {
             changed += self.one(world, places.stake(who), |seen, account| {
                 put(&mut seen.stakes, who, account.map(stake));
             });
         }
-        let labels: Vec<(u32, Pubkey)> = self.changes.iter().map(|(label, (_, at))| (*label, *at)).collect();
+        let labels: Vec<(u32, Pubkey)> = self
+            .changes
+            .iter()
+            .map(|(label, (_, at))| (*label, *at))
+            .collect();
         for (label, address) in labels {
             let said = model.changes.get(&label).cloned();
             changed += self.one(world, address, |seen, account| {
                 let said = said.or_else(|| seen.changes.get(&label).cloned());
-                put(&mut seen.changes, label, account.map(|account| change(account, said)));
+                put(
+                    &mut seen.changes,
+                    label,
+                    account.map(|account| change(account, said)),
+                );
             });
         }
         changed
@@ -123,7 +146,11 @@ fn put<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, key: K, value: Opt
 }
 
 fn read<T: SpecieAccount>(account: &AccountSharedData) -> T {
-    assert_eq!(account.data().len(), T::LEN, "the built program is of another source");
+    assert_eq!(
+        account.data().len(),
+        T::LEN,
+        "the built program is of another source"
+    );
     T::decode(account.owner(), account.data()).expect("an account of the kind")
 }
 
@@ -147,8 +174,13 @@ pub(crate) fn rents(world: &World) -> model::Rents {
 }
 
 fn put_purse(seen: &mut Economy, purse: Purse, account: Option<&AccountSharedData>) {
-    let account = account.map(|account| TokenAccount::unpack(account.data()).expect("a token account"));
-    put(&mut seen.bank.purses, purse, account.map(|account| account.amount));
+    let account =
+        account.map(|account| TokenAccount::unpack(account.data()).expect("a token account"));
+    put(
+        &mut seen.bank.purses,
+        purse,
+        account.map(|account| account.amount),
+    );
     if account.is_some_and(|account| account.state == AccountState::Frozen) {
         seen.bank.frozen.insert(purse);
     } else {
@@ -186,8 +218,11 @@ fn standard(account: &AccountSharedData) -> model::Standard {
 
 fn quorum(account: &AccountSharedData) -> model::Quorum {
     let state: Quorum = read(account);
-    let mut keys: Vec<Who> =
-        state.keys().iter().map(|key| name(&Pubkey::new_from_array(*key))).collect();
+    let mut keys: Vec<Who> = state
+        .keys()
+        .iter()
+        .map(|key| name(&Pubkey::new_from_array(*key)))
+        .collect();
     keys.sort_unstable();
     model::Quorum {
         threshold: state.threshold,

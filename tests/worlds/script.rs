@@ -25,7 +25,9 @@ pub(crate) struct Script {
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "world {}", self.seed)?;
-        self.actions.iter().try_for_each(|action| writeln!(f, "{action}"))
+        self.actions
+            .iter()
+            .try_for_each(|action| writeln!(f, "{action}"))
     }
 }
 
@@ -34,7 +36,9 @@ impl FromStr for Script {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let lines = text.lines().map(|line| line.split('#').next().unwrap_or("").trim());
+        let lines = text
+            .lines()
+            .map(|line| line.split('#').next().unwrap_or("").trim());
         let mut lines = lines.filter(|line| !line.is_empty());
         let seed = lines.next().and_then(|line| line.strip_prefix("world "));
         let seed = seed.ok_or("a script begins with `world` and a seed")?;

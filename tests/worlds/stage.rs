@@ -63,7 +63,10 @@ impl Cast {
                 .collect();
             let sessions = (0..SESSIONS).map(|n| Party::named(0, &format!("session {n}")));
             Self {
-                names: parties.iter().map(|(who, party)| (party.address(), *who)).collect(),
+                names: parties
+                    .iter()
+                    .map(|(who, party)| (party.address(), *who))
+                    .collect(),
                 sessions: sessions.collect(),
                 parties,
             }
@@ -116,8 +119,9 @@ impl Places {
         let (cast, currency) = (Cast::get(), world.currency);
         let pool = address::pool(&currency);
         let at = |who| cast.party(who).address();
-        let vaults: Vec<Pubkey> =
-            (0..VENDORS).map(|n| address::vault(&currency, &at(Who::Vendor(n)))).collect();
+        let vaults: Vec<Pubkey> = (0..VENDORS)
+            .map(|n| address::vault(&currency, &at(Who::Vendor(n))))
+            .collect();
         let sessions = || (0..SESSIONS).map(|n| cast.session(n).address());
         let mut purses = BTreeMap::from([
             (Purse::Revenue, address::revenue(&currency)),
@@ -126,17 +130,31 @@ impl Places {
             (Purse::Rewards, address::rewards(&pool)),
         ]);
         for who in cast.everybody().filter(|who| has_purses(*who)) {
-            purses.insert(Purse::Stable(who), token_account(&at(who), &world.stable_mint));
+            purses.insert(
+                Purse::Stable(who),
+                token_account(&at(who), &world.stable_mint),
+            );
             purses.insert(Purse::Tokens(who), token_account(&at(who), &world.mint));
         }
         for n in 0..TREASURIES {
-            purses.insert(Purse::Treasury(n), world.party(&format!("treasury {n}")).address());
+            purses.insert(
+                Purse::Treasury(n),
+                world.party(&format!("treasury {n}")).address(),
+            );
         }
         for n in 0..VENDORS {
-            purses.insert(Purse::Payout(n), world.party(&format!("payout {n}")).address());
-            purses.insert(Purse::Collateral(n), address::collateral(&vaults[usize::from(n)]));
+            purses.insert(
+                Purse::Payout(n),
+                world.party(&format!("payout {n}")).address(),
+            );
+            purses.insert(
+                Purse::Collateral(n),
+                address::collateral(&vaults[usize::from(n)]),
+            );
         }
-        let vouchers = vaults.iter().map(|vault| sessions().map(|s| address::voucher(vault, &s)).collect());
+        let vouchers = vaults
+            .iter()
+            .map(|vault| sessions().map(|s| address::voucher(vault, &s)).collect());
         let staker = |who: Who| (who, address::stake(&pool, &at(who)));
         Self {
             mint: world.mint,
@@ -148,7 +166,11 @@ impl Places {
             purses,
             vouchers: vouchers.collect(),
             vaults,
-            stakes: cast.everybody().filter(|who| has_purses(*who)).map(staker).collect(),
+            stakes: cast
+                .everybody()
+                .filter(|who| has_purses(*who))
+                .map(staker)
+                .collect(),
         }
     }
 
@@ -159,7 +181,9 @@ impl Places {
 
     /// All token accounts that there may be.
     pub(crate) fn purses(&self) -> impl Iterator<Item = (Purse, Pubkey)> {
-        self.purses.iter().map(|(purse, address)| (*purse, *address))
+        self.purses
+            .iter()
+            .map(|(purse, address)| (*purse, *address))
     }
 
     /// Whose token account it is.
@@ -200,7 +224,9 @@ pub(crate) fn bare() -> &'static World {
             ..Account::default()
         };
         for who in cast.everybody() {
-            world.chain.put(&cast.party(who).address(), lamports.clone());
+            world
+                .chain
+                .put(&cast.party(who).address(), lamports.clone());
         }
         world
     })

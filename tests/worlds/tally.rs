@@ -21,7 +21,9 @@ impl Counts {
     }
 
     fn share(&self) -> u64 {
-        (self.successes() * 100).checked_div(self.attempts).unwrap_or(0)
+        (self.successes() * 100)
+            .checked_div(self.attempts)
+            .unwrap_or(0)
     }
 }
 
@@ -61,22 +63,40 @@ impl Tally {
     pub(crate) fn rare(&self) -> Vec<&'static str> {
         let none = Counts::default();
         let share = |name: &&str| self.counts.get(name).unwrap_or(&none).share();
-        INSTRUCTIONS.into_iter().filter(|name| share(name) < LEAST_SHARE).collect()
+        INSTRUCTIONS
+            .into_iter()
+            .filter(|name| share(name) < LEAST_SHARE)
+            .collect()
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<20} {:>9} {:>9} {:>6}  refusals", "", "attempts", "successes", "share")?;
-        let others = self.counts.keys().copied().filter(|name| !INSTRUCTIONS.contains(name));
+        writeln!(
+            f,
+            "{:<20} {:>9} {:>9} {:>6}  refusals",
+            "", "attempts", "successes", "share"
+        )?;
+        let others = self
+            .counts
+            .keys()
+            .copied()
+            .filter(|name| !INSTRUCTIONS.contains(name));
         for name in INSTRUCTIONS.into_iter().chain(others) {
             let counts = self.counts.get(name).cloned().unwrap_or_default();
-            let (attempts, successes, share) = (counts.attempts, counts.successes(), counts.share());
+            let (attempts, successes, share) =
+                (counts.attempts, counts.successes(), counts.share());
             let mut refusals: Vec<_> = counts.refusals.into_iter().collect();
             refusals.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            let refusals: Vec<String> =
-                refusals.iter().map(|(refusal, count)| format!("{refusal:?} {count}")).collect();
-            writeln!(f, "{name:<20} {attempts:>9} {successes:>9} {share:>5}%  {}", refusals.join(", "))?;
+            let refusals: Vec<String> = refusals
+                .iter()
+                .map(|(refusal, count)| format!("{refusal:?} {count}"))
+                .collect();
+            writeln!(
+                f,
+                "{name:<20} {attempts:>9} {successes:>9} {share:>5}%  {}",
+                refusals.join(", ")
+            )?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod debian;
 mod demo;
 mod generated;
 mod idl;
+mod planted;
 mod process;
 mod program;
 mod progress;
@@ -70,8 +71,10 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// What continuous integration runs: everything in `test`, that compute units are as committed, and that the build is
-    /// reproducible
+    /// Plants a bug for each invariant in a copy of the program; the random worlds must notice every one
+    Planted,
+    /// What continuous integration runs: everything in `test`, that compute units are as committed, that planted bugs are
+    /// noticed, and that the build is reproducible
     Ci,
 }
 
@@ -103,6 +106,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Idl { check } => idl::command(check)?,
         Command::Vectors { check } => vectors::command(check)?,
         Command::Bench { check } => bench::command(check)?,
+        Command::Planted => planted::command()?,
         Command::Ci => return suite::run(suite::Scope::ContinuousIntegration),
     }
     Ok(ExitCode::SUCCESS)

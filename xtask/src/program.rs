@@ -101,7 +101,8 @@ pub(crate) fn compare_builds(arch: Arch) -> Result<()> {
     process::run(builder(arch).arg("--check-reproducible"))
 }
 
-fn builder(arch: Arch) -> Command {
+/// The builder, which builds the checkout that it is called in.
+pub(crate) fn builder(arch: Arch) -> Command {
     let mut command = Command::new(workspace::binary(BUILDER));
     command
         .current_dir(workspace::root())

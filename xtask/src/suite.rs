@@ -7,7 +7,7 @@
 
 use {
     crate::{
-        bench, debian, idl, process,
+        bench, debian, idl, planted, process,
         program::{self, Arch},
         progress::{Progress, say},
         python,
@@ -28,7 +28,7 @@ pub(crate) enum Scope {
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let thorough = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(if thorough { 11 } else { 9 });
+    let mut suite = Suite::new(if thorough { 12 } else { 9 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
@@ -44,6 +44,7 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
             suite.tests(&[]);
             if thorough {
                 suite.check("compute units", bench::check_within_suite);
+                suite.check("planted bugs", planted::check_within_suite);
                 suite.check("the program again, elsewhere, from nothing", || {
                     program::compare_builds(Arch::V3)
                 });

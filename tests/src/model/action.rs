@@ -41,7 +41,11 @@ impl<T: Field> Field for Option<T> {
         }
     }
     fn read(text: &str) -> Result<Self, String> {
-        if text == "-" { Ok(None) } else { T::read(text).map(Some) }
+        if text == "-" {
+            Ok(None)
+        } else {
+            T::read(text).map(Some)
+        }
     }
 }
 
@@ -79,7 +83,10 @@ records! {
 
 impl Signing {
     /// As many keys as are needed, in the present epoch.
-    pub const QUORUM: Self = Self { signers: 255, epoch: 0 };
+    pub const QUORUM: Self = Self {
+        signers: 255,
+        epoch: 0,
+    };
 }
 
 impl Field for Vec<Receipt> {
@@ -300,11 +307,41 @@ impl Action {
 
 /// The program's instructions, in order of their numbers.
 pub const INSTRUCTIONS: [&str; 35] = [
-    "create_currency", "schedule_change", "execute_change", "cancel_change", "pause", "resume", "post_price",
-    "open_vault", "update_vault", "suspend_vault", "reinstate_vault", "attest_capacity", "veto_attestation",
-    "deposit_collateral", "request_withdrawal", "withdraw_collateral", "issue", "purchase", "redeem", "settle",
-    "request_close", "reclaim", "release_voucher", "challenge", "answer", "compensate", "rule_breach",
-    "call_margin", "default_vault", "liquidate", "close_vault", "distribute", "stake", "unstake", "claim",
+    "create_currency",
+    "schedule_change",
+    "execute_change",
+    "cancel_change",
+    "pause",
+    "resume",
+    "post_price",
+    "open_vault",
+    "update_vault",
+    "suspend_vault",
+    "reinstate_vault",
+    "attest_capacity",
+    "veto_attestation",
+    "deposit_collateral",
+    "request_withdrawal",
+    "withdraw_collateral",
+    "issue",
+    "purchase",
+    "redeem",
+    "settle",
+    "request_close",
+    "reclaim",
+    "release_voucher",
+    "challenge",
+    "answer",
+    "compensate",
+    "rule_breach",
+    "call_margin",
+    "default_vault",
+    "liquidate",
+    "close_vault",
+    "distribute",
+    "stake",
+    "unstake",
+    "claim",
 ];
 
 #[cfg(test)]
@@ -313,19 +350,37 @@ mod tests {
 
     #[test]
     fn a_line_reads_as_it_is_written() {
-        let receipt = |session| Receipt { session, cumulative: 1_000, earlier: 0 };
+        let receipt = |session| Receipt {
+            session,
+            cumulative: 1_000,
+            earlier: 0,
+        };
         let actions = [
-            Action::Settle { vault: 2, receipts: vec![receipt(1), receipt(2)] },
+            Action::Settle {
+                vault: 2,
+                receipts: vec![receipt(1), receipt(2)],
+            },
             Action::UpdateVault {
                 vault: 1,
                 by: Who::Vendor(1),
                 vendor: None,
                 operator: Some(Who::Operator(3)),
                 classes: Some(7),
-                offer: Some(Offer { price: 2_000_000, units: 5, retained: 100 }),
+                offer: Some(Offer {
+                    price: 2_000_000,
+                    units: 5,
+                    retained: 100,
+                }),
             },
-            Action::ScheduleChange { label: 3, by: Who::Authority(0), proposal: Proposal::Quorum(2, 0b1011) },
-            Action::Donate { to: Purse::Collateral(3), amount: 7 },
+            Action::ScheduleChange {
+                label: 3,
+                by: Who::Authority(0),
+                proposal: Proposal::Quorum(2, 0b1011),
+            },
+            Action::Donate {
+                to: Purse::Collateral(3),
+                amount: 7,
+            },
             Action::Wait { seconds: 60 },
         ];
         for action in actions {

@@ -52,7 +52,10 @@ impl Bank {
             let known = self.purses.contains_key(&from) && self.purses.contains_key(&to);
             broken.unless(known, Refusal::Missing);
             broken.unless(self.held(from) >= amount, Refusal::FundsInsufficient);
-            broken.unless(!self.is_frozen(from) && !self.is_frozen(to), Refusal::Frozen);
+            broken.unless(
+                !self.is_frozen(from) && !self.is_frozen(to),
+                Refusal::Frozen,
+            );
         }
     }
 
@@ -66,13 +69,19 @@ impl Bank {
 
     /// The currency mints tokens.
     pub fn mint(&mut self, to: Who, tokens: u64) {
-        *self.purses.get_mut(&Purse::Tokens(to)).expect("an account of the token") += tokens;
+        *self
+            .purses
+            .get_mut(&Purse::Tokens(to))
+            .expect("an account of the token") += tokens;
         self.supply += tokens;
     }
 
     /// A holder's tokens are burned.
     pub fn burn(&mut self, from: Who, tokens: u64) {
-        *self.purses.get_mut(&Purse::Tokens(from)).expect("an account of the token") -= tokens;
+        *self
+            .purses
+            .get_mut(&Purse::Tokens(from))
+            .expect("an account of the token") -= tokens;
         self.supply -= tokens;
     }
 
@@ -115,7 +124,10 @@ impl Bank {
     /// A holder burns tokens past the program.
     pub fn burn_outside(&mut self, by: Who, tokens: u64) -> Outcome {
         let mut broken = Broken::default();
-        broken.unless(self.held(Purse::Tokens(by)) >= tokens, Refusal::FundsInsufficient);
+        broken.unless(
+            self.held(Purse::Tokens(by)) >= tokens,
+            Refusal::FundsInsufficient,
+        );
         broken.end()?;
         self.burn(by, tokens);
         self.burned_outside += tokens;

@@ -49,7 +49,11 @@ impl Vault {
     /// Work that backs new promises.
     pub fn capacity_for_issuing(&self, economy: &Economy) -> u128 {
         let expired = economy.now > self.expires_at(economy);
-        if expired { 0 } else { self.measured(economy.now).0.work(economy.now) }
+        if expired {
+            0
+        } else {
+            self.measured(economy.now).0.work(economy.now)
+        }
     }
 
     /// Work that keeps a vault from a margin call: an old measurement counts for nothing only if the quorum was at work
@@ -57,7 +61,11 @@ impl Vault {
     pub fn capacity_for_margin(&self, economy: &Economy) -> u128 {
         let expires_at = self.expires_at(economy);
         let expired = economy.now > expires_at && economy.quorum.last_seen_at > expires_at;
-        if expired { 0 } else { self.measured(economy.now).0.work(economy.now) }
+        if expired {
+            0
+        } else {
+            self.measured(economy.now).0.work(economy.now)
+        }
     }
 }
 
@@ -80,14 +88,25 @@ impl Economy {
         broken.unless(step <= LEAP_MAX, Refusal::SequenceTooFarAhead);
         broken.unless(rate <= RATE_MAX, Refusal::RateOutOfBounds);
         broken.unless(attested_at <= now + CLOCK_SKEW, Refusal::SignedInFuture);
-        broken.unless(now - attested_at <= rules.attestation_ttl as i64, Refusal::SignedTooOld);
+        broken.unless(
+            now - attested_at <= rules.attestation_ttl as i64,
+            Refusal::SignedTooOld,
+        );
         broken.unless(ends_at - attested_at <= PLEDGE_MAX, Refusal::PledgeTooLong);
-        broken.unless(attested_at >= after.opened_at, Refusal::MeasuredBeforeOpening);
+        broken.unless(
+            attested_at >= after.opened_at,
+            Refusal::MeasuredBeforeOpening,
+        );
         broken.end()?;
 
         after.attestation_sequence = after.attestation_sequence.saturating_add_signed(step);
         let inventory = after.attestation_sequence as u8;
-        let new = Measure { rate, ends_at, attested_at, inventory };
+        let new = Measure {
+            rate,
+            ends_at,
+            attested_at,
+            inventory,
+        };
         after.promote(now);
         let old = after.attested;
         let rises = rate > old.rate || ends_at > old.ends_at || attested_at > old.attested_at;

@@ -64,7 +64,10 @@ impl FromStr for Who {
         let digits = text.find(|c: char| c.is_ascii_digit());
         let (kind, number) = text.split_at(digits.ok_or_else(unknown)?);
         let kinds = Self::KINDS.iter();
-        let (_, who) = kinds.clone().find(|(name, _)| *name == kind).ok_or_else(unknown)?;
+        let (_, who) = kinds
+            .clone()
+            .find(|(name, _)| *name == kind)
+            .ok_or_else(unknown)?;
         Ok(who(number.parse().map_err(|_| unknown())?))
     }
 }

@@ -35,7 +35,11 @@ impl Currency {
 
     /// Units issued in the window that `now` is in.
     pub fn used_at(&self, now: i64) -> u64 {
-        if self.window_is_over(now) { 0 } else { self.window_used }
+        if self.window_is_over(now) {
+            0
+        } else {
+            self.window_used
+        }
     }
 
     /// Whether a new window begins.
@@ -56,7 +60,10 @@ pub(super) const STANDARD_MAX: u64 = 1_000_000_000_000;
 pub(super) fn require_well_formed(threshold: u8, keys: u32, broken: &mut Broken) {
     let count = keys.count_ones();
     let formed = (1..=16).contains(&count) && (1..=7).contains(&threshold);
-    broken.unless(formed && u32::from(threshold) <= count, Refusal::QuorumMalformed);
+    broken.unless(
+        formed && u32::from(threshold) <= count,
+        Refusal::QuorumMalformed,
+    );
 }
 
 impl Economy {
@@ -76,10 +83,14 @@ impl Economy {
         *rules.value_mut(rule.into()) = value;
         broken.unless(rules.allowed(), Refusal::ParamOutOfBounds);
         require_well_formed(threshold, keys, &mut broken);
-        broken.unless((1..=STANDARD_MAX).contains(&work), Refusal::StandardOutOfBounds);
+        broken.unless(
+            (1..=STANDARD_MAX).contains(&work),
+            Refusal::StandardOutOfBounds,
+        );
         broken.end()?;
         self.founded.insert(mint);
-        self.bank.move_lamports(Who::Authority(0), -(self.bank.rents.founding as i64));
+        self.bank
+            .move_lamports(Who::Authority(0), -(self.bank.rents.founding as i64));
         Ok(())
     }
 

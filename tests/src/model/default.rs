@@ -34,7 +34,10 @@ impl Economy {
         broken.unless(after.status != Status::Defaulted, Refusal::VaultDefaulted);
         broken.unless(short != called, Refusal::MarginUnchanged);
         // With silent attestors nobody is called.
-        broken.unless(!short || called || self.price_is_fresh(), Refusal::PriceStale);
+        broken.unless(
+            !short || called || self.price_is_fresh(),
+            Refusal::PriceStale,
+        );
         broken.end()?;
         after.margin_called_at = if short { self.now } else { 0 };
         after.silent_at_margin_call = if short { self.quorum.silent } else { 0 };
@@ -73,7 +76,10 @@ impl Economy {
         }
         broken.unless(self.price_is_fresh(), Refusal::PriceStale);
         let short = self.short_units(&after);
-        broken.unless(short > 0 || after.liquidation.shortage > 0, Refusal::NothingShort);
+        broken.unless(
+            short > 0 || after.liquidation.shortage > 0,
+            Refusal::NothingShort,
+        );
         broken.end()?;
 
         let bought = self.set_funds_aside(vault, &mut after, short);
@@ -81,7 +87,11 @@ impl Economy {
         after.status = Status::Defaulted;
         after.margin_called_at = 0;
         after.silent_at_margin_call = 0;
-        after.offer = Offer { price: 0, units: 0, retained: 0 };
+        after.offer = Offer {
+            price: 0,
+            units: 0,
+            retained: 0,
+        };
         after.liquidation.started_at = self.now;
         after.liquidation.price = self.standard.price;
         after.liquidation.shortage = fit(u128::from(bought).min(after.owed()));
@@ -97,7 +107,11 @@ impl Economy {
     pub fn short_units(&self, of: &Vault) -> u64 {
         let in_the_books = of.liquidation.unabsorbed + of.liquidation.voucher_loss;
         let open = of.open.saturating_sub(in_the_books);
-        let open_work = if of.open == 0 { 0 } else { up(of.open_work, open, of.open) };
+        let open_work = if of.open == 0 {
+            0
+        } else {
+            up(of.open_work, open, of.open)
+        };
         let work = up(of.outstanding, self.standard.work_per_scu, SCU) + open_work;
         let missing = work.saturating_sub(of.capacity_for_margin(self));
         let short = up(missing, SCU, self.standard.work_per_scu);
@@ -108,7 +122,11 @@ impl Economy {
     /// whatever the premium may come to.
     fn set_funds_aside(&mut self, vault: u8, of: &mut Vault, short: u64) -> u64 {
         let rules = &self.currency.rules;
-        let unit_cost = up(self.standard.price, 10_000 + rules.liquidation_premium_max, WHOLE);
+        let unit_cost = up(
+            self.standard.price,
+            10_000 + rules.liquidation_premium_max,
+            WHOLE,
+        );
         let own = self.reachable(vault, of);
         let may_take = if of.status == Status::Defaulted {
             of.liquidation.insurance
@@ -125,7 +143,11 @@ impl Economy {
 
     /// Collateral that can be paid: none of a frozen account's.
     fn reachable(&self, vault: u8, of: &Vault) -> u64 {
-        if self.bank.is_frozen(Purse::Collateral(vault)) { 0 } else { of.holds() }
+        if self.bank.is_frozen(Purse::Collateral(vault)) {
+            0
+        } else {
+            of.holds()
+        }
     }
 
     /// Sets how much of the insurance a vault's liquidation may take.
@@ -164,7 +186,11 @@ impl Economy {
     pub fn liquidation_payment(&self, vault: u8, of: &Vault, units: u64) -> u64 {
         let price = down(of.liquidation.price, 10_000 + self.premium(of), WHOLE);
         let asked = down(units, price, SCU);
-        let share = down(self.liquidation_funds(vault, of), units, of.liquidation.shortage);
+        let share = down(
+            self.liquidation_funds(vault, of),
+            units,
+            of.liquidation.shortage,
+        );
         fit(asked.min(share))
     }
 
@@ -173,11 +199,20 @@ impl Economy {
         let mut after = self.vault(vault)?;
         let units = fit(down(tokens, self.currency.backing, FULL));
         let mut broken = Broken::default();
-        broken.unless(after.status == Status::Defaulted, Refusal::VaultNotDefaulted);
+        broken.unless(
+            after.status == Status::Defaulted,
+            Refusal::VaultNotDefaulted,
+        );
         broken.unless(units > 0, Refusal::AmountZero);
-        broken.unless(units <= after.liquidation.shortage, Refusal::ShortageExceeded);
+        broken.unless(
+            units <= after.liquidation.shortage,
+            Refusal::ShortageExceeded,
+        );
         broken.unless(units <= after.outstanding, Refusal::OutstandingExceeded);
-        broken.unless(self.bank.held(Purse::Tokens(by)) >= tokens, Refusal::FundsInsufficient);
+        broken.unless(
+            self.bank.held(Purse::Tokens(by)) >= tokens,
+            Refusal::FundsInsufficient,
+        );
         if after.liquidation.shortage > 0 && units <= after.liquidation.shortage {
             let payment = self.liquidation_payment(vault, &after, units);
             broken.unless(payment >= least, Refusal::PaymentBelowMinimum);
@@ -194,7 +229,8 @@ impl Economy {
         let reserved = after.liquidation.insurance - insured;
         let over = after.liquidation.shortage == 0;
         self.reserve_insurance(&mut after, if over { 0 } else { reserved });
-        self.bank.pay(Purse::Collateral(vault), Purse::Stable(by), own);
+        self.bank
+            .pay(Purse::Collateral(vault), Purse::Stable(by), own);
         self.bank.pay(Purse::Insurance, Purse::Stable(by), insured);
         self.vaults.insert(vault, after);
         Ok(())

@@ -27,7 +27,8 @@ impl Economy {
         voucher.challenged_until = self.now + time as i64;
         voucher.challenge_deposit = rules.challenge_deposit;
         voucher.surplus += rules.challenge_deposit;
-        self.bank.move_lamports(by, -(rules.challenge_deposit as i64));
+        self.bank
+            .move_lamports(by, -(rules.challenge_deposit as i64));
         self.vaults.insert(vault, after);
         self.vouchers.insert((vault, session), voucher);
         Ok(())
@@ -47,7 +48,8 @@ impl Economy {
         voucher.answered_at = self.now;
         voucher.challenged_until = 0;
         of.challenges -= 1;
-        self.bank.move_lamports(by, voucher.challenge_deposit as i64);
+        self.bank
+            .move_lamports(by, voucher.challenge_deposit as i64);
         voucher.surplus -= voucher.challenge_deposit;
         voucher.challenge_deposit = 0;
         self.vaults.insert(vault, of);
@@ -90,7 +92,10 @@ impl Economy {
         broken.unless(ruled > 0, Refusal::NothingRemaining);
         broken.end()?;
         self.make_good(vault, session, ruled);
-        let after = self.vouchers.get_mut(&(vault, session)).expect("the voucher");
+        let after = self
+            .vouchers
+            .get_mut(&(vault, session))
+            .expect("the voucher");
         after.compensated += ruled;
         after.ruled_at = ruled_at;
         if after.remaining() == 0 {
@@ -129,6 +134,7 @@ impl Economy {
         let work = voucher.remaining_work() - left;
         self.return_units(vault, session, (units, work), units - paid);
         self.vaults.get_mut(&vault).expect("its vault").take(cash);
-        self.bank.pay(Purse::Collateral(vault), Purse::Stable(voucher.owner), cash);
+        self.bank
+            .pay(Purse::Collateral(vault), Purse::Stable(voucher.owner), cash);
     }
 }

@@ -24,12 +24,25 @@ pub struct Founding {
 
 impl Economy {
     /// A currency of the first authority, guardian and treasury, with these token accounts beside its own, all empty.
-    pub fn found(founding: &Founding, purses: impl IntoIterator<Item = Purse>, rents: Rents) -> Self {
-        let own = [Purse::Revenue, Purse::Insurance, Purse::Staked, Purse::Rewards];
+    pub fn found(
+        founding: &Founding,
+        purses: impl IntoIterator<Item = Purse>,
+        rents: Rents,
+    ) -> Self {
+        let own = [
+            Purse::Revenue,
+            Purse::Insurance,
+            Purse::Staked,
+            Purse::Rewards,
+        ];
         let purses = own.into_iter().chain(purses).map(|purse| (purse, 0));
         Self {
             now: founding.now,
-            bank: Bank { purses: purses.collect(), rents, ..Bank::default() },
+            bank: Bank {
+                purses: purses.collect(),
+                rents,
+                ..Bank::default()
+            },
             currency: Currency {
                 authority: Who::Authority(0),
                 guardian: Who::Guardian(0),

@@ -30,7 +30,11 @@ impl Economy {
         let present = &self.currency.rules;
         let shortens = rules.is_some_and(|rules| rules.standard_notice < present.standard_notice);
         let standard = matches!(proposal, Proposal::Standard(_)) || shortens;
-        let notice = if standard { present.standard_notice } else { present.change_delay };
+        let notice = if standard {
+            present.standard_notice
+        } else {
+            present.change_delay
+        };
         notice as i64
     }
 
@@ -58,7 +62,10 @@ impl Economy {
             }
             Proposal::Standard(work) => {
                 self.require_standard(work, &mut broken);
-                broken.unless(self.standard.announced == 0, Refusal::StandardAlreadyAnnounced);
+                broken.unless(
+                    self.standard.announced == 0,
+                    Refusal::StandardAlreadyAnnounced,
+                );
             }
             Proposal::Quorum(threshold, keys) => require_well_formed(threshold, keys, &mut broken),
             Proposal::Authority(_)
@@ -73,8 +80,19 @@ impl Economy {
         let index = self.currency.next_change;
         let (scheduled_at, eta) = (self.now, self.now + self.notice(proposal, rules));
         self.currency.next_change += 1;
-        self.bank.move_lamports(by, -(self.bank.rents.change as i64));
-        self.changes.insert(label, Change { index, scheduled_at, eta, rent_payer: by, proposal, rules });
+        self.bank
+            .move_lamports(by, -(self.bank.rents.change as i64));
+        self.changes.insert(
+            label,
+            Change {
+                index,
+                scheduled_at,
+                eta,
+                rent_payer: by,
+                proposal,
+                rules,
+            },
+        );
         Ok(())
     }
 
@@ -90,19 +108,25 @@ impl Economy {
         let by_now = change.scheduled_at + self.notice(change.proposal, change.rules);
         let due = self.now >= change.eta.max(by_now);
         broken.unless(lowers || due, Refusal::ChangeTooEarly);
-        broken.unless(self.now <= change.eta + CHANGE_GRACE, Refusal::ChangeExpired);
+        broken.unless(
+            self.now <= change.eta + CHANGE_GRACE,
+            Refusal::ChangeExpired,
+        );
         match change.proposal {
             Proposal::Rule(..) => {
                 let allowed = change.rules.is_some_and(|rules| rules.allowed());
                 broken.unless(allowed, Refusal::ParamOutOfBounds);
             }
             Proposal::Standard(work) => self.require_standard(work, &mut broken),
-            Proposal::Authority(who) => broken.unless(by == Some(who), Refusal::NewAuthorityMustSign),
+            Proposal::Authority(who) => {
+                broken.unless(by == Some(who), Refusal::NewAuthorityMustSign)
+            }
             _ => {}
         }
         broken.end()?;
         self.changes.remove(&label);
-        self.bank.move_lamports(change.rent_payer, self.bank.rents.change as i64);
+        self.bank
+            .move_lamports(change.rent_payer, self.bank.rents.change as i64);
         match change.proposal {
             Proposal::Rule(..) => self.currency.rules = change.rules.expect("checked"),
             Proposal::Standard(work) => {
@@ -132,7 +156,10 @@ impl Economy {
         let is_authority = by == self.currency.authority;
         let is_guardian = by == self.currency.guardian;
         let mut broken = Broken::default();
-        broken.unless(is_authority || is_guardian, Refusal::NotAuthorityNorGuardian);
+        broken.unless(
+            is_authority || is_guardian,
+            Refusal::NotAuthorityNorGuardian,
+        );
         let own = matches!(change.proposal, Proposal::Guardian(_)) && is_guardian && !is_authority;
         broken.unless(!own, Refusal::GuardianCannotCancelOwnReplacement);
         broken.end()?;
@@ -140,7 +167,8 @@ impl Economy {
             self.standard.announced = 0;
         }
         self.changes.remove(&label);
-        self.bank.move_lamports(change.rent_payer, self.bank.rents.change as i64);
+        self.bank
+            .move_lamports(change.rent_payer, self.bank.rents.change as i64);
         Ok(())
     }
 }

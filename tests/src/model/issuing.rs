@@ -11,7 +11,10 @@ impl Economy {
         broken.unless(!self.currency.is_paused(self.now), Refusal::Paused);
         self.require_active(vault, broken);
         broken.unless(self.price_is_fresh(), Refusal::PriceStale);
-        broken.unless(vault.owed() <= u128::from(vault.limit), Refusal::LimitExceeded);
+        broken.unless(
+            vault.owed() <= u128::from(vault.limit),
+            Refusal::LimitExceeded,
+        );
         self.require_covered(vault, broken);
         self.require_collateral(vault, self.currency.rules.collateral_ratio, broken);
     }
@@ -26,7 +29,10 @@ impl Economy {
     pub fn require_covered(&self, vault: &Vault, broken: &mut Broken) {
         let owed = vault.owed_work(self.standard.for_issuing());
         broken.unless(fits(owed), Refusal::Overflow);
-        broken.unless(owed <= vault.capacity_for_issuing(self), Refusal::CoverageBelowFull);
+        broken.unless(
+            owed <= vault.capacity_for_issuing(self),
+            Refusal::CoverageBelowFull,
+        );
     }
 
     /// Collateral is such a share of what is owed, at the last price.
@@ -38,10 +44,19 @@ impl Economy {
     }
 
     /// Names what keeps a vault from issuing tokens; returns it as it would be, and the units.
-    fn issuing(&self, vault: u8, mut after: Vault, tokens: u64, broken: &mut Broken) -> (Vault, u64) {
+    fn issuing(
+        &self,
+        vault: u8,
+        mut after: Vault,
+        tokens: u64,
+        broken: &mut Broken,
+    ) -> (Vault, u64) {
         broken.unless(tokens > 0, Refusal::AmountZero);
         broken.unless(self.currency.backing > 0, Refusal::BackingExhausted);
-        broken.unless(!self.bank.is_frozen(Purse::Collateral(vault)), Refusal::CollateralFrozen);
+        broken.unless(
+            !self.bank.is_frozen(Purse::Collateral(vault)),
+            Refusal::CollateralFrozen,
+        );
         let units = fit(up(tokens, self.currency.backing, FULL));
         let outstanding = after.outstanding.checked_add(units);
         let supply = self.bank.supply.checked_add(tokens);
@@ -50,7 +65,10 @@ impl Economy {
         after.promote(self.now);
         self.require_may_issue(&after, broken);
         let used = u128::from(self.currency.used_at(self.now)) + u128::from(units);
-        broken.unless(used <= u128::from(self.currency.rules.issue_cap), Refusal::IssueCapReached);
+        broken.unless(
+            used <= u128::from(self.currency.rules.issue_cap),
+            Refusal::IssueCapReached,
+        );
         broken.unless(fits(used), Refusal::Overflow);
         (after, units)
     }

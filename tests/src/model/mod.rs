@@ -85,51 +85,117 @@ impl Economy {
     /// Does what an action says, or names what is broken and changes nothing.
     pub fn act(&mut self, action: &Action) -> Outcome {
         match *action {
-            Action::CreateCurrency { mint, supply, rule, value, threshold, keys, work } => {
-                self.create_currency(mint, supply, (rule, value), (threshold, keys), work)
-            }
-            Action::ScheduleChange { label, by, proposal } => self.schedule_change(label, by, proposal),
+            Action::CreateCurrency {
+                mint,
+                supply,
+                rule,
+                value,
+                threshold,
+                keys,
+                work,
+            } => self.create_currency(mint, supply, (rule, value), (threshold, keys), work),
+            Action::ScheduleChange {
+                label,
+                by,
+                proposal,
+            } => self.schedule_change(label, by, proposal),
             Action::ExecuteChange { label, by } => self.execute_change(label, by),
             Action::CancelChange { label, by } => self.cancel_change(label, by),
             Action::Pause { by, seconds } => self.pause(by, seconds),
             Action::Resume { by } => self.resume(by),
-            Action::PostPrice { price, sequence, ago, signing } => {
-                self.post_price(price, sequence, self.now - ago, signing)
-            }
-            Action::OpenVault { vendor, by, limit, classes } => self.open_vault(vendor, by, limit, classes),
-            Action::UpdateVault { vault, by, vendor, operator, classes, offer } => {
-                self.update_vault(vault, by, vendor, operator, classes, offer)
-            }
+            Action::PostPrice {
+                price,
+                sequence,
+                ago,
+                signing,
+            } => self.post_price(price, sequence, self.now - ago, signing),
+            Action::OpenVault {
+                vendor,
+                by,
+                limit,
+                classes,
+            } => self.open_vault(vendor, by, limit, classes),
+            Action::UpdateVault {
+                vault,
+                by,
+                vendor,
+                operator,
+                classes,
+                offer,
+            } => self.update_vault(vault, by, vendor, operator, classes, offer),
             Action::SuspendVault { vault, by } => self.suspend_vault(vault, by),
             Action::ReinstateVault { vault, by } => self.reinstate_vault(vault, by),
-            Action::AttestCapacity { vault, rate, ends, sequence, ago, signing } => {
+            Action::AttestCapacity {
+                vault,
+                rate,
+                ends,
+                sequence,
+                ago,
+                signing,
+            } => {
                 let (ends_at, attested_at) = (self.now + ends, self.now - ago);
                 self.attest_capacity(vault, rate, ends_at, attested_at, sequence, signing)
             }
             Action::VetoAttestation { vault, by } => self.veto_attestation(vault, by),
-            Action::DepositCollateral { vault, by, amount } => self.deposit_collateral(vault, by, amount),
-            Action::RequestWithdrawal { vault, by, amount } => self.request_withdrawal(vault, by, amount),
-            Action::WithdrawCollateral { vault, by } => self.withdraw_collateral(vault, by),
-            Action::Issue { vault, by, to, tokens } => self.issue(vault, by, to, tokens),
-            Action::Purchase { vault, by, tokens, most } => self.purchase(vault, by, tokens, most),
-            Action::Redeem { vault, by, session, tokens, class } => {
-                self.redeem(vault, by, session, tokens, class)
+            Action::DepositCollateral { vault, by, amount } => {
+                self.deposit_collateral(vault, by, amount)
             }
-            Action::Settle { vault, ref receipts } => self.settle(vault, receipts),
+            Action::RequestWithdrawal { vault, by, amount } => {
+                self.request_withdrawal(vault, by, amount)
+            }
+            Action::WithdrawCollateral { vault, by } => self.withdraw_collateral(vault, by),
+            Action::Issue {
+                vault,
+                by,
+                to,
+                tokens,
+            } => self.issue(vault, by, to, tokens),
+            Action::Purchase {
+                vault,
+                by,
+                tokens,
+                most,
+            } => self.purchase(vault, by, tokens, most),
+            Action::Redeem {
+                vault,
+                by,
+                session,
+                tokens,
+                class,
+            } => self.redeem(vault, by, session, tokens, class),
+            Action::Settle {
+                vault,
+                ref receipts,
+            } => self.settle(vault, receipts),
             Action::RequestClose { vault, session, by } => self.request_close(vault, session, by),
             Action::Reclaim { vault, session, to } => self.reclaim(vault, session, to),
-            Action::ReleaseVoucher { vault, session, by } => self.release_voucher(vault, session, by),
+            Action::ReleaseVoucher { vault, session, by } => {
+                self.release_voucher(vault, session, by)
+            }
             Action::Challenge { vault, session, by } => self.challenge(vault, session, by),
-            Action::Answer { vault, session, by, issuer, more } => {
-                self.answer(vault, session, by, issuer, more)
-            }
+            Action::Answer {
+                vault,
+                session,
+                by,
+                issuer,
+                more,
+            } => self.answer(vault, session, by, issuer, more),
             Action::Compensate { vault, session } => self.compensate(vault, session),
-            Action::RuleBreach { vault, session, units, ago, signing } => {
-                self.rule_breach(vault, session, units, self.now - ago, signing)
-            }
+            Action::RuleBreach {
+                vault,
+                session,
+                units,
+                ago,
+                signing,
+            } => self.rule_breach(vault, session, units, self.now - ago, signing),
             Action::CallMargin { vault } => self.call_margin(vault),
             Action::DefaultVault { vault } => self.default_vault(vault),
-            Action::Liquidate { vault, by, tokens, least } => self.liquidate(vault, by, tokens, least),
+            Action::Liquidate {
+                vault,
+                by,
+                tokens,
+                least,
+            } => self.liquidate(vault, by, tokens, least),
             Action::CloseVault { vault, by } => self.close_vault(vault, by),
             Action::Distribute { treasury } => self.distribute(treasury),
             Action::Stake { by, tokens } => self.stake(by, tokens),
@@ -144,7 +210,8 @@ impl Economy {
             Action::Thaw { vault } => self.bank.set_frozen(Purse::Collateral(vault), false),
             Action::Burn { by, tokens } => self.bank.burn_outside(by, tokens),
             Action::Transfer { by, to, tokens } => {
-                self.bank.transfer(Purse::Tokens(by), Purse::Tokens(to), tokens)
+                self.bank
+                    .transfer(Purse::Tokens(by), Purse::Tokens(to), tokens)
             }
         }
     }
@@ -155,7 +222,11 @@ impl Economy {
 
     fn voucher(&self, vault: u8, session: u32) -> Result<Voucher, Broken> {
         self.vault(vault)?;
-        Ok(self.vouchers.get(&(vault, session)).ok_or(Refusal::Missing)?.clone())
+        Ok(self
+            .vouchers
+            .get(&(vault, session))
+            .ok_or(Refusal::Missing)?
+            .clone())
     }
 
     /// What a message of the quorum's needs.

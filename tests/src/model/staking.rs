@@ -39,7 +39,11 @@ impl Pool {
             let released = if now >= self.streams_until {
                 self.streaming
             } else {
-                fit(down(self.streaming, passed as u64, (self.streams_until - self.accrued_at) as u64))
+                fit(down(
+                    self.streaming,
+                    passed as u64,
+                    (self.streams_until - self.accrued_at) as u64,
+                ))
             };
             self.streaming -= released;
             self.reward_per_token += (u128::from(released) << 64) / u128::from(self.staked);
@@ -67,7 +71,8 @@ impl Stake {
     pub fn earned(&self, pool: &Pool) -> u64 {
         let each = pool.reward_per_token - self.reward_per_token;
         // A product of a u64 and what is below 2¹²⁸ / staked tokens.
-        self.rewards + fit((u128::from(self.staked) * (each >> 64)) + wide_fraction(self.staked, each))
+        self.rewards
+            + fit((u128::from(self.staked) * (each >> 64)) + wide_fraction(self.staked, each))
     }
 
     fn update(&mut self, pool: &Pool) {
@@ -87,7 +92,10 @@ impl Economy {
         let rules = &self.currency.rules;
         let revenue = self.bank.held(Purse::Revenue);
         let mut broken = Broken::default();
-        broken.unless(treasury == self.currency.treasury, Refusal::TreasuryMismatch);
+        broken.unless(
+            treasury == self.currency.treasury,
+            Refusal::TreasuryMismatch,
+        );
         broken.unless(revenue > 0, Refusal::NothingToDistribute);
         broken.end()?;
         let stakers = fit(down(revenue, rules.stakers_share, WHOLE));
@@ -95,7 +103,11 @@ impl Economy {
         self.pool.stream(stakers, self.now);
         self.bank.pay(Purse::Revenue, Purse::Rewards, stakers);
         self.bank.pay(Purse::Revenue, Purse::Insurance, insurance);
-        self.bank.pay(Purse::Revenue, Purse::Treasury(treasury), revenue - stakers - insurance);
+        self.bank.pay(
+            Purse::Revenue,
+            Purse::Treasury(treasury),
+            revenue - stakers - insurance,
+        );
         Ok(())
     }
 
@@ -104,7 +116,10 @@ impl Economy {
         let (from, to) = (Purse::Tokens(by), Purse::Staked);
         let mut broken = Broken::default();
         broken.unless(tokens > 0, Refusal::AmountZero);
-        broken.unless(self.pool.staked.checked_add(tokens).is_some(), Refusal::Overflow);
+        broken.unless(
+            self.pool.staked.checked_add(tokens).is_some(),
+            Refusal::Overflow,
+        );
         self.bank.require_payable(from, to, tokens, &mut broken);
         broken.end()?;
         self.pool.accrue(self.now);
@@ -142,10 +157,14 @@ impl Economy {
         pool.accrue(self.now);
         stake.update(&pool);
         let mut broken = Broken::default();
-        broken.unless(stake.rewards > 0 || stake.staked == 0, Refusal::NothingToClaim);
+        broken.unless(
+            stake.rewards > 0 || stake.staked == 0,
+            Refusal::NothingToClaim,
+        );
         broken.end()?;
         self.pool = pool;
-        self.bank.pay(Purse::Rewards, Purse::Stable(by), stake.rewards);
+        self.bank
+            .pay(Purse::Rewards, Purse::Stable(by), stake.rewards);
         stake.rewards = 0;
         if stake.staked == 0 {
             self.stakes.remove(&by);

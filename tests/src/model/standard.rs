@@ -58,13 +58,23 @@ pub struct Quorum {
 impl Quorum {
     /// How many sign.
     pub fn signers(&self, signing: Signing) -> u8 {
-        if signing.signers == Signing::QUORUM.signers { self.threshold } else { signing.signers }
+        if signing.signers == Signing::QUORUM.signers {
+            self.threshold
+        } else {
+            signing.signers
+        }
     }
 }
 
 impl Economy {
     /// The quorum posts a price, observed at a time.
-    pub fn post_price(&mut self, price: u64, step: i64, published_at: i64, signing: Signing) -> Outcome {
+    pub fn post_price(
+        &mut self,
+        price: u64,
+        step: i64,
+        published_at: i64,
+        signing: Signing,
+    ) -> Outcome {
         let (rules, last) = (&self.currency.rules, &self.standard);
         let mut broken = Broken::default();
         self.require_signed(signing, &mut broken);
@@ -72,8 +82,14 @@ impl Economy {
         broken.unless(step > 0, Refusal::PriceNotNewer);
         broken.unless(step <= LEAP_MAX, Refusal::SequenceTooFarAhead);
         broken.unless(published_at > last.published_at, Refusal::PriceNotNewer);
-        broken.unless(published_at <= self.now + CLOCK_SKEW, Refusal::SignedInFuture);
-        broken.unless(self.now - published_at <= rules.price_max_age as i64, Refusal::SignedTooOld);
+        broken.unless(
+            published_at <= self.now + CLOCK_SKEW,
+            Refusal::SignedInFuture,
+        );
+        broken.unless(
+            self.now - published_at <= rules.price_max_age as i64,
+            Refusal::SignedTooOld,
+        );
         if last.price > 0 {
             let passed = (published_at - last.published_at).max(0) as u64;
             broken.unless(passed >= rules.price_min_interval, Refusal::PriceTooSoon);

@@ -89,32 +89,39 @@ impl Economy {
         let rent = self.bank.rents.vault + self.bank.rents.token_account;
         self.bank.move_lamports(by, -(rent as i64));
         self.bank.purses.insert(Purse::Collateral(vendor), 0);
-        self.vaults.insert(vendor, Vault {
-            status: Status::Active,
-            classes,
-            vendor: Who::Vendor(vendor),
-            pending_vendor: None,
-            issuer: Who::Issuer(vendor),
-            operator: Who::Operator(vendor),
-            limit,
-            offer: Offer { price: 0, units: 0, retained: 0 },
-            attestation_sequence: 0,
-            attested: Measure::default(),
-            pending: None,
-            collateral: 0,
-            withdrawing: 0,
-            withdrawal_available_at: 0,
-            outstanding: 0,
-            open: 0,
-            open_work: 0,
-            delivered: 0,
-            margin_called_at: 0,
-            silent_at_margin_call: 0,
-            liquidation: Liquidation::default(),
-            challenges: 0,
-            opened_at: self.now,
-            vouchers: 0,
-        });
+        self.vaults.insert(
+            vendor,
+            Vault {
+                status: Status::Active,
+                classes,
+                vendor: Who::Vendor(vendor),
+                pending_vendor: None,
+                issuer: Who::Issuer(vendor),
+                operator: Who::Operator(vendor),
+                limit,
+                offer: Offer {
+                    price: 0,
+                    units: 0,
+                    retained: 0,
+                },
+                attestation_sequence: 0,
+                attested: Measure::default(),
+                pending: None,
+                collateral: 0,
+                withdrawing: 0,
+                withdrawal_available_at: 0,
+                outstanding: 0,
+                open: 0,
+                open_work: 0,
+                delivered: 0,
+                margin_called_at: 0,
+                silent_at_margin_call: 0,
+                liquidation: Liquidation::default(),
+                challenges: 0,
+                opened_at: self.now,
+                vouchers: 0,
+            },
+        );
         Ok(())
     }
 
@@ -130,8 +137,14 @@ impl Economy {
     ) -> Outcome {
         let mut after = self.vault(vault)?;
         let mut broken = Broken::default();
-        broken.unless(by == after.vendor || Some(by) == after.pending_vendor, Refusal::NotVendor);
-        broken.unless(classes.is_none_or(|classes| (1..=7).contains(&classes)), Refusal::ClassesUnknown);
+        broken.unless(
+            by == after.vendor || Some(by) == after.pending_vendor,
+            Refusal::NotVendor,
+        );
+        broken.unless(
+            classes.is_none_or(|classes| (1..=7).contains(&classes)),
+            Refusal::ClassesUnknown,
+        );
         let fee = self.currency.rules.fee;
         let keeps = |offer: Offer| offer.retained + fee <= 10_000;
         broken.unless(offer.is_none_or(keeps), Refusal::RetainedShareTooLarge);
@@ -168,7 +181,10 @@ impl Economy {
         let mut after = self.vault(vault)?;
         let mut broken = Broken::default();
         broken.unless(by == self.currency.authority, Refusal::NotAuthority);
-        broken.unless(after.status == Status::Suspended, Refusal::VaultNotSuspended);
+        broken.unless(
+            after.status == Status::Suspended,
+            Refusal::VaultNotSuspended,
+        );
         broken.end()?;
         after.status = Status::Active;
         self.vaults.insert(vault, after);
@@ -182,7 +198,10 @@ impl Economy {
         let mut broken = Broken::default();
         broken.unless(by == after.vendor, Refusal::NotVendor);
         broken.unless(amount > 0, Refusal::AmountZero);
-        broken.unless(after.collateral.checked_add(amount).is_some(), Refusal::Overflow);
+        broken.unless(
+            after.collateral.checked_add(amount).is_some(),
+            Refusal::Overflow,
+        );
         self.bank.require_payable(from, to, amount, &mut broken);
         broken.end()?;
         after.collateral += amount;
@@ -224,7 +243,10 @@ impl Economy {
         let mut broken = Broken::default();
         broken.unless(by == after.vendor, Refusal::NotVendor);
         broken.unless(amount > 0, Refusal::NoWithdrawalRequested);
-        broken.unless(self.now >= after.withdrawal_available_at, Refusal::WithdrawalTooEarly);
+        broken.unless(
+            self.now >= after.withdrawal_available_at,
+            Refusal::WithdrawalTooEarly,
+        );
         broken.unless(!self.currency.is_paused(self.now), Refusal::Paused);
         self.require_may_withdraw(&after, &mut broken);
         after.promote(self.now);
@@ -255,12 +277,19 @@ impl Economy {
         let cost_holders = before.status == Status::Defaulted && before.liquidation.written_off > 0;
         let from = Purse::Collateral(vault);
         let mut broken = Broken::default();
-        broken.unless(before.owed() == 0 && before.vouchers == 0, Refusal::VaultOwes);
+        broken.unless(
+            before.owed() == 0 && before.vouchers == 0,
+            Refusal::VaultOwes,
+        );
         if !cost_holders {
             broken.unless(by == before.vendor, Refusal::NotVendor);
             broken.unless(before.holds() == 0, Refusal::VaultHolds);
         }
-        let to = if cost_holders { Purse::Insurance } else { Purse::Stable(by) };
+        let to = if cost_holders {
+            Purse::Insurance
+        } else {
+            Purse::Stable(by)
+        };
         let left = self.bank.held(from);
         self.bank.require_payable(from, to, left, &mut broken);
         broken.end()?;

@@ -42,7 +42,11 @@ impl Voucher {
 
     /// Until when receipts count: closing or expiry, whichever comes first, and the dispute window.
     pub fn settles_until(&self, economy: &Economy) -> i64 {
-        let starts = if self.closing_at > 0 { self.closing_at } else { self.expires_at };
+        let starts = if self.closing_at > 0 {
+            self.closing_at
+        } else {
+            self.expires_at
+        };
         starts + economy.currency.rules.dispute_window as i64
     }
 
@@ -64,7 +68,9 @@ impl Vault {
         self.open_work -= work;
         let liquidation = &mut self.liquidation;
         // What a write-off cost vouchers shows now; what it cost tokens beyond those that were out is set off now.
-        liquidation.voucher_loss -= units.saturating_sub(owed_as_tokens).min(liquidation.voucher_loss);
+        liquidation.voucher_loss -= units
+            .saturating_sub(owed_as_tokens)
+            .min(liquidation.voucher_loss);
         let absorbed = owed_as_tokens.min(liquidation.unabsorbed);
         liquidation.unabsorbed -= absorbed;
         self.outstanding += owed_as_tokens - absorbed;
@@ -81,12 +87,24 @@ impl Economy {
         // What is to be bought back for cash has no compute behind it.
         let served = after.outstanding.saturating_sub(after.liquidation.shortage);
         let mut broken = Broken::default();
-        broken.unless(!self.vouchers.contains_key(&(vault, session)), Refusal::Exists);
+        broken.unless(
+            !self.vouchers.contains_key(&(vault, session)),
+            Refusal::Exists,
+        );
         broken.unless(tokens > 0, Refusal::AmountZero);
-        broken.unless(class < 3 && after.classes & (1 << class) != 0, Refusal::ClassNotOffered);
-        broken.unless(units >= rules.min_voucher_units, Refusal::VoucherBelowMinimum);
+        broken.unless(
+            class < 3 && after.classes & (1 << class) != 0,
+            Refusal::ClassNotOffered,
+        );
+        broken.unless(
+            units >= rules.min_voucher_units,
+            Refusal::VoucherBelowMinimum,
+        );
         broken.unless(units <= served, Refusal::OutstandingExceeded);
-        broken.unless(self.bank.held(Purse::Tokens(by)) >= tokens, Refusal::FundsInsufficient);
+        broken.unless(
+            self.bank.held(Purse::Tokens(by)) >= tokens,
+            Refusal::FundsInsufficient,
+        );
         broken.unless(fits(work), Refusal::Overflow);
         broken.end()?;
         after.outstanding -= units;
@@ -95,25 +113,29 @@ impl Economy {
         after.vouchers += 1;
         let expires_at = self.now + rules.voucher_ttl as i64;
         self.bank.burn(by, tokens);
-        self.bank.move_lamports(by, -(self.bank.rents.voucher as i64));
-        self.vouchers.insert((vault, session), Voucher {
-            class,
-            owner: by,
-            rent_payer: by,
-            units,
-            tokens,
-            work_per_scu: self.standard.work_per_scu,
-            settled: 0,
-            compensated: 0,
-            opened_at: self.now,
-            expires_at,
-            closing_at: 0,
-            challenged_until: 0,
-            challenge_deposit: 0,
-            answered_at: 0,
-            ruled_at: 0,
-            surplus: 0,
-        });
+        self.bank
+            .move_lamports(by, -(self.bank.rents.voucher as i64));
+        self.vouchers.insert(
+            (vault, session),
+            Voucher {
+                class,
+                owner: by,
+                rent_payer: by,
+                units,
+                tokens,
+                work_per_scu: self.standard.work_per_scu,
+                settled: 0,
+                compensated: 0,
+                opened_at: self.now,
+                expires_at,
+                closing_at: 0,
+                challenged_until: 0,
+                challenge_deposit: 0,
+                answered_at: 0,
+                ruled_at: 0,
+                surplus: 0,
+            },
+        );
         self.vaults.insert(vault, after);
         Ok(())
     }
@@ -135,8 +157,14 @@ impl Economy {
         let counted = receipt.cumulative.min(voucher.units - voucher.compensated);
         let mut broken = Broken::default();
         broken.unless(receipt.earlier == 0, Refusal::ReceiptForEarlierVoucher);
-        broken.unless(self.now <= voucher.settles_until(self), Refusal::SettlementTooLate);
-        broken.unless(receipt.cumulative <= voucher.units, Refusal::ReceiptAboveVoucher);
+        broken.unless(
+            self.now <= voucher.settles_until(self),
+            Refusal::SettlementTooLate,
+        );
+        broken.unless(
+            receipt.cumulative <= voucher.units,
+            Refusal::ReceiptAboveVoucher,
+        );
         broken.unless(counted > voucher.settled, Refusal::ReceiptNotAboveSettled);
         broken.end()?;
         let (units, work) = (counted - voucher.settled, voucher.remaining_work());
@@ -151,7 +179,8 @@ impl Economy {
             after.challenges -= 1;
         }
         self.vaults.insert(vault, after);
-        self.vouchers.insert((vault, receipt.session), voucher.clone());
+        self.vouchers
+            .insert((vault, receipt.session), voucher.clone());
         // One whose challenge went unanswered stays: what was staked returns by compensation.
         let challenged = voucher.challenged_until > 0;
         if voucher.remaining() == 0 && self.now > voucher.opened_at && !challenged {
@@ -169,7 +198,8 @@ impl Economy {
         of.challenges -= u64::from(voucher.challenged_until > 0);
         let rent = self.bank.rents.voucher + voucher.surplus - voucher.challenge_deposit;
         self.bank.move_lamports(voucher.rent_payer, rent as i64);
-        self.bank.move_lamports(voucher.owner, voucher.challenge_deposit as i64);
+        self.bank
+            .move_lamports(voucher.owner, voucher.challenge_deposit as i64);
     }
 
     /// The owner starts the dispute window.
@@ -190,7 +220,10 @@ impl Economy {
         let voucher = self.voucher(vault, session)?;
         let mut broken = Broken::default();
         broken.unless(to == voucher.owner, Refusal::TokenAccountOfOtherOwner);
-        broken.unless(self.now > voucher.settles_until(self), Refusal::ReclaimTooEarly);
+        broken.unless(
+            self.now > voucher.settles_until(self),
+            Refusal::ReclaimTooEarly,
+        );
         broken.unless(voucher.challenged_until == 0, Refusal::ChallengePending);
         broken.end()?;
         let remaining = (voucher.remaining(), voucher.remaining_work());
@@ -210,7 +243,10 @@ impl Economy {
         // A vendor sheds no debt by declining what was redeemed before a write-off.
         let tokens = voucher.tokens_for(voucher.remaining());
         let stands_for = up(tokens, self.currency.backing, FULL);
-        broken.unless(stands_for >= u128::from(voucher.remaining()), Refusal::ReleaseBelowClaim);
+        broken.unless(
+            stands_for >= u128::from(voucher.remaining()),
+            Refusal::ReleaseBelowClaim,
+        );
         broken.end()?;
         let remaining = (voucher.remaining(), voucher.remaining_work());
         self.return_units(vault, session, remaining, remaining.0);
@@ -230,6 +266,8 @@ impl Economy {
 
     /// Whether a vault has defaulted.
     pub fn has_defaulted(&self, vault: u8) -> bool {
-        self.vaults.get(&vault).is_some_and(|vault| vault.status == Status::Defaulted)
+        self.vaults
+            .get(&vault)
+            .is_some_and(|vault| vault.status == Status::Defaulted)
     }
 }

@@ -1,9 +1,12 @@
 //! Random worlds: what they begin with, and what happens in them, so that every instruction succeeds often and is refused
 //! often, for every reason that there is.
 
+mod attesting;
+mod governing;
 mod opening;
 mod proposals;
 mod time;
+mod vouchers;
 
 use {
     crate::stage::SESSIONS,
@@ -64,7 +67,14 @@ impl Generator {
         let vendors = rng.random_range(3..=8);
         let mut opening = opening::actions(&mut rng, vendors);
         opening.reverse();
-        Self { rng, tried: BTreeMap::new(), opening, vendors, labels: 0, mints: 0 }
+        Self {
+            rng,
+            tried: BTreeMap::new(),
+            opening,
+            vendors,
+            labels: 0,
+            mints: 0,
+        }
     }
 
     /// The next action.
@@ -148,7 +158,11 @@ impl Generator {
 
     /// Usually whoever is to do it, otherwise somebody else.
     fn usually(&mut self, who: Who) -> Who {
-        if self.rng.random_bool(0.93) { who } else { self.anybody() }
+        if self.rng.random_bool(0.93) {
+            who
+        } else {
+            self.anybody()
+        }
     }
 
     fn anybody(&mut self) -> Who {
@@ -174,7 +188,11 @@ impl Generator {
 
     /// Usually whoever is to do it; otherwise somebody else with accounts of both tokens.
     fn usually_with_purses(&mut self, who: Who) -> Who {
-        if self.rng.random_bool(0.93) { who } else { self.anybody_with_purses() }
+        if self.rng.random_bool(0.93) {
+            who
+        } else {
+            self.anybody_with_purses()
+        }
     }
 
     fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
@@ -195,7 +213,11 @@ impl Generator {
         let fitting = model.vaults.iter().filter(|(_, vault)| holds(vault));
         let fitting: Vec<u8> = fitting.map(|(number, _)| *number).collect();
         let any = self.rng.random_range(0..self.vendors);
-        if self.rng.random_bool(0.04) { any } else { self.pick(&fitting).unwrap_or(any) }
+        if self.rng.random_bool(0.04) {
+            any
+        } else {
+            self.pick(&fitting).unwrap_or(any)
+        }
     }
 
     /// A voucher that something is true of, if there is one; otherwise any, there or not.

@@ -21,7 +21,11 @@ pub(crate) fn founding(seed: u64) -> Founding {
     Founding {
         now: GENESIS,
         rules: rules(&mut rng),
-        work_per_scu: if rng.random_bool(0.7) { 790 * 3_600 } else { rng.random_range(1..5_000_000) },
+        work_per_scu: if rng.random_bool(0.7) {
+            790 * 3_600
+        } else {
+            rng.random_range(1..5_000_000)
+        },
         threshold: rng.random_range(1..=keys.min(3)),
         keys: (0..keys).map(Who::Attestor).collect(),
     }
@@ -77,25 +81,71 @@ pub(crate) fn actions(rng: &mut StdRng, vendors: u8) -> Vec<Action> {
     let mut actions = Vec::new();
     for n in 0..crate::stage::HOLDERS {
         let to = Purse::Stable(Who::Holder(n));
-        actions.push(Action::Donate { to, amount: rng.random_range(0..200_000_000_000) });
+        actions.push(Action::Donate {
+            to,
+            amount: rng.random_range(0..200_000_000_000),
+        });
     }
     let price = rng.random_range(500_000..5_000_000);
     let signing = Signing::QUORUM;
-    actions.push(Action::PostPrice { price, sequence: 1, ago: 0, signing });
+    actions.push(Action::PostPrice {
+        price,
+        sequence: 1,
+        ago: 0,
+        signing,
+    });
     for vault in 0..vendors {
         let by = Who::Vendor(vault);
         let money = rng.random_range(1_000_000_000..100_000_000_000);
-        actions.push(Action::Donate { to: Purse::Stable(by), amount: money });
+        actions.push(Action::Donate {
+            to: Purse::Stable(by),
+            amount: money,
+        });
         let limit = 10_u64.pow(rng.random_range(9..12));
-        actions.push(Action::OpenVault { vendor: vault, by: Who::Authority(0), limit, classes: 7 });
-        actions.push(Action::DepositCollateral { vault, by, amount: money / 4 });
-        let (rate, ends) = (rng.random_range(100..20_000), rng.random_range(86_400..30 * 86_400));
-        actions.push(Action::AttestCapacity { vault, rate, ends, sequence: 1, ago: 0, signing });
-        let offer = Offer { price, units: limit / 10, retained: rng.random_range(0..6_000) };
+        actions.push(Action::OpenVault {
+            vendor: vault,
+            by: Who::Authority(0),
+            limit,
+            classes: 7,
+        });
+        actions.push(Action::DepositCollateral {
+            vault,
+            by,
+            amount: money / 4,
+        });
+        let (rate, ends) = (
+            rng.random_range(100..20_000),
+            rng.random_range(86_400..30 * 86_400),
+        );
+        actions.push(Action::AttestCapacity {
+            vault,
+            rate,
+            ends,
+            sequence: 1,
+            ago: 0,
+            signing,
+        });
+        let offer = Offer {
+            price,
+            units: limit / 10,
+            retained: rng.random_range(0..6_000),
+        };
         let (vendor, operator, classes) = (None, None, None);
-        actions.push(Action::UpdateVault { vault, by, vendor, operator, classes, offer: Some(offer) });
+        actions.push(Action::UpdateVault {
+            vault,
+            by,
+            vendor,
+            operator,
+            classes,
+            offer: Some(offer),
+        });
     }
     actions.push(Action::Wait { seconds: 3_000 });
-    actions.push(Action::PostPrice { price, sequence: 1, ago: 0, signing });
+    actions.push(Action::PostPrice {
+        price,
+        sequence: 1,
+        ago: 0,
+        signing,
+    });
     actions
 }

@@ -11,13 +11,17 @@ const DAY: i64 = 86_400;
 impl Generator {
     pub(super) fn wait(&mut self, model: &Economy) -> Action {
         let deadlines = deadlines(model);
-        let target = self.pick(&deadlines).filter(|at| *at >= model.now && *at < model.now + 2 * DAY);
+        let target = self
+            .pick(&deadlines)
+            .filter(|at| *at >= model.now && *at < model.now + 2 * DAY);
         let seconds = match (self.rng.random_range(0..20), target) {
             (0..7, _) | (_, None) => self.rng.random_range(0..60),
             (7..10, _) => self.rng.random_range(60..3_600),
             (_, Some(at)) => at - model.now + self.rng.random_range(-1..=1),
         };
-        Action::Wait { seconds: seconds.max(0) }
+        Action::Wait {
+            seconds: seconds.max(0),
+        }
     }
 }
 

@@ -32,13 +32,21 @@ impl Stagehand<'_> {
         };
         let treasury = self.places.purse(Purse::Treasury(0));
         let authority = self.at(Who::Authority(0));
-        ix::create_currency(authority, stage::fresh_mint(mint), self.places.stable_mint, treasury, args)
+        ix::create_currency(
+            authority,
+            stage::fresh_mint(mint),
+            self.places.stable_mint,
+            treasury,
+            args,
+        )
     }
 
     /// The keys of attestors whose bits are set, ascending.
     fn attestors(&self, keys: u32) -> Vec<[u8; 32]> {
         let numbers = (0..32u8).filter(|n| keys & (1 << n) != 0);
-        let mut keys: Vec<_> = numbers.map(|n| self.cast.party(Who::Attestor(n)).key()).collect();
+        let mut keys: Vec<_> = numbers
+            .map(|n| self.cast.party(Who::Attestor(n)).key())
+            .collect();
         keys.sort_unstable();
         keys
     }
@@ -52,15 +60,17 @@ impl Stagehand<'_> {
                 state::Proposal::Params(rules.params())
             }
             Proposal::Standard(work) => state::Proposal::Standard(WorkPerScu::new(work)),
-            Proposal::Quorum(threshold, keys) => {
-                state::Proposal::Quorum { threshold, keys: self.attestors(keys) }
-            }
+            Proposal::Quorum(threshold, keys) => state::Proposal::Quorum {
+                threshold,
+                keys: self.attestors(keys),
+            },
             Proposal::Authority(who) => state::Proposal::Authority(self.at(who)),
             Proposal::Guardian(who) => state::Proposal::Guardian(self.at(who)),
             Proposal::Treasury(n) => state::Proposal::Treasury(places.purse(Purse::Treasury(n))),
-            Proposal::VaultLimit(vault, limit) => {
-                state::Proposal::VaultLimit { vault: places.vault(vault), limit: Units::new(limit) }
-            }
+            Proposal::VaultLimit(vault, limit) => state::Proposal::VaultLimit {
+                vault: places.vault(vault),
+                limit: Units::new(limit),
+            },
         };
         ix::schedule_change(places.currency, index, self.at(by), self.at(by), proposal)
     }
@@ -82,7 +92,11 @@ impl Stagehand<'_> {
 
     /// A change as the chain has it; one that names nothing, where there is none.
     fn change(&self, label: u32) -> state::Change {
-        let index = self.before.changes.get(&label).map_or(u64::MAX, |change| change.index);
+        let index = self
+            .before
+            .changes
+            .get(&label)
+            .map_or(u64::MAX, |change| change.index);
         let at = address::change(&self.places.currency, index);
         let missing = || state::Change {
             currency: self.places.currency,

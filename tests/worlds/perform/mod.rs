@@ -35,7 +35,12 @@ pub(crate) struct Stagehand<'a> {
 
 impl<'a> Stagehand<'a> {
     pub(crate) fn new(world: &'a World, before: &'a Economy) -> Self {
-        Self { world, before, cast: Cast::get(), places: Places::get() }
+        Self {
+            world,
+            before,
+            cast: Cast::get(),
+            places: Places::get(),
+        }
     }
 
     pub(crate) fn at(&self, who: Who) -> Pubkey {
@@ -46,11 +51,15 @@ impl<'a> Stagehand<'a> {
     pub(crate) fn signed<M: Message>(&self, message: &M, signing: Signing) -> Vec<Signed> {
         let quorum = &self.before.quorum;
         let keys = quorum.keys.iter().take(quorum.signers(signing).into());
-        keys.map(|who| self.cast.party(*who).sign(message, &CLUSTER)).collect()
+        keys.map(|who| self.cast.party(*who).sign(message, &CLUSTER))
+            .collect()
     }
 
     pub(crate) fn epoch(&self, signing: Signing) -> u32 {
-        self.before.quorum.epoch.saturating_add_signed(signing.epoch as i32)
+        self.before
+            .quorum
+            .epoch
+            .saturating_add_signed(signing.epoch as i32)
     }
 
     /// Who paid a voucher's rent; somebody, where there is no such voucher.
@@ -66,17 +75,31 @@ impl<'a> Stagehand<'a> {
         match *action {
             Action::Pause { by, seconds } => vec![ix::pause(currency, self.at(by), now + seconds)],
             Action::Resume { by } => vec![ix::resume(currency, self.at(by))],
-            Action::PostPrice { price, sequence, ago, signing } => {
+            Action::PostPrice {
+                price,
+                sequence,
+                ago,
+                signing,
+            } => {
                 let message = specie_wire::Price {
                     currency: currency.to_bytes(),
                     quorum_epoch: self.epoch(signing),
-                    sequence: self.before.standard.price_sequence.saturating_add_signed(sequence),
+                    sequence: self
+                        .before
+                        .standard
+                        .price_sequence
+                        .saturating_add_signed(sequence),
                     price,
                     published_at: now - ago,
                 };
                 ix::post_price(&CLUSTER, &message, &self.signed(&message, signing)).into()
             }
-            Action::OpenVault { vendor, by, limit, classes } => {
+            Action::OpenVault {
+                vendor,
+                by,
+                limit,
+                classes,
+            } => {
                 let open = ix::OpenVault {
                     currency,
                     collateral_mint: places.stable_mint,
@@ -93,10 +116,22 @@ impl<'a> Stagehand<'a> {
                 };
                 vec![ix::open_vault(&open, args)]
             }
-            Action::UpdateVault { vault, by, vendor, operator, classes, offer } => {
-                self.update_vault(vault, by, vendor, operator, classes, offer)
-            }
-            Action::AttestCapacity { vault, rate, ends, sequence, ago, signing } => {
+            Action::UpdateVault {
+                vault,
+                by,
+                vendor,
+                operator,
+                classes,
+                offer,
+            } => self.update_vault(vault, by, vendor, operator, classes, offer),
+            Action::AttestCapacity {
+                vault,
+                rate,
+                ends,
+                sequence,
+                ago,
+                signing,
+            } => {
                 let last = self.before.vaults.get(&vault);
                 let last = last.map_or(0, |vault| vault.attestation_sequence);
                 let sequence = last.saturating_add_signed(sequence);
@@ -113,24 +148,59 @@ impl<'a> Stagehand<'a> {
                 ix::attest_capacity(&CLUSTER, &message, &self.signed(&message, signing)).into()
             }
             Action::VetoAttestation { vault, by } => {
-                vec![ix::veto_attestation(currency, places.vault(vault), self.at(by))]
+                vec![ix::veto_attestation(
+                    currency,
+                    places.vault(vault),
+                    self.at(by),
+                )]
             }
             Action::DepositCollateral { vault, by, amount } => {
                 let from = places.purse(Purse::Stable(by));
-                vec![ix::deposit_collateral(places.vault(vault), self.at(by), from, amount)]
+                vec![ix::deposit_collateral(
+                    places.vault(vault),
+                    self.at(by),
+                    from,
+                    amount,
+                )]
             }
             Action::RequestWithdrawal { vault, by, amount } => {
-                vec![ix::request_withdrawal(currency, places.vault(vault), self.at(by), amount)]
+                vec![ix::request_withdrawal(
+                    currency,
+                    places.vault(vault),
+                    self.at(by),
+                    amount,
+                )]
             }
             Action::WithdrawCollateral { vault, by } => {
                 let to = places.purse(Purse::Stable(by));
-                vec![ix::withdraw_collateral(currency, places.vault(vault), self.at(by), to)]
+                vec![ix::withdraw_collateral(
+                    currency,
+                    places.vault(vault),
+                    self.at(by),
+                    to,
+                )]
             }
-            Action::Issue { vault, by, to, tokens } => {
+            Action::Issue {
+                vault,
+                by,
+                to,
+                tokens,
+            } => {
                 let to = places.purse(Purse::Tokens(to));
-                vec![ix::issue(mint, places.vault(vault), self.at(by), to, tokens)]
+                vec![ix::issue(
+                    mint,
+                    places.vault(vault),
+                    self.at(by),
+                    to,
+                    tokens,
+                )]
             }
-            Action::Purchase { vault, by, tokens, most } => {
+            Action::Purchase {
+                vault,
+                by,
+                tokens,
+                most,
+            } => {
                 let purchase = ix::Purchase {
                     mint,
                     vault: places.vault(vault),
@@ -143,7 +213,13 @@ impl<'a> Stagehand<'a> {
                 };
                 vec![ix::purchase(&purchase)]
             }
-            Action::Redeem { vault, by, session, tokens, class } => {
+            Action::Redeem {
+                vault,
+                by,
+                session,
+                tokens,
+                class,
+            } => {
                 let redeem = ix::Redeem {
                     mint,
                     vault: places.vault(vault),
@@ -158,19 +234,33 @@ impl<'a> Stagehand<'a> {
                 *instruction.data.last_mut().expect("a class") = class;
                 vec![instruction]
             }
-            Action::Settle { vault, ref receipts } => {
+            Action::Settle {
+                vault,
+                ref receipts,
+            } => {
                 let receipts: Vec<_> = receipts.iter().map(|r| self.receipt(vault, *r)).collect();
                 ix::settle(currency, places.vault(vault), &CLUSTER, &receipts).into()
             }
             Action::RequestClose { vault, session, by } => {
                 let voucher = places.voucher(vault, session);
-                vec![ix::request_close(currency, places.vault(vault), voucher, self.at(by))]
+                vec![ix::request_close(
+                    currency,
+                    places.vault(vault),
+                    voucher,
+                    self.at(by),
+                )]
             }
             Action::Reclaim { vault, session, to } => {
                 let voucher = places.voucher(vault, session);
                 let rent_payer = self.rent_payer(vault, session);
                 let to = places.purse(Purse::Tokens(to));
-                vec![ix::reclaim(mint, places.vault(vault), voucher, rent_payer, to)]
+                vec![ix::reclaim(
+                    mint,
+                    places.vault(vault),
+                    voucher,
+                    rent_payer,
+                    to,
+                )]
             }
             Action::Donate { to, amount } => vec![self.donate(to, amount)],
             Action::Freeze { vault } => vec![self.set_frozen(vault, true)],
@@ -183,30 +273,61 @@ impl<'a> Stagehand<'a> {
             Action::Transfer { by, to, tokens } => {
                 vec![self.transfer(Purse::Tokens(by), by, Purse::Tokens(to), tokens)]
             }
-            Action::CreateCurrency { mint, rule, value, threshold, keys, work, .. } => {
+            Action::CreateCurrency {
+                mint,
+                rule,
+                value,
+                threshold,
+                keys,
+                work,
+                ..
+            } => {
                 vec![self.create_currency(mint, (rule, value), (threshold, keys), work)]
             }
             Action::ScheduleChange { by, proposal, .. } => vec![self.schedule_change(by, proposal)],
             Action::ExecuteChange { label, by } => vec![self.execute_change(label, by)],
             Action::CancelChange { label, by } => vec![self.cancel_change(label, by)],
             Action::SuspendVault { vault, by } => {
-                vec![ix::suspend_vault(currency, places.vault(vault), self.at(by))]
+                vec![ix::suspend_vault(
+                    currency,
+                    places.vault(vault),
+                    self.at(by),
+                )]
             }
             Action::ReinstateVault { vault, by } => {
-                vec![ix::reinstate_vault(currency, places.vault(vault), self.at(by))]
+                vec![ix::reinstate_vault(
+                    currency,
+                    places.vault(vault),
+                    self.at(by),
+                )]
             }
-            Action::ReleaseVoucher { vault, session, by } => vec![self.release_voucher(vault, session, by)],
+            Action::ReleaseVoucher { vault, session, by } => {
+                vec![self.release_voucher(vault, session, by)]
+            }
             Action::Challenge { vault, session, by } => vec![self.challenge(vault, session, by)],
-            Action::Answer { vault, session, by, issuer, more } => {
-                self.answer((vault, session), by, issuer, more)
-            }
+            Action::Answer {
+                vault,
+                session,
+                by,
+                issuer,
+                more,
+            } => self.answer((vault, session), by, issuer, more),
             Action::Compensate { vault, session } => vec![self.compensate(vault, session)],
-            Action::RuleBreach { vault, session, units, ago, signing } => {
-                self.rule_breach((vault, session), units, ago, signing)
-            }
+            Action::RuleBreach {
+                vault,
+                session,
+                units,
+                ago,
+                signing,
+            } => self.rule_breach((vault, session), units, ago, signing),
             Action::CallMargin { vault } => vec![ix::call_margin(currency, places.vault(vault))],
             Action::DefaultVault { vault } => vec![ix::default_vault(mint, places.vault(vault))],
-            Action::Liquidate { vault, by, tokens, least } => {
+            Action::Liquidate {
+                vault,
+                by,
+                tokens,
+                least,
+            } => {
                 let sale = ix::Liquidate {
                     mint,
                     vault: places.vault(vault),
@@ -220,16 +341,33 @@ impl<'a> Stagehand<'a> {
             }
             Action::CloseVault { vault, by } => vec![self.close_vault(vault, by)],
             Action::Distribute { treasury } => {
-                vec![ix::distribute(currency, places.purse(Purse::Treasury(treasury)))]
+                vec![ix::distribute(
+                    currency,
+                    places.purse(Purse::Treasury(treasury)),
+                )]
             }
             Action::Stake { by, tokens } => {
-                vec![ix::stake(places.pool, self.at(by), places.purse(Purse::Tokens(by)), tokens)]
+                vec![ix::stake(
+                    places.pool,
+                    self.at(by),
+                    places.purse(Purse::Tokens(by)),
+                    tokens,
+                )]
             }
             Action::Unstake { by, tokens } => {
-                vec![ix::unstake(places.pool, self.at(by), places.purse(Purse::Tokens(by)), tokens)]
+                vec![ix::unstake(
+                    places.pool,
+                    self.at(by),
+                    places.purse(Purse::Tokens(by)),
+                    tokens,
+                )]
             }
             Action::Claim { by } => {
-                vec![ix::claim(places.pool, self.at(by), places.purse(Purse::Stable(by)))]
+                vec![ix::claim(
+                    places.pool,
+                    self.at(by),
+                    places.purse(Purse::Stable(by)),
+                )]
             }
             Action::Wait { .. } => Vec::new(),
         }
@@ -241,7 +379,12 @@ impl<'a> Stagehand<'a> {
         let of = self.before.vaults.get(&vault);
         match of.filter(|of| of.liquidation.written_off > 0) {
             Some(of) => ix::close_written_off_vault(currency, at, self.at(of.vendor)),
-            None => ix::close_vault(currency, at, self.at(by), self.places.purse(Purse::Stable(by))),
+            None => ix::close_vault(
+                currency,
+                at,
+                self.at(by),
+                self.places.purse(Purse::Stable(by)),
+            ),
         }
     }
 
@@ -271,7 +414,12 @@ impl<'a> Stagehand<'a> {
             }),
         };
         let payout = self.places.purse(Purse::Payout(vault));
-        vec![ix::update_vault(self.places.vault(vault), &account, payout, args)]
+        vec![ix::update_vault(
+            self.places.vault(vault),
+            &account,
+            payout,
+            args,
+        )]
     }
 
     fn donate(&self, to: Purse, amount: u64) -> Instruction {
@@ -281,8 +429,15 @@ impl<'a> Stagehand<'a> {
         }
         let issuer = self.world.stable_issuer.address();
         let to = self.places.purse(to);
-        token::mint_to(&TOKEN_PROGRAM, &self.places.stable_mint, &to, &issuer, &[], amount)
-            .expect("an instruction")
+        token::mint_to(
+            &TOKEN_PROGRAM,
+            &self.places.stable_mint,
+            &to,
+            &issuer,
+            &[],
+            amount,
+        )
+        .expect("an instruction")
     }
 
     fn transfer(&self, from: Purse, by: Who, to: Purse, amount: u64) -> Instruction {

@@ -28,7 +28,12 @@ impl Stagehand<'_> {
         };
         let (session, signature) = self.cast.session(receipt.session).sign(&message, &CLUSTER);
         let rent_payer = self.rent_payer(vault, receipt.session);
-        SignedReceipt { receipt: message, session, signature, rent_payer }
+        SignedReceipt {
+            receipt: message,
+            session,
+            signature,
+            rent_payer,
+        }
     }
 
     /// A voucher as the chain has it; a holder's empty one, where there is none.
@@ -40,23 +45,37 @@ impl Stagehand<'_> {
             rent_payer: self.at(Who::Holder(0)),
             ..bytemuck::Zeroable::zeroed()
         };
-        self.read(&self.places.voucher(vault, session)).unwrap_or_else(missing)
+        self.read(&self.places.voucher(vault, session))
+            .unwrap_or_else(missing)
     }
 
     fn owner(&self, vault: u8, session: u32) -> Who {
-        self.before.vouchers.get(&(vault, session)).map_or(Who::Holder(0), |voucher| voucher.owner)
+        self.before
+            .vouchers
+            .get(&(vault, session))
+            .map_or(Who::Holder(0), |voucher| voucher.owner)
     }
 
     pub(super) fn release_voucher(&self, vault: u8, session: u32, by: Who) -> Instruction {
         let (places, account) = (self.places, self.account(vault, session));
         let to = places.purse(Purse::Tokens(self.owner(vault, session)));
-        ix::release_voucher(places.mint, places.voucher(vault, session), &account, self.at(by), to)
+        ix::release_voucher(
+            places.mint,
+            places.voucher(vault, session),
+            &account,
+            self.at(by),
+            to,
+        )
     }
 
     pub(super) fn challenge(&self, vault: u8, session: u32, by: Who) -> Instruction {
         let mut account = self.account(vault, session);
         account.owner = self.at(by);
-        ix::challenge(self.places.currency, self.places.voucher(vault, session), &account)
+        ix::challenge(
+            self.places.currency,
+            self.places.voucher(vault, session),
+            &account,
+        )
     }
 
     pub(super) fn answer(
@@ -70,7 +89,15 @@ impl Stagehand<'_> {
         let mut account = self.account(vault, session);
         account.units = Units::new(account.units.get() + more);
         let signed = self.cast.party(issuer).sign(&account.terms(&at), &CLUSTER);
-        ix::answer(self.places.currency, self.at(by), &CLUSTER, at, &account, signed).into()
+        ix::answer(
+            self.places.currency,
+            self.at(by),
+            &CLUSTER,
+            at,
+            &account,
+            signed,
+        )
+        .into()
     }
 
     fn compensation(&self, vault: u8, session: u32) -> Compensation {
@@ -84,7 +111,10 @@ impl Stagehand<'_> {
     }
 
     pub(super) fn compensate(&self, vault: u8, session: u32) -> Instruction {
-        ix::compensate(&self.compensation(vault, session), &self.account(vault, session))
+        ix::compensate(
+            &self.compensation(vault, session),
+            &self.account(vault, session),
+        )
     }
 
     pub(super) fn rule_breach(
@@ -102,7 +132,10 @@ impl Stagehand<'_> {
             ruled_at: self.before.now - ago,
         };
         let signed = self.signed(&ruling, signing);
-        let (compensation, account) = (self.compensation(vault, session), self.account(vault, session));
+        let (compensation, account) = (
+            self.compensation(vault, session),
+            self.account(vault, session),
+        );
         ix::rule_breach(&compensation, &account, &CLUSTER, &ruling, &signed).into()
     }
 }
