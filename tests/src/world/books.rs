@@ -6,7 +6,7 @@ use {
     specie::{constants::BACKING_FULL, math::Rounding},
     specie_client::{
         account::SpecieAccount,
-        state::{Quorum, Standard, Vault, Voucher},
+        state::{Currency, Quorum, Standard, Vault, Voucher},
         units::Tokens,
     },
     std::collections::BTreeMap,
@@ -60,7 +60,7 @@ impl World {
             .collect()
     }
 
-    /// Panics unless the currency's books add up: invariants I1, I2, I3 and I5.
+    /// Panics unless the currency's books add up: invariants I1, I2, I3, I5 and I7.
     #[track_caller]
     pub fn assert_books(&self) {
         let vaults = self.all::<Vault>();
@@ -68,8 +68,13 @@ impl World {
         let (mut outstanding, mut unabsorbed, mut reserved) = (0, 0, 0);
         for (address, vault) in &vaults {
             let balances = &vault.balances;
-            let (mut open, mut open_work) = (0, 0);
-            for (_, voucher) in vouchers.iter().filter(|(_, v)| v.vault == *address) {
+            let (mut open, mut open_work, mut count, mut challenges) = (0, 0, 0, 0);
+            for (at, voucher) in vouchers.iter().filter(|(_, v)| v.vault == *address) {
+                count += 1;
+                challenges += u64::from(!voucher.challenged_until.is_zero());
+                let rent = self.chain.rent(Voucher::LEN);
+                let staked = voucher.challenge_deposit.get();
+                assert!(self.chain.lamports(at) >= rent + staked, "lamports of {at}");
                 let remaining = voucher.remaining().expect("settled at most all units");
                 open += remaining.get();
                 open_work += voucher.remaining_work().expect("a sum").get();
@@ -80,6 +85,9 @@ impl World {
                 balances.open_work.get(),
                 "open work of {address}"
             );
+            assert_eq!(count, vault.vouchers.get(), "vouchers of {address}");
+            let challenged = vault.challenges.get();
+            assert_eq!(challenges, challenged, "challenges of {address}");
             let recorded = balances.collateral.get() + balances.withdrawing.get();
             let held = self.chain.tokens(&vault.collateral_account);
             assert!(recorded <= held, "{address} records {recorded} of {held}");
@@ -89,6 +97,8 @@ impl World {
                 reserved += vault.liquidation.insurance.get();
             }
         }
+        self.assert_revenue();
+        self.assert_pools();
         if self.chain.account(&self.currency).is_some() {
             let currency = self.currency_state();
             let insurance = self.chain.tokens(&currency.insurance);
@@ -102,6 +112,23 @@ impl World {
                 let backed = Tokens::new(supply).units(backing, Rounding::Down);
                 let needed = backed.expect("units").get() + unabsorbed;
                 assert!(outstanding >= needed, "outstanding units");
+            }
+        }
+    }
+
+    /// Panics unless every currency's revenue and insurance accounts are its own, and hold what is reserved of them.
+    #[track_caller]
+    fn assert_revenue(&self) {
+        for (address, currency) in self.all::<Currency>() {
+            let reserved = currency.insurance_reserved.get();
+            for (account, least) in [(currency.revenue, 0), (currency.insurance, reserved)] {
+                let token = self.chain.token_account(&account);
+                assert_eq!(
+                    (token.owner, token.mint),
+                    (address, currency.collateral_mint)
+                );
+                assert!(token.delegate.is_none() && token.close_authority.is_none());
+                assert!(least <= token.amount, "{account} reserves {least}");
             }
         }
     }

@@ -20,11 +20,14 @@
 mod books;
 mod calls;
 mod chain;
+mod disputes;
 mod failure;
+mod governance;
 mod life;
 mod outcome;
 mod party;
 mod proxy;
+mod staking;
 mod statements;
 mod token;
 mod transaction;

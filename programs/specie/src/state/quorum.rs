@@ -62,8 +62,8 @@ impl Quorum {
         self.last_seen_at = now;
     }
 
-    /// Replaces keys and threshold, and begins a new epoch.
-    pub fn install(&mut self, keys: &[Key], threshold: u8) -> Result<()> {
+    /// Refuses keys and a threshold that make no quorum; returns how many keys there are.
+    pub fn validate(keys: &[Key], threshold: u8) -> Result<u8> {
         let ascending = keys.windows(2).all(|pair| pair[0] < pair[1]);
         require!(
             (1..=QUORUM_MAX).contains(&keys.len())
@@ -76,9 +76,15 @@ impl Quorum {
             !keys.iter().any(is_small_order),
             SpecieError::KeyOfSmallOrder
         );
+        u8::try_from(keys.len()).map_err(|_| SpecieError::QuorumMalformed.into())
+    }
+
+    /// Replaces keys and threshold, and begins a new epoch.
+    pub fn install(&mut self, keys: &[Key], threshold: u8) -> Result<()> {
+        let count = Self::validate(keys, threshold)?;
         self.epoch = self.epoch.checked_add(1).ok_or(SpecieError::Overflow)?;
         self.threshold = threshold;
-        self.count = u8::try_from(keys.len()).map_err(|_| SpecieError::QuorumMalformed)?;
+        self.count = count;
         self.keys = [[0; 32]; QUORUM_MAX];
         for (slot, key) in self.keys.iter_mut().zip(keys) {
             *slot = *key;

@@ -28,12 +28,13 @@ impl Vault {
         outstanding.plus(self.balances.open_work)
     }
 
-    /// Refuses with [`SpecieError::CoverageBelowFull`] unless capacity attested of late delivers all the work owed.
+    /// Refuses with [`SpecieError::CoverageBelowFull`] unless capacity attested of late delivers all the work owed, under
+    /// the Standard that is announced already.
     ///
     /// A pending attestation whose wait is over must have been promoted before.
     #[inline(always)]
     pub fn require_covered(&self, terms: &IssueTerms) -> Result<()> {
-        let owed = self.owed_work(terms.standard.work_per_scu)?;
+        let owed = self.owed_work(terms.standard.to_cover())?;
         let capacity = self
             .attested
             .work(terms.currency.params.attestation_ttl, terms.now)?;
@@ -161,6 +162,17 @@ mod tests {
         world.vault.balances.outstanding = Units::new(8_000_000);
         assert_eq!(world.check(NOW), Ok(()));
         world.vault.balances.outstanding = Units::new(8_000_001);
+        assert_eq!(world.check(NOW), Err(SpecieError::CoverageBelowFull.into()));
+    }
+
+    #[test]
+    fn an_announced_rise_must_be_covered_already_and_not_by_what_vouchers_are_owed() {
+        let mut world = World::new();
+        world.standard.announced = WorkPerScu::new(1_250);
+        // 6.4 SCU of 1,250 beside the vouchers' 2,000, which keep the Standard they were opened under.
+        world.vault.balances.outstanding = Units::new(6_400_000);
+        assert_eq!(world.check(NOW), Ok(()));
+        world.vault.balances.outstanding = Units::new(6_400_001);
         assert_eq!(world.check(NOW), Err(SpecieError::CoverageBelowFull.into()));
     }
 

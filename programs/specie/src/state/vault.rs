@@ -176,8 +176,8 @@ pub struct Vault {
     pub margin_called_at: Timestamp,
     /// What its default left to do; zero while it has not defaulted.
     pub liquidation: Liquidation,
-    /// When the next challenge's answer falls due at the earliest: a leaky bucket.
-    pub answer_free_at: Timestamp,
+    /// Vouchers of it that are challenged now: each gives the answer to the next one `answer_spacing` longer.
+    pub challenges: Count,
     /// When it was opened: what was measured before counts for an earlier vault at the same address.
     pub opened_at: Timestamp,
     /// Voucher accounts that stand open on it.
@@ -305,17 +305,38 @@ impl Vault {
         Ok(())
     }
 
-    /// Moves `units` from token holders to a voucher holder.
+    /// Moves `units` from token holders to a voucher holder. What a defaulted vault is to buy back stays out of reach: there
+    /// is no compute behind it.
     #[inline(always)]
     pub fn open_voucher(&mut self, units: Units, work: Work) -> Result<()> {
         let balances = &mut self.balances;
         require!(
-            units <= balances.outstanding,
+            units.plus(self.liquidation.shortage)? <= balances.outstanding,
             SpecieError::OutstandingExceeded
         );
         balances.outstanding = balances.outstanding.minus(units)?;
         balances.open = balances.open.plus(units)?;
         balances.open_work = balances.open_work.plus(work)?;
+        self.vouchers = self.vouchers.plus(Count::new(1))?;
+        Ok(())
+    }
+
+    /// Counts a voucher's account out.
+    #[inline(always)]
+    pub fn close_voucher(&mut self) -> Result<()> {
+        self.vouchers = self.vouchers.minus(Count::new(1))?;
+        Ok(())
+    }
+
+    /// Pays a claim: from what is requested for withdrawal first, then from what counts.
+    pub fn pay_claim(&mut self, amount: Quote) -> Result<()> {
+        let balances = &mut self.balances;
+        let requested = amount.min(balances.withdrawing);
+        balances.withdrawing = balances.withdrawing.minus(requested)?;
+        balances.collateral = balances.collateral.minus(amount.minus(requested)?)?;
+        if balances.withdrawing.is_zero() {
+            self.withdrawal_available_at = Timestamp::ZERO;
+        }
         Ok(())
     }
 
@@ -391,6 +412,48 @@ mod tests {
             vault.open_voucher(Units::new(11), Work::new(1)),
             Err(SpecieError::OutstandingExceeded.into())
         );
+    }
+
+    #[test]
+    fn what_a_default_is_to_buy_back_cannot_be_redeemed() {
+        let mut vault = vault();
+        vault.balances.outstanding = Units::new(10);
+        let beyond = Err(SpecieError::OutstandingExceeded.into());
+        vault.liquidation.shortage = Units::new(4);
+        assert_eq!(vault.open_voucher(Units::new(7), Work::new(1)), beyond);
+        assert_eq!(vault.open_voucher(Units::new(6), Work::new(1)), Ok(()));
+        vault.liquidation.shortage = Units::new(5);
+        assert_eq!(vault.open_voucher(Units::new(1), Work::new(1)), beyond);
+    }
+
+    #[test]
+    fn vouchers_are_counted_in_and_out() {
+        let mut vault = vault();
+        vault.balances.outstanding = Units::new(2);
+        for _ in 0..2 {
+            vault.open_voucher(Units::new(1), Work::new(1)).unwrap();
+        }
+        assert_eq!(vault.vouchers, Count::new(2));
+        assert_eq!(vault.close_voucher(), Ok(()));
+        assert_eq!(vault.close_voucher(), Ok(()));
+        let overflow = Err(SpecieError::Overflow.into());
+        assert_eq!(vault.close_voucher(), overflow);
+    }
+
+    #[test]
+    fn a_claim_is_paid_from_what_leaves_first() {
+        let mut vault = vault();
+        vault
+            .request_withdrawal(Quote::new(60), &Params::default(), Timestamp::new(1))
+            .unwrap();
+        vault.pay_claim(Quote::new(50)).unwrap();
+        assert_eq!(balances(&vault)[..2], [40, 10]);
+        assert!(!vault.withdrawal_available_at.is_zero());
+        vault.pay_claim(Quote::new(15)).unwrap();
+        assert_eq!(balances(&vault)[..2], [35, 0]);
+        assert_eq!(vault.invariant(), Ok(()));
+        let overflow = Err(SpecieError::Overflow.into());
+        assert_eq!(vault.pay_claim(Quote::new(36)), overflow);
     }
 
     #[test]
