@@ -59,10 +59,20 @@ impl Units {
     }
 }
 
+impl Work {
+    /// The units that stand for at least this work under a Standard.
+    #[inline(always)]
+    pub fn units(self, standard: WorkPerScu) -> Result<Units> {
+        mul_div(self.get(), UNITS_PER_SCU, standard.get(), Rounding::Up).map(Units::new)
+    }
+}
+
 impl Price {
     /// This price with a premium.
-    pub fn with_premium(self, premium: Bps, rounding: Rounding) -> Result<Price> {
-        let whole = BPS_WHOLE.saturating_add(premium.get().into());
+    #[inline(always)]
+    pub fn raised(self, premium: Bps, rounding: Rounding) -> Result<Price> {
+        // Far below 2⁶⁴.
+        let whole = BPS_WHOLE.wrapping_add(u64::from(premium.get()));
         mul_div(self.get(), whole, BPS_WHOLE, rounding).map(Price::new)
     }
 }
@@ -161,15 +171,20 @@ mod tests {
     }
 
     #[test]
-    fn a_premium_is_rounded_as_named() {
-        let with_premium = |bps, rounding| Price::new(15).with_premium(Bps::new(bps), rounding);
-        assert_eq!(with_premium(0, Rounding::Up), Ok(Price::new(15)));
-        assert_eq!(with_premium(1_000, Rounding::Down), Ok(Price::new(16)));
-        assert_eq!(with_premium(1_000, Rounding::Up), Ok(Price::new(17)));
-        assert_eq!(
-            Price::new(u64::MAX).with_premium(Bps::new(1), Rounding::Down),
-            Err(SpecieError::Overflow.into())
-        );
+    fn units_of_work_deliver_at_least_it() {
+        let standard = WorkPerScu::new(2_844_000);
+        for (work, units) in [(0, 0), (1, 1), (2, 1), (3, 2), (2_844_000, 1_000_000)] {
+            assert_eq!(Work::new(work).units(standard), Ok(Units::new(units)));
+        }
+    }
+
+    #[test]
+    fn a_premium_raises_a_price() {
+        let price = Price::new(999);
+        assert_eq!(price.raised(Bps::ZERO, Rounding::Up), Ok(price));
+        let premium = Bps::new(1_000);
+        assert_eq!(price.raised(premium, Rounding::Down), Ok(Price::new(1_098)));
+        assert_eq!(price.raised(premium, Rounding::Up), Ok(Price::new(1_099)));
     }
 
     #[test]

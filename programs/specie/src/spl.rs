@@ -7,13 +7,13 @@
 use {
     crate::{
         errors::SpecieError,
-        state::{Currency, Vault},
+        state::{Currency, Pool, Vault},
         units::*,
     },
     anchor_lang::prelude::*,
     pinocchio::cpi::Signer as CpiSigner,
     pinocchio_token::{
-        instructions::{AuthorityType, Burn, MintTo, SetAuthority, Transfer},
+        instructions::{AuthorityType, Burn, CloseAccount, MintTo, SetAuthority, Transfer},
         state::{Account as TokenAccount, Mint},
     },
 };
@@ -41,6 +41,30 @@ pub fn require_token_account_of(
         SpecieError::TokenAccountOfOtherOwner
     );
     Ok(())
+}
+
+/// What a token account holds.
+pub fn balance(account: &AccountView) -> Result<Quote> {
+    let token =
+        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
+    Ok(Quote::new(token.amount()))
+}
+
+/// What a token account can pay: its balance, or nothing while the collateral's issuer has frozen it.
+pub fn spendable(account: &AccountView) -> Result<Quote> {
+    let token =
+        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
+    Ok(if token.is_frozen() {
+        Quote::ZERO
+    } else {
+        Quote::new(token.amount())
+    })
+}
+
+/// Supply of a mint.
+pub fn supply(mint: &AccountView) -> Result<Tokens> {
+    let mint = Mint::from_account_view(mint).map_err(|_| SpecieError::NotMint)?;
+    Ok(Tokens::new(mint.supply()))
 }
 
 /// Whether the collateral's issuer has frozen a vault's account.
@@ -128,7 +152,7 @@ pub fn pay(from: &AccountView, to: &AccountView, payer: &AccountView, amount: Qu
     Transfer::new(from, to, payer, amount.get()).invoke()
 }
 
-/// Pays collateral out of a vault.
+/// Pays collateral out of a vault; nothing is called for nothing.
 #[inline(always)]
 pub fn pay_from_vault(
     vault: &Account<Vault>,
@@ -136,7 +160,83 @@ pub fn pay_from_vault(
     to: &AccountView,
     amount: Quote,
 ) -> Result<()> {
+    if amount.is_zero() {
+        return Ok(());
+    }
     let bump = [vault.bump];
     let seeds = vault.signer_seeds(&bump);
     Transfer::new(from, to, vault.account(), amount.get()).invoke_signed(&[CpiSigner::from(&seeds)])
+}
+
+/// Pays out of a token account of the currency; nothing is called for nothing.
+pub fn pay_from_currency(
+    currency: &Account<Currency>,
+    from: &AccountView,
+    to: &AccountView,
+    amount: Quote,
+) -> Result<()> {
+    if amount.is_zero() {
+        return Ok(());
+    }
+    let bump = [currency.bump];
+    let seeds = currency.signer_seeds(&bump);
+    Transfer::new(from, to, currency.account(), amount.get())
+        .invoke_signed(&[CpiSigner::from(&seeds)])
+}
+
+/// Closes a vault's empty collateral account; its rent goes to `rent_to`.
+pub fn close_collateral_account(
+    vault: &Account<Vault>,
+    account: &AccountView,
+    rent_to: &AccountView,
+) -> Result<()> {
+    let bump = [vault.bump];
+    let seeds = vault.signer_seeds(&bump);
+    CloseAccount::new(account, rent_to, vault.account()).invoke_signed(&[CpiSigner::from(&seeds)])
+}
+
+/// Sends a holder's tokens.
+#[inline(always)]
+pub fn send(
+    from: &AccountView,
+    to: &AccountView,
+    holder: &AccountView,
+    tokens: Tokens,
+) -> Result<()> {
+    Transfer::new(from, to, holder, tokens.get()).invoke()
+}
+
+/// Sends staked tokens back.
+pub fn send_staked(
+    pool: &Account<Pool>,
+    from: &AccountView,
+    to: &AccountView,
+    tokens: Tokens,
+) -> Result<()> {
+    transfer_from_pool(pool, from, to, tokens.get())
+}
+
+/// Pays rewards; nothing is called for nothing.
+pub fn pay_rewards(
+    pool: &Account<Pool>,
+    from: &AccountView,
+    to: &AccountView,
+    rewards: Quote,
+) -> Result<()> {
+    if rewards.is_zero() {
+        return Ok(());
+    }
+    transfer_from_pool(pool, from, to, rewards.get())
+}
+
+#[inline(never)]
+fn transfer_from_pool(
+    pool: &Account<Pool>,
+    from: &AccountView,
+    to: &AccountView,
+    amount: u64,
+) -> Result<()> {
+    let bump = [pool.bump];
+    let seeds = pool.signer_seeds(&bump);
+    Transfer::new(from, to, pool.account(), amount).invoke_signed(&[CpiSigner::from(&seeds)])
 }

@@ -6,7 +6,7 @@ use {
     specie::{constants::BACKING_FULL, math::Rounding},
     specie_client::{
         account::SpecieAccount,
-        state::{Quorum, Standard, Vault, Voucher},
+        state::{Currency, Quorum, Standard, Vault, Voucher},
         units::Tokens,
     },
     std::collections::BTreeMap,
@@ -60,12 +60,12 @@ impl World {
             .collect()
     }
 
-    /// Panics unless the currency's books add up: invariants I1, I2, I3 and I5.
+    /// Panics unless the currency's books add up: invariants I1, I2, I3, I5 and I7.
     #[track_caller]
     pub fn assert_books(&self) {
         let vaults = self.all::<Vault>();
         let vouchers = self.all::<Voucher>();
-        let mut outstanding = 0;
+        let (mut outstanding, mut unabsorbed, mut reserved) = (0, 0, 0);
         for (address, vault) in &vaults {
             let balances = &vault.balances;
             let (mut open, mut open_work, mut count, mut challenges) = (0, 0, 0, 0);
@@ -93,18 +93,42 @@ impl World {
             assert!(recorded <= held, "{address} records {recorded} of {held}");
             if vault.currency == self.currency {
                 outstanding += balances.outstanding.get();
+                unabsorbed += vault.liquidation.unabsorbed.get();
+                reserved += vault.liquidation.insurance.get();
             }
         }
+        self.assert_revenue();
+        self.assert_pools();
         if self.chain.account(&self.currency).is_some() {
-            let (supply, backing) = (self.supply(), self.currency_state().backing);
+            let currency = self.currency_state();
+            let insurance = self.chain.tokens(&currency.insurance);
+            assert_eq!(currency.insurance_reserved.get(), reserved, "reserved");
+            assert!(reserved <= insurance, "{reserved} reserved of {insurance}");
+            let (supply, backing) = (self.supply(), currency.backing);
             if backing == BACKING_FULL {
                 assert_eq!(outstanding, supply, "outstanding units and supply");
             } else {
+                // What vouchers will be set off against is owed to nobody else.
                 let backed = Tokens::new(supply).units(backing, Rounding::Down);
-                assert!(
-                    outstanding >= backed.expect("units").get(),
-                    "outstanding units"
+                let needed = backed.expect("units").get() + unabsorbed;
+                assert!(outstanding >= needed, "outstanding units");
+            }
+        }
+    }
+
+    /// Panics unless every currency's revenue and insurance accounts are its own, and hold what is reserved of them.
+    #[track_caller]
+    fn assert_revenue(&self) {
+        for (address, currency) in self.all::<Currency>() {
+            let reserved = currency.insurance_reserved.get();
+            for (account, least) in [(currency.revenue, 0), (currency.insurance, reserved)] {
+                let token = self.chain.token_account(&account);
+                assert_eq!(
+                    (token.owner, token.mint),
+                    (address, currency.collateral_mint)
                 );
+                assert!(token.delegate.is_none() && token.close_authority.is_none());
+                assert!(least <= token.amount, "{account} reserves {least}");
             }
         }
     }

@@ -3,6 +3,7 @@
 use {
     super::{Call, NO_UPDATE, ONE, PRICE, Session, VaultPlan, World},
     specie::instructions::UpdateVaultArgs,
+    specie_client::{address, state::Proposal},
 };
 
 const DAY: i64 = 86_400;
@@ -26,6 +27,7 @@ pub fn life(seed: u64, mut visit: impl Visit) {
         operator: Some(north.operator.address()),
         classes: Some(0b111),
         offer: Some(VaultPlan::named("north").offer),
+        vendor: None,
     };
     let call = world.update_vault(&north, args);
     visit("update_vault", &mut world, &call);
@@ -52,6 +54,13 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     visit("issue", &mut world, &call);
     let call = world.purchase(&alice, &north, 3 * ONE);
     visit("purchase, three payments", &mut world, &call);
+
+    let call = world.stake(&alice, 10 * ONE);
+    visit("stake, the first tokens", &mut world, &call);
+    let call = world.stake(&alice, 10 * ONE);
+    visit("stake", &mut world, &call);
+    let call = world.distribute();
+    visit("distribute", &mut world, &call);
 
     let mut sessions = Vec::new();
     for name in ["one", "two", "three", "four", "five"] {
@@ -81,13 +90,32 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let call = world.resume();
     visit("resume", &mut world, &call);
 
+    let call = world.suspend_vault(&north, &world.guardian);
+    visit("suspend_vault", &mut world, &call);
+    let call = world.reinstate_vault(&north);
+    visit("reinstate_vault", &mut world, &call);
+    let call = world.schedule_change(world.rise(1_000));
+    visit("schedule_change", &mut world, &call);
+    let announced = address::change(&world.currency, 0);
+    let call = world.cancel_change(&announced, &world.guardian);
+    visit("cancel_change", &mut world, &call);
+    let treasury = world.scheduled(Proposal::Treasury(world.treasury));
+
     world.chain.warp(2 * DAY + 1);
     let call = world.reclaim(&sessions[1]);
     visit("reclaim", &mut world, &call);
+    let call = world.claim(&alice);
+    visit("claim", &mut world, &call);
+    let call = world.unstake(&alice, 20 * ONE);
+    visit("unstake", &mut world, &call);
     world.chain.warp(4 * DAY);
     let ends_at = world.chain.now() + 30 * DAY;
     let attest = world.attest_capacity(&north, 6_320, ends_at);
     world.ok(&attest);
+    let call = world.execute_change(&treasury);
+    visit("execute_change", &mut world, &call);
+    let call = world.claim(&alice);
+    visit("claim that closes the stake", &mut world, &call);
     world.chain.warp(DAY);
     let call = world.withdraw_collateral(&north);
     visit("withdraw_collateral", &mut world, &call);
@@ -111,6 +139,7 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let mut world = world.price(PRICE);
     let call = world.purchase(&alice, &north, 3 * ONE);
     visit("purchase, one payment", &mut world, &call);
+    super::failure::chapter(world, &mut visit);
 }
 
 /// What holders and vendor do about vouchers that are not served: the first two of a vendor's open ones, and new ones.

@@ -194,22 +194,21 @@ impl World {
                 assert_eq!(e.streams_until, pool.streams_until);
             }
             Event::Staked(e) => {
-                let stake: Stake = self.read(&address::stake(&e.pool, &e.owner));
+                let stake: Stake = self.read(&e.stake);
+                assert_eq!((e.pool, e.owner), (stake.pool, stake.owner));
                 assert_eq!(e.staked, stake.staked);
                 assert_eq!(e.staked_by_all, self.read::<Pool>(&e.pool).staked);
             }
             Event::Unstaked(e) => {
-                let stake: Stake = self.read(&address::stake(&e.pool, &e.owner));
+                let stake: Stake = self.read(&e.stake);
+                assert_eq!((e.pool, e.owner), (stake.pool, stake.owner));
                 assert_eq!(e.staked, stake.staked);
                 assert_eq!(e.staked_by_all, self.read::<Pool>(&e.pool).staked);
             }
-            Event::Claimed(e) => {
-                let stake = address::stake(&e.pool, &e.owner);
-                match self.chain.account(&stake) {
-                    Some(_) => assert_eq!(e.staked, self.read::<Stake>(&stake).staked),
-                    None => assert_eq!(e.staked, Tokens::ZERO),
-                }
-            }
+            Event::Claimed(e) => match self.chain.account(&e.stake) {
+                Some(_) => assert_eq!(e.staked, self.read::<Stake>(&e.stake).staked),
+                None => assert_eq!(e.staked, Tokens::ZERO),
+            },
         }
     }
 }

@@ -80,7 +80,7 @@ impl Vault {
             .value(price, Rounding::Up)?
             .share(params.maintenance_ratio, Rounding::Up)?;
         let most = share.min(held.get().saturating_sub(kept.get()));
-        let price = price.with_premium(params.breach_premium, Rounding::Down)?;
+        let price = price.raised(params.breach_premium, Rounding::Down)?;
         // More units than can be counted are more than these.
         let paid = mul_div(most, UNITS_PER_SCU, price.get(), Rounding::Down)
             .map_or(units, |paid| units.min(Units::new(paid)));

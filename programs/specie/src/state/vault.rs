@@ -1,5 +1,5 @@
 use {
-    super::{Attestation, Currency, IssueTerms, Params, Pending, Standard},
+    super::{Attestation, Currency, IssueTerms, Liquidation, Params, Pending, Standard},
     crate::{
         constants::{seeds, BPS_WHOLE},
         errors::SpecieError,
@@ -127,35 +127,6 @@ pub struct Balances {
     pub delivered: Units,
 }
 
-/// What a default left to do: units to buy back, and what for.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    bytemuck::Pod,
-    bytemuck::Zeroable,
-    AnchorSerialize,
-    AnchorDeserialize,
-    IdlType,
-)]
-#[repr(C)]
-pub struct Liquidation {
-    /// When the default was last assessed, which the premium rises from; 0 = the vault has not defaulted.
-    pub started_at: Timestamp,
-    /// The price at that time, at which units are bought back.
-    pub price: Price,
-    /// Units still to be bought back.
-    pub shortage: Units,
-    /// What may still be taken from the insurance account for them.
-    pub insurance: Quote,
-    /// Units written off in all: with any, what the collateral leaves over belongs to the insurance account.
-    pub written_off: Units,
-    /// Units written off of tokens beyond what was outstanding: what vouchers return is set off against them first.
-    pub unabsorbed: Units,
-}
-
 /// A vendor's pledge and debt in one currency. Address: `["vault", currency, founder]`.
 ///
 /// It owns its collateral account.
@@ -214,9 +185,9 @@ pub struct Vault {
     /// How long the quorum had been silent when the vault was margin-called.
     pub silent_at_margin_call: Seconds,
     /// Unused, zero.
-    pub padding_2: [u8; 4],
+    pub padding_2: [u8; 12],
     /// Zero, for later versions.
-    pub reserved: [u8; 64],
+    pub reserved: [u8; 48],
 }
 
 impl Vault {
@@ -282,7 +253,7 @@ impl Vault {
             SpecieError::WithdrawalTooEarly
         );
         terms.currency.require_not_paused(terms.now)?;
-        self.require_active()?;
+        self.require_may_withdraw()?;
         if !self.owed()?.is_zero() {
             self.require_covered(terms)?;
             let ratio = terms.currency.params.maintenance_ratio;
@@ -305,6 +276,7 @@ impl Vault {
     ) -> Result<Units> {
         require!(!tokens.is_zero(), SpecieError::AmountZero);
         let units = tokens.units(currency.backing, Rounding::Up)?;
+        require!(!units.is_zero(), SpecieError::BackingExhausted);
         self.promote_pending(now);
         self.balances.outstanding = self.balances.outstanding.plus(units)?;
         self.require_may_issue(&IssueTerms {
@@ -378,9 +350,15 @@ impl Vault {
         Ok(())
     }
 
-    /// Moves open units that were not consumed back to a token holder, who is owed `returned` for them.
+    /// Moves open units that were not consumed back to a token holder, who is owed `returned` for them: by this vault, as
+    /// far as that was not written off before.
     #[inline(always)]
     pub fn return_open(&mut self, units: Units, work: Work, returned: Units) -> Result<()> {
+        let returned = if self.status == VaultStatus::Defaulted as u8 {
+            self.set_off(units, returned)?
+        } else {
+            returned
+        };
         let balances = &mut self.balances;
         balances.open = balances.open.minus(units)?;
         balances.open_work = balances.open_work.minus(work)?;
