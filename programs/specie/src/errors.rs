@@ -313,6 +313,12 @@ pub enum SpecieError {
     StakeExceeded,
     #[msg("Nothing to claim, and tokens are staked still")]
     NothingToClaim,
+
+    // Vouchers after a write-off.
+    #[msg("Since a write-off the voucher's tokens stand for less than it claims: serve it, or let its owner close it")]
+    ReleaseBelowClaim,
+
+    // Stakes of other pools.
     #[msg("This stake is in another pool: pass the stake's own pool")]
     StakeOfOtherPool,
 }

@@ -38,7 +38,7 @@ impl Distribute {
     /// Pays all that the revenue account holds, donations included. The stakers' part joins the pool's stream.
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let revenue = spl::held(accounts.revenue.account())?;
+        let revenue = spl::balance(accounts.revenue.account())?;
         require!(!revenue.is_zero(), SpecieError::NothingToDistribute);
         let split = accounts.currency.params.split_revenue(revenue)?;
         accounts.pool.stream(split.to_stakers, clock::now()?)?;
