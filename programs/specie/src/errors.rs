@@ -321,4 +321,8 @@ pub enum SpecieError {
     // Stakes of other pools.
     #[msg("This stake is in another pool: pass the stake's own pool")]
     StakeOfOtherPool,
+
+    // Numbers of signed messages.
+    #[msg("The number leaps more than 2^32 beyond the last one: continue from that")]
+    SequenceTooFarAhead,
 }
