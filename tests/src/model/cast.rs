@@ -23,8 +23,11 @@ pub enum Who {
     Stranger(u8),
 }
 
+/// A kind's name, and what makes somebody of it from a number.
+type Kind = (&'static str, fn(u8) -> Who);
+
 impl Who {
-    const KINDS: [(&'static str, fn(u8) -> Who); 8] = [
+    const KINDS: [Kind; 8] = [
         ("authority", Who::Authority),
         ("guardian", Who::Guardian),
         ("vendor", Who::Vendor),

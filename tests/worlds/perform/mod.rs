@@ -1,6 +1,7 @@
 //! What an action is on the chain: the instructions that do it.
 
 mod governance;
+mod outside;
 mod vouchers;
 
 use {
@@ -9,7 +10,6 @@ use {
     solana_pubkey::Pubkey,
     specie::instructions::{OpenVaultArgs, UpdateVaultArgs},
     specie_client::{
-        address::TOKEN_PROGRAM,
         instruction::{self as ix, Signed},
         state,
         units::{Bps, Price, Units},
@@ -22,7 +22,6 @@ use {
         world::{CLUSTER, World},
     },
     specie_wire::Message,
-    spl_token_interface::instruction as token,
 };
 
 /// What performs an action: where everything is, and how things stand before it.
@@ -265,11 +264,7 @@ impl<'a> Stagehand<'a> {
             Action::Donate { to, amount } => vec![self.donate(to, amount)],
             Action::Freeze { vault } => vec![self.set_frozen(vault, true)],
             Action::Thaw { vault } => vec![self.set_frozen(vault, false)],
-            Action::Burn { by, tokens } => {
-                let from = places.purse(Purse::Tokens(by));
-                let burn = token::burn(&TOKEN_PROGRAM, &from, &mint, &self.at(by), &[], tokens);
-                vec![burn.expect("an instruction")]
-            }
+            Action::Burn { by, tokens } => vec![self.burn(by, tokens)],
             Action::Transfer { by, to, tokens } => {
                 vec![self.transfer(Purse::Tokens(by), by, Purse::Tokens(to), tokens)]
             }
@@ -420,41 +415,5 @@ impl<'a> Stagehand<'a> {
             payout,
             args,
         )]
-    }
-
-    fn donate(&self, to: Purse, amount: u64) -> Instruction {
-        let holder = Who::Holder(0);
-        if to == Purse::Staked {
-            return self.transfer(Purse::Tokens(holder), holder, to, amount);
-        }
-        let issuer = self.world.stable_issuer.address();
-        let to = self.places.purse(to);
-        token::mint_to(
-            &TOKEN_PROGRAM,
-            &self.places.stable_mint,
-            &to,
-            &issuer,
-            &[],
-            amount,
-        )
-        .expect("an instruction")
-    }
-
-    fn transfer(&self, from: Purse, by: Who, to: Purse, amount: u64) -> Instruction {
-        let (from, to) = (self.places.purse(from), self.places.purse(to));
-        #[allow(deprecated, reason = "as simple a transfer as there is")]
-        token::transfer(&TOKEN_PROGRAM, &from, &to, &self.at(by), &[], amount)
-            .expect("an instruction")
-    }
-
-    fn set_frozen(&self, vault: u8, frozen: bool) -> Instruction {
-        let account = self.places.purse(Purse::Collateral(vault));
-        let (mint, issuer) = (&self.places.stable_mint, self.world.stable_issuer.address());
-        if frozen {
-            token::freeze_account(&TOKEN_PROGRAM, &account, mint, &issuer, &[])
-        } else {
-            token::thaw_account(&TOKEN_PROGRAM, &account, mint, &issuer, &[])
-        }
-        .expect("an instruction")
     }
 }

@@ -8,7 +8,7 @@ use {
         state::{Pool, Stake},
         units::Tokens,
     },
-    anchor_lang::{prelude::*, verify_program_address, AccountInitialize, Space},
+    anchor_lang::{prelude::*, AccountInitialize, Space},
 };
 
 /// A holder stakes tokens.
@@ -80,23 +80,25 @@ impl StakeTokens {
         Ok(stake)
     }
 
-    /// A new stake at the address of this bump.
+    /// A new stake at the address of this bump, which the System program creates for nobody but this program's signature.
     ///
     /// The bump is named, not searched for, which would cost many an owner thousands of compute units. Whoever names
     /// another than the first has a second stake, which earns as any other.
     #[inline(never)]
     fn create_stake(&self, bump: u8) -> Result<Account<Stake>> {
+        // A key that signs for itself could be created, too.
+        require!(
+            !self.stake.account().is_signer(),
+            ErrorCode::ConstraintSeeds
+        );
         let (pool, owner) = (self.pool.address(), self.owner.address());
-        let seeds: &[&[u8]] = &[seeds::STAKE, pool.as_ref(), owner.as_ref(), &[bump]];
-        verify_program_address(seeds, &crate::ID, self.stake.address())
-            .map_err(|_| ErrorCode::ConstraintSeeds)?;
         let mut stake = Account::<Stake>::create_and_initialize(
             self.owner.account(),
             self.stake.account(),
             Account::<Stake>::INIT_SPACE,
             &crate::ID,
             &(),
-            Some(seeds),
+            Some(&[seeds::STAKE, pool.as_ref(), owner.as_ref(), &[bump]]),
             None,
         )?;
         stake.found(*pool, *owner, bump);

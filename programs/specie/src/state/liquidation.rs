@@ -122,18 +122,6 @@ impl Vault {
         })
     }
 
-    /// Pays a claim: from what was requested for withdrawal first, which counts for nothing else.
-    pub fn spend(&mut self, amount: Quote) -> Result<()> {
-        let balances = &mut self.balances;
-        let requested = amount.min(balances.withdrawing);
-        balances.withdrawing = balances.withdrawing.minus(requested)?;
-        balances.collateral = balances.collateral.minus(amount.minus(requested)?)?;
-        if balances.withdrawing.is_zero() {
-            self.withdrawal_available_at = Timestamp::ZERO;
-        }
-        Ok(())
-    }
-
     /// Collateral that can be paid, what is requested for withdrawal included.
     pub fn reachable_collateral(&self, funds: &Funds) -> Result<Quote> {
         let held = self.balances.collateral.plus(self.balances.withdrawing)?;

@@ -37,3 +37,6 @@ pub use {
     vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
     voucher::{Claim, Class, Settlement, Unconsumed, Voucher},
 };
+
+#[cfg(test)]
+mod proofs;

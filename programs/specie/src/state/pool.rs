@@ -65,6 +65,7 @@ impl Pool {
     ///
     /// What the division by time leaves over stays in the stream. Of what the division by tokens leaves over, less than
     /// one base unit, nobody is paid anything.
+    #[inline(never)]
     pub fn accrue(&mut self, now: Timestamp) -> Result<()> {
         if now <= self.accrued_at {
             return Ok(());

@@ -94,7 +94,11 @@ impl Stake {
 
 #[cfg(test)]
 mod tests {
-    use {super::*, crate::constants::REWARD_PERIOD, bytemuck::Zeroable};
+    use {
+        super::*,
+        crate::{constants::REWARD_PERIOD, math::proofs::Random},
+        bytemuck::Zeroable,
+    };
 
     const PERIOD: i64 = 7 * 86_400;
 
@@ -196,20 +200,6 @@ mod tests {
         alice.stake(tokens(2), &mut pool, at(0)).unwrap();
         assert_eq!(claimed(&mut alice, &mut pool, 604_800), 604_800);
         assert!(pool.reward_per_token < 604_800 << 64);
-    }
-
-    /// The same numbers on every run.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, bound: u64) -> u64 {
-            // SplitMix64.
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = self.0;
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            (z ^ (z >> 31)) % bound
-        }
     }
 
     /// A pool and its stakers, and beside them what exact fractions say.
