@@ -11,8 +11,15 @@ use {
 impl Stagehand<'_> {
     pub(super) fn burn(&self, by: Who, tokens: u64) -> Instruction {
         let from = self.places.purse(Purse::Tokens(by));
-        token::burn(&TOKEN_PROGRAM, &from, &self.places.mint, &self.at(by), &[], tokens)
-            .expect("an instruction")
+        token::burn(
+            &TOKEN_PROGRAM,
+            &from,
+            &self.places.mint,
+            &self.at(by),
+            &[],
+            tokens,
+        )
+        .expect("an instruction")
     }
 
     pub(super) fn donate(&self, to: Purse, amount: u64) -> Instruction {
