@@ -8,7 +8,7 @@ use {
     crate::{
         debian,
         program::{self, Arch},
-        progress::Progress,
+        progress::{Progress, say},
         workspace::{self, Selection},
     },
     anyhow::{Context, Result, bail, ensure},
@@ -75,12 +75,12 @@ fn check(selection: &[&str]) -> Result<()> {
         let first = output
             .lines()
             .find(|line| line.starts_with('I') && line.contains(": "));
-        println!(
+        say(&format!(
             "bug {bug}: {}",
             first.unwrap_or(if passed { "nothing found" } else { "it failed" })
-        );
+        ));
         if !noticed {
-            println!("{output}");
+            say(&output);
             unnoticed.push(bug);
         }
     }
