@@ -1,4 +1,5 @@
 //! What the tests of Specie stand on: worlds in which the built program runs on real parts.
 
 pub mod demo;
+pub mod scenario;
 pub mod world;
