@@ -1,7 +1,5 @@
 //! What happened in the year, in order, and what became of each vendor that failed.
 
-use specie_client::units::Units;
-
 /// What kind of thing happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -52,9 +50,9 @@ pub(super) struct Default {
     /// Units owed, to holders of tokens and of vouchers.
     pub(super) owed: u64,
     /// Units that its collateral and insurance buy back.
-    pub(super) shortage: Units,
+    pub(super) shortage: u64,
     /// Units written off.
-    pub(super) loss: Units,
+    pub(super) loss: u64,
     /// Backing before and after, in parts per 10⁹.
     pub(super) backing: [u64; 2],
     /// When nothing was left to buy back.
@@ -81,14 +79,19 @@ pub(super) struct Counts {
     pub(super) receipts: u64,
     pub(super) reclaims: u64,
     pub(super) attestations: u64,
-    pub(super) distributions: u64,
+    /// Collateral base units of revenue distributed, and claimed by stakers.
+    pub(super) distributed: u64,
+    pub(super) claimed: u64,
     pub(super) deposits: u64,
     pub(super) withdrawals: u64,
     /// Vouchers that a vendor would not serve and that were paid in cash, and units so paid.
     pub(super) compensations: u64,
     pub(super) compensated: u64,
-    /// Challenges that the vendor answered.
-    pub(super) answers: u64,
+    /// Units of such vouchers that returned as tokens.
+    pub(super) returned: u64,
+    /// Units that liquidations bought back, and collateral base units paid for them.
+    pub(super) liquidated: u64,
+    pub(super) paid_to_liquidators: u64,
     /// Purchases tried at margin-called or defaulted vaults, and how many of them went through.
     pub(super) probes: u64,
     pub(super) probes_sold: u64,

@@ -8,7 +8,7 @@ use {
     },
     crate::world::{Holder, ONE, World},
     specie::constants::{BACKING_FULL, UNITS_PER_SCU},
-    specie_client::state::VaultStatus,
+    specie_client::state::{Class, VaultStatus},
 };
 
 /// How many people the tokens are spread over.
@@ -26,13 +26,15 @@ const LARGE_CHANCE: f64 = 0.15;
 const DEAREST: f64 = 1.06;
 
 /// Everybody who holds tokens.
-pub(super) fn gather(world: &mut World) -> Vec<Holder> {
-    for index in 0..HOLDERS {
-        *world = std::mem::take(world).holder(&format!("holder {index}"), PURSE);
-    }
-    (0..HOLDERS)
-        .map(|index| world.the_holder(&format!("holder {index}")))
-        .collect()
+pub(super) fn gather(world: World) -> (World, Vec<Holder>) {
+    let names: Vec<_> = (0..HOLDERS)
+        .map(|index| format!("holder {index}"))
+        .collect();
+    let world = names
+        .iter()
+        .fold(world, |world, name| world.holder(name, PURSE));
+    let holders = names.iter().map(|name| world.the_holder(name)).collect();
+    (world, holders)
 }
 
 impl Stage {
@@ -68,11 +70,12 @@ impl Stage {
                 f64::from(u8::from(takes)) * offer.units.get() as f64 * supplier.plan.allure
             })
             .collect();
+        let holder = self.holders[holder].clone();
         for _ in 0..3 {
             let Some(vendor) = self.dice.pick(&weights) else {
                 return;
             };
-            if self.buy_from(vendor, holder, (wanted * UNITS_PER_SCU as f64) as u64) {
+            if self.buy_from(vendor, &holder, (wanted * UNITS_PER_SCU as f64) as u64) {
                 return;
             }
             weights[vendor] = 0.0;
@@ -80,16 +83,24 @@ impl Stage {
     }
 
     /// Buys up to so many units of one vendor, if the program would sell them; returns whether it did.
-    pub(super) fn buy_from(&mut self, vendor: usize, holder: usize, units: u64) -> bool {
+    fn buy_from(&mut self, vendor: usize, holder: &Holder, units: u64) -> bool {
+        let (currency, _, vault) = self.accounts(vendor);
+        let units = units.min(vault.offer.units.get());
+        let tokens = units as f64 * BACKING_FULL.get() as f64 / currency.backing.get() as f64;
+        self.buy_tokens(vendor, holder, tokens as u64)
+    }
+
+    /// Buys tokens of one vendor, if the program would sell them; returns whether it did.
+    pub(super) fn buy_tokens(&mut self, vendor: usize, holder: &Holder, tokens: u64) -> bool {
+        if !self.suppliers[vendor].has_joined(self.step) {
+            return false;
+        }
         let accounts = self.accounts(vendor);
-        let units = units.min(accounts.2.offer.units.get());
-        let tokens = (units as f64 * 1e9 / accounts.0.backing.get() as f64) as u64;
         let Ok(sale) = self.snapshot(&accounts).purchase(tokens) else {
             return false;
         };
         let vendor = self.suppliers[vendor].vendor.clone();
-        let holder = self.holders[holder].clone();
-        let call = self.world.purchase(&holder, &vendor, tokens);
+        let call = self.world.purchase(holder, &vendor, tokens);
         self.send(&call);
         self.chronicle.counts.purchases += 1;
         self.chronicle.counts.bought += sale.units.get();
@@ -111,11 +122,12 @@ impl Stage {
         let most = self.redeemable(vendor) as f64;
         let backing = self.world.currency_state().backing;
         let tokens = units.min(most) * BACKING_FULL.get() as f64 / backing.get() as f64;
-        self.redeem(vendor, holder, tokens.min(balances[holder]) as u64);
+        let owner = self.holders[holder].clone();
+        self.redeem(vendor, &owner, tokens.min(balances[holder]) as u64);
     }
 
     /// Units that a vault owes to holders of tokens and that they would want of it.
-    fn redeemable(&self, vendor: usize) -> u64 {
+    pub(super) fn redeemable(&self, vendor: usize) -> u64 {
         let supplier = &self.suppliers[vendor];
         if !supplier.has_joined(self.step) {
             return 0;
@@ -131,17 +143,18 @@ impl Stage {
         vault.balances.outstanding.get()
     }
 
-    /// Opens a voucher, unless it would be too small.
-    pub(super) fn redeem(&mut self, vendor: usize, holder: usize, tokens: u64) {
+    /// Opens a voucher, unless it would be too small; returns whether it did.
+    pub(super) fn redeem(&mut self, vendor: usize, owner: &Holder, tokens: u64) -> bool {
         let accounts = self.accounts(vendor);
-        let inference = 1;
-        let Ok(claim) = self.snapshot(&accounts).redeem(tokens, inference) else {
-            return;
+        let quote = self
+            .snapshot(&accounts)
+            .redeem(tokens, Class::Inference as u8);
+        let Ok(claim) = quote else {
+            return false;
         };
-        let owner = self.holders[holder].clone();
         let supplier = &self.suppliers[vendor];
         let name = format!("session {}", self.chronicle.counts.redemptions);
-        let session = self.world.session(&owner, &supplier.vendor, &name);
+        let session = self.world.session(owner, &supplier.vendor, &name);
         let signed = supplier.signs(self.step);
         let call = self.world.redeem(&session, tokens);
         self.send(&call);
@@ -153,8 +166,13 @@ impl Stage {
         } else {
             units
         };
-        self.tickets
-            .push(Ticket::new(session, vendor, &claim, consumes, signed));
+        let disputes = self.dice.chance(0.5);
+        self.tickets.push(Ticket {
+            opened: self.step,
+            disputes,
+            ..Ticket::new(session, vendor, &claim, consumes, signed)
+        });
+        true
     }
 
     /// Whether a vendor is of this fate, for what the plan lets holders do at it.

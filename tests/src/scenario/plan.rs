@@ -201,6 +201,8 @@ pub(super) const VENDORS: [VendorPlan; 30] = [
             at: 60 * DAY,
             replaced: 64 * DAY,
         },
+        allure: 5.0,
+        popularity: 0.3,
         ..vendor("Elm", 32, 0.40)
     },
     vendor("Fir", 32, 0.50),
@@ -208,7 +210,7 @@ pub(super) const VENDORS: [VendorPlan; 30] = [
     vendor("Hemlock", 40, 0.45),
     VendorPlan {
         fate: Fate::Complacent,
-        sells: 0.93,
+        sells: 0.92,
         allure: 6.0,
         popularity: 0.0,
         ..vendor("Holly", 48, 0.40)

@@ -9,13 +9,13 @@ use {
     crate::world::{ONE, Vendor, World},
     specie::constants::UNITS_PER_SCU,
     specie_client::{
-        state::{Offer, Vault},
-        units::{Bps, Price, Units},
+        state::{IssueTerms, Offer, Vault, VaultStatus},
+        units::{Bps, Price, Timestamp, Units},
     },
 };
 
 /// How often a vault is attested anew, in steps.
-const ATTESTED_EVERY: usize = 3 * DAY;
+const ATTESTED_EVERY: usize = 4 * DAY;
 /// How often a vendor replaces what failed, in steps.
 const REPAIRED_EVERY: usize = 28 * DAY;
 /// Probability that an accelerator fails in a step: 14 % in a year.
@@ -122,7 +122,7 @@ impl Stage {
             supplier.working = supplier.owned;
         }
         let changed = self.meet_fate(index);
-        let due = (step + index).is_multiple_of(ATTESTED_EVERY);
+        let due = (step + index).is_multiple_of(ATTESTED_EVERY) || step == SILENCE.end;
         if (due || changed) && !SILENCE.contains(&step) {
             self.attest(index);
         }
@@ -260,25 +260,36 @@ impl Stage {
         let price = self.market[self.step].price / UNITS_PER_SCU as f64;
         let will_owe = vault.owed().expect("a sum").get() + self.room(index);
         let wanted = (will_owe as f64 * price * cushion) as u64;
-        let held = vault.balances.collateral.get();
-        if !vault.balances.withdrawing.is_zero() {
-            self.take_withdrawal(index, &vault);
-        } else if held < wanted {
-            let call = self.world.deposit_collateral(&vendor, wanted - held);
-            self.send(&call);
-            self.chronicle.counts.deposits += 1;
-        } else if held > 2 * wanted && !SILENCE.contains(&self.step) {
-            // Half of what is too much: prices come back. One that may not issue may not withdraw either.
-            let accounts = self.accounts(index);
-            if self
-                .snapshot(&accounts)
-                .health()
-                .is_ok_and(|h| h.may_issue.is_ok())
-            {
-                let amount = (held - wanted) / 2;
-                let call = self.world.request_withdrawal(&vendor, amount);
+        let (held, leaving) = (
+            vault.balances.collateral.get(),
+            vault.balances.withdrawing.get(),
+        );
+        if held < wanted {
+            if leaving > 0 {
+                let call = self.world.request_withdrawal(&vendor, 0);
                 self.send(&call);
             }
+            let missing = wanted.saturating_sub(held + leaving);
+            if missing > 0 {
+                let call = self.world.deposit_collateral(&vendor, missing);
+                self.send(&call);
+                self.chronicle.counts.deposits += 1;
+            }
+        } else if leaving > 0 {
+            self.take_withdrawal(index, &vault);
+        } else if held > 2 * wanted && !SILENCE.contains(&self.step) {
+            self.request_half(index, held - wanted);
+        }
+    }
+
+    /// Requests half of what is too much: prices come back. A vault that may not issue may not withdraw either.
+    fn request_half(&mut self, index: usize, too_much: u64) {
+        let accounts = self.accounts(index);
+        let health = self.snapshot(&accounts).health();
+        if health.is_ok_and(|health| health.may_issue.is_ok()) {
+            let vendor = self.suppliers[index].vendor.clone();
+            let call = self.world.request_withdrawal(&vendor, too_much / 2);
+            self.send(&call);
         }
     }
 
@@ -286,10 +297,10 @@ impl Stage {
     fn take_withdrawal(&mut self, index: usize, vault: &Vault) {
         let accounts = self.accounts(index);
         let mut after = *vault;
-        let terms = specie_client::state::IssueTerms {
+        let terms = IssueTerms {
             currency: &accounts.0,
             standard: &accounts.1,
-            now: specie_client::units::Timestamp::new(self.world.chain.now()),
+            now: Timestamp::new(self.world.chain.now()),
         };
         after.promote_pending(terms.now);
         if after.withdraw(&terms).is_ok() {

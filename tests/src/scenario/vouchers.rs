@@ -25,7 +25,7 @@ pub(super) struct Ticket {
     /// What its holder wants of it.
     consumes: u64,
     consumed: u64,
-    pub(super) settled: u64,
+    settled: u64,
     /// Whether the vendor signed it, without which nothing is served.
     pub(super) signed: bool,
     pub(super) opened: usize,
@@ -33,6 +33,8 @@ pub(super) struct Ticket {
     /// Whether its owner closed it.
     closing_at: Option<i64>,
     pub(super) challenged_until: Option<i64>,
+    /// Whether its owner would rather challenge a vendor that does not serve than close.
+    pub(super) disputes: bool,
     pub(super) ended: bool,
 }
 
@@ -57,6 +59,7 @@ impl Ticket {
             expires_at: claim.expires_at.get(),
             closing_at: None,
             challenged_until: None,
+            disputes: false,
             ended: false,
         }
     }
@@ -76,6 +79,11 @@ impl Ticket {
 
     fn is_unsettled(&self) -> bool {
         !self.ended && self.consumed > self.settled
+    }
+
+    /// Whether nothing of it was ever settled: only then may it be challenged.
+    pub(super) fn is_unserved(&self) -> bool {
+        self.settled == 0
     }
 
     fn is_consumed(&self) -> bool {
