@@ -23,10 +23,11 @@ pub(super) struct Sample {
     pub(super) claims: u64,
     /// Units of it that vaults owe and their capacity still delivers, after their open work.
     pub(super) in_kind: u64,
+    /// The same without the vendors that have vanished, whether or not the chain knows yet: the only number here that the
+    /// chain does not tell.
+    pub(super) truly_in_kind: u64,
     /// Collateral, withdrawals on their way and insurance, in collateral base units.
     pub(super) cash: u64,
-    /// Insurance alone.
-    pub(super) insurance: u64,
     /// Units that attested capacity delivers before it leaves the pledge, at today's Standard.
     pub(super) capacity: u64,
     /// Units owed to holders of vouchers.
@@ -44,6 +45,11 @@ impl Sample {
     /// What part of their claims holders could redeem as compute.
     pub(super) fn kind_share(&self) -> f64 {
         share(self.in_kind, self.claims)
+    }
+
+    /// What part of their claims vendors that are still there would serve.
+    pub(super) fn true_kind_share(&self) -> f64 {
+        share(self.truly_in_kind, self.claims)
     }
 
     /// What part of their claims all the cash would pay for at the price.
@@ -78,8 +84,11 @@ pub(super) fn margin_work(vault: &Vault, quorum: &Quorum, ttl: Seconds, now: i64
     vault.attested.rate.work_until(vault.attested.ends_at, now)
 }
 
-/// Reads everything that a sample is made of.
-pub(super) fn sample<'a>(world: &World, vendors: impl Iterator<Item = &'a Vendor>) -> Sample {
+/// Reads everything that a sample is made of, of vaults and whether their vendors have vanished.
+pub(super) fn sample<'a>(
+    world: &World,
+    vendors: impl Iterator<Item = (&'a Vendor, bool)>,
+) -> Sample {
     let currency = world.currency_state();
     let standard: Standard = world.standard_state();
     let quorum = world.quorum_state();
@@ -92,8 +101,8 @@ pub(super) fn sample<'a>(world: &World, vendors: impl Iterator<Item = &'a Vendor
         backing: currency.backing.get(),
         claims: claims.expect("units").get(),
         in_kind: 0,
+        truly_in_kind: 0,
         cash: insurance,
-        insurance,
         capacity: 0,
         open: 0,
         shortage: 0,
@@ -102,7 +111,7 @@ pub(super) fn sample<'a>(world: &World, vendors: impl Iterator<Item = &'a Vendor
         defaulted: 0,
         thinnest: f64::INFINITY,
     };
-    for vendor in vendors {
+    for (vendor, gone) in vendors {
         let vault = world.vault_state(vendor);
         let balances = &vault.balances;
         let work = margin_work(
@@ -118,7 +127,9 @@ pub(super) fn sample<'a>(world: &World, vendors: impl Iterator<Item = &'a Vendor
         let free = work.saturating_sub(balances.open_work.get().into());
         let held = balances.collateral.get() + balances.withdrawing.get();
         sample.capacity += units(work);
-        sample.in_kind += units(free).min(balances.outstanding.get());
+        let in_kind = units(free).min(balances.outstanding.get());
+        sample.in_kind += in_kind;
+        sample.truly_in_kind += if gone { 0 } else { in_kind };
         sample.cash += held;
         sample.open += balances.open.get();
         sample.shortage += vault.liquidation.shortage.get();

@@ -8,6 +8,7 @@ mod chronicle;
 mod dice;
 mod disputes;
 mod document;
+mod findings;
 mod holders;
 mod keepers;
 mod market;
@@ -112,7 +113,7 @@ impl Stage {
         self.share_revenue();
         self.keep();
         let open = self.suppliers.iter().filter(|s| s.has_joined(self.step));
-        let vendors = open.map(|supplier| &supplier.vendor);
+        let vendors = open.map(|s| (&s.vendor, s.is_gone(self.step)));
         self.samples.push(measure::sample(&self.world, vendors));
     }
 
