@@ -17,13 +17,18 @@ use {
 const WORLDS: u64 = 256;
 
 /// The steps of a life in the order of the table, and the most that each may cost.
-const ROWS: [(&str, Option<u64>); 20] = [
+const ROWS: [(&str, Option<u64>); 25] = [
     ("create_currency", None),
+    ("schedule_change", None),
+    ("execute_change", None),
+    ("cancel_change", None),
     ("pause", None),
     ("resume", None),
     ("post_price, three signatures", None),
     ("open_vault", None),
     ("update_vault", None),
+    ("suspend_vault", None),
+    ("reinstate_vault", None),
     ("attest_capacity, three signatures", Some(2_500)),
     ("veto_attestation", None),
     ("deposit_collateral", Some(4_000)),
@@ -38,6 +43,16 @@ const ROWS: [(&str, Option<u64>); 20] = [
     ("settle, five receipts", Some(5 * 520)),
     ("request_close", None),
     ("reclaim", None),
+    ("release_voucher", None),
+    ("challenge", None),
+    ("answer", None),
+    ("compensate", None),
+    ("rule_breach, three signatures", None),
+    ("call_margin", None),
+    ("default_vault", None),
+    ("liquidate", None),
+    ("liquidate, from both", None),
+    ("close_vault", None),
 ];
 
 /// The most that the program's file may hold, in bytes.

@@ -7,7 +7,7 @@ use {
     specie_client::{
         account::SpecieAccount,
         address::TOKEN_PROGRAM,
-        state::{Currency, Pool, Quorum, Standard, Vault, Voucher},
+        state::{Change, Currency, Pool, Quorum, Standard, Vault, Voucher},
     },
     specie_tests::world::{Call, PROXY, World, instruction_error, life},
     std::collections::BTreeMap,
@@ -37,7 +37,7 @@ fn for_every_instruction(mut wrong: impl FnMut(&mut World, &Call)) {
         }
         world.ok(call);
     });
-    assert!(seen.len() >= 17, "{seen:?}");
+    assert!(seen.len() >= 25, "{seen:?}");
 }
 
 #[test]
@@ -68,6 +68,7 @@ fn another_of_the_programs_own_accounts_rejects_everywhere() {
             sample::<Pool>(world),
             sample::<Vault>(world),
             sample::<Voucher>(world),
+            sample::<Change>(world),
         ]
         .into_iter()
         .flatten()

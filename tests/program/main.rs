@@ -1,20 +1,36 @@
 //! Every instruction of the built program: what it does, and each way in which it refuses.
 
 mod accounts;
+mod answer;
 mod attest_capacity;
+mod call_margin;
 mod canary;
+mod cancel_change;
+mod challenge;
+mod close_vault;
+mod compensate;
 mod create_currency;
+mod default_vault;
 mod deposit_collateral;
+mod execute_change;
 mod executed_bytes;
+mod hand_over;
 mod issue;
+mod liquidate;
 mod open_vault;
 mod pause;
 mod post_price;
 mod purchase;
+mod quorum_rotation;
 mod reclaim;
 mod redeem;
+mod release_voucher;
+mod rule_breach;
+mod schedule_change;
+mod security_txt;
 mod settle;
 mod signatures;
+mod suspend_vault;
 mod update_vault;
 mod withdrawal;
 

@@ -5,7 +5,7 @@ use {
     specie_client::{
         account::SpecieAccount,
         state::{Currency, Vault, VaultStatus, Voucher},
-        units::{Backing, Timestamp, Tokens, Units, Work},
+        units::{Backing, Count, Timestamp, Tokens, Units, Work},
     },
     specie_tests::{
         event,
@@ -214,6 +214,28 @@ fn reclaim_within_the_dispute_window_rejects() {
     world.refuses(&call, SpecieError::ReclaimTooEarly);
     world.chain.warp(1);
     world.ok(&call);
+}
+
+#[test]
+fn reclaim_of_a_challenged_voucher_rejects_until_it_is_answered() {
+    let (mut world, vendor, session) = opened();
+    let challenge = world.challenge(&session);
+    world.ok(&challenge);
+    let close = world.request_close(&session);
+    world.ok(&close);
+    let call = world.reclaim(&session);
+    world.refuses(&call, SpecieError::ReclaimTooEarly);
+    let mut answered = world.clone();
+    let answer = answered.answer(&vendor, &session);
+    answered.ok(&answer);
+    for world in [&mut world, &mut answered] {
+        world.chain.warp(WINDOW + 1);
+    }
+    world.refuses(&call, SpecieError::ChallengePending);
+    let compensate = world.compensate(&session);
+    world.ok(&compensate);
+    answered.ok(&call);
+    assert_eq!(answered.vault_state(&vendor).vouchers, Count::ZERO);
 }
 
 #[test]

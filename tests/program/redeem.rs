@@ -5,7 +5,7 @@ use {
     specie_client::{
         account::SpecieAccount,
         state::{Class, Currency, Standard, Vault, VaultStatus, Voucher},
-        units::{Backing, Timestamp, Tokens, Units, Work, WorkPerScu},
+        units::{Backing, Count, Timestamp, Tokens, Units, Work, WorkPerScu},
     },
     specie_tests::{
         event,
@@ -186,6 +186,34 @@ fn redeem_keeps_the_standard_it_was_opened_under() {
     assert_eq!(world.voucher_state(&later).work_per_scu.get(), 2 * STANDARD);
     let open_work = world.vault_state(&vendor).balances.open_work;
     assert_eq!(open_work, Work::new(3 * STANDARD));
+}
+
+#[test]
+fn redeem_counts_the_vaults_vouchers() {
+    let (mut world, vendor, alice) = holding();
+    for (i, name) in ["one", "two"].into_iter().enumerate() {
+        assert_eq!(world.vault_state(&vendor).vouchers, Count::new(i as u64));
+        world.opened(&alice, &vendor, name, ONE);
+    }
+    assert_eq!(world.vault_state(&vendor).vouchers, Count::new(2));
+}
+
+/// What a defaulted vault is to buy back has no compute behind it.
+#[test]
+fn redeem_at_a_defaulted_vault_beyond_what_it_can_serve_rejects() {
+    let (mut world, vendor, alice) = holding();
+    world.edit(&vendor.vault, |vault: &mut Vault| {
+        vault.status = VaultStatus::Defaulted as u8;
+        vault.liquidation.shortage = Units::new(7 * ONE);
+    });
+    let session = world.session(&alice, &vendor, "session");
+    let call = world.redeem(&session, 3 * ONE + 1);
+    world.refuses(&call, SpecieError::OutstandingExceeded);
+    let call = world.redeem(&session, 3 * ONE);
+    world.ok(&call);
+    let session = world.session(&alice, &vendor, "another");
+    let call = world.redeem(&session, ONE);
+    world.refuses(&call, SpecieError::OutstandingExceeded);
 }
 
 #[test]

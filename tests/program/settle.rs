@@ -6,7 +6,7 @@ use {
         event::Event,
         instruction::SignedReceipt,
         state::{VaultStatus, Voucher},
-        units::{Units, Work},
+        units::{Count, Units, Work},
     },
     specie_tests::{
         event,
@@ -17,6 +17,7 @@ use {
 const STANDARD: u64 = 790 * 3_600;
 const TTL: i64 = 90 * 86_400;
 const WINDOW: i64 = 2 * 86_400;
+const ANSWER_WINDOW: i64 = 6 * 3_600;
 
 /// Alice holds a hundred tokens of "north" and has opened vouchers of ten each.
 fn opened(count: usize) -> (World, Vendor, Vec<Session>) {
@@ -166,6 +167,87 @@ fn settle_works_whatever_became_of_vault_price_and_pause() {
         let call = world.settle(&vendor, &[receipt]);
         world.ok(&call);
     }
+}
+
+/// Served is answered; what was staked goes where the rent goes.
+#[test]
+fn settle_answers_a_challenge_to_the_second_of_its_deadline() {
+    let (mut world, vendor, sessions) = opened(2);
+    let sponsor = sessions[1].rent_payer.address();
+    for session in &sessions {
+        let challenge = world.challenge(session);
+        world.ok(&challenge);
+    }
+    let challenges = |world: &World| world.vault_state(&vendor).challenges;
+    assert_eq!(challenges(&world), Count::new(2));
+    let call = world.settle(&vendor, &[world.receipt(&sessions[1], 10 * ONE)]);
+    let lamports = world.chain.lamports(&sponsor);
+    world.ok(&call);
+    assert_eq!(challenges(&world), Count::new(1));
+    assert!(world.chain.account(&sessions[1].voucher).is_none());
+    let rent = world.chain.rent(Voucher::LEN);
+    let deposit = world.params().challenge_deposit.get();
+    let returned = world.chain.lamports(&sponsor) - lamports;
+    assert_eq!(returned, rent + deposit);
+
+    world.chain.warp(ANSWER_WINDOW);
+    let call = world.settle(&vendor, &[world.receipt(&sessions[0], ONE)]);
+    world.ok(&call);
+    let voucher = world.voucher_state(&sessions[0]);
+    assert!(voucher.challenged_until.is_zero() && voucher.challenge_deposit.is_zero());
+    assert_eq!(world.chain.lamports(&sessions[0].voucher), rent + deposit);
+    let challenge = world.challenge(&sessions[0]);
+    world.refuses(&challenge, SpecieError::AlreadyServed);
+}
+
+#[test]
+fn settle_after_a_challenges_deadline_counts_and_answers_nothing() {
+    let (mut world, vendor, session) = one();
+    let challenge = world.challenge(&session);
+    world.ok(&challenge);
+    world.chain.warp(ANSWER_WINDOW + 1);
+    let call = world.settle(&vendor, &[world.receipt(&session, 4 * ONE)]);
+    world.ok(&call);
+    assert!(!world.voucher_state(&session).challenged_until.is_zero());
+    let compensate = world.compensate(&session);
+    let outcome = world.ok(&compensate);
+    assert_eq!(event!(outcome, Compensated).units, Units::new(6 * ONE));
+}
+
+#[test]
+fn settle_after_a_ruling_counts_as_much_as_is_left_to_serve() {
+    let (mut world, vendor, session) = one();
+    let ruling = world.ruling(&session, 3 * ONE);
+    let rule = world.rule_breach(&session, &ruling);
+    world.ok(&rule);
+    let receipt = world.receipt(&session, 10 * ONE + 1);
+    let call = world.settle(&vendor, &[receipt]);
+    world.refuses(&call, SpecieError::ReceiptAboveVoucher);
+    let call = world.settle(&vendor, &[world.receipt(&session, 2 * ONE)]);
+    world.ok(&call);
+    let call = world.settle(&vendor, &[world.receipt(&session, 9 * ONE)]);
+    let outcome = world.ok(&call);
+    assert_eq!(event!(outcome, Settled).settled, Units::new(7 * ONE));
+    assert!(world.chain.account(&session.voucher).is_none());
+    let vault = world.vault_state(&vendor);
+    assert_eq!(vault.balances.delivered, Units::new(7 * ONE));
+    assert_eq!(vault.vouchers, Count::ZERO);
+}
+
+/// A voucher whose challenge went unanswered stays although nothing of it remains.
+#[test]
+fn settle_of_what_a_ruling_took_out_rejects() {
+    let (mut world, vendor, session) = one();
+    let challenge = world.challenge(&session);
+    world.ok(&challenge);
+    world.chain.warp(ANSWER_WINDOW + 1);
+    let ruling = world.ruling(&session, 3 * ONE);
+    let rule = world.rule_breach(&session, &ruling);
+    world.ok(&rule);
+    let call = world.settle(&vendor, &[world.receipt(&session, 10 * ONE)]);
+    world.ok(&call);
+    assert_eq!(world.voucher_state(&session).settled, Units::new(7 * ONE));
+    world.refuses(&call, SpecieError::ReceiptNotAboveSettled);
 }
 
 #[test]

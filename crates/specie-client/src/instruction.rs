@@ -1,5 +1,12 @@
 //! Instructions of the program, and of others beside it, ready for a transaction.
 
+mod disputes;
+mod failure;
+mod governance;
+pub use disputes::*;
+pub use failure::*;
+pub use governance::*;
+
 use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM, TOKEN_PROGRAM};
 use anchor_lang::{InstructionData, ToAccountMetas};
 use solana_instruction::{AccountMeta, Instruction};
@@ -10,6 +17,7 @@ use specie::{
     instructions::{
         // Anchor re-exports the accounts of instructions, but not of a group of accounts that several share.
         __client_accounts_issuing::Issuing,
+        __client_accounts_returning::Returning,
         CreateCurrencyArgs,
         OpenVaultArgs,
         UpdateVaultArgs,
@@ -410,6 +418,24 @@ pub fn request_close(
     instruction(accounts, data::RequestClose {})
 }
 
+fn returning(
+    mint: Pubkey,
+    vault: Pubkey,
+    voucher: Pubkey,
+    rent_payer: Pubkey,
+    to: Pubkey,
+) -> Returning {
+    Returning {
+        currency: address::currency(&mint),
+        vault,
+        voucher,
+        rent_payer,
+        mint,
+        to,
+        token_program: TOKEN_PROGRAM,
+    }
+}
+
 /// Returns what was not consumed of a voucher to its owner's token account `to`.
 pub fn reclaim(
     mint: Pubkey,
@@ -418,16 +444,8 @@ pub fn reclaim(
     rent_payer: Pubkey,
     to: Pubkey,
 ) -> Instruction {
-    let accounts = accounts::Reclaim {
-        currency: address::currency(&mint),
-        vault,
-        voucher,
-        rent_payer,
-        mint,
-        to,
-        token_program: TOKEN_PROGRAM,
-    };
-    instruction(accounts, data::Reclaim {})
+    let returning = returning(mint, vault, voucher, rent_payer, to);
+    instruction(accounts::Reclaim { returning }, data::Reclaim {})
 }
 
 /// Creates the associated token account of an owner where it is missing.

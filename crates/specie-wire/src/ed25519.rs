@@ -114,6 +114,16 @@ impl<'a> Signed<'a> {
         self.data.get(at..at + 32)?.try_into().ok()
     }
 
+    /// A signature's bytes, `None` past the last.
+    #[inline(always)]
+    pub fn signature(&self, signature: usize) -> Option<&'a [u8; 64]> {
+        if signature >= self.signatures {
+            return None;
+        }
+        let at = self.signed_at(signature) + 32;
+        self.data.get(at..at + 64)?.try_into().ok()
+    }
+
     /// The message that a signature is over, `None` past the last.
     #[inline(always)]
     pub fn message(&self, signature: usize) -> Option<&'a [u8]> {
@@ -221,6 +231,8 @@ mod tests {
         assert_eq!(signed.key(0), Some(&[1; 32]));
         assert_eq!(signed.key(1), Some(&[3; 32]));
         assert_eq!(signed.key(2), None);
+        assert_eq!(signed.signature(1), Some(&[4; 64]));
+        assert_eq!(signed.signature(2), None);
         assert_eq!(signed.message(1), Some(b"hello".as_slice()));
         assert_eq!(signed.message(2), None);
 

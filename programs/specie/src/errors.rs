@@ -313,4 +313,8 @@ pub enum SpecieError {
     StakeExceeded,
     #[msg("Nothing to claim, and tokens are staked still")]
     NothingToClaim,
+
+    // Vouchers after a write-off.
+    #[msg("Since a write-off the voucher's tokens stand for less than it claims: serve it, or let its owner close it")]
+    ReleaseBelowClaim,
 }

@@ -15,13 +15,17 @@ pub mod constants;
 pub mod errors;
 pub mod events;
 pub mod instructions;
+pub mod lamports;
 pub mod math;
+#[cfg(not(feature = "no-entrypoint"))]
+pub mod security_txt;
 pub mod signatures;
 pub mod spl;
 pub mod state;
 pub mod units;
 
 use instructions::*;
+use state::Proposal;
 use units::{Quote, Timestamp, Tokens};
 
 declare_id!("5NayjWrtiBgyT4GcsKekbvTuA7YeXaEVXq36nm7MvfcD");
@@ -38,6 +42,24 @@ pub mod specie {
         args: CreateCurrencyArgs,
     ) -> Result<()> {
         CreateCurrency::handler(ctx, args)
+    }
+
+    /// Announces a change of rules, keys or Standard.
+    #[discrim = 1]
+    pub fn schedule_change(ctx: &mut Context<ScheduleChange>, proposal: Proposal) -> Result<()> {
+        ScheduleChange::handler(ctx, proposal)
+    }
+
+    /// Executes a change whose notice has passed.
+    #[discrim = 2]
+    pub fn execute_change(ctx: &mut Context<ExecuteChange>) -> Result<()> {
+        ExecuteChange::handler(ctx)
+    }
+
+    /// Cancels a change.
+    #[discrim = 3]
+    pub fn cancel_change(ctx: &mut Context<CancelChange>) -> Result<()> {
+        CancelChange::handler(ctx)
     }
 
     /// Stops issuing and withdrawing for a while.
@@ -64,10 +86,22 @@ pub mod specie {
         OpenVault::handler(ctx, args)
     }
 
-    /// Changes a vault's keys, payout, classes or offer.
+    /// Changes a vault's keys, payout, classes or offer, or hands it over.
     #[discrim = 8]
     pub fn update_vault(ctx: &mut Context<UpdateVault>, args: UpdateVaultArgs) -> Result<()> {
         UpdateVault::handler(ctx, args)
+    }
+
+    /// Stops one vault from issuing and withdrawing.
+    #[discrim = 9]
+    pub fn suspend_vault(ctx: &mut Context<SuspendVault>) -> Result<()> {
+        SuspendVault::handler(ctx)
+    }
+
+    /// Lets a suspended vault do business again.
+    #[discrim = 10]
+    pub fn reinstate_vault(ctx: &mut Context<ReinstateVault>) -> Result<()> {
+        ReinstateVault::handler(ctx)
     }
 
     /// Takes a capacity that the quorum signed.
@@ -134,5 +168,63 @@ pub mod specie {
     #[discrim = 21]
     pub fn reclaim(ctx: &mut Context<Reclaim>) -> Result<()> {
         Reclaim::handler(ctx)
+    }
+
+    /// Declines a voucher: what was not consumed returns at once.
+    #[discrim = 22]
+    pub fn release_voucher(ctx: &mut Context<ReleaseVoucher>) -> Result<()> {
+        ReleaseVoucher::handler(ctx)
+    }
+
+    /// Calls on a vendor to publish a signed voucher.
+    #[discrim = 23]
+    pub fn challenge(ctx: &mut Context<Challenge>) -> Result<()> {
+        Challenge::handler(ctx)
+    }
+
+    /// Publishes a challenged voucher, signed.
+    #[discrim = 24]
+    pub fn answer(ctx: &mut Context<Answer>) -> Result<()> {
+        Answer::handler(ctx)
+    }
+
+    /// Pays out a voucher whose challenge went unanswered.
+    #[discrim = 25]
+    pub fn compensate(ctx: &mut Context<Compensate>) -> Result<()> {
+        Compensate::handler(ctx)
+    }
+
+    /// Pays for units that the quorum ruled not to be delivered.
+    #[discrim = 26]
+    pub fn rule_breach(ctx: &mut Context<RuleBreach>) -> Result<()> {
+        RuleBreach::handler(ctx)
+    }
+
+    /// Margin-calls a vault that is short of capacity, or clears the call.
+    #[discrim = 27]
+    pub fn call_margin(ctx: &mut Context<CallMargin>) -> Result<()> {
+        CallMargin::handler(ctx)
+    }
+
+    /// Puts a vault in default, or assesses its default anew.
+    #[discrim = 28]
+    pub fn default_vault(ctx: &mut Context<DefaultVault>) -> Result<()> {
+        DefaultVault::handler(ctx)
+    }
+
+    /// Sells tokens to a liquidation for at least `min_payment`.
+    #[discrim = 29]
+    pub fn liquidate(
+        ctx: &mut Context<Liquidate>,
+        tokens: Tokens,
+        min_payment: Quote,
+    ) -> Result<()> {
+        Liquidate::handler(ctx, tokens, min_payment)
+    }
+
+    /// Closes a vault that owes nothing.
+    #[discrim = 30]
+    pub fn close_vault(ctx: &mut Context<CloseVault>) -> Result<()> {
+        CloseVault::handler(ctx)
     }
 }

@@ -59,6 +59,24 @@ impl Units {
     }
 }
 
+impl Work {
+    /// The units that stand for at least this work under a Standard.
+    #[inline(always)]
+    pub fn units(self, standard: WorkPerScu) -> Result<Units> {
+        mul_div(self.get(), UNITS_PER_SCU, standard.get(), Rounding::Up).map(Units::new)
+    }
+}
+
+impl Price {
+    /// This price with a premium.
+    #[inline(always)]
+    pub fn raised(self, premium: Bps, rounding: Rounding) -> Result<Price> {
+        // Far below 2⁶⁴.
+        let whole = BPS_WHOLE.wrapping_add(u64::from(premium.get()));
+        mul_div(self.get(), whole, BPS_WHOLE, rounding).map(Price::new)
+    }
+}
+
 impl Tokens {
     /// The units that these tokens stand for at a backing index.
     #[inline(always)]
@@ -150,6 +168,23 @@ mod tests {
             Ok(Work::new(2_844_000))
         );
         assert_eq!(Units::new(1).work(standard), Ok(Work::new(3)));
+    }
+
+    #[test]
+    fn units_of_work_deliver_at_least_it() {
+        let standard = WorkPerScu::new(2_844_000);
+        for (work, units) in [(0, 0), (1, 1), (2, 1), (3, 2), (2_844_000, 1_000_000)] {
+            assert_eq!(Work::new(work).units(standard), Ok(Units::new(units)));
+        }
+    }
+
+    #[test]
+    fn a_premium_raises_a_price() {
+        let price = Price::new(999);
+        assert_eq!(price.raised(Bps::ZERO, Rounding::Up), Ok(price));
+        let premium = Bps::new(1_000);
+        assert_eq!(price.raised(premium, Rounding::Down), Ok(Price::new(1_098)));
+        assert_eq!(price.raised(premium, Rounding::Up), Ok(Price::new(1_099)));
     }
 
     #[test]

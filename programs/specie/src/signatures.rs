@@ -9,7 +9,7 @@ use {
     pinocchio::sysvars::instructions::INSTRUCTIONS_ID,
     specie_wire::{
         ed25519::{Messages, Signed},
-        Capacity, DecodeError, Key, Message, Price, Receipt,
+        Capacity, DecodeError, Key, Message, Price, Receipt, Ruling, Voucher,
     },
 };
 
@@ -22,15 +22,15 @@ pub const INSTRUCTIONS_SYSVAR: Address = INSTRUCTIONS_ID;
 
 /// A message that the attestor quorum signs.
 pub trait QuorumMessage: Message {
-    /// The currency it was signed for.
-    fn currency(&self) -> &Key;
+    /// The currency it was signed for; `None` where what it names belongs to one.
+    fn currency(&self) -> Option<&Key>;
     /// The quorum's epoch it was signed in.
     fn quorum_epoch(&self) -> u32;
 }
 
 impl QuorumMessage for Capacity {
-    fn currency(&self) -> &Key {
-        &self.currency
+    fn currency(&self) -> Option<&Key> {
+        Some(&self.currency)
     }
     fn quorum_epoch(&self) -> u32 {
         self.quorum_epoch
@@ -38,8 +38,17 @@ impl QuorumMessage for Capacity {
 }
 
 impl QuorumMessage for Price {
-    fn currency(&self) -> &Key {
-        &self.currency
+    fn currency(&self) -> Option<&Key> {
+        Some(&self.currency)
+    }
+    fn quorum_epoch(&self) -> u32 {
+        self.quorum_epoch
+    }
+}
+
+impl QuorumMessage for Ruling {
+    fn currency(&self) -> Option<&Key> {
+        None
     }
     fn quorum_epoch(&self) -> u32 {
         self.quorum_epoch
@@ -61,7 +70,9 @@ pub fn quorum_message<M: QuorumMessage>(
         .ok_or(SpecieError::SignaturesNotCanonical)?;
     let message = M::decode(bytes, cluster).map_err(refusal)?;
     require!(
-        message.currency() == quorum.currency.as_array(),
+        message
+            .currency()
+            .is_none_or(|currency| currency == quorum.currency.as_array()),
         SpecieError::MessageForOtherCurrency
     );
     require!(
@@ -82,6 +93,36 @@ pub fn quorum_message<M: QuorumMessage>(
         last = Some(key);
     }
     Ok(message)
+}
+
+/// A signed voucher.
+pub struct SignedVoucher {
+    /// What was signed.
+    pub terms: Voucher,
+    /// The key that signed it.
+    pub issuer: Key,
+    /// The signature.
+    pub signature: [u8; 64],
+}
+
+/// The one voucher that one key has signed.
+#[inline(never)]
+pub fn voucher_message(instructions: &AccountView, cluster: &Key) -> Result<SignedVoucher> {
+    let sysvar = instructions.try_borrow()?;
+    let data = preceding_signatures(&sysvar)?;
+    let signed = Signed::parse(data, Messages::OneEach, Voucher::LEN)
+        .filter(|signed| signed.len() == 1)
+        .ok_or(SpecieError::SignaturesNotCanonical)?;
+    let (Some(issuer), Some(signature), Some(bytes)) =
+        (signed.key(0), signed.signature(0), signed.message(0))
+    else {
+        return Err(SpecieError::SignaturesNotCanonical.into());
+    };
+    Ok(SignedVoucher {
+        terms: Voucher::decode(bytes, cluster).map_err(refusal)?,
+        issuer: *issuer,
+        signature: *signature,
+    })
 }
 
 /// Receipts and the keys that signed them, one to five.

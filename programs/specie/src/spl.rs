@@ -13,7 +13,7 @@ use {
     anchor_lang::prelude::*,
     pinocchio::cpi::Signer as CpiSigner,
     pinocchio_token::{
-        instructions::{AuthorityType, Burn, MintTo, SetAuthority, Transfer},
+        instructions::{AuthorityType, Burn, CloseAccount, MintTo, SetAuthority, Transfer},
         state::{Account as TokenAccount, Mint},
     },
 };
@@ -43,12 +43,42 @@ pub fn require_token_account_of(
     Ok(())
 }
 
+/// What a token account holds.
+pub fn balance(account: &AccountView) -> Result<Quote> {
+    let token =
+        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
+    Ok(Quote::new(token.amount()))
+}
+
+/// What a token account can pay: its balance, or nothing while the collateral's issuer has frozen it.
+pub fn spendable(account: &AccountView) -> Result<Quote> {
+    let token =
+        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
+    Ok(if token.is_frozen() {
+        Quote::ZERO
+    } else {
+        Quote::new(token.amount())
+    })
+}
+
+/// Supply of a mint.
+pub fn supply(mint: &AccountView) -> Result<Tokens> {
+    let mint = Mint::from_account_view(mint).map_err(|_| SpecieError::NotMint)?;
+    Ok(Tokens::new(mint.supply()))
+}
+
+/// Whether the collateral's issuer has frozen a vault's account.
+#[inline(always)]
+pub fn is_frozen(account: &AccountView) -> Result<bool> {
+    let token =
+        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
+    Ok(token.is_frozen())
+}
+
 /// Refuses with [`SpecieError::CollateralFrozen`] while the collateral's issuer has frozen a vault's account.
 #[inline(always)]
 pub fn require_not_frozen(account: &AccountView) -> Result<()> {
-    let token =
-        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
-    require!(!token.is_frozen(), SpecieError::CollateralFrozen);
+    require!(!is_frozen(account)?, SpecieError::CollateralFrozen);
     Ok(())
 }
 
@@ -122,7 +152,7 @@ pub fn pay(from: &AccountView, to: &AccountView, payer: &AccountView, amount: Qu
     Transfer::new(from, to, payer, amount.get()).invoke()
 }
 
-/// Pays collateral out of a vault.
+/// Pays collateral out of a vault; nothing is called for nothing.
 #[inline(always)]
 pub fn pay_from_vault(
     vault: &Account<Vault>,
@@ -130,7 +160,37 @@ pub fn pay_from_vault(
     to: &AccountView,
     amount: Quote,
 ) -> Result<()> {
+    if amount.is_zero() {
+        return Ok(());
+    }
     let bump = [vault.bump];
     let seeds = vault.signer_seeds(&bump);
     Transfer::new(from, to, vault.account(), amount.get()).invoke_signed(&[CpiSigner::from(&seeds)])
+}
+
+/// Pays out of a token account of the currency; nothing is called for nothing.
+pub fn pay_from_currency(
+    currency: &Account<Currency>,
+    from: &AccountView,
+    to: &AccountView,
+    amount: Quote,
+) -> Result<()> {
+    if amount.is_zero() {
+        return Ok(());
+    }
+    let bump = [currency.bump];
+    let seeds = currency.signer_seeds(&bump);
+    Transfer::new(from, to, currency.account(), amount.get())
+        .invoke_signed(&[CpiSigner::from(&seeds)])
+}
+
+/// Closes a vault's empty collateral account; its rent goes to `rent_to`.
+pub fn close_collateral_account(
+    vault: &Account<Vault>,
+    account: &AccountView,
+    rent_to: &AccountView,
+) -> Result<()> {
+    let bump = [vault.bump];
+    let seeds = vault.signer_seeds(&bump);
+    CloseAccount::new(account, rent_to, vault.account()).invoke_signed(&[CpiSigner::from(&seeds)])
 }

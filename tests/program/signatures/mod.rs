@@ -25,13 +25,21 @@ fn opened() -> (World, Vendor, Session) {
 }
 
 /// One honest transaction for each instruction that reads signatures.
-fn honest() -> (World, [Call; 3]) {
-    let (world, vendor, session) = opened();
+fn honest() -> (World, [Call; 5]) {
+    let (mut world, vendor, session) = opened();
+    let alice = session.owner.clone();
+    let challenged = world.opened(&alice, &vendor, "challenged", ONE);
+    let challenge = world.challenge(&challenged);
+    world.ok(&challenge);
+    let breached = world.opened(&alice, &vendor, "breached", ONE);
+    world.chain.warp(1);
     let ends_at = world.chain.now() + 86_400;
     let calls = [
         world.post_price(PRICE),
         world.attest_capacity(&vendor, 790, ends_at),
         world.settle(&vendor, &[world.receipt(&session, ONE)]),
+        world.answer(&vendor, &challenged),
+        world.rule_breach(&breached, &world.ruling(&breached, ONE)),
     ];
     (world, calls)
 }

@@ -41,7 +41,7 @@ fn a_quorum_that_is_too_small_repeated_disordered_or_strange_rejects() {
 
 #[test]
 fn an_earlier_quorums_message_and_a_removed_attestors_signature_reject() {
-    let (mut world, [call, attest, _]) = honest();
+    let (mut world, [call, attest, ..]) = honest();
     let removed = world.attestors.remove(0);
     let quorum = address::quorum(&world.currency);
     let keys: Vec<_> = world.attestors.iter().map(Party::key).collect();
@@ -63,7 +63,7 @@ fn an_earlier_quorums_message_and_a_removed_attestors_signature_reject() {
 
 #[test]
 fn a_quorums_message_of_another_kind_or_cluster_rejects() {
-    let (world, [price, attest, _]) = honest();
+    let (world, [price, attest, ..]) = honest();
     let signers = [&world.attestors[0], &world.attestors[1]];
     let message = world.price_message(PRICE);
     let elsewhere = message.encode(&[8; 32]);
@@ -80,7 +80,7 @@ fn a_quorums_message_of_another_kind_or_cluster_rejects() {
     // The other message as it is, of another length.
     let capacity = attest.instructions[0].data.clone();
     price_refuses(capacity, SpecieError::SignaturesNotCanonical);
-    let (mut world, [_, mut attest, _]) = honest();
+    let (mut world, [_, mut attest, ..]) = honest();
     attest.instructions[0] = price.instructions[0].clone();
     world.refuses(&attest, SpecieError::SignaturesNotCanonical);
 }

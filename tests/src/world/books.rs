@@ -65,11 +65,16 @@ impl World {
     pub fn assert_books(&self) {
         let vaults = self.all::<Vault>();
         let vouchers = self.all::<Voucher>();
-        let mut outstanding = 0;
+        let (mut outstanding, mut unabsorbed, mut reserved) = (0, 0, 0);
         for (address, vault) in &vaults {
             let balances = &vault.balances;
-            let (mut open, mut open_work) = (0, 0);
-            for (_, voucher) in vouchers.iter().filter(|(_, v)| v.vault == *address) {
+            let (mut open, mut open_work, mut count, mut challenges) = (0, 0, 0, 0);
+            for (at, voucher) in vouchers.iter().filter(|(_, v)| v.vault == *address) {
+                count += 1;
+                challenges += u64::from(!voucher.challenged_until.is_zero());
+                let rent = self.chain.rent(Voucher::LEN);
+                let staked = voucher.challenge_deposit.get();
+                assert!(self.chain.lamports(at) >= rent + staked, "lamports of {at}");
                 let remaining = voucher.remaining().expect("settled at most all units");
                 open += remaining.get();
                 open_work += voucher.remaining_work().expect("a sum").get();
@@ -80,23 +85,31 @@ impl World {
                 balances.open_work.get(),
                 "open work of {address}"
             );
+            assert_eq!(count, vault.vouchers.get(), "vouchers of {address}");
+            let challenged = vault.challenges.get();
+            assert_eq!(challenges, challenged, "challenges of {address}");
             let recorded = balances.collateral.get() + balances.withdrawing.get();
             let held = self.chain.tokens(&vault.collateral_account);
             assert!(recorded <= held, "{address} records {recorded} of {held}");
             if vault.currency == self.currency {
                 outstanding += balances.outstanding.get();
+                unabsorbed += vault.liquidation.unabsorbed.get();
+                reserved += vault.liquidation.insurance.get();
             }
         }
         if self.chain.account(&self.currency).is_some() {
-            let (supply, backing) = (self.supply(), self.currency_state().backing);
+            let currency = self.currency_state();
+            let insurance = self.chain.tokens(&currency.insurance);
+            assert_eq!(currency.insurance_reserved.get(), reserved, "reserved");
+            assert!(reserved <= insurance, "{reserved} reserved of {insurance}");
+            let (supply, backing) = (self.supply(), currency.backing);
             if backing == BACKING_FULL {
                 assert_eq!(outstanding, supply, "outstanding units and supply");
             } else {
+                // What vouchers will be set off against is owed to nobody else.
                 let backed = Tokens::new(supply).units(backing, Rounding::Down);
-                assert!(
-                    outstanding >= backed.expect("units").get(),
-                    "outstanding units"
-                );
+                let needed = backed.expect("units").get() + unabsorbed;
+                assert!(outstanding >= needed, "outstanding units");
             }
         }
     }

@@ -19,6 +19,7 @@ pub const NO_UPDATE: UpdateVaultArgs = UpdateVaultArgs {
     operator: None,
     classes: None,
     offer: None,
+    vendor: None,
 };
 
 impl World {

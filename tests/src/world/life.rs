@@ -1,8 +1,9 @@
 //! The life of a currency, in which every instruction takes its turn: for whatever must hold, or be measured, of all.
 
 use {
-    super::{Call, NO_UPDATE, ONE, PRICE, VaultPlan, World},
+    super::{Call, NO_UPDATE, ONE, PRICE, Session, VaultPlan, World},
     specie::instructions::UpdateVaultArgs,
+    specie_client::{address, state::Proposal},
 };
 
 const DAY: i64 = 86_400;
@@ -26,6 +27,7 @@ pub fn life(seed: u64, mut visit: impl Visit) {
         operator: Some(north.operator.address()),
         classes: Some(0b111),
         offer: Some(VaultPlan::named("north").offer),
+        vendor: None,
     };
     let call = world.update_vault(&north, args);
     visit("update_vault", &mut world, &call);
@@ -81,6 +83,17 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let call = world.resume();
     visit("resume", &mut world, &call);
 
+    let call = world.suspend_vault(&north, &world.guardian);
+    visit("suspend_vault", &mut world, &call);
+    let call = world.reinstate_vault(&north);
+    visit("reinstate_vault", &mut world, &call);
+    let call = world.schedule_change(world.rise(1_000));
+    visit("schedule_change", &mut world, &call);
+    let announced = address::change(&world.currency, 0);
+    let call = world.cancel_change(&announced, &world.guardian);
+    visit("cancel_change", &mut world, &call);
+    let treasury = world.scheduled(Proposal::Treasury(world.treasury));
+
     world.chain.warp(2 * DAY + 1);
     let call = world.reclaim(&sessions[1]);
     visit("reclaim", &mut world, &call);
@@ -88,9 +101,12 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let ends_at = world.chain.now() + 30 * DAY;
     let attest = world.attest_capacity(&north, 6_320, ends_at);
     world.ok(&attest);
+    let call = world.execute_change(&treasury);
+    visit("execute_change", &mut world, &call);
     world.chain.warp(DAY);
     let call = world.withdraw_collateral(&north);
     visit("withdraw_collateral", &mut world, &call);
+    disputes(&mut world, &sessions[2..], &mut visit);
 
     // An offer that keeps nothing, in a currency that charges nothing: a sale is one payment.
     let currency = world.currency;
@@ -110,4 +126,29 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let mut world = world.price(PRICE);
     let call = world.purchase(&alice, &north, 3 * ONE);
     visit("purchase, one payment", &mut world, &call);
+    super::failure::chapter(world, &mut visit);
+}
+
+/// What holders and vendor do about vouchers that are not served: the first two of a vendor's open ones, and new ones.
+fn disputes(world: &mut World, open: &[Session], visit: &mut impl Visit) {
+    let (north, alice) = (world.vendor("north"), world.the_holder("alice"));
+    let call = world.release_voucher(&north, &open[0]);
+    visit("release_voucher", world, &call);
+    let ruling = world.ruling(&open[1], 3 * ONE);
+    let call = world.rule_breach(&open[1], &ruling);
+    visit("rule_breach, three signatures", world, &call);
+
+    let [answered, unanswered] = ["six", "seven"].map(|name| {
+        let session = world.session(&alice, &north, name);
+        let call = world.redeem(&session, 10 * ONE);
+        visit("redeem", world, &call);
+        let call = world.challenge(&session);
+        visit("challenge", world, &call);
+        session
+    });
+    let call = world.answer(&north, &answered);
+    visit("answer", world, &call);
+    world.chain.warp(DAY);
+    let call = world.compensate(&unanswered);
+    visit("compensate", world, &call);
 }

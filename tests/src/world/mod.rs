@@ -20,6 +20,9 @@
 mod books;
 mod calls;
 mod chain;
+mod disputes;
+mod failure;
+mod governance;
 mod life;
 mod outcome;
 mod party;

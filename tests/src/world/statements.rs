@@ -173,10 +173,7 @@ impl World {
                 assert_eq!(e.owner, voucher.owner);
                 assert_eq!(e.deposit, voucher.challenge_deposit);
                 assert_eq!(e.challenged_until, voucher.challenged_until);
-                assert_eq!(
-                    e.answer_free_at,
-                    self.read::<Vault>(&e.vault).answer_free_at
-                );
+                assert_eq!(e.challenges, self.read::<Vault>(&e.vault).challenges);
             }
             Event::Answered(e) => {
                 let voucher: Voucher = self.read(&e.voucher);

@@ -61,6 +61,7 @@ impl Offer {
                 units: Units::new(base(self.units, TOKEN_DECIMALS)?),
                 retained: Bps::new(self.retain),
             }),
+            vendor: None,
         };
         let title = if self.withdraw {
             "Withdraw the offer of the vault"

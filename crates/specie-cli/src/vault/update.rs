@@ -49,6 +49,7 @@ impl Update {
             operator: self.operator,
             classes: (!self.classes.is_empty()).then(|| class::mask(&self.classes)),
             offer: None,
+            vendor: None,
         };
         let payout = self.payout.unwrap_or(view.account.payout);
         Plan {

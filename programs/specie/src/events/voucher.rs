@@ -105,8 +105,8 @@ pub struct Challenged {
     pub deposit: LamportAmount,
     /// Until when the vendor may answer.
     pub challenged_until: Timestamp,
-    /// When the next challenge's answer falls due at the earliest.
-    pub answer_free_at: Timestamp,
+    /// Vouchers of the vault that are challenged now.
+    pub challenges: Count,
 }
 
 /// A vendor answered a challenge: with the issuer's key and signature, anybody has the signed voucher.

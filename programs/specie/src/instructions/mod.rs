@@ -1,27 +1,47 @@
 //! One instruction, one file: its accounts and their constraints, what must hold across them, and its few steps.
 
+mod answer;
 mod attest_capacity;
+mod call_margin;
+mod cancel_change;
+mod challenge;
+mod close_vault;
+mod compensate;
+mod compensating;
 mod create_currency;
+mod default_vault;
 mod deposit_collateral;
+mod execute_change;
 mod issue;
 mod issuing;
+mod liquidate;
 mod open_vault;
 mod pause;
 mod post_price;
 mod purchase;
 mod reclaim;
 mod redeem;
+mod reinstate_vault;
+mod release_voucher;
 mod request_close;
 mod request_withdrawal;
 mod resume;
+mod returning;
+mod rule_breach;
+mod schedule_change;
+mod scheduled;
 mod settle;
+mod suspend_vault;
 mod update_vault;
 mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    attest_capacity::*, create_currency::*, deposit_collateral::*, issue::*, issuing::*,
-    open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, request_close::*,
-    request_withdrawal::*, resume::*, settle::*, update_vault::*, veto_attestation::*,
+    answer::*, attest_capacity::*, call_margin::*, cancel_change::*, challenge::*, close_vault::*,
+    compensate::*, compensating::*, create_currency::*, default_vault::*, deposit_collateral::*,
+    execute_change::*, issue::*, issuing::*, liquidate::*, open_vault::*, pause::*, post_price::*,
+    purchase::*, reclaim::*, redeem::*, reinstate_vault::*, release_voucher::*, request_close::*,
+    request_withdrawal::*, resume::*, returning::*, rule_breach::*, schedule_change::*,
+    scheduled::*, settle::*, suspend_vault::*, update_vault::*, veto_attestation::*,
     withdraw_collateral::*,
 };

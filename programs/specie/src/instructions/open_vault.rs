@@ -1,5 +1,6 @@
 use {
     crate::{
+        clock,
         constants::{seeds, VERSION},
         errors::SpecieError,
         events::VaultOpened,
@@ -88,6 +89,7 @@ impl OpenVault {
         vault.payout = *accounts.payout.address();
         vault.collateral_account = *accounts.collateral_account.address();
         vault.limit = args.limit;
+        vault.opened_at = clock::now()?;
         emit!(VaultOpened {
             currency: vault.currency,
             vault: *vault.address(),

@@ -40,7 +40,7 @@ impl PostPrice {
         accounts
             .standard
             .post_price(&price, &currency.params, now)?;
-        accounts.quorum.last_seen_at = now;
+        accounts.quorum.see(currency.params.price_max_age, now);
         let standard = &accounts.standard;
         emit!(PricePosted {
             currency: standard.currency,

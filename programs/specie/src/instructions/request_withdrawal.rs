@@ -38,7 +38,9 @@ impl RequestWithdrawal {
         vault.request_withdrawal(amount, &currency.params, now)?;
         if vault.balances.collateral < before {
             currency.require_not_paused(now)?;
-            if !vault.owed()?.is_zero() {
+            if vault.owed()?.is_zero() {
+                vault.require_may_withdraw()?;
+            } else {
                 vault.require_may_issue(&IssueTerms {
                     currency,
                     standard: &accounts.standard,

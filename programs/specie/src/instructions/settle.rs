@@ -68,6 +68,10 @@ impl Settle {
             let settlement =
                 voucher.settle(Units::new(receipt.cumulative), &currency.params, now)?;
             vault.deliver(settlement.units, settlement.work)?;
+            if !voucher.challenged_until.is_zero() && !voucher.is_unanswered(now) {
+                // Served is answered. What was staked stays with the rent: no account here is the operator's.
+                vault.end_challenge(voucher)?;
+            }
             emit!(Settled {
                 vault: vault_address,
                 voucher: Address::new_from_array(receipt.voucher),
@@ -75,12 +79,17 @@ impl Settle {
                 balances: vault.balances,
             });
             // A voucher reopened at the same address in the same second would be the same channel to the old receipts, so
-            // one that is consumed in the second of its opening stays, and is reclaimed like any other.
-            if voucher.remaining()?.is_zero() && now > voucher.opened_at {
+            // one that is consumed in the second of its opening stays, and is reclaimed like any other. One whose challenge
+            // went unanswered stays, too: what its owner staked returns by compensation.
+            if voucher.remaining()?.is_zero()
+                && now > voucher.opened_at
+                && voucher.challenged_until.is_zero()
+            {
                 require!(
                     voucher.rent_payer == *rent_payer.address(),
                     SpecieError::RentPayerMismatch
                 );
+                vault.close_voucher()?;
                 account.close(*rent_payer)?;
             }
         }

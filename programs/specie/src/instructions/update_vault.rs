@@ -20,13 +20,15 @@ pub struct UpdateVaultArgs {
     pub classes: Option<u8>,
     /// At what it sells; a price of 0 withdraws the offer.
     pub offer: Option<Offer>,
+    /// Who may take the vault over; the vendor's own key takes that back.
+    pub vendor: Option<Address>,
 }
 
-/// A vendor changes its keys, payout, classes or offer.
+/// A vendor changes its keys, payout, classes or offer, or hands its vault over. Whom it is being handed to takes it over by
+/// the same instruction.
 #[derive(Accounts)]
 pub struct UpdateVault {
-    /// The vendor.
-    #[account(address = vault.vendor @ SpecieError::NotVendor)]
+    /// The vendor, or whom the vault is being handed to.
     pub vendor: Signer,
     /// The currency.
     pub currency: Account<Currency>,
@@ -51,10 +53,15 @@ impl UpdateVault {
         spl::require_token_account(self.payout.account(), &self.currency.collateral_mint)
     }
 
+    /// `Offered → Handed over`, where its vendor to be signs; then the changes, as the vendor.
     pub fn handler(ctx: &mut Context<Self>, args: UpdateVaultArgs) -> Result<()> {
-        ctx.accounts.validate(&args)?;
         let accounts = &mut ctx.accounts;
+        accounts.vault.admit_vendor(accounts.vendor.address())?;
+        accounts.validate(&args)?;
         let vault = &mut accounts.vault;
+        if let Some(vendor) = args.vendor {
+            vault.hand_to(vendor);
+        }
         if let Some(offer) = args.offer {
             vault.make_offer(offer, accounts.currency.params.fee)?;
         }

@@ -102,6 +102,10 @@ impl Vault {
             new.ends_at <= new.attested_at.after(PLEDGE_MAX)?,
             SpecieError::PledgeTooLong
         );
+        require!(
+            new.attested_at >= self.opened_at,
+            SpecieError::MeasuredBeforeOpening
+        );
 
         self.attestation_sequence = sequence;
         self.promote_pending(now);
@@ -294,6 +298,19 @@ mod tests {
             vault.veto_pending(Timestamp::new(NOW + 2 * DAY + DELAY)),
             nothing
         );
+    }
+
+    #[test]
+    fn what_was_measured_before_the_vault_was_opened_rejects() {
+        let mut vault = Vault::zeroed();
+        vault.opened_at = Timestamp::new(NOW);
+        let early = capacity(1, 100, NOW + DAY, NOW - 1);
+        assert_eq!(
+            attest(&mut vault, &early, NOW),
+            Err(SpecieError::MeasuredBeforeOpening.into())
+        );
+        let in_time = capacity(1, 100, NOW + DAY, NOW);
+        assert_eq!(attest(&mut vault, &in_time, NOW), Ok(()));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use {
-    super::Params,
+    super::{ChangeKind, Params},
     crate::{constants::seeds, errors::SpecieError, units::*},
     anchor_lang::prelude::*,
     pinocchio::cpi::Seed,
@@ -85,6 +85,39 @@ impl Currency {
         Ok(())
     }
 
+    /// Refuses with [`SpecieError::NotAuthorityNorGuardian`] anybody else than those two.
+    pub fn require_authority_or_guardian(&self, who: &Address) -> Result<()> {
+        require!(
+            *who == self.authority || *who == self.guardian,
+            SpecieError::NotAuthorityNorGuardian
+        );
+        Ok(())
+    }
+
+    /// Refuses unless `who` may cancel a change of `kind`: the authority any, the guardian all but its own replacement.
+    pub fn require_may_cancel(&self, who: &Address, kind: ChangeKind) -> Result<()> {
+        self.require_authority_or_guardian(who)?;
+        require!(
+            *who == self.authority || kind != ChangeKind::Guardian,
+            SpecieError::GuardianCannotCancelOwnReplacement
+        );
+        Ok(())
+    }
+
+    /// Takes the number of the next change.
+    pub fn number_change(&mut self) -> Result<Sequence> {
+        let index = self.next_change;
+        self.next_change = index.plus(Sequence::new(1))?;
+        Ok(index)
+    }
+
+    /// Goes by new rules from now on.
+    pub fn adopt(&mut self, params: Params) -> Result<()> {
+        params.validate()?;
+        self.params = params;
+        Ok(())
+    }
+
     /// Counts units against the cap of the current window, which begins anew when the last one has passed.
     #[inline(always)]
     pub fn use_issue_window(&mut self, units: Units, now: Timestamp) -> Result<()> {
@@ -154,5 +187,50 @@ mod tests {
         );
         assert_eq!(currency.resume(NOW), Ok(()));
         assert_eq!(currency.require_not_paused(NOW), Ok(()));
+    }
+
+    #[test]
+    fn the_guardian_cancels_all_but_its_own_replacement() {
+        let key = |n| Address::new_from_array([n; 32]);
+        let mut currency = currency();
+        (currency.authority, currency.guardian) = (key(1), key(2));
+        let cancel = |currency: &Currency, who, kind| currency.require_may_cancel(&key(who), kind);
+        assert_eq!(cancel(&currency, 1, ChangeKind::Guardian), Ok(()));
+        assert_eq!(cancel(&currency, 2, ChangeKind::Authority), Ok(()));
+        assert_eq!(
+            cancel(&currency, 2, ChangeKind::Guardian),
+            Err(SpecieError::GuardianCannotCancelOwnReplacement.into())
+        );
+        assert_eq!(
+            cancel(&currency, 3, ChangeKind::Params),
+            Err(SpecieError::NotAuthorityNorGuardian.into())
+        );
+        // One key that is both is the authority.
+        currency.guardian = key(1);
+        assert_eq!(cancel(&currency, 1, ChangeKind::Guardian), Ok(()));
+    }
+
+    #[test]
+    fn no_number_of_a_change_comes_twice() {
+        let mut currency = currency();
+        assert_eq!(currency.number_change(), Ok(Sequence::new(0)));
+        assert_eq!(currency.number_change(), Ok(Sequence::new(1)));
+    }
+
+    #[test]
+    fn rules_out_of_bounds_are_not_adopted() {
+        let mut currency = currency();
+        let before = currency.params;
+        let unbounded = Params {
+            fee: Bps::new(1_001),
+            ..Params::default()
+        };
+        assert_eq!(
+            currency.adopt(unbounded),
+            Err(SpecieError::ParamOutOfBounds.into())
+        );
+        assert_eq!(currency.params, before);
+        assert_eq!(currency.adopt(Params::default()), Ok(()));
+        assert_eq!(currency.params, Params::default());
     }
 }

@@ -1,27 +1,39 @@
 //! The program's accounts: fixed layouts without padding, and the only ways in which they change.
 
 mod attestation;
+mod challenge;
 mod change;
+mod compensation;
 mod currency;
+mod default;
+mod liquidation;
+mod margin;
 mod params;
 mod pool;
+mod proposal;
 mod quorum;
 mod solvency;
 mod stake;
 mod standard;
+mod standing;
 mod vault;
 mod voucher;
 
 pub use {
     attestation::{Attestation, Pending},
-    change::{Change, ChangeKind, ScheduledProposal},
+    change::Change,
+    compensation::{BreachTerms, Compensation},
     currency::Currency,
+    default::Assessment,
+    liquidation::{Buyback, Funds, Liquidation},
+    margin::MarginTerms,
     params::Params,
     pool::Pool,
+    proposal::{ChangeKind, Proposal, ScheduledProposal},
     quorum::Quorum,
     solvency::IssueTerms,
     stake::Stake,
     standard::Standard,
-    vault::{Balances, Classes, Liquidation, Offer, Sale, Vault, VaultStatus},
-    voucher::{Claim, Class, Settlement, Voucher},
+    vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
+    voucher::{Claim, Class, Settlement, Unconsumed, Voucher},
 };

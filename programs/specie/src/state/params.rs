@@ -32,7 +32,7 @@ pub struct Params {
     pub treasury_share: Bps,
     /// What a breach pays above the price. At most 50 %.
     pub breach_premium: Bps,
-    /// How much the liquidation premium rises with each `liquidation_step_time`. At most 5 %.
+    /// How much the liquidation premium rises with each `liquidation_step_time`. 0.01 % to 5 %.
     pub liquidation_premium_step: Bps,
     /// Where the liquidation premium stops rising. At most 50 %.
     pub liquidation_premium_max: Bps,
@@ -104,7 +104,7 @@ impl Params {
                 .sum::<u64>()
                 == BPS_WHOLE
             && bps(self.breach_premium, 0, 5_000)
-            && bps(self.liquidation_premium_step, 0, 500)
+            && bps(self.liquidation_premium_step, 1, 500)
             && bps(self.liquidation_premium_max, 0, 5_000)
             && bps(self.insurance_per_default, 0, 10_000)
             && bps(self.standard_max_step, 0, 2_500)
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn each_parameter_has_bounds() {
-        let out_of_bounds: [fn(&mut Params); 32] = [
+        let out_of_bounds: [fn(&mut Params); 33] = [
             |p| p.collateral_ratio = Bps::new(999),
             |p| p.collateral_ratio = Bps::new(50_001),
             |p| p.maintenance_ratio = Bps::new(499),
@@ -192,6 +192,7 @@ mod tests {
             |p| p.stakers_share = Bps::new(5_001),
             |p| p.stakers_share = Bps::new(u32::MAX),
             |p| p.breach_premium = Bps::new(5_001),
+            |p| p.liquidation_premium_step = Bps::ZERO,
             |p| p.liquidation_premium_step = Bps::new(501),
             |p| p.liquidation_premium_max = Bps::new(5_001),
             |p| p.insurance_per_default = Bps::new(10_001),

@@ -51,8 +51,19 @@ impl Quorum {
         self.keys().binary_search(key).is_ok()
     }
 
-    /// Replaces keys and threshold, and begins a new epoch.
-    pub fn install(&mut self, keys: &[Key], threshold: u8) -> Result<()> {
+    /// Notes that the quorum is at work. What the gap since it last was goes beyond `price_max_age` by counts as silence.
+    pub fn see(&mut self, price_max_age: Seconds, now: Timestamp) {
+        if !self.last_seen_at.is_zero() {
+            let gap = now.since(self.last_seen_at);
+            let silence = gap.saturating_sub(price_max_age.get().into());
+            let silence = u32::try_from(silence).unwrap_or(u32::MAX);
+            self.silent = Seconds::new(self.silent.get().saturating_add(silence));
+        }
+        self.last_seen_at = now;
+    }
+
+    /// Refuses keys and a threshold that make no quorum; returns how many keys there are.
+    pub fn validate(keys: &[Key], threshold: u8) -> Result<u8> {
         let ascending = keys.windows(2).all(|pair| pair[0] < pair[1]);
         require!(
             (1..=QUORUM_MAX).contains(&keys.len())
@@ -65,9 +76,15 @@ impl Quorum {
             !keys.iter().any(is_small_order),
             SpecieError::KeyOfSmallOrder
         );
+        u8::try_from(keys.len()).map_err(|_| SpecieError::QuorumMalformed.into())
+    }
+
+    /// Replaces keys and threshold, and begins a new epoch.
+    pub fn install(&mut self, keys: &[Key], threshold: u8) -> Result<()> {
+        let count = Self::validate(keys, threshold)?;
         self.epoch = self.epoch.checked_add(1).ok_or(SpecieError::Overflow)?;
         self.threshold = threshold;
-        self.count = u8::try_from(keys.len()).map_err(|_| SpecieError::QuorumMalformed)?;
+        self.count = count;
         self.keys = [[0; 32]; QUORUM_MAX];
         for (slot, key) in self.keys.iter_mut().zip(keys) {
             *slot = *key;
@@ -82,6 +99,23 @@ mod tests {
 
     fn key(n: u8) -> Key {
         [n; 32]
+    }
+
+    #[test]
+    fn silence_is_what_a_gap_has_beyond_the_age_of_a_price() {
+        let mut quorum = Quorum::zeroed();
+        for (now, silent) in [
+            (1_000_000, 0),
+            (1_000_600, 0),
+            (1_001_201, 1),
+            (1_001_201, 1),
+            (1_002_800, 1_000),
+            (i64::MAX, u32::MAX),
+        ] {
+            quorum.see(Seconds::new(600), Timestamp::new(now));
+            assert_eq!(quorum.silent, Seconds::new(silent), "at {now}");
+            assert_eq!(quorum.last_seen_at, Timestamp::new(now));
+        }
     }
 
     #[test]

@@ -28,12 +28,13 @@ impl Vault {
         outstanding.plus(self.balances.open_work)
     }
 
-    /// Refuses with [`SpecieError::CoverageBelowFull`] unless capacity attested of late delivers all the work owed.
+    /// Refuses with [`SpecieError::CoverageBelowFull`] unless capacity attested of late delivers all the work owed, under
+    /// the Standard that is announced already.
     ///
     /// A pending attestation whose wait is over must have been promoted before.
     #[inline(always)]
     pub fn require_covered(&self, terms: &IssueTerms) -> Result<()> {
-        let owed = self.owed_work(terms.standard.work_per_scu)?;
+        let owed = self.owed_work(terms.standard.to_cover())?;
         let capacity = self
             .attested
             .work(terms.currency.params.attestation_ttl, terms.now)?;
@@ -78,6 +79,18 @@ impl Vault {
         );
         require!(self.margin_called_at.is_zero(), SpecieError::MarginCalled);
         Ok(())
+    }
+
+    /// Refuses unless collateral may leave the vault at all: it is active and not margin-called, or its default is over,
+    /// with nothing owed and nothing written off.
+    pub fn require_may_withdraw(&self) -> Result<()> {
+        let settled = self.status == VaultStatus::Defaulted as u8
+            && self.liquidation.written_off.is_zero()
+            && self.owed()?.is_zero();
+        if settled {
+            return Ok(());
+        }
+        self.require_active()
     }
 }
 
@@ -153,6 +166,17 @@ mod tests {
     }
 
     #[test]
+    fn an_announced_rise_must_be_covered_already_and_not_by_what_vouchers_are_owed() {
+        let mut world = World::new();
+        world.standard.announced = WorkPerScu::new(1_250);
+        // 6.4 SCU of 1,250 beside the vouchers' 2,000, which keep the Standard they were opened under.
+        world.vault.balances.outstanding = Units::new(6_400_000);
+        assert_eq!(world.check(NOW), Ok(()));
+        world.vault.balances.outstanding = Units::new(6_400_001);
+        assert_eq!(world.check(NOW), Err(SpecieError::CoverageBelowFull.into()));
+    }
+
+    #[test]
     fn coverage_decays_by_the_second() {
         let world = World::new();
         assert_eq!(world.check(NOW + 300), Ok(()));
@@ -216,5 +240,38 @@ mod tests {
             change(&mut world);
             assert_eq!(world.check(NOW), Err(error.into()));
         }
+    }
+
+    #[test]
+    fn collateral_leaves_a_defaulted_vault_only_where_the_default_is_over() {
+        let not_active = Err(SpecieError::VaultNotActive.into());
+        let mut vault = Vault {
+            status: VaultStatus::Defaulted as u8,
+            ..Vault::zeroed()
+        };
+        assert_eq!(vault.require_may_withdraw(), Ok(()));
+        vault.balances.open = Units::new(1);
+        assert_eq!(vault.require_may_withdraw(), not_active);
+        vault.balances.open = Units::ZERO;
+        vault.liquidation.written_off = Units::new(1);
+        assert_eq!(vault.require_may_withdraw(), not_active);
+        vault.status = VaultStatus::Suspended as u8;
+        vault.liquidation.written_off = Units::ZERO;
+        assert_eq!(vault.require_may_withdraw(), not_active);
+    }
+
+    #[test]
+    fn nothing_is_issued_where_nothing_is_backed() {
+        let mut world = World::new();
+        let now = Timestamp::new(NOW);
+        let issue = |world: &mut World| {
+            let tokens = Tokens::new(u64::MAX);
+            world
+                .vault
+                .issue(tokens, &mut world.currency, &world.standard, now)
+        };
+        assert_eq!(issue(&mut world), Err(SpecieError::BackingExhausted.into()));
+        world.currency.backing = Backing::new(1);
+        assert_eq!(issue(&mut world), Err(SpecieError::LimitExceeded.into()));
     }
 }

@@ -50,6 +50,48 @@ impl Standard {
         Ok(())
     }
 
+    /// The Standard that issuing and withdrawing must be covered under: the announced rise already, so that nobody is sold
+    /// what is known to fall short. Everything else goes by `work_per_scu`.
+    #[inline(always)]
+    pub fn to_cover(&self) -> WorkPerScu {
+        self.work_per_scu.max(self.announced)
+    }
+
+    /// `Nothing → Announced`: one rise at a time, so that many small ones get no further than one for each notice.
+    pub fn announce(&mut self, to: WorkPerScu, params: &Params) -> Result<()> {
+        require!(
+            self.announced.is_zero(),
+            SpecieError::StandardAlreadyAnnounced
+        );
+        self.require_rise(to, params)?;
+        self.announced = to;
+        Ok(())
+    }
+
+    /// `Announced → Raised`, if the rise is within what the rules allow by now.
+    pub fn raise(&mut self, to: WorkPerScu, params: &Params) -> Result<()> {
+        self.require_rise(to, params)?;
+        self.sequence = self.sequence.plus(Sequence::new(1))?;
+        self.work_per_scu = to;
+        self.announced = WorkPerScu::ZERO;
+        Ok(())
+    }
+
+    /// `Announced → Nothing`.
+    pub fn take_announcement_back(&mut self) {
+        self.announced = WorkPerScu::ZERO;
+    }
+
+    fn require_rise(&self, to: WorkPerScu, params: &Params) -> Result<()> {
+        require!(to > self.work_per_scu, SpecieError::StandardNotRaised);
+        require!(to <= WORK_PER_SCU_MAX, SpecieError::StandardOutOfBounds);
+        let step = u64::from(params.standard_max_step.get());
+        let most = mul_div(self.work_per_scu.get(), step, BPS_WHOLE, Rounding::Down)?;
+        let most = self.work_per_scu.plus(WorkPerScu::new(most))?;
+        require!(to <= most, SpecieError::StandardStepTooLarge);
+        Ok(())
+    }
+
     /// Refuses with [`SpecieError::PriceStale`] where there is no price, or only an old one.
     #[inline(always)]
     pub fn require_fresh_price(&self, params: &Params, now: Timestamp) -> Result<()> {
@@ -126,6 +168,60 @@ mod tests {
             published_at: at,
         };
         standard.post_price(&message, &params(), Timestamp::new(at))
+    }
+
+    #[test]
+    fn a_rise_is_announced_once_and_bounded_by_its_step() {
+        let at = |work| Standard {
+            work_per_scu: WorkPerScu::new(work),
+            ..Standard::zeroed()
+        };
+        let announce =
+            |from: &mut Standard, to| from.announce(WorkPerScu::new(to), &Params::default());
+        // Ten per cent of 1,009, rounded down.
+        let mut standard = at(1_009);
+        let not_raised = Err(SpecieError::StandardNotRaised.into());
+        assert_eq!(announce(&mut standard, 1_009), not_raised);
+        assert_eq!(announce(&mut standard, 0), not_raised);
+        let too_large = Err(SpecieError::StandardStepTooLarge.into());
+        assert_eq!(announce(&mut standard, 1_110), too_large);
+        assert_eq!(announce(&mut standard, 1_109), Ok(()));
+        assert_eq!(standard.to_cover(), WorkPerScu::new(1_109));
+        assert_eq!(standard.work_per_scu, WorkPerScu::new(1_009));
+        assert_eq!(
+            announce(&mut standard, 1_010),
+            Err(SpecieError::StandardAlreadyAnnounced.into())
+        );
+        standard.take_announcement_back();
+        assert_eq!(standard.to_cover(), WorkPerScu::new(1_009));
+        assert_eq!(announce(&mut standard, 1_010), Ok(()));
+
+        let most = WORK_PER_SCU_MAX.get();
+        let out_of_bounds = Err(SpecieError::StandardOutOfBounds.into());
+        assert_eq!(announce(&mut at(most - 1), most + 1), out_of_bounds);
+        assert_eq!(announce(&mut at(most - 1), most), Ok(()));
+    }
+
+    #[test]
+    fn a_rise_goes_by_the_step_of_the_day_it_takes_effect() {
+        let mut standard = Standard {
+            work_per_scu: WorkPerScu::new(1_000),
+            ..Standard::zeroed()
+        };
+        let to = WorkPerScu::new(1_100);
+        standard.announce(to, &Params::default()).unwrap();
+        let smaller = Params {
+            standard_max_step: Bps::new(999),
+            ..Params::default()
+        };
+        assert_eq!(
+            standard.raise(to, &smaller),
+            Err(SpecieError::StandardStepTooLarge.into())
+        );
+        assert_eq!(standard.raise(to, &Params::default()), Ok(()));
+        assert_eq!((standard.work_per_scu, standard.to_cover()), (to, to));
+        assert_eq!(standard.announced, WorkPerScu::ZERO);
+        assert_eq!(standard.sequence, Sequence::new(1));
     }
 
     fn priced() -> Standard {

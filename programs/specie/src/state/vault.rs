@@ -1,5 +1,5 @@
 use {
-    super::{Attestation, Currency, IssueTerms, Params, Pending, Standard},
+    super::{Attestation, Currency, IssueTerms, Liquidation, Params, Pending, Standard},
     crate::{
         constants::{seeds, BPS_WHOLE},
         errors::SpecieError,
@@ -127,35 +127,6 @@ pub struct Balances {
     pub delivered: Units,
 }
 
-/// What a default left to do: units to buy back, and what for.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    bytemuck::Pod,
-    bytemuck::Zeroable,
-    AnchorSerialize,
-    AnchorDeserialize,
-    IdlType,
-)]
-#[repr(C)]
-pub struct Liquidation {
-    /// When the default was last assessed, which the premium rises from; 0 = the vault has not defaulted.
-    pub started_at: Timestamp,
-    /// The price at that time, at which units are bought back.
-    pub price: Price,
-    /// Units still to be bought back.
-    pub shortage: Units,
-    /// What may still be taken from the insurance account for them.
-    pub insurance: Quote,
-    /// Units written off in all: with any, what the collateral leaves over belongs to the insurance account.
-    pub written_off: Units,
-    /// Units written off of tokens beyond what was outstanding: what vouchers return is set off against them first.
-    pub unabsorbed: Units,
-}
-
 /// A vendor's pledge and debt in one currency. Address: `["vault", currency, founder]`.
 ///
 /// It owns its collateral account.
@@ -205,8 +176,8 @@ pub struct Vault {
     pub margin_called_at: Timestamp,
     /// What its default left to do; zero while it has not defaulted.
     pub liquidation: Liquidation,
-    /// When the next challenge's answer falls due at the earliest: a leaky bucket.
-    pub answer_free_at: Timestamp,
+    /// Vouchers of it that are challenged now: each gives the answer to the next one `answer_spacing` longer.
+    pub challenges: Count,
     /// When it was opened: what was measured before counts for an earlier vault at the same address.
     pub opened_at: Timestamp,
     /// Voucher accounts that stand open on it.
@@ -214,9 +185,9 @@ pub struct Vault {
     /// How long the quorum had been silent when the vault was margin-called.
     pub silent_at_margin_call: Seconds,
     /// Unused, zero.
-    pub padding_2: [u8; 4],
+    pub padding_2: [u8; 12],
     /// Zero, for later versions.
-    pub reserved: [u8; 64],
+    pub reserved: [u8; 48],
 }
 
 impl Vault {
@@ -282,7 +253,7 @@ impl Vault {
             SpecieError::WithdrawalTooEarly
         );
         terms.currency.require_not_paused(terms.now)?;
-        self.require_active()?;
+        self.require_may_withdraw()?;
         if !self.owed()?.is_zero() {
             self.require_covered(terms)?;
             let ratio = terms.currency.params.maintenance_ratio;
@@ -305,6 +276,7 @@ impl Vault {
     ) -> Result<Units> {
         require!(!tokens.is_zero(), SpecieError::AmountZero);
         let units = tokens.units(currency.backing, Rounding::Up)?;
+        require!(!units.is_zero(), SpecieError::BackingExhausted);
         self.promote_pending(now);
         self.balances.outstanding = self.balances.outstanding.plus(units)?;
         self.require_may_issue(&IssueTerms {
@@ -333,17 +305,38 @@ impl Vault {
         Ok(())
     }
 
-    /// Moves `units` from token holders to a voucher holder.
+    /// Moves `units` from token holders to a voucher holder. What a defaulted vault is to buy back stays out of reach: there
+    /// is no compute behind it.
     #[inline(always)]
     pub fn open_voucher(&mut self, units: Units, work: Work) -> Result<()> {
         let balances = &mut self.balances;
         require!(
-            units <= balances.outstanding,
+            units.plus(self.liquidation.shortage)? <= balances.outstanding,
             SpecieError::OutstandingExceeded
         );
         balances.outstanding = balances.outstanding.minus(units)?;
         balances.open = balances.open.plus(units)?;
         balances.open_work = balances.open_work.plus(work)?;
+        self.vouchers = self.vouchers.plus(Count::new(1))?;
+        Ok(())
+    }
+
+    /// Counts a voucher's account out.
+    #[inline(always)]
+    pub fn close_voucher(&mut self) -> Result<()> {
+        self.vouchers = self.vouchers.minus(Count::new(1))?;
+        Ok(())
+    }
+
+    /// Pays a claim: from what is requested for withdrawal first, then from what counts.
+    pub fn pay_claim(&mut self, amount: Quote) -> Result<()> {
+        let balances = &mut self.balances;
+        let requested = amount.min(balances.withdrawing);
+        balances.withdrawing = balances.withdrawing.minus(requested)?;
+        balances.collateral = balances.collateral.minus(amount.minus(requested)?)?;
+        if balances.withdrawing.is_zero() {
+            self.withdrawal_available_at = Timestamp::ZERO;
+        }
         Ok(())
     }
 
@@ -357,9 +350,15 @@ impl Vault {
         Ok(())
     }
 
-    /// Moves open units that were not consumed back to a token holder, who is owed `returned` for them.
+    /// Moves open units that were not consumed back to a token holder, who is owed `returned` for them: by this vault, as
+    /// far as that was not written off before.
     #[inline(always)]
     pub fn return_open(&mut self, units: Units, work: Work, returned: Units) -> Result<()> {
+        let returned = if self.status == VaultStatus::Defaulted as u8 {
+            self.set_off(units, returned)?
+        } else {
+            returned
+        };
         let balances = &mut self.balances;
         balances.open = balances.open.minus(units)?;
         balances.open_work = balances.open_work.minus(work)?;
@@ -413,6 +412,48 @@ mod tests {
             vault.open_voucher(Units::new(11), Work::new(1)),
             Err(SpecieError::OutstandingExceeded.into())
         );
+    }
+
+    #[test]
+    fn what_a_default_is_to_buy_back_cannot_be_redeemed() {
+        let mut vault = vault();
+        vault.balances.outstanding = Units::new(10);
+        let beyond = Err(SpecieError::OutstandingExceeded.into());
+        vault.liquidation.shortage = Units::new(4);
+        assert_eq!(vault.open_voucher(Units::new(7), Work::new(1)), beyond);
+        assert_eq!(vault.open_voucher(Units::new(6), Work::new(1)), Ok(()));
+        vault.liquidation.shortage = Units::new(5);
+        assert_eq!(vault.open_voucher(Units::new(1), Work::new(1)), beyond);
+    }
+
+    #[test]
+    fn vouchers_are_counted_in_and_out() {
+        let mut vault = vault();
+        vault.balances.outstanding = Units::new(2);
+        for _ in 0..2 {
+            vault.open_voucher(Units::new(1), Work::new(1)).unwrap();
+        }
+        assert_eq!(vault.vouchers, Count::new(2));
+        assert_eq!(vault.close_voucher(), Ok(()));
+        assert_eq!(vault.close_voucher(), Ok(()));
+        let overflow = Err(SpecieError::Overflow.into());
+        assert_eq!(vault.close_voucher(), overflow);
+    }
+
+    #[test]
+    fn a_claim_is_paid_from_what_leaves_first() {
+        let mut vault = vault();
+        vault
+            .request_withdrawal(Quote::new(60), &Params::default(), Timestamp::new(1))
+            .unwrap();
+        vault.pay_claim(Quote::new(50)).unwrap();
+        assert_eq!(balances(&vault)[..2], [40, 10]);
+        assert!(!vault.withdrawal_available_at.is_zero());
+        vault.pay_claim(Quote::new(15)).unwrap();
+        assert_eq!(balances(&vault)[..2], [35, 0]);
+        assert_eq!(vault.invariant(), Ok(()));
+        let overflow = Err(SpecieError::Overflow.into());
+        assert_eq!(vault.pay_claim(Quote::new(36)), overflow);
     }
 
     #[test]

@@ -93,6 +93,19 @@ pub struct Settlement {
     pub work: Work,
 }
 
+/// What is left of a voucher that ends, and returns to its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unconsumed {
+    /// The units.
+    pub units: Units,
+    /// Their work.
+    pub work: Work,
+    /// The tokens that they were.
+    pub tokens: Tokens,
+    /// What the vault owes for these, rounded up.
+    pub owed: Units,
+}
+
 /// A claim on a vault, opened by redeeming. Address: `["voucher", vault, session]`.
 #[account]
 pub struct Voucher {
@@ -164,7 +177,7 @@ impl Voucher {
         starts.after(params.dispute_window)
     }
 
-    /// Counts a receipt's cumulative units: what is new since the last one.
+    /// Counts a receipt's cumulative units: what is new since the last one, up to what no ruling took out.
     #[inline(always)]
     pub fn settle(
         &mut self,
@@ -176,12 +189,13 @@ impl Voucher {
             now <= self.settles_until(params)?,
             SpecieError::SettlementTooLate
         );
+        require!(cumulative <= self.units, SpecieError::ReceiptAboveVoucher);
+        // What a ruling took out is not served any more: a receipt counts for as much as is left to serve.
+        let cumulative = cumulative.min(self.units.minus(self.compensated)?);
         require!(
             cumulative > self.settled,
             SpecieError::ReceiptNotAboveSettled
         );
-        let most = self.units.minus(self.compensated)?;
-        require!(cumulative <= most, SpecieError::ReceiptAboveVoucher);
         let work_before = self.remaining_work()?;
         let units = cumulative.minus(self.settled)?;
         self.settled = cumulative;
@@ -193,33 +207,53 @@ impl Voucher {
 
     /// `Open → Closing` at its owner's wish.
     pub fn request_close(&mut self, now: Timestamp) -> Result<()> {
-        require!(
-            self.closing_at.is_zero() && now < self.expires_at,
-            SpecieError::AlreadyClosing
-        );
+        self.require_not_closing(now)?;
         self.closing_at = now;
         Ok(())
     }
 
-    /// Refuses with [`SpecieError::ReclaimTooEarly`] while receipts may still come.
+    /// Refuses with [`SpecieError::AlreadyClosing`] once the dispute window began.
+    pub fn require_not_closing(&self, now: Timestamp) -> Result<()> {
+        require!(
+            self.closing_at.is_zero() && now < self.expires_at,
+            SpecieError::AlreadyClosing
+        );
+        Ok(())
+    }
+
+    /// Refuses while receipts may still come, or a challenge stands.
     pub fn require_reclaimable(&self, params: &Params, now: Timestamp) -> Result<()> {
         require!(
             now > self.settles_until(params)?,
             SpecieError::ReclaimTooEarly
         );
+        require!(
+            self.challenged_until.is_zero(),
+            SpecieError::ChallengePending
+        );
         Ok(())
+    }
+
+    /// The part of the burned tokens that some of the units stand for, rounded down.
+    pub fn tokens_of(&self, units: Units) -> Result<Tokens> {
+        let (tokens, all) = (self.tokens.get(), self.units.get());
+        mul_div(tokens, units.get(), all, Rounding::Down).map(Tokens::new)
     }
 
     /// The part of the burned tokens that the remaining units stand for.
     pub fn remaining_tokens(&self) -> Result<Tokens> {
-        let remaining = self.remaining()?.get();
-        mul_div(
-            self.tokens.get(),
-            remaining,
-            self.units.get(),
-            Rounding::Down,
-        )
-        .map(Tokens::new)
+        self.tokens_of(self.remaining()?)
+    }
+
+    /// What returns to the owner when nothing more is consumed.
+    pub fn unconsumed(&self, backing: Backing) -> Result<Unconsumed> {
+        let tokens = self.remaining_tokens()?;
+        Ok(Unconsumed {
+            units: self.remaining()?,
+            work: self.remaining_work()?,
+            tokens,
+            owed: tokens.units(backing, Rounding::Up)?,
+        })
     }
 }
 
@@ -276,11 +310,15 @@ mod tests {
         assert_eq!(settle(&mut voucher, 5, OPENED), not_above);
         assert_eq!(settle(&mut voucher, 4, OPENED), not_above);
         assert_eq!(
-            settle(&mut voucher, 9, OPENED),
+            settle(&mut voucher, 11, OPENED),
             Err(SpecieError::ReceiptAboveVoucher.into())
         );
-        assert!(settle(&mut voucher, 8, OPENED).is_ok());
+        // Two of the ten were ruled not to be delivered: the receipt over all counts for the others.
+        let settlement = settle(&mut voucher, 10, OPENED).unwrap();
+        assert_eq!(settlement.units, Units::new(3));
+        assert_eq!(voucher.settled, Units::new(8));
         assert_eq!(voucher.remaining(), Ok(Units::ZERO));
+        assert_eq!(settle(&mut voucher, 10, OPENED), not_above);
     }
 
     #[test]
@@ -316,6 +354,40 @@ mod tests {
         assert_eq!(voucher.remaining_tokens(), Ok(Tokens::new(13)));
         settle(&mut voucher, 7, OPENED).unwrap();
         assert_eq!(voucher.remaining_tokens(), Ok(Tokens::new(3)));
+        let unconsumed = voucher.unconsumed(Backing::new(500_000_000)).unwrap();
+        assert_eq!(unconsumed.units, Units::new(3));
+        assert_eq!(unconsumed.owed, Units::new(2));
+    }
+
+    /// While the backing stays what it was, tokens that return are worth the units that they were burned for.
+    #[test]
+    fn what_is_owed_for_returned_tokens_is_less_than_the_claim_only_after_a_write_off() {
+        for backing in [1_000_000_000, 999_999_999, 777_777_777, 500_000_001, 3] {
+            let backing = Backing::new(backing);
+            for tokens in [1_000_000_000, 1_000_000_007, 123_456_789_123] {
+                let tokens = Tokens::new(tokens);
+                let mut voucher = Voucher {
+                    units: tokens.units(backing, Rounding::Down).unwrap(),
+                    tokens,
+                    ..voucher()
+                };
+                for settled in [0, 1, 2, voucher.units.get() / 3, voucher.units.get()] {
+                    voucher.settled = Units::new(settled.min(voucher.units.get()));
+                    let unconsumed = voucher.unconsumed(backing).unwrap();
+                    assert!(unconsumed.owed >= unconsumed.units, "{backing:?} {settled}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_challenged_voucher_is_not_reclaimed() {
+        let mut voucher = voucher();
+        voucher.challenged_until = Timestamp::new(OPENED);
+        assert_eq!(
+            voucher.require_reclaimable(&params(), Timestamp::new(i64::MAX)),
+            Err(SpecieError::ChallengePending.into())
+        );
     }
 
     #[test]

@@ -1,0 +1,54 @@
+use {
+    crate::{
+        clock,
+        errors::SpecieError,
+        events::Challenged,
+        lamports,
+        state::{Currency, Vault, Voucher},
+    },
+    anchor_lang::prelude::*,
+};
+
+/// A voucher's owner, whom the vendor does not even sign it for, calls on the vendor in public.
+#[derive(Accounts)]
+pub struct Challenge {
+    /// The voucher's owner, who stakes the deposit.
+    #[account(mut, address = voucher.owner @ SpecieError::NotVoucherOwner)]
+    pub owner: Signer,
+    /// The currency.
+    pub currency: Account<Currency>,
+    /// The vault.
+    #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
+    pub vault: Account<Vault>,
+    /// The voucher.
+    #[account(mut, constraint = voucher.vault == *vault.address() @ SpecieError::VoucherOfOtherVault)]
+    pub voucher: Account<Voucher>,
+    /// The System program.
+    pub system_program: Program<System>,
+}
+
+impl Challenge {
+    /// `Open → Challenged`: from `challenged_until` on, unanswered, the voucher is paid out.
+    pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        let params = &accounts.currency.params;
+        let (vault, voucher) = (&mut accounts.vault, &mut accounts.voucher);
+        let now = clock::now()?;
+        let until = vault.queue_answer(params, now)?;
+        voucher.challenge(until, params.challenge_deposit, now)?;
+        lamports::stake(
+            accounts.owner.account(),
+            voucher.account(),
+            params.challenge_deposit,
+        )?;
+        emit!(Challenged {
+            vault: voucher.vault,
+            voucher: *voucher.address(),
+            owner: voucher.owner,
+            deposit: voucher.challenge_deposit,
+            challenged_until: until,
+            challenges: vault.challenges,
+        });
+        Ok(())
+    }
+}

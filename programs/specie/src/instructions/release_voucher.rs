@@ -1,0 +1,57 @@
+use {
+    super::returning::*,
+    crate::{clock, errors::SpecieError, events::VoucherReleased, lamports},
+    anchor_lang::{prelude::*, AccountClose},
+};
+
+/// A vendor declines a voucher, or what is left of it: it returns to its owner as tokens at once.
+#[derive(Accounts)]
+pub struct ReleaseVoucher {
+    /// The vault's operator.
+    pub operator: Signer,
+    /// What returning the rest needs.
+    pub returning: Nested<Returning>,
+    /// The voucher's owner, who gets back what a challenge staked.
+    // It may have paid the rent, too: only its lamports change.
+    #[account(mut, unsafe(dup))]
+    pub owner: UncheckedAccount,
+}
+
+impl ReleaseVoucher {
+    fn validate(&self) -> Result<()> {
+        require!(
+            *self.operator.address() == self.returning.vault.operator,
+            SpecieError::NotOperator
+        );
+        require!(
+            *self.owner.address() == self.returning.voucher.owner,
+            SpecieError::VoucherOwnerMismatch
+        );
+        self.returning.validate()
+    }
+
+    /// `open → outstanding`, and the voucher closes, challenged or not, unless it is the challenger's to be compensated.
+    pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
+        ctx.accounts.validate()?;
+        let owner = ctx.accounts.owner.account();
+        let returning: &mut Returning = &mut ctx.accounts.returning;
+        let now = clock::now()?;
+        let currency = &returning.currency;
+        let rest = returning.voucher.unconsumed(currency.backing)?;
+        returning.voucher.require_releasable(rest.owed, now)?;
+        let deposit = returning.vault.end_challenge(&mut returning.voucher)?;
+        returning.return_rest(&rest)?;
+        let voucher = &mut returning.voucher;
+        emit!(VoucherReleased {
+            vault: voucher.vault,
+            voucher: *voucher.address(),
+            owner: voucher.owner,
+            units: rest.units,
+            tokens: rest.tokens,
+            balances: returning.vault.balances,
+        });
+        lamports::pay_out(voucher.account(), owner, deposit)?;
+        voucher.close(*returning.rent_payer.account())?;
+        returning.vault.invariant()
+    }
+}

@@ -1,0 +1,53 @@
+use {
+    crate::{
+        errors::SpecieError,
+        spl,
+        state::{Currency, Unconsumed, Vault, Voucher},
+    },
+    anchor_lang::prelude::*,
+};
+
+/// What returning the rest of a voucher needs, whoever ends it.
+#[derive(Accounts)]
+pub struct Returning {
+    /// The currency.
+    pub currency: Account<Currency>,
+    /// The vault.
+    #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
+    pub vault: Account<Vault>,
+    /// The voucher.
+    #[account(mut, constraint = voucher.vault == *vault.address() @ SpecieError::VoucherOfOtherVault)]
+    pub voucher: Account<Voucher>,
+    /// Who paid the voucher's rent.
+    // It may be the owner, too: only its lamports change.
+    #[account(mut, unsafe(dup), address = voucher.rent_payer @ SpecieError::RentPayerMismatch)]
+    pub rent_payer: UncheckedAccount,
+    /// The currency's mint.
+    #[account(mut, address = currency.mint @ SpecieError::MintMismatch)]
+    pub mint: UncheckedAccount,
+    /// A token account of the voucher's owner.
+    #[account(mut)]
+    pub to: UncheckedAccount,
+    /// The classic SPL Token program.
+    pub token_program: Program<Token>,
+}
+
+impl Returning {
+    /// Refuses to pay anybody but the voucher's owner.
+    pub fn validate(&self) -> Result<()> {
+        spl::require_token_account_of(self.to.account(), self.mint.address(), &self.voucher.owner)
+    }
+
+    /// `open → outstanding` for all that is left, which the owner gets as tokens.
+    #[inline(never)]
+    pub fn return_rest(&mut self, rest: &Unconsumed) -> Result<()> {
+        self.vault.return_open(rest.units, rest.work, rest.owed)?;
+        self.vault.close_voucher()?;
+        spl::mint(
+            &self.currency,
+            self.mint.account(),
+            self.to.account(),
+            rest.tokens,
+        )
+    }
+}

@@ -1,0 +1,60 @@
+use {
+    super::compensating::*,
+    crate::{
+        clock,
+        errors::SpecieError,
+        signatures::{quorum_message, INSTRUCTIONS_SYSVAR},
+        state::Quorum,
+    },
+    anchor_lang::prelude::*,
+    specie_wire::Ruling,
+};
+
+/// Anybody brings the quorum's finding that a vendor did not deliver some of a voucher's units; its signatures stand in the
+/// Ed25519 instruction before.
+#[derive(Accounts)]
+pub struct RuleBreach {
+    /// What paying for a breach needs.
+    pub compensating: Nested<Compensating>,
+    /// The currency's quorum.
+    pub quorum: Account<Quorum>,
+    /// The Instructions sysvar.
+    #[account(address = INSTRUCTIONS_SYSVAR @ SpecieError::NotInstructionsSysvar)]
+    pub instructions: UncheckedAccount,
+}
+
+impl RuleBreach {
+    fn validate(&self) -> Result<()> {
+        require!(
+            self.quorum.currency == *self.compensating.currency.address(),
+            SpecieError::QuorumMismatch
+        );
+        self.compensating.validate()
+    }
+
+    /// Pays for the units ruled like for an unanswered challenge; a voucher of which nothing remains closes.
+    pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
+        ctx.accounts.validate()?;
+        let accounts = &mut ctx.accounts;
+        let compensating: &mut Compensating = &mut accounts.compensating;
+        let now = clock::now()?;
+        let ruling: Ruling = quorum_message(
+            accounts.instructions.account(),
+            &accounts.quorum,
+            &compensating.currency.cluster,
+        )?;
+        let (params, voucher) = (&compensating.currency.params, &mut compensating.voucher);
+        require!(
+            ruling.voucher == *voucher.address().as_array(),
+            SpecieError::MessageForOtherVoucher
+        );
+        // After this it is not the second of the voucher's opening any more: it may close.
+        let units = voucher.rule(&ruling, params, now)?;
+        let ruled_at = voucher.ruled_at;
+        compensating.compensate(units, ruling.evidence_hash, ruled_at)?;
+        if compensating.voucher.remaining()?.is_zero() {
+            compensating.close()?;
+        }
+        Ok(())
+    }
+}
