@@ -89,11 +89,11 @@ fn findings(stage: &Stage) -> Vec<String> {
         verdict(shortfalls.unannounced.0 == 0),
         shortfalls.unannounced.0,
         shortfalls.called.0,
-        percent(shortfalls.called.1, 2),
+        percent_at_least(shortfalls.called.1),
         counts.probes,
         counts.probes_sold,
         shortfalls.defaulted.0,
-        percent(shortfalls.defaulted.1, 2),
+        percent_at_least(shortfalls.defaulted.1),
     ));
     found.push(format!(
         "**That it never falls below 100 % without a recorded default, as one would like to say: {}.** {} A vendor that vanishes is \
@@ -103,7 +103,7 @@ fn findings(stage: &Stage) -> Vec<String> {
         verdict(shortfalls.called.0 + shortfalls.unseen.0 == 0),
         "It does, for days: from the failure to the default.",
         shortfalls.unseen.0,
-        percent(shortfalls.unseen.1, 2),
+        percent_at_least(shortfalls.unseen.1),
     ));
     found.push(witnesses(stage));
     found.push(crashes(stage));
@@ -304,7 +304,7 @@ fn row(step: usize, text: &str, sample: &Sample) -> String {
         sample.price as f64 / 1e6,
         thousands(sample.supply),
         thousands(sample.claims),
-        percent(sample.kind_share(), 2),
+        percent_at_least(sample.kind_share()),
         percent(sample.cash_share(), 0),
         percent(1.0 - sample.backing_share(), 2),
         sample.active,
@@ -323,11 +323,19 @@ fn verdict(holds: bool) -> &'static str {
     if holds { "holds" } else { "refuted" }
 }
 
-/// A share in per cent; rounded down, so that 100 % is never said of less.
-fn percent(share: f64, digits: i32) -> String {
-    let scale = 10f64.powi(digits);
-    let floored = (share * 100.0 * scale + 1e-6).floor() / scale;
-    format!("{floored:.*} %", digits as usize)
+/// A share in per cent.
+fn percent(share: f64, digits: usize) -> String {
+    let text = format!("{:.digits$}", share * 100.0);
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    match whole.parse() {
+        Ok(number) => format!("{}{rest} %", grouped(number)),
+        Err(_) => format!("{text} %"),
+    }
+}
+
+/// A share in per cent with two digits, rounded down: 100 % is never said of less.
+fn percent_at_least(share: f64) -> String {
+    percent((share * 1e4 + 1e-6).floor() / 1e4, 2)
 }
 
 fn days(step: usize) -> String {
@@ -361,9 +369,10 @@ mod tests {
 
     #[test]
     fn less_than_all_is_never_called_all() {
-        assert_eq!(percent(1.0, 2), "100.00 %");
-        assert_eq!(percent(0.999_99, 2), "99.99 %");
-        assert_eq!(percent(0.999_999_99, 2), "99.99 %");
+        assert_eq!(percent_at_least(1.0), "100.00 %");
+        assert_eq!(percent_at_least(0.999_99), "99.99 %");
+        assert_eq!(percent_at_least(0.999_999_99), "99.99 %");
+        assert_eq!(percent(12.345, 1), "1,234.5 %");
     }
 
     #[test]

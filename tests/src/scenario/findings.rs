@@ -12,9 +12,9 @@ const ROUNDING: f64 = 1e-9;
 
 /// When claims could not be redeemed in full, and what the chain said of it.
 pub(super) struct Shortfalls {
-    /// Steps with a margin call and no shortage being bought back, and the least in kind of them.
+    /// Steps in which a vault was margin-called, and the least in kind of them.
     pub(super) called: (usize, f64),
-    /// Steps in which a default's shortage was being bought back, and the least in kind of them.
+    /// Steps in which none was, but a default's shortage was being bought back, and the least in kind of them.
     pub(super) defaulted: (usize, f64),
     /// Steps with neither.
     pub(super) unannounced: (usize, f64),
@@ -30,8 +30,8 @@ impl Stage {
         };
         let of = |share: f64, state: bool| (state && share < 1.0 - ROUNDING).then_some(share);
         Shortfalls {
-            called: count(&|s| of(s.kind_share(), s.called > 0 && s.shortage == 0)),
-            defaulted: count(&|s| of(s.kind_share(), s.shortage > 0)),
+            called: count(&|s| of(s.kind_share(), s.called > 0)),
+            defaulted: count(&|s| of(s.kind_share(), s.called == 0 && s.shortage > 0)),
             unannounced: count(&|s| of(s.kind_share(), s.called == 0 && s.shortage == 0)),
             unseen: count(&|s| of(s.true_kind_share(), s.truly_in_kind < s.in_kind)),
         }

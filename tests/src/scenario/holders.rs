@@ -166,12 +166,10 @@ impl Stage {
         } else {
             units
         };
-        let disputes = self.dice.chance(0.5);
-        self.tickets.push(Ticket {
-            opened: self.step,
-            disputes,
-            ..Ticket::new(session, vendor, &claim, consumes, signed)
-        });
+        let mut ticket = Ticket::new(session, vendor, &claim, consumes, signed);
+        ticket.opened = self.step;
+        ticket.disputes = self.dice.chance(0.5);
+        self.tickets.push(ticket);
         true
     }
 

@@ -155,6 +155,7 @@ impl Stage {
             // Rounded up, so that nothing is left over: the program counts the units of tokens rounded down.
             let units = shortage.min(outstanding);
             let wanted = mul_div(units, BACKING_FULL.get(), backing, Rounding::Up);
+            let wanted = wanted.expect("tokens");
             let balances = self
                 .holders
                 .iter()
@@ -162,8 +163,8 @@ impl Stage {
             let Some((seller, balance)) = balances.enumerate().max_by_key(|(_, b)| *b) else {
                 return;
             };
-            let tokens = wanted.expect("tokens").min(balance);
-            if units == 0 || tokens < ONE.min(wanted.expect("tokens")) {
+            let tokens = wanted.min(balance);
+            if units == 0 || tokens < ONE.min(wanted) {
                 return;
             }
             let seller = self.holders[seller].clone();

@@ -210,7 +210,7 @@ pub(super) const VENDORS: [VendorPlan; 30] = [
     vendor("Hemlock", 40, 0.45),
     VendorPlan {
         fate: Fate::Complacent,
-        sells: 0.92,
+        sells: 0.89,
         allure: 6.0,
         popularity: 0.0,
         ..vendor("Holly", 48, 0.40)

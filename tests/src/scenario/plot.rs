@@ -6,7 +6,7 @@ use {
         measure::Sample,
         plan::DAY,
     },
-    plotters::{coord::types::RangedCoordf64, prelude::*},
+    plotters::prelude::*,
     specie::constants::UNITS_PER_SCU,
 };
 
@@ -77,6 +77,7 @@ fn draw_on(canvas: &Canvas, samples: &[Sample], chronicle: &Chronicle) -> Drawn 
         .y_label_formatter(&|y| format!("{y}"))
         .label_style(text(24))
         .axis_desc_style(text(26))
+        .max_light_lines(1)
         .light_line_style(WHITE)
         .bold_line_style(FAINT)
         .axis_style(GREY)
@@ -138,14 +139,15 @@ fn lines(
         .x_desc("day")
         .label_style(text(24))
         .axis_desc_style(text(26))
+        .max_light_lines(1)
         .light_line_style(WHITE)
         .bold_line_style(FAINT)
         .axis_style(GREY)
         .draw()?;
     for (name, colour, value) in series {
         let (colour, value) = (*colour, *value);
-        let points = samples.iter().enumerate();
-        let points = points.map(|(step, sample)| (day(step), value(sample)));
+        let points: Vec<_> = samples.iter().map(value).enumerate().collect();
+        let points = bends(&points).map(|(step, y)| (day(step), y));
         chart
             .draw_series(LineSeries::new(points, colour.stroke_width(4)))?
             .label(*name)
@@ -159,6 +161,16 @@ fn lines(
         .label_font(text(24))
         .draw()?;
     Ok(())
+}
+
+/// The points of a line without those between two of the same height, which make it longer and no different.
+fn bends(points: &[(usize, f64)]) -> impl Iterator<Item = (usize, f64)> {
+    let bend = |index: &usize| {
+        let near = points.get(index.saturating_sub(1)..index + 2);
+        near.is_none_or(|near| near.windows(2).any(|pair| pair[0].1 != pair[1].1) || near.len() < 3)
+    };
+    let kept: Vec<usize> = (0..points.len()).filter(bend).collect();
+    kept.into_iter().map(|index| points[index])
 }
 
 /// Lines down through all panels where something happened, and in the strip above what it was.

@@ -9,7 +9,7 @@ use {
     crate::world::{ONE, Vendor, World},
     specie::constants::UNITS_PER_SCU,
     specie_client::{
-        state::{IssueTerms, Offer, Vault, VaultStatus},
+        state::{IssueTerms, Offer, Vault},
         units::{Bps, Price, Timestamp, Units},
     },
 };
@@ -77,7 +77,7 @@ impl Supplier {
     /// Share of its capacity that it is ready to owe.
     fn sells(&self, step: usize) -> f64 {
         match self.plan.fate {
-            Fate::IssuesCheapAndVanishes { issues, .. } if step >= issues => 0.93,
+            Fate::IssuesCheapAndVanishes { issues, .. } if step >= issues => 0.88,
             _ => self.plan.sells,
         }
     }

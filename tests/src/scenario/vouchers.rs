@@ -69,6 +69,11 @@ impl Ticket {
         !self.ended && self.closing_at.is_none() && now < self.expires_at
     }
 
+    /// Whether its vendor serves it: the vendor signed it, and it was not opened in this very step.
+    fn may_be_served(&self, step: usize, now: i64) -> bool {
+        self.signed && self.opened < step && self.is_open(now)
+    }
+
     /// Consumes up to so much work; returns what is left of it.
     fn consume(&mut self, work: f64) -> f64 {
         let per_unit = self.work_per_scu as f64 / UNITS_PER_SCU as f64;
@@ -106,10 +111,10 @@ impl Stage {
 
     /// A vendor's accelerators work off its vouchers in the order in which they were opened.
     fn consume(&mut self, vendor: usize) {
-        let now = self.world.chain.now();
+        let (step, now) = (self.step, self.world.chain.now());
         let mut work = (self.suppliers[vendor].rate() * STEP as u64) as f64;
         let tickets = self.tickets.iter_mut();
-        for ticket in tickets.filter(|t| t.vendor == vendor && t.signed && t.is_open(now)) {
+        for ticket in tickets.filter(|t| t.vendor == vendor && t.may_be_served(step, now)) {
             work = ticket.consume(work);
         }
     }

@@ -9,8 +9,7 @@ use {
         event,
         world::{Holder, ONE, World},
     },
-    specie::constants::UNITS_PER_SCU,
-    specie_client::event::VaultDefaulted,
+    specie::{constants::UNITS_PER_SCU, events::VaultDefaulted},
 };
 
 /// What each of them holds.
@@ -34,9 +33,9 @@ pub(super) struct Witnesses {
 impl Witnesses {
     pub(super) fn gather(world: World) -> (World, Self) {
         let names = ["redeemer", "seller", "keeper"];
-        let world = names.iter().fold(world, |world, name| {
-            world.holder(name, 10 * TOKENS * TOKENS)
-        });
+        let world = names
+            .iter()
+            .fold(world, |world, name| world.holder(name, 100 * TOKENS));
         let holders = names.map(|name| world.the_holder(name));
         let witnesses = Self {
             holders,
