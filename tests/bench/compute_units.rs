@@ -17,7 +17,7 @@ use {
 const WORLDS: u64 = 256;
 
 /// The steps of a life in the order of the table, and the most that each may cost.
-const ROWS: [(&str, Option<u64>); 25] = [
+const ROWS: [(&str, Option<u64>); 41] = [
     ("create_currency", None),
     ("schedule_change", None),
     ("execute_change", None),
@@ -53,6 +53,12 @@ const ROWS: [(&str, Option<u64>); 25] = [
     ("liquidate", None),
     ("liquidate, from both", None),
     ("close_vault", None),
+    ("distribute", None),
+    ("stake, the first tokens", Some(3_770)),
+    ("stake", Some(3_770)),
+    ("unstake", None),
+    ("claim", Some(3_770)),
+    ("claim that closes the stake", Some(3_770)),
 ];
 
 /// The most that the program's file may hold, in bytes.

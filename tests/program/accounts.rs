@@ -7,7 +7,7 @@ use {
     specie_client::{
         account::SpecieAccount,
         address::TOKEN_PROGRAM,
-        state::{Change, Currency, Pool, Quorum, Standard, Vault, Voucher},
+        state::{Change, Currency, Pool, Quorum, Stake, Standard, Vault, Voucher},
     },
     specie_tests::world::{Call, PROXY, World, instruction_error, life},
     std::collections::BTreeMap,
@@ -66,6 +66,7 @@ fn another_of_the_programs_own_accounts_rejects_everywhere() {
             sample::<Standard>(world),
             sample::<Quorum>(world),
             sample::<Pool>(world),
+            sample::<Stake>(world),
             sample::<Vault>(world),
             sample::<Voucher>(world),
             sample::<Change>(world),

@@ -165,6 +165,16 @@ fn attest_capacity_overflowing_rate_rejects() {
 }
 
 #[test]
+fn attest_capacity_with_a_number_far_ahead_rejects() {
+    for sequence in [(1 << 32) + 1, u64::MAX] {
+        refuses_message(
+            |message, _| message.sequence = sequence,
+            SpecieError::SequenceTooFarAhead,
+        );
+    }
+}
+
+#[test]
 fn attest_capacity_ahead_of_the_clock_rejects() {
     refuses_message(
         |message, now| message.attested_at = now + 61,

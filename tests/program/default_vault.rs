@@ -14,19 +14,19 @@ use {
 };
 
 const HOUR: i64 = 3_600;
-const DAY: i64 = 24 * HOUR;
+pub(crate) const DAY: i64 = 24 * HOUR;
 /// How long the premium takes to its maximum: 20 steps of ten minutes.
-const TO_THE_MAXIMUM: i64 = 20 * 600;
+pub(crate) const TO_THE_MAXIMUM: i64 = 20 * 600;
 
 /// Alice holds 60 tokens of "north" and 40 of "south", which has so much collateral and whose pledge runs out.
-fn failing(collateral: u64) -> (World, Vendor) {
+pub(crate) fn failing(collateral: u64) -> (World, Vendor) {
     let world = owing(collateral);
     let south = world.vendor("south");
     let world = world.failing(&south);
     (world, south)
 }
 
-fn owing(collateral: u64) -> World {
+pub(crate) fn owing(collateral: u64) -> World {
     let south = VaultPlan::named("south").rate(790).pledge(2 * DAY);
     World::new()
         .vault(VaultPlan::named("north"))
@@ -37,7 +37,7 @@ fn owing(collateral: u64) -> World {
         .issued("south", "alice", 40 * ONE)
 }
 
-fn liquidation(world: &World, vendor: &Vendor) -> [u64; 5] {
+pub(crate) fn liquidation(world: &World, vendor: &Vendor) -> [u64; 5] {
     let l = world.vault_state(vendor).liquidation;
     [
         l.shortage.get(),
@@ -211,139 +211,6 @@ fn default_vault_leaves_alone_what_capacity_covers() {
 }
 
 #[test]
-fn default_vault_with_more_open_than_outstanding_sets_what_returns_off() {
-    let mut world = owing(24 * ONE);
-    let (south, alice) = (world.vendor("south"), world.the_holder("alice"));
-    // Of the 40 that "south" owes, 30 and 5 are owed to vouchers.
-    let sessions = [("one", 30 * ONE), ("two", 5 * ONE)]
-        .map(|(name, tokens)| world.opened(&alice, &south, name, tokens));
-    world.edit(&south.vault, |v: &mut Vault| {
-        // Out of reach, so that all is lost.
-        v.balances.collateral = Quote::ZERO;
-    });
-    let mut world = world.failing(&south);
-    let call = world.default_vault(&south);
-    let outcome = world.ok(&call);
-    assert_eq!(event!(outcome, VaultDefaulted).loss, Units::new(40 * ONE));
-    // 65 tokens and 35 units of vouchers stand for 60 now: 39 for tokens, 26 of which were lost, and 5 absorbed.
-    assert_eq!(world.currency_state().backing, Backing::new(600_000_000));
-    assert_eq!(
-        liquidation(&world, &south),
-        [0, 0, 40 * ONE, 21 * ONE, 14 * ONE]
-    );
-    assert_eq!(world.vault_state(&south).balances.outstanding, Units::ZERO);
-    // The same loss is not written off again.
-    world.refuses(&call, SpecieError::NothingShort);
-
-    for (session, left) in sessions.iter().zip([3 * ONE, 0]) {
-        let close = world.request_close(session);
-        world.ok(&close);
-        world.chain.warp(2 * DAY + 1);
-        let reclaim = world.reclaim(session);
-        world.ok(&reclaim);
-        assert_eq!(liquidation(&world, &south)[3], left);
-    }
-    // All 100 tokens are alice's again, and stand for just the 60 that "north" owes.
-    assert_eq!(world.chain.tokens(&alice.tokens), 100 * ONE);
-    assert_eq!(world.vault_state(&south).balances.outstanding, Units::ZERO);
-    assert_eq!(world.vault_state(&south).balances.open, Units::ZERO);
-    let north = world.vendor("north");
-    world.opened(&alice, &north, "all", 100 * ONE);
-    assert_eq!(world.vault_state(&north).balances.outstanding, Units::ZERO);
-}
-
-#[test]
-fn default_vault_anew_after_the_highest_premium_at_a_risen_price_writes_more_off() {
-    let (mut world, south) = failing(44 * ONE);
-    let call = world.default_vault(&south);
-    world.ok(&call);
-    world.chain.warp(TO_THE_MAXIMUM - 600);
-    let mut world = world.price(PRICE * 105 / 100);
-    world.refuses(&call, SpecieError::LiquidationRunning);
-    world.chain.warp(600);
-    let outcome = world.ok(&call);
-    let event = event!(outcome, VaultDefaulted);
-    // At 2.31 the 44 buy 19.047619 back of the 20.
-    assert_eq!(event.loss, Units::new(20 * ONE - 19_047_619));
-    assert_eq!(event.backing_before, Backing::new(800_000_000));
-    let left = 80 * ONE - (20 * ONE - 19_047_619);
-    assert_eq!(event.backing, Backing::new(left * 10));
-    let state = world.vault_state(&south).liquidation;
-    assert_eq!(state.price, Price::new(PRICE * 105 / 100));
-    assert_eq!(state.started_at, Timestamp::new(world.chain.now()));
-    assert_eq!(
-        liquidation(&world, &south)[..3],
-        [19_047_619, 0, 40 * ONE - 19_047_619]
-    );
-    assert_eq!(
-        world.vault_state(&south).balances.outstanding,
-        Units::new(19_047_619)
-    );
-}
-
-#[test]
-fn default_vault_anew_with_collateral_frozen_since_writes_the_rest_off() {
-    let (mut world, south) = failing(44 * ONE);
-    world = world.insured(4_400_000 * 2);
-    let call = world.default_vault(&south);
-    world.ok(&call);
-    assert_eq!(liquidation(&world, &south)[..2], [22 * ONE, 4_400_000]);
-    let (mint, issuer) = (world.stable_mint, world.stable_issuer.clone());
-    world
-        .chain
-        .set_frozen(&south.collateral, &mint, &issuer, true);
-    world.chain.warp(TO_THE_MAXIMUM - 600);
-    let mut world = world.price(PRICE);
-    world.chain.warp(600);
-    world.ok(&call);
-    // What is reserved of the insurance still buys 2 back.
-    assert_eq!(
-        liquidation(&world, &south),
-        [2 * ONE, 4_400_000, 38 * ONE, 0, 0]
-    );
-    assert_eq!(world.currency_state().backing, Backing::new(620_000_000));
-}
-
-#[test]
-fn default_vault_anew_where_capacity_came_back_ends_the_buying_back() {
-    let (mut world, south) = failing(44 * ONE);
-    world = world.insured(4_400_000 * 2);
-    let call = world.default_vault(&south);
-    world.ok(&call);
-    let ends_at = world.chain.now() + 30 * DAY;
-    let attest = world.attest_capacity(&south, 790, ends_at);
-    world.ok(&attest);
-    let mut world = world.attended(TO_THE_MAXIMUM);
-    world.ok(&call);
-    assert_eq!(liquidation(&world, &south), [0, 0, 18 * ONE, 0, 0]);
-    assert_eq!(world.currency_state().insurance_reserved, Quote::ZERO);
-    world.refuses(&call, SpecieError::NothingShort);
-}
-
-#[test]
-fn default_vault_with_everything_lost_leaves_nothing_to_issue() {
-    let plan = VaultPlan::named("south").rate(790).pledge(2 * DAY);
-    let world = World::new().vault(plan).price(PRICE).holder("alice", 0);
-    let mut world = world.issued("south", "alice", 40 * ONE);
-    let (south, alice) = (world.vendor("south"), world.the_holder("alice"));
-    world.edit(&south.vault, |v: &mut Vault| {
-        v.balances.collateral = Quote::ZERO
-    });
-    let world = world.defaulted(&south);
-    assert_eq!(world.currency_state().backing, Backing::ZERO);
-    let mut world = world.vault(VaultPlan::named("west"));
-    let call = world.post_price(PRICE);
-    world.ok(&call);
-    let west = world.vendor("west");
-    for call in [
-        world.issue(&west, &alice.tokens, u64::MAX / 2),
-        world.purchase(&alice, &west, 1),
-    ] {
-        world.refuses(&call, SpecieError::BackingExhausted);
-    }
-}
-
-#[test]
 fn default_vault_is_for_good_and_no_exit_is_closed() {
     let (mut world, south) = failing(44 * ONE);
     let (north, alice) = (world.vendor("north"), world.the_holder("alice"));
@@ -445,16 +312,6 @@ fn default_vault_that_is_covered_again_rejects() {
     world.chain.warp(HOUR);
     let call = world.default_vault(&south);
     world.refuses(&call, SpecieError::NothingShort);
-}
-
-#[test]
-fn default_vault_anew_before_the_highest_premium_rejects() {
-    let (mut world, south) = failing(44 * ONE);
-    let call = world.default_vault(&south);
-    world.ok(&call);
-    world.refuses(&call, SpecieError::LiquidationRunning);
-    world.chain.warp(TO_THE_MAXIMUM - 1);
-    world.refuses(&call, SpecieError::LiquidationRunning);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use {
     },
     specie_tests::{
         event,
-        world::{ONE, PRICE, Party, VaultPlan, World},
+        world::{ONE, PRICE, VaultPlan, World},
     },
 };
 
@@ -281,7 +281,8 @@ fn execute_change_of_rules_beyond_the_bounds_of_the_day_rejects() {
 
 #[test]
 fn execute_change_to_a_treasury_that_is_none_rejects() {
-    let subjects: [(fn(&World) -> Pubkey, SpecieError); 3] = [
+    type Case = (fn(&World) -> Pubkey, SpecieError);
+    let subjects: [Case; 3] = [
         (
             |world| world.authority.address(),
             SpecieError::NotTokenAccount,

@@ -32,11 +32,22 @@ fn post_price_is_taken_and_the_quorum_was_seen() {
 fn post_price_may_skip_numbers_and_be_a_minute_ahead() {
     let mut world = World::new();
     let mut message = world.price_message(PRICE);
-    message.sequence = u64::MAX;
+    message.sequence = 1 << 32;
     message.published_at += 60;
     let call = world.post(&message);
     world.ok(&call);
-    assert_eq!(world.standard_state().price_sequence.get(), u64::MAX);
+    assert_eq!(world.standard_state().price_sequence.get(), 1 << 32);
+}
+
+#[test]
+fn post_price_with_a_number_far_ahead_rejects() {
+    let mut world = World::new();
+    for sequence in [(1 << 32) + 1, u64::MAX] {
+        let mut message = world.price_message(PRICE);
+        message.sequence = sequence;
+        let call = world.post(&message);
+        world.refuses(&call, SpecieError::SequenceTooFarAhead);
+    }
 }
 
 #[test]

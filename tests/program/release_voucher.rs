@@ -151,7 +151,7 @@ fn release_voucher_from_before_a_write_off_rejects() {
     let (mut world, vendor, session) = opened();
     let currency = world.currency;
     world.edit(&currency, |c: &mut Currency| {
-        c.backing = Backing::new(999_999_999)
+        c.backing = Backing::new(999_999_000)
     });
     let call = world.release_voucher(&vendor, &session);
     world.refuses(&call, SpecieError::ReleaseBelowClaim);

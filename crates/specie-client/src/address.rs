@@ -79,7 +79,13 @@ pub fn change(currency: &Pubkey, index: u64) -> Pubkey {
 
 /// What an owner has staked in a pool.
 pub fn stake(pool: &Pubkey, owner: &Pubkey) -> Pubkey {
-    derive(seeds::STAKE, &[pool, owner])
+    stake_and_bump(pool, owner).0
+}
+
+/// The same with its bump, which creating a stake names.
+pub fn stake_and_bump(pool: &Pubkey, owner: &Pubkey) -> (Pubkey, u8) {
+    let seeds: [&[u8]; 3] = [seeds::STAKE, pool.as_ref(), owner.as_ref()];
+    Pubkey::find_program_address(&seeds, &ID)
 }
 
 /// The associated token account of an owner.

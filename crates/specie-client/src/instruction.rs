@@ -3,9 +3,11 @@
 mod disputes;
 mod failure;
 mod governance;
+mod staking;
 pub use disputes::*;
 pub use failure::*;
 pub use governance::*;
+pub use staking::*;
 
 use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM, TOKEN_PROGRAM};
 use anchor_lang::{InstructionData, ToAccountMetas};

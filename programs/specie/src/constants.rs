@@ -20,6 +20,9 @@ pub const THRESHOLD_MAX: u8 = 7;
 /// Most receipts that one settlement takes.
 pub const RECEIPTS_MAX: usize = 5;
 
+/// How far a signed message's number may leap: enough for numbers that are Unix times, and too little for a quorum that is
+/// captured for a while to use up all numbers for good.
+pub const SEQUENCE_LEAP_MAX: Sequence = Sequence::new(1 << 32);
 /// How far ahead of the chain's clock a signed time may be: attestors' clocks are real, the chain's is an estimate.
 pub const CLOCK_SKEW: Seconds = Seconds::new(60);
 /// Furthest end of a capacity pledge, counted from its attestation.

@@ -317,4 +317,12 @@ pub enum SpecieError {
     // Vouchers after a write-off.
     #[msg("Since a write-off the voucher's tokens stand for less than it claims: serve it, or let its owner close it")]
     ReleaseBelowClaim,
+
+    // Stakes of other pools.
+    #[msg("This stake is in another pool: pass the stake's own pool")]
+    StakeOfOtherPool,
+
+    // Numbers of signed messages.
+    #[msg("The number leaps more than 2^32 beyond the last one: continue from that")]
+    SequenceTooFarAhead,
 }

@@ -227,4 +227,28 @@ pub mod specie {
     pub fn close_vault(ctx: &mut Context<CloseVault>) -> Result<()> {
         CloseVault::handler(ctx)
     }
+
+    /// Splits the revenue between stakers, insurance and treasury.
+    #[discrim = 31]
+    pub fn distribute(ctx: &mut Context<Distribute>) -> Result<()> {
+        Distribute::handler(ctx)
+    }
+
+    /// Stakes tokens; `bump` is the stake address's own, and counts only where the stake is new.
+    #[discrim = 32]
+    pub fn stake(ctx: &mut Context<StakeTokens>, tokens: Tokens, bump: u8) -> Result<()> {
+        StakeTokens::handler(ctx, tokens, bump)
+    }
+
+    /// Takes staked tokens back.
+    #[discrim = 33]
+    pub fn unstake(ctx: &mut Context<UnstakeTokens>, tokens: Tokens) -> Result<()> {
+        UnstakeTokens::handler(ctx, tokens)
+    }
+
+    /// Pays rewards.
+    #[discrim = 34]
+    pub fn claim(ctx: &mut Context<ClaimRewards>) -> Result<()> {
+        ClaimRewards::handler(ctx)
+    }
 }

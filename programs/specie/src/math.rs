@@ -109,6 +109,9 @@ impl Rate {
 }
 
 #[cfg(test)]
+pub(crate) mod proofs;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

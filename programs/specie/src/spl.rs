@@ -7,7 +7,7 @@
 use {
     crate::{
         errors::SpecieError,
-        state::{Currency, Vault},
+        state::{Currency, Pool, Vault},
         units::*,
     },
     anchor_lang::prelude::*,
@@ -193,4 +193,50 @@ pub fn close_collateral_account(
     let bump = [vault.bump];
     let seeds = vault.signer_seeds(&bump);
     CloseAccount::new(account, rent_to, vault.account()).invoke_signed(&[CpiSigner::from(&seeds)])
+}
+
+/// Sends a holder's tokens.
+#[inline(always)]
+pub fn send(
+    from: &AccountView,
+    to: &AccountView,
+    holder: &AccountView,
+    tokens: Tokens,
+) -> Result<()> {
+    Transfer::new(from, to, holder, tokens.get()).invoke()
+}
+
+/// Sends staked tokens back.
+pub fn send_staked(
+    pool: &Account<Pool>,
+    from: &AccountView,
+    to: &AccountView,
+    tokens: Tokens,
+) -> Result<()> {
+    transfer_from_pool(pool, from, to, tokens.get())
+}
+
+/// Pays rewards; nothing is called for nothing.
+pub fn pay_rewards(
+    pool: &Account<Pool>,
+    from: &AccountView,
+    to: &AccountView,
+    rewards: Quote,
+) -> Result<()> {
+    if rewards.is_zero() {
+        return Ok(());
+    }
+    transfer_from_pool(pool, from, to, rewards.get())
+}
+
+#[inline(never)]
+fn transfer_from_pool(
+    pool: &Account<Pool>,
+    from: &AccountView,
+    to: &AccountView,
+    amount: u64,
+) -> Result<()> {
+    let bump = [pool.bump];
+    let seeds = pool.signer_seeds(&bump);
+    Transfer::new(from, to, pool.account(), amount).invoke_signed(&[CpiSigner::from(&seeds)])
 }

@@ -3,7 +3,10 @@
 //! Each is its integer in little-endian bytes with alignment 1: it stands in accounts, events and instruction data as
 //! itself. Arithmetic is checked; what would wrap refuses with [`SpecieError::Overflow`].
 
-use {crate::errors::SpecieError, anchor_lang::prelude::*};
+use {
+    crate::{constants::SEQUENCE_LEAP_MAX, errors::SpecieError},
+    anchor_lang::prelude::*,
+};
 
 macro_rules! unit {
     ($(#[$doc:meta])* $name:ident($integer:ident), $idl:literal) => {
@@ -147,6 +150,18 @@ unit! {
 unit! {
     /// How many there are.
     Count(u64), "How many there are"
+}
+
+impl Sequence {
+    /// Refuses with [`SpecieError::SequenceTooFarAhead`] a number that leaps too far beyond the last.
+    #[inline(always)]
+    pub fn require_near(self, last: Self) -> Result<()> {
+        require!(
+            self.get().saturating_sub(last.get()) <= SEQUENCE_LEAP_MAX.get(),
+            SpecieError::SequenceTooFarAhead
+        );
+        Ok(())
+    }
 }
 
 impl Timestamp {

@@ -6,7 +6,7 @@ use {
     specie::{constants::BACKING_FULL, math::Rounding},
     specie_client::{
         account::SpecieAccount,
-        state::{Quorum, Standard, Vault, Voucher},
+        state::{Currency, Quorum, Standard, Vault, Voucher},
         units::Tokens,
     },
     std::collections::BTreeMap,
@@ -60,7 +60,7 @@ impl World {
             .collect()
     }
 
-    /// Panics unless the currency's books add up: invariants I1, I2, I3 and I5.
+    /// Panics unless the currency's books add up: invariants I1, I2, I3, I5 and I7.
     #[track_caller]
     pub fn assert_books(&self) {
         let vaults = self.all::<Vault>();
@@ -97,6 +97,8 @@ impl World {
                 reserved += vault.liquidation.insurance.get();
             }
         }
+        self.assert_revenue();
+        self.assert_pools();
         if self.chain.account(&self.currency).is_some() {
             let currency = self.currency_state();
             let insurance = self.chain.tokens(&currency.insurance);
@@ -110,6 +112,23 @@ impl World {
                 let backed = Tokens::new(supply).units(backing, Rounding::Down);
                 let needed = backed.expect("units").get() + unabsorbed;
                 assert!(outstanding >= needed, "outstanding units");
+            }
+        }
+    }
+
+    /// Panics unless every currency's revenue and insurance accounts are its own, and hold what is reserved of them.
+    #[track_caller]
+    fn assert_revenue(&self) {
+        for (address, currency) in self.all::<Currency>() {
+            let reserved = currency.insurance_reserved.get();
+            for (account, least) in [(currency.revenue, 0), (currency.insurance, reserved)] {
+                let token = self.chain.token_account(&account);
+                assert_eq!(
+                    (token.owner, token.mint),
+                    (address, currency.collateral_mint)
+                );
+                assert!(token.delegate.is_none() && token.close_authority.is_none());
+                assert!(least <= token.amount, "{account} reserves {least}");
             }
         }
     }

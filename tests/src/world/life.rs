@@ -55,6 +55,13 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     let call = world.purchase(&alice, &north, 3 * ONE);
     visit("purchase, three payments", &mut world, &call);
 
+    let call = world.stake(&alice, 10 * ONE);
+    visit("stake, the first tokens", &mut world, &call);
+    let call = world.stake(&alice, 10 * ONE);
+    visit("stake", &mut world, &call);
+    let call = world.distribute();
+    visit("distribute", &mut world, &call);
+
     let mut sessions = Vec::new();
     for name in ["one", "two", "three", "four", "five"] {
         let session = world.session(&alice, &north, name);
@@ -97,12 +104,18 @@ pub fn life(seed: u64, mut visit: impl Visit) {
     world.chain.warp(2 * DAY + 1);
     let call = world.reclaim(&sessions[1]);
     visit("reclaim", &mut world, &call);
+    let call = world.claim(&alice);
+    visit("claim", &mut world, &call);
+    let call = world.unstake(&alice, 20 * ONE);
+    visit("unstake", &mut world, &call);
     world.chain.warp(4 * DAY);
     let ends_at = world.chain.now() + 30 * DAY;
     let attest = world.attest_capacity(&north, 6_320, ends_at);
     world.ok(&attest);
     let call = world.execute_change(&treasury);
     visit("execute_change", &mut world, &call);
+    let call = world.claim(&alice);
+    visit("claim that closes the stake", &mut world, &call);
     world.chain.warp(DAY);
     let call = world.withdraw_collateral(&north);
     visit("withdraw_collateral", &mut world, &call);

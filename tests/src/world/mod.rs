@@ -27,6 +27,7 @@ mod life;
 mod outcome;
 mod party;
 mod proxy;
+mod staking;
 mod statements;
 mod token;
 mod transaction;

@@ -107,6 +107,8 @@ pub fn compensate(compensation: &Compensation, account: &Voucher) -> Instruction
 }
 
 /// Brings a ruling that the quorum signed: two instructions that stay together, in this order.
+///
+/// A transaction of 1,232 bytes holds four signatures, or seven with a lookup table for the accounts.
 pub fn rule_breach(
     compensation: &Compensation,
     account: &Voucher,

@@ -22,13 +22,15 @@ pub struct Distributed {
 /// A holder staked tokens.
 #[event(bytemuck)]
 pub struct Staked {
+    /// The stake.
+    pub stake: Address,
     /// The pool.
     pub pool: Address,
     /// Who.
     pub owner: Address,
     /// How many.
     pub tokens: Tokens,
-    /// What the owner has staked now.
+    /// What the stake holds now.
     pub staked: Tokens,
     /// What all have staked now.
     pub staked_by_all: Tokens,
@@ -37,13 +39,15 @@ pub struct Staked {
 /// A holder took staked tokens back.
 #[event(bytemuck)]
 pub struct Unstaked {
+    /// The stake.
+    pub stake: Address,
     /// The pool.
     pub pool: Address,
     /// Who.
     pub owner: Address,
     /// How many.
     pub tokens: Tokens,
-    /// What the owner has staked now.
+    /// What the stake holds now.
     pub staked: Tokens,
     /// What all have staked now.
     pub staked_by_all: Tokens,
@@ -52,12 +56,14 @@ pub struct Unstaked {
 /// A holder was paid rewards; with nothing staked any more the stake's account is closed.
 #[event(bytemuck)]
 pub struct Claimed {
+    /// The stake.
+    pub stake: Address,
     /// The pool.
     pub pool: Address,
     /// Who.
     pub owner: Address,
     /// How much.
     pub rewards: Quote,
-    /// What the owner has staked still.
+    /// What the stake holds still.
     pub staked: Tokens,
 }

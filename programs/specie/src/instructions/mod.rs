@@ -5,12 +5,14 @@ mod attest_capacity;
 mod call_margin;
 mod cancel_change;
 mod challenge;
+mod claim;
 mod close_vault;
 mod compensate;
 mod compensating;
 mod create_currency;
 mod default_vault;
 mod deposit_collateral;
+mod distribute;
 mod execute_change;
 mod issue;
 mod issuing;
@@ -31,17 +33,19 @@ mod rule_breach;
 mod schedule_change;
 mod scheduled;
 mod settle;
+mod stake;
 mod suspend_vault;
+mod unstake;
 mod update_vault;
 mod veto_attestation;
 mod withdraw_collateral;
 
 pub use {
-    answer::*, attest_capacity::*, call_margin::*, cancel_change::*, challenge::*, close_vault::*,
-    compensate::*, compensating::*, create_currency::*, default_vault::*, deposit_collateral::*,
-    execute_change::*, issue::*, issuing::*, liquidate::*, open_vault::*, pause::*, post_price::*,
-    purchase::*, reclaim::*, redeem::*, reinstate_vault::*, release_voucher::*, request_close::*,
-    request_withdrawal::*, resume::*, returning::*, rule_breach::*, schedule_change::*,
-    scheduled::*, settle::*, suspend_vault::*, update_vault::*, veto_attestation::*,
-    withdraw_collateral::*,
+    answer::*, attest_capacity::*, call_margin::*, cancel_change::*, challenge::*, claim::*,
+    close_vault::*, compensate::*, compensating::*, create_currency::*, default_vault::*,
+    deposit_collateral::*, distribute::*, execute_change::*, issue::*, issuing::*, liquidate::*,
+    open_vault::*, pause::*, post_price::*, purchase::*, reclaim::*, redeem::*, reinstate_vault::*,
+    release_voucher::*, request_close::*, request_withdrawal::*, resume::*, returning::*,
+    rule_breach::*, schedule_change::*, scheduled::*, settle::*, stake::*, suspend_vault::*,
+    unstake::*, update_vault::*, veto_attestation::*, withdraw_collateral::*,
 };

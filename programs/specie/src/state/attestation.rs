@@ -89,6 +89,7 @@ impl Vault {
             sequence > self.attestation_sequence,
             SpecieError::AttestationNotNewer
         );
+        sequence.require_near(self.attestation_sequence)?;
         require!(new.rate <= RATE_MAX, SpecieError::RateOutOfBounds);
         require!(
             new.attested_at <= now.after(CLOCK_SKEW)?,

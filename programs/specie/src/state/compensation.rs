@@ -54,7 +54,7 @@ impl Vault {
         let work = voucher.take_out(units)?;
         let owed = tokens.units(terms.currency.backing, Rounding::Up)?;
         self.return_open(units, work, owed)?;
-        self.pay_claim(cash)?;
+        self.spend(cash)?;
         Ok(Compensation {
             paid,
             cash,

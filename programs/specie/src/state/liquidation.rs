@@ -113,25 +113,13 @@ impl Vault {
         };
         self.liquidation.shortage = left;
         self.balances.outstanding = self.balances.outstanding.minus(units)?;
-        self.spend(from_collateral)?;
+        self.pay_claim(from_collateral)?;
         self.reserve_insurance(currency, insurance)?;
         Ok(Buyback {
             units,
             from_collateral,
             from_insurance,
         })
-    }
-
-    /// Pays a claim: from what was requested for withdrawal first, which counts for nothing else.
-    pub fn spend(&mut self, amount: Quote) -> Result<()> {
-        let balances = &mut self.balances;
-        let requested = amount.min(balances.withdrawing);
-        balances.withdrawing = balances.withdrawing.minus(requested)?;
-        balances.collateral = balances.collateral.minus(amount.minus(requested)?)?;
-        if balances.withdrawing.is_zero() {
-            self.withdrawal_available_at = Timestamp::ZERO;
-        }
-        Ok(())
     }
 
     /// Collateral that can be paid, what is requested for withdrawal included.

@@ -27,7 +27,7 @@ pub use {
     default::Assessment,
     liquidation::{Buyback, Funds, Liquidation},
     margin::MarginTerms,
-    params::Params,
+    params::{Params, RevenueSplit},
     pool::Pool,
     proposal::{ChangeKind, Proposal, ScheduledProposal},
     quorum::Quorum,
@@ -37,3 +37,6 @@ pub use {
     vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
     voucher::{Claim, Class, Settlement, Unconsumed, Voucher},
 };
+
+#[cfg(test)]
+mod proofs;

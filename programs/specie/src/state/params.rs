@@ -1,5 +1,5 @@
 use {
-    crate::{constants::BPS_WHOLE, errors::SpecieError, units::*},
+    crate::{constants::BPS_WHOLE, errors::SpecieError, math::Rounding, units::*},
     anchor_lang::prelude::*,
 };
 
@@ -81,6 +81,17 @@ pub struct Params {
     pub challenge_deposit: LamportAmount,
 }
 
+/// What becomes of revenue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RevenueSplit {
+    /// To the stakers.
+    pub to_stakers: Quote,
+    /// To the insurance account.
+    pub to_insurance: Quote,
+    /// To the treasury.
+    pub to_treasury: Quote,
+}
+
 const MINUTE: u32 = 60;
 const HOUR: u32 = 3_600;
 const DAY: u32 = 86_400;
@@ -131,6 +142,18 @@ impl Params {
             && self.challenge_deposit.get() <= 1_000_000_000;
         require!(within, SpecieError::ParamOutOfBounds);
         Ok(())
+    }
+
+    /// Splits revenue without loss. Two parts are rounded down, and the treasury has the rest: at most one base unit too
+    /// much for each.
+    pub fn split_revenue(&self, revenue: Quote) -> Result<RevenueSplit> {
+        let to_stakers = revenue.share(self.stakers_share, Rounding::Down)?;
+        let to_insurance = revenue.share(self.insurance_share, Rounding::Down)?;
+        Ok(RevenueSplit {
+            to_stakers,
+            to_insurance,
+            to_treasury: revenue.minus(to_stakers)?.minus(to_insurance)?,
+        })
     }
 }
 
@@ -226,6 +249,44 @@ mod tests {
                 Err(SpecieError::ParamOutOfBounds.into()),
                 "case {i}"
             );
+        }
+    }
+
+    #[test]
+    fn revenue_splits_without_loss() {
+        let third = Params {
+            stakers_share: Bps::new(3_333),
+            insurance_share: Bps::new(3_333),
+            treasury_share: Bps::new(3_334),
+            ..Params::default()
+        };
+        let all_to_stakers = Params {
+            stakers_share: Bps::new(10_000),
+            insurance_share: Bps::ZERO,
+            treasury_share: Bps::ZERO,
+            ..Params::default()
+        };
+        for params in [Params::default(), third, all_to_stakers] {
+            for revenue in (0..20_000).chain([u64::MAX - 1, u64::MAX]) {
+                let split = params.split_revenue(Quote::new(revenue)).unwrap();
+                let parts = [split.to_stakers, split.to_insurance, split.to_treasury];
+                let sum: u128 = parts.iter().map(|part| u128::from(part.get())).sum();
+                assert_eq!(sum, revenue.into());
+                let shares = [
+                    params.stakers_share,
+                    params.insurance_share,
+                    params.treasury_share,
+                ];
+                for (i, (part, share)) in parts.iter().zip(shares).enumerate() {
+                    let exact = u128::from(revenue) * u128::from(share.get());
+                    let got = u128::from(part.get()) * u128::from(BPS_WHOLE);
+                    if i < 2 {
+                        assert!(got <= exact && exact < got + u128::from(BPS_WHOLE));
+                    } else {
+                        assert!(exact <= got && got < exact + 2 * u128::from(BPS_WHOLE));
+                    }
+                }
+            }
         }
     }
 }

@@ -116,6 +116,7 @@ impl Standard {
         let published_at = Timestamp::new(price.published_at);
         require!(price.price != 0, SpecieError::PriceZero);
         require!(sequence > self.price_sequence, SpecieError::PriceNotNewer);
+        sequence.require_near(self.price_sequence)?;
         require!(published_at > self.published_at, SpecieError::PriceNotNewer);
         require!(
             published_at <= now.after(CLOCK_SKEW)?,

@@ -328,8 +328,8 @@ impl Vault {
         Ok(())
     }
 
-    /// Pays a claim: from what is requested for withdrawal first, then from what counts.
-    pub fn pay_claim(&mut self, amount: Quote) -> Result<()> {
+    /// Pays a claim: from what is requested for withdrawal first, which counts for nothing else.
+    pub fn spend(&mut self, amount: Quote) -> Result<()> {
         let balances = &mut self.balances;
         let requested = amount.min(balances.withdrawing);
         balances.withdrawing = balances.withdrawing.minus(requested)?;
@@ -446,14 +446,14 @@ mod tests {
         vault
             .request_withdrawal(Quote::new(60), &Params::default(), Timestamp::new(1))
             .unwrap();
-        vault.pay_claim(Quote::new(50)).unwrap();
+        vault.spend(Quote::new(50)).unwrap();
         assert_eq!(balances(&vault)[..2], [40, 10]);
         assert!(!vault.withdrawal_available_at.is_zero());
-        vault.pay_claim(Quote::new(15)).unwrap();
+        vault.spend(Quote::new(15)).unwrap();
         assert_eq!(balances(&vault)[..2], [35, 0]);
         assert_eq!(vault.invariant(), Ok(()));
         let overflow = Err(SpecieError::Overflow.into());
-        assert_eq!(vault.pay_claim(Quote::new(36)), overflow);
+        assert_eq!(vault.spend(Quote::new(36)), overflow);
     }
 
     #[test]

@@ -1,0 +1,67 @@
+use {
+    crate::{
+        clock,
+        errors::SpecieError,
+        events::Distributed,
+        spl,
+        state::{Currency, Pool},
+        units::Quote,
+    },
+    anchor_lang::prelude::*,
+};
+
+/// Anybody splits the revenue between stakers, insurance and treasury.
+#[derive(Accounts)]
+pub struct Distribute {
+    /// The currency.
+    pub currency: Account<Currency>,
+    /// Its staking pool.
+    #[account(mut, constraint = pool.currency == *currency.address() @ SpecieError::PoolMismatch)]
+    pub pool: Account<Pool>,
+    /// The currency's revenue account.
+    #[account(mut, address = currency.revenue @ SpecieError::RevenueMismatch)]
+    pub revenue: UncheckedAccount,
+    /// The pool's account of rewards.
+    #[account(mut, address = pool.rewards_account @ SpecieError::RewardsAccountMismatch)]
+    pub rewards: UncheckedAccount,
+    /// The currency's insurance account.
+    #[account(mut, address = currency.insurance @ SpecieError::InsuranceMismatch)]
+    pub insurance: UncheckedAccount,
+    /// The treasury's account.
+    #[account(mut, address = currency.treasury @ SpecieError::TreasuryMismatch)]
+    pub treasury: UncheckedAccount,
+    /// The classic SPL Token program.
+    pub token_program: Program<Token>,
+}
+
+impl Distribute {
+    /// Pays all that the revenue account holds, donations included. The stakers' part joins the pool's stream.
+    pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        let revenue = spl::balance(accounts.revenue.account())?;
+        require!(!revenue.is_zero(), SpecieError::NothingToDistribute);
+        let split = accounts.currency.params.split_revenue(revenue)?;
+        accounts.pool.stream(split.to_stakers, clock::now()?)?;
+
+        let pay = |to: &UncheckedAccount, amount: Quote| {
+            spl::pay_from_currency(
+                &accounts.currency,
+                accounts.revenue.account(),
+                to.account(),
+                amount,
+            )
+        };
+        pay(&accounts.rewards, split.to_stakers)?;
+        pay(&accounts.insurance, split.to_insurance)?;
+        pay(&accounts.treasury, split.to_treasury)?;
+        emit!(Distributed {
+            currency: *accounts.currency.address(),
+            to_stakers: split.to_stakers,
+            to_insurance: split.to_insurance,
+            to_treasury: split.to_treasury,
+            streaming: accounts.pool.streaming,
+            streams_until: accounts.pool.streams_until,
+        });
+        Ok(())
+    }
+}
