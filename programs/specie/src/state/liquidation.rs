@@ -113,7 +113,7 @@ impl Vault {
         };
         self.liquidation.shortage = left;
         self.balances.outstanding = self.balances.outstanding.minus(units)?;
-        self.pay_claim(from_collateral)?;
+        self.spend(from_collateral)?;
         self.reserve_insurance(currency, insurance)?;
         Ok(Buyback {
             units,
