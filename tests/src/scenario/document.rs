@@ -76,18 +76,17 @@ fn findings(stage: &Stage) -> Vec<String> {
     let mut found = Vec::new();
 
     found.push(format!(
-        "**What a token stands for fell only by recorded defaults: {}.** Backing fell {haircuts} times, {without_default} of them \
-         without a default in the same transaction; it ends the year at {}.",
+        "**A token's claim is cut only by a recorded default: {}.** Times that backing fell: {haircuts}; of them without a default \
+         in the same step: {without_default}. It ends the year at {} of a token's face.",
         verdict(without_default == 0),
         percent(last(stage).backing_share(), 4),
     ));
     found.push(format!(
-        "**What could be redeemed as compute never fell below 100 % of all claims without a margin call or a default on record: {}.** \
-         Without either, it was below in {} steps of {STEPS}. While a vault was margin-called, which lasts until it cures or \
-         defaults, it was below in {} steps, down to {}; the called vault sold nothing ({} purchases tried, {} succeeded), and tokens \
-         were redeemed at the others. While a default's shortage was bought back for cash it was below in {} steps, down to {}.",
-        verdict(shortfalls.unannounced.0 == 0),
-        shortfalls.unannounced.0,
+        "**A claim on compute never falls below 100 % without a recorded default: {}.** From the moment a vendor's capacity falls \
+         short until it cures or defaults, its claims can only be redeemed at the others. In {} of {STEPS} steps, while a vault was \
+         margin-called, compute covered less than all claims, down to {}. A called vault sells nothing: of {} purchases tried, {} \
+         succeeded. In {} more steps less was covered while a default's shortage was bought back for cash, down to {}.",
+        verdict(shortfalls.called.0 + shortfalls.unseen.0 == 0),
         shortfalls.called.0,
         percent_at_least(shortfalls.called.1),
         counts.probes,
@@ -96,12 +95,12 @@ fn findings(stage: &Stage) -> Vec<String> {
         percent_at_least(shortfalls.defaulted.1),
     ));
     found.push(format!(
-        "**That it never falls below 100 % without a recorded default, as one would like to say: {}.** {} A vendor that vanishes is \
-         counted until its last attestation runs out, up to seven days, because nobody on chain can tell silence from health; those \
-         {} steps are the only ones in which the chain said more than was there, and what the others would have served fell to {}. \
-         Then it is margin-called, and three days later it is in default.",
-        verdict(shortfalls.called.0 + shortfalls.unseen.0 == 0),
-        "It does, for days: from the failure to the default.",
+        "**By the chain's own count it never does so without a margin call or a default on record: {}.** Steps with neither in which \
+         it did: {}. But the chain counts a vendor that vanished until what it pledged has perished below what it owes, or its last \
+         attestation has run out after seven days: in {} steps it said more than was there, and the vendors that were left would \
+         have served {} of all claims at the least.",
+        verdict(shortfalls.unannounced.0 == 0),
+        shortfalls.unannounced.0,
         shortfalls.unseen.0,
         percent_at_least(shortfalls.unseen.1),
     ));
@@ -133,6 +132,11 @@ fn witnesses(stage: &Stage) -> String {
 
 /// What the crashes did to claims.
 fn crashes(stage: &Stage) -> String {
+    let taken = CRASHES.iter().filter(|crash| {
+        let sample = &stage.samples[crash.bottom_at()];
+        sample.in_kind < sample.claims && sample.called == 0
+    });
+    let taken = taken.count();
     let at_bottoms = CRASHES.map(|crash| {
         let sample = &stage.samples[crash.bottom_at()];
         let (kind, cash) = (sample.kind_share(), sample.cash_share());
@@ -144,9 +148,10 @@ fn crashes(stage: &Stage) -> String {
         )
     });
     format!(
-        "**A fall of the price takes nothing in kind.** At the bottoms of the five crashes, in kind and in cash: {}. Claims are on \
+        "**A fall of the price takes nothing in kind: {}.** At the bottoms of the five crashes, in kind and in cash: {}. Claims are on \
          compute, and collateral is in dollars: when compute gets cheap, the same collateral pays for more of it. The quorum could not \
          follow the market at once in {} steps: a price moves by at most 180 % in six hours.",
+        verdict(taken == 0),
         at_bottoms.join(", "),
         stage.chronicle.counts.price_lagged,
     )
@@ -169,8 +174,8 @@ fn collateral(stage: &Stage) -> String {
         .collect();
     format!(
         "**A rising price is what makes collateral thin, and thin collateral is what a default costs.** In cash was least on day {}, \
-         {}; the thinnest vault held {} of what it owed on day {}, since collateral is asked for when a vault issues and not when the \
-         price recovers. Written off: {}.",
+         {}; the thinnest vault held {} of what it owed on day {}. Collateral is asked for when a vault issues or withdraws, not when \
+         the price rises: most vendors here top it up in order to go on selling, and one does not. Written off: {}.",
         poor_at / DAY,
         percent(poorest, 1),
         percent(thinnest, 1),

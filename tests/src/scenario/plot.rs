@@ -15,6 +15,7 @@ const SIZE: (u32, u32) = (2_400, 2_160);
 /// Where the panels' left and right ends are.
 const LEFT: u32 = 150;
 const RIGHT: u32 = 40;
+const MARGIN: u32 = 24;
 /// Heights of the labels' strip and of the panels.
 const STRIP: u32 = 200;
 const PANELS: [u32; 3] = [520, 760, 680];
@@ -23,6 +24,7 @@ const ROW: i32 = 34;
 const LETTER: i32 = 14;
 /// Where the axis of percentages ends: what is beyond is drawn at its edge.
 const PERCENT_MAX: f64 = 140.0;
+const PERCENT_MIN: f64 = 60.0;
 
 const INK: RGBColor = RGBColor(31, 35, 40);
 const FAINT: RGBColor = RGBColor(216, 222, 228);
@@ -73,6 +75,7 @@ fn draw_on(canvas: &Canvas, samples: &[Sample], chronicle: &Chronicle) -> Drawn 
     chart
         .configure_mesh()
         .x_labels(13)
+        .x_label_formatter(&|x| format!("{x:.0}"))
         .y_desc("price of an SCU, $ (log)")
         .y_label_formatter(&|y| format!("{y}"))
         .label_style(text(24))
@@ -89,18 +92,19 @@ fn draw_on(canvas: &Canvas, samples: &[Sample], chronicle: &Chronicle) -> Drawn 
         &shares,
         samples,
         "of all claims, %",
-        0.0..PERCENT_MAX,
+        PERCENT_MIN..PERCENT_MAX,
+        SeriesLabelPosition::LowerLeft,
         &[
             (
-                "in cash: collateral and insurance at the price",
+                "in cash: collateral and insurance at the price (beyond 140 % cut off)",
                 ORANGE,
                 |s| (s.cash_share() * 100.0).min(PERCENT_MAX),
             ),
-            ("in kind: compute that vaults still deliver", GREEN, |s| {
-                s.kind_share() * 100.0
-            }),
             ("backing: what a token stands for, of its face", RED, |s| {
                 s.backing_share() * 100.0
+            }),
+            ("in kind: compute that vaults still deliver", GREEN, |s| {
+                s.kind_share() * 100.0
             }),
         ],
     )?;
@@ -112,7 +116,8 @@ fn draw_on(canvas: &Canvas, samples: &[Sample], chronicle: &Chronicle) -> Drawn 
         &amounts,
         samples,
         "thousand SCU",
-        0.0..largest * 1.15,
+        0.0..largest * 1.1,
+        SeriesLabelPosition::MiddleLeft,
         &[
             ("capacity pledged", GREY, |s| thousands(s.capacity)),
             ("tokens", BLUE, |s| thousands(s.supply)),
@@ -128,6 +133,7 @@ fn lines(
     samples: &[Sample],
     title: &str,
     range: std::ops::Range<f64>,
+    legend: SeriesLabelPosition,
     series: &[Series],
 ) -> Drawn {
     let days = 0.0..samples.len() as f64 / DAY as f64;
@@ -135,7 +141,9 @@ fn lines(
     chart
         .configure_mesh()
         .x_labels(13)
+        .x_label_formatter(&|x| format!("{x:.0}"))
         .y_desc(title)
+        .y_label_formatter(&|y| format!("{y:.0}"))
         .x_desc("day")
         .label_style(text(24))
         .axis_desc_style(text(26))
@@ -155,7 +163,7 @@ fn lines(
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::LowerLeft)
+        .position(legend)
         .legend_area_size(44)
         .background_style(WHITE.mix(0.85))
         .label_font(text(24))
@@ -206,10 +214,11 @@ fn mark(canvas: &Canvas, strip: &Canvas, marked: &[&Entry], steps: usize) -> Dra
 fn panel<'a, 'b>(area: &'a Canvas<'b>) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
     let mut chart = ChartBuilder::on(area);
     chart
+        .margin_left(MARGIN)
         .margin_right(RIGHT)
         .margin_top(10)
         .x_label_area_size(70)
-        .y_label_area_size(LEFT);
+        .y_label_area_size(LEFT - MARGIN);
     chart
 }
 

@@ -74,6 +74,11 @@ impl Supplier {
         self.working * self.plan.generation
     }
 
+    /// Whether it has issued all that it wants to, and tops nothing up any more.
+    fn has_sold_out(&self, step: usize) -> bool {
+        matches!(self.plan.fate, Fate::IssuesCheapAndVanishes { issues, .. } if step > issues)
+    }
+
     /// Share of its capacity that it is ready to owe.
     fn sells(&self, step: usize) -> f64 {
         match self.plan.fate {
@@ -127,7 +132,8 @@ impl Stage {
             self.attest(index);
         }
         // An attestation that rises counts an hour later: what follows from it is done a step later.
-        if (step + index) % ATTESTED_EVERY == 1 || self.is_mispriced(index) {
+        let due = (step + index) % ATTESTED_EVERY == 1 || self.is_mispriced(index);
+        if due && !self.suppliers[index].has_sold_out(step) {
             self.keep_collateral(index);
             self.offer(index);
         }
