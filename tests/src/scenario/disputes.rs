@@ -16,6 +16,7 @@ const PATIENCE: usize = 2;
 const REFUSED: u64 = 300 * ONE;
 
 impl Stage {
+    /// Everything that owners do about vouchers that are not served, and what the plan has them do.
     pub(super) fn dispute(&mut self) {
         self.redeem_at_the_refusing();
         self.challenge_for_nothing();
@@ -76,7 +77,9 @@ impl Stage {
         let supplier = &self.suppliers[ticket.vendor];
         let gone = supplier.is_gone(self.step.saturating_sub(PATIENCE));
         let waited = self.step >= ticket.opened + PATIENCE;
-        if !waited || !(gone || !ticket.signed) || !ticket.is_open(self.world.chain.now()) {
+        let unserved = gone || !ticket.signed;
+        let open = ticket.is_open(self.world.chain.now());
+        if !(waited && unserved && open) {
             return;
         }
         let vault = self.world.vault_state(&supplier.vendor);
@@ -85,7 +88,7 @@ impl Stage {
             let call = self.world.challenge(&ticket.session);
             let until = event!(self.send(&call), Challenged).challenged_until;
             self.tickets[index].challenged_until = Some(until.get());
-        } else if ticket.opened % 4 != 0 {
+        } else if !ticket.opened.is_multiple_of(4) {
             // A quarter of the owners does nothing until the voucher expires.
             self.close(index);
         }

@@ -22,7 +22,7 @@ const PANELS: [u32; 3] = [520, 760, 680];
 /// The least height of a row of labels, and the width of a letter in them.
 const ROW: i32 = 34;
 const LETTER: i32 = 14;
-/// Where the axis of percentages ends: what is beyond is drawn at its edge.
+/// Where the axis of percentages begins and ends: what is beyond its end is drawn at its edge.
 const PERCENT_MAX: f64 = 140.0;
 const PERCENT_MIN: f64 = 60.0;
 

@@ -10,6 +10,7 @@ use specie_client::address;
 const STAKERS: usize = 3;
 
 impl Stage {
+    /// Once a day: distributing what was earned, and what stakers do.
     pub(super) fn share_revenue(&mut self) {
         let day = self.step / DAY;
         if !self.step.is_multiple_of(DAY) {
@@ -19,7 +20,7 @@ impl Stage {
             .world
             .chain
             .tokens(&address::revenue(&self.world.currency));
-        if day % 7 == 0 && revenue > 0 {
+        if day.is_multiple_of(7) && revenue > 0 {
             let call = self.world.distribute();
             self.send(&call);
             self.chronicle.counts.distributed += revenue;
@@ -30,7 +31,7 @@ impl Stage {
                 let tokens = self.world.chain.tokens(&holder.tokens) / 2;
                 let call = self.world.stake(&holder, tokens);
                 self.send(&call);
-            } else if day % 30 == 0 && day > 20 {
+            } else if day.is_multiple_of(30) && day > 20 {
                 let before = self.world.chain.tokens(&holder.stable);
                 let call = self.world.claim(&holder);
                 self.send(&call);
