@@ -10,6 +10,7 @@
 
 use anchor_lang::prelude::*;
 
+pub mod account;
 pub mod clock;
 pub mod constants;
 pub mod errors;
@@ -19,6 +20,7 @@ pub mod math;
 pub mod signatures;
 pub mod spl;
 pub mod state;
+pub mod token_account;
 pub mod units;
 
 use instructions::*;

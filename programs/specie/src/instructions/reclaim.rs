@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Reclaimed,
+        events::{emit, Reclaimed},
         math::Rounding,
         spl,
         state::{Currency, Vault, Voucher},
@@ -40,6 +41,7 @@ impl Reclaim {
     }
 
     /// `open → outstanding`, and the voucher closes. What is owed for the returned tokens is rounded up.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         ctx.accounts.validate()?;
         let accounts = &mut ctx.accounts;
@@ -56,7 +58,7 @@ impl Reclaim {
             accounts.to.account(),
             tokens,
         )?;
-        emit!(Reclaimed {
+        emit(Reclaimed {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,

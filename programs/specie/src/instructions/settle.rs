@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Settled,
+        events::{emit, Settled},
         signatures::{Receipts, INSTRUCTIONS_SYSVAR},
         state::{Currency, Vault, Voucher},
         units::{Timestamp, Units},
@@ -28,6 +29,7 @@ pub struct Settle {
 
 impl Settle {
     /// `open → delivered` for what each receipt adds; a voucher that is consumed to the end closes.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         let accounts = &mut ctx.accounts;
@@ -68,7 +70,7 @@ impl Settle {
             let settlement =
                 voucher.settle(Units::new(receipt.cumulative), &currency.params, now)?;
             vault.deliver(settlement.units, settlement.work)?;
-            emit!(Settled {
+            emit(Settled {
                 vault: vault_address,
                 voucher: Address::new_from_array(receipt.voucher),
                 settled: voucher.settled,
@@ -82,6 +84,8 @@ impl Settle {
                     SpecieError::RentPayerMismatch
                 );
                 account.close(*rent_payer)?;
+            } else {
+                account.release();
             }
         }
         vault.invariant()

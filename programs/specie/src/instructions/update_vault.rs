@@ -1,7 +1,8 @@
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
-        events::VaultUpdated,
+        events::{emit, VaultUpdated},
         signatures::is_small_order,
         spl,
         state::{Classes, Currency, Offer, Vault},
@@ -51,6 +52,7 @@ impl UpdateVault {
         spl::require_token_account(self.payout.account(), &self.currency.collateral_mint)
     }
 
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, args: UpdateVaultArgs) -> Result<()> {
         ctx.accounts.validate(&args)?;
         let accounts = &mut ctx.accounts;
@@ -62,7 +64,7 @@ impl UpdateVault {
         vault.operator = args.operator.unwrap_or(vault.operator);
         vault.classes = args.classes.unwrap_or(vault.classes);
         vault.payout = *accounts.payout.address();
-        emit!(VaultUpdated {
+        emit(VaultUpdated {
             vault: *vault.address(),
             vendor: vault.vendor,
             pending_vendor: vault.pending_vendor,
