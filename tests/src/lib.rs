@@ -2,4 +2,5 @@
 
 pub mod demo;
 pub mod model;
+pub mod scenario;
 pub mod world;

@@ -1,4 +1,4 @@
-//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench` and `ci`.
+//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench`, `scenario` and `ci`.
 //!
 //! Each installs what it needs, says what it is doing and for how long, and, when it cannot go on,
 //! what to do next. What a command does is one file; this one only reads the command line.
@@ -13,6 +13,7 @@ mod process;
 mod program;
 mod progress;
 mod python;
+mod scenario;
 mod suite;
 mod tally;
 mod vectors;
@@ -73,8 +74,14 @@ enum Command {
     },
     /// Plants a bug for each invariant in a copy of the program; the random worlds must notice every one
     Planted,
-    /// What continuous integration runs: everything in `test`, that compute units are as committed, that planted bugs are
-    /// noticed, and that the build is reproducible
+    /// Plays a year with five crashes and failing vendors: docs/scenario.md and docs/scenario.svg
+    Scenario {
+        /// Fails if a committed file differs, and writes nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// What continuous integration runs: everything in `test`, that compute units and the replayed year are as committed,
+    /// that planted bugs are noticed, and that the build is reproducible
     Ci,
 }
 
@@ -107,6 +114,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Vectors { check } => vectors::command(check)?,
         Command::Bench { check } => bench::command(check)?,
         Command::Planted => planted::command()?,
+        Command::Scenario { check } => scenario::command(check)?,
         Command::Ci => return suite::run(suite::Scope::ContinuousIntegration),
     }
     Ok(ExitCode::SUCCESS)

@@ -10,7 +10,7 @@ use {
         bench, debian, idl, planted, process,
         program::{self, Arch},
         progress::{Progress, say},
-        python,
+        python, scenario,
         tally::Tally,
         vectors,
         workspace::{self, Selection},
@@ -28,7 +28,7 @@ pub(crate) enum Scope {
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let thorough = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(if thorough { 12 } else { 9 });
+    let mut suite = Suite::new(if thorough { 13 } else { 9 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
@@ -45,6 +45,7 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
             if thorough {
                 suite.check("compute units", bench::check_within_suite);
                 suite.check("planted bugs", planted::check_within_suite);
+                suite.check("the replayed year", scenario::check_within_suite);
                 suite.check("the program again, elsewhere, from nothing", || {
                     program::compare_builds(Arch::V3)
                 });

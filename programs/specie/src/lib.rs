@@ -10,6 +10,7 @@
 
 use anchor_lang::prelude::*;
 
+pub mod account;
 pub mod clock;
 pub mod constants;
 pub mod errors;
@@ -22,6 +23,7 @@ pub mod security_txt;
 pub mod signatures;
 pub mod spl;
 pub mod state;
+pub mod token_account;
 pub mod units;
 
 use instructions::*;
@@ -30,7 +32,7 @@ use units::{Quote, Timestamp, Tokens};
 
 declare_id!("5NayjWrtiBgyT4GcsKekbvTuA7YeXaEVXq36nm7MvfcD");
 
-/// The instructions. Their first byte is fixed for good; numbers left out belong to instructions to come.
+/// The instructions. Their first byte is fixed for good.
 #[program]
 pub mod specie {
     use super::*;

@@ -33,16 +33,20 @@ pub fn mul_div(a: u64, b: u64, divisor: u64, rounding: Rounding) -> Result<u64> 
             _ => quotient,
         });
     }
+    mul_div_wide(a, b, divisor, rounding).ok_or_else(|| SpecieError::Overflow.into())
+}
+
+/// [`mul_div`] for all amounts. Once in the program: written out, it is a kilobyte wherever one multiplies.
+#[inline(never)]
+fn mul_div_wide(a: u64, b: u64, divisor: u64, rounding: Rounding) -> Option<u64> {
     // Neither step can wrap: (2⁶⁴ − 1)² + 2⁶⁴ − 2 < 2¹²⁸.
     let product = u128::from(a).wrapping_mul(u128::from(b));
     let product = match rounding {
         Rounding::Down => product,
         Rounding::Up => product.wrapping_add(u128::from(divisor.wrapping_sub(1))),
     };
-    product
-        .checked_div(u128::from(divisor))
-        .and_then(|quotient| u64::try_from(quotient).ok())
-        .ok_or_else(|| SpecieError::Overflow.into())
+    let quotient = product.checked_div(u128::from(divisor))?;
+    u64::try_from(quotient).ok()
 }
 
 impl Units {

@@ -6,14 +6,19 @@
 
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
         state::{Currency, Pool, Vault},
         units::*,
     },
     anchor_lang::prelude::*,
-    pinocchio::cpi::Signer as CpiSigner,
+    core::{mem::MaybeUninit, slice},
+    pinocchio::{
+        cpi::{invoke_signed_unchecked, CpiAccount, Seed, Signer as CpiSigner},
+        instruction::{InstructionAccount, InstructionView},
+    },
     pinocchio_token::{
-        instructions::{AuthorityType, Burn, CloseAccount, MintTo, SetAuthority, Transfer},
+        instructions::{AuthorityType, Batch, Burn, CloseAccount, MintTo, SetAuthority, Transfer},
         state::{Account as TokenAccount, Mint},
     },
 };
@@ -118,6 +123,177 @@ pub fn take_over_mint(
     SetAuthority::new(mint, authority, AuthorityType::MintTokens, Some(currency)).invoke()
 }
 
+/// An instruction of the token program that moves tokens. Each takes two accounts that change, the signer who may do it,
+/// and an amount.
+pub struct Move<'a> {
+    discriminator: u8,
+    accounts: [&'a AccountView; 3],
+    amount: u64,
+}
+
+impl<'a> Move<'a> {
+    /// Pays collateral from an account of `payer`'s.
+    #[inline(always)]
+    pub fn pay(
+        from: &'a AccountView,
+        to: &'a AccountView,
+        payer: &'a AccountView,
+        amount: Quote,
+    ) -> Self {
+        Self {
+            discriminator: Transfer::DISCRIMINATOR,
+            accounts: [from, to, payer],
+            amount: amount.get(),
+        }
+    }
+
+    /// Mints a currency's tokens.
+    #[inline(always)]
+    pub fn mint(
+        currency: &'a Account<Currency>,
+        mint: &'a AccountView,
+        to: &'a AccountView,
+        tokens: Tokens,
+    ) -> Self {
+        Self {
+            discriminator: MintTo::DISCRIMINATOR,
+            accounts: [mint, to, currency.account()],
+            amount: tokens.get(),
+        }
+    }
+
+    /// Burns a holder's tokens.
+    #[inline(always)]
+    fn burn(
+        mint: &'a AccountView,
+        from: &'a AccountView,
+        holder: &'a AccountView,
+        tokens: Tokens,
+    ) -> Self {
+        Self {
+            discriminator: Burn::DISCRIMINATOR,
+            accounts: [from, mint, holder],
+            amount: tokens.get(),
+        }
+    }
+}
+
+type Metas<'a> = [MaybeUninit<InstructionAccount<'a>>; 3];
+type Infos<'a> = [MaybeUninit<CpiAccount<'a>>; 3];
+const METAS: Metas<'static> = [const { MaybeUninit::uninit() }; 3];
+const INFOS: Infos<'static> = [const { MaybeUninit::uninit() }; 3];
+
+/// The data of a move.
+#[derive(Clone, Copy, bytemuck::NoUninit)]
+#[repr(C)]
+struct MoveData {
+    discriminator: u8,
+    amount: [u8; 8],
+}
+
+impl<'a> Move<'a> {
+    /// Writes what the runtime asks for, unless the program holds a borrow of what the call would change.
+    #[inline(always)]
+    fn write(&self, metas: &mut Metas<'a>, infos: &mut Infos<'a>) -> Result<MoveData> {
+        let [from, to, signer] = self.accounts;
+        from.check_borrow_mut()?;
+        to.check_borrow_mut()?;
+        metas[0].write(InstructionAccount::writable(from.address()));
+        metas[1].write(InstructionAccount::writable(to.address()));
+        metas[2].write(InstructionAccount::readonly_signer(signer.address()));
+        CpiAccount::init_from_account_view(from, &mut infos[0]);
+        CpiAccount::init_from_account_view(to, &mut infos[1]);
+        CpiAccount::init_from_account_view(signer, &mut infos[2]);
+        Ok(MoveData {
+            discriminator: self.discriminator,
+            amount: self.amount.to_le_bytes(),
+        })
+    }
+}
+
+/// Calls the token program; `seeds` are those of a signer that is ours, or none.
+///
+/// # Safety
+/// `metas` and `infos` hold `accounts` accounts each, and [`Move::write`] wrote them.
+#[inline(always)]
+unsafe fn call<M, I>(data: &[u8], metas: &M, infos: &I, accounts: usize, seeds: &[Seed]) {
+    let signer = [CpiSigner::from(seeds)];
+    let signers = if seeds.is_empty() { &[] } else { &signer[..] };
+    // SAFETY: as above; nothing that the call changes is borrowed. Whoever signs may be: of it, only the address is read.
+    unsafe {
+        let instruction = InstructionView {
+            program_id: &pinocchio_token::ID,
+            accounts: slice::from_raw_parts((&raw const *metas).cast(), accounts),
+            data,
+        };
+        let infos = slice::from_raw_parts((&raw const *infos).cast(), accounts);
+        invoke_signed_unchecked(&instruction, infos, signers);
+    }
+}
+
+/// Carries a move out; one of nothing calls nothing.
+///
+/// One function for all instructions: written out, it is a kilobyte wherever tokens move.
+#[inline(never)]
+fn carry_out(what: &Move, seeds: &[Seed]) -> Result<()> {
+    if what.amount == 0 {
+        return Ok(());
+    }
+    let (mut metas, mut infos) = (METAS, INFOS);
+    let data = what.write(&mut metas, &mut infos)?;
+    // SAFETY: `MoveData` is nine plain bytes; metas and infos were just written.
+    unsafe { call(bytemuck::bytes_of(&data), &metas, &infos, 3, seeds) };
+    Ok(())
+}
+
+/// Most moves of one batch: a purchase's three payments and its minting.
+const MOVES_MAX: usize = 4;
+
+/// One instruction in a batch.
+#[repr(C)]
+struct BatchedMove {
+    accounts: u8,
+    len: u8,
+    data: MoveData,
+}
+
+/// The data of a batch.
+#[repr(C)]
+struct BatchData {
+    discriminator: u8,
+    moves: [MaybeUninit<BatchedMove>; MOVES_MAX],
+}
+
+/// Carries moves out, in order, in one call: a call costs a thousand compute units, whatever it carries. Moves of nothing
+/// are left out, and moves beyond [`MOVES_MAX`] refuse.
+#[inline(never)]
+pub fn carry_out_together(moves: &[Move], seeds: &[Seed]) -> Result<()> {
+    require!(moves.len() <= MOVES_MAX, Error::InvalidArgument);
+    let mut data = BatchData {
+        discriminator: Batch::DISCRIMINATOR,
+        moves: [const { MaybeUninit::uninit() }; MOVES_MAX],
+    };
+    let (mut metas, mut infos) = ([METAS; MOVES_MAX], [INFOS; MOVES_MAX]);
+    let places = data.moves.iter_mut().zip(&mut metas).zip(&mut infos);
+    let mut count = 0_usize;
+    let moves = moves.iter().filter(|what| what.amount != 0);
+    for (what, ((data, metas), infos)) in moves.zip(places) {
+        data.write(BatchedMove {
+            accounts: 3,
+            len: size_of::<MoveData>() as u8,
+            data: what.write(metas, infos)?,
+        });
+        count = count.wrapping_add(1);
+    }
+    let len = count.wrapping_mul(size_of::<BatchedMove>()).wrapping_add(1);
+    // SAFETY: the first `count` moves were written, and their data are plain bytes.
+    unsafe {
+        let data = slice::from_raw_parts((&raw const data).cast(), len);
+        call(data, &metas, &infos, count.wrapping_mul(3), seeds);
+    }
+    Ok(())
+}
+
 /// Mints a currency's tokens.
 #[inline(always)]
 pub fn mint(
@@ -128,8 +304,7 @@ pub fn mint(
 ) -> Result<()> {
     let bump = [currency.bump];
     let seeds = currency.signer_seeds(&bump);
-    MintTo::new(mint, to, currency.account(), tokens.get())
-        .invoke_signed(&[CpiSigner::from(&seeds)])
+    carry_out(&Move::mint(currency, mint, to, tokens), &seeds)
 }
 
 /// Burns a holder's tokens.
@@ -140,16 +315,13 @@ pub fn burn(
     holder: &AccountView,
     tokens: Tokens,
 ) -> Result<()> {
-    Burn::new(from, mint, holder, tokens.get()).invoke()
+    carry_out(&Move::burn(mint, from, holder, tokens), &[])
 }
 
 /// Pays collateral from a signer's account; nothing is called for nothing.
 #[inline(always)]
 pub fn pay(from: &AccountView, to: &AccountView, payer: &AccountView, amount: Quote) -> Result<()> {
-    if amount.is_zero() {
-        return Ok(());
-    }
-    Transfer::new(from, to, payer, amount.get()).invoke()
+    carry_out(&Move::pay(from, to, payer, amount), &[])
 }
 
 /// Pays collateral out of a vault; nothing is called for nothing.
@@ -165,7 +337,7 @@ pub fn pay_from_vault(
     }
     let bump = [vault.bump];
     let seeds = vault.signer_seeds(&bump);
-    Transfer::new(from, to, vault.account(), amount.get()).invoke_signed(&[CpiSigner::from(&seeds)])
+    carry_out(&Move::pay(from, to, vault.account(), amount), &seeds)
 }
 
 /// Pays out of a token account of the currency; nothing is called for nothing.

@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Answered,
+        events::{emit, Answered},
         lamports,
         signatures::{voucher_message, INSTRUCTIONS_SYSVAR},
         state::{Currency, Vault, Voucher},
@@ -31,6 +32,7 @@ pub struct Answer {
 
 impl Answer {
     /// `Challenged → Answered`: what the event carries is the signed voucher, for its holder and for everybody.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let currency = &accounts.currency;
@@ -44,7 +46,7 @@ impl Answer {
         );
         voucher.answer(now)?;
         let deposit = vault.end_challenge(voucher)?;
-        emit!(Answered {
+        emit(Answered {
             vault: voucher.vault,
             voucher: *voucher.address(),
             issuer: vault.issuer,

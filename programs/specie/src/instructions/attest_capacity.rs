@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::CapacityAttested,
+        events::{emit, CapacityAttested},
         signatures::{quorum_message, INSTRUCTIONS_SYSVAR},
         state::{Currency, Quorum, Vault},
     },
@@ -28,6 +29,7 @@ pub struct AttestCapacity {
 
 impl AttestCapacity {
     /// What fell counts at once; what rose waits for `attestation_delay`.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let currency = &accounts.currency;
@@ -42,7 +44,7 @@ impl AttestCapacity {
             SpecieError::MessageForOtherVault
         );
         vault.attest(&capacity, &currency.params, clock::now()?)?;
-        emit!(CapacityAttested {
+        emit(CapacityAttested {
             vault: *vault.address(),
             sequence: vault.attestation_sequence,
             attested: vault.attested,

@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::MarginCalled,
+        events::{emit, MarginCalled},
         state::{Currency, MarginTerms, Quorum, Standard, Vault},
     },
     anchor_lang::prelude::*,
@@ -26,6 +27,7 @@ pub struct CallMargin {
 
 impl CallMargin {
     /// `Covered → MarginCalled`, or back.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let vault = &mut accounts.vault;
@@ -35,7 +37,7 @@ impl CallMargin {
             now: clock::now()?,
         };
         let owed_work = vault.call_margin(&accounts.currency.params, &terms)?;
-        emit!(MarginCalled {
+        emit(MarginCalled {
             vault: *vault.address(),
             called_at: vault.margin_called_at,
             owed_work,

@@ -1,6 +1,9 @@
 use {
     super::scheduled::*,
-    crate::{events::ChangeCancelled, state::ChangeKind},
+    crate::{
+        events::{emit, ChangeCancelled},
+        state::ChangeKind,
+    },
     anchor_lang::prelude::*,
 };
 
@@ -15,6 +18,7 @@ pub struct CancelChange {
 
 impl CancelChange {
     /// `Scheduled → Cancelled`. A rise of the Standard is not announced any more.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let by = *ctx.accounts.by.address();
         let scheduled = &mut ctx.accounts.scheduled;
@@ -23,7 +27,7 @@ impl CancelChange {
         if kind == ChangeKind::Standard {
             scheduled.standard.take_announcement_back();
         }
-        emit!(ChangeCancelled {
+        emit(ChangeCancelled {
             change: *scheduled.change.address(),
             currency: scheduled.change.currency,
             index: scheduled.change.index,

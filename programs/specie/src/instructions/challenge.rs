@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Challenged,
+        events::{emit, Challenged},
         lamports,
         state::{Currency, Vault, Voucher},
     },
@@ -29,6 +30,7 @@ pub struct Challenge {
 
 impl Challenge {
     /// `Open → Challenged`: from `challenged_until` on, unanswered, the voucher is paid out.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let params = &accounts.currency.params;
@@ -41,7 +43,7 @@ impl Challenge {
             voucher.account(),
             params.challenge_deposit,
         )?;
-        emit!(Challenged {
+        emit(Challenged {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,

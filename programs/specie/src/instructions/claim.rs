@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Claimed,
+        events::{emit, Claimed},
         spl,
         state::{Pool, Stake},
     },
@@ -33,6 +34,7 @@ pub struct ClaimRewards {
 
 impl ClaimRewards {
     /// Pays what was earned until now. A stake of nothing closes.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (pool, stake) = (&mut accounts.pool, &mut accounts.stake);
@@ -43,7 +45,7 @@ impl ClaimRewards {
             accounts.to.account(),
             rewards,
         )?;
-        emit!(Claimed {
+        emit(Claimed {
             stake: *stake.address(),
             pool: stake.pool,
             owner: stake.owner,

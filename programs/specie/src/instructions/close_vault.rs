@@ -1,7 +1,8 @@
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
-        events::VaultClosed,
+        events::{emit, VaultClosed},
         spl,
         state::{Currency, Vault},
         units::Quote,
@@ -56,6 +57,7 @@ impl CloseVault {
     }
 
     /// `Active, Suspended or Defaulted → none`.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         ctx.accounts.validate()?;
         let accounts = &mut ctx.accounts;
@@ -67,7 +69,7 @@ impl CloseVault {
         let remainder = spl::balance(collateral_account)?;
         spl::pay_from_vault(vault, collateral_account, accounts.to.account(), remainder)?;
         spl::close_collateral_account(vault, collateral_account, vendor)?;
-        emit!(VaultClosed {
+        emit(VaultClosed {
             currency: *currency.address(),
             vault: *vault.address(),
             remainder,

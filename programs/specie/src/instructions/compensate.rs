@@ -14,6 +14,7 @@ pub struct Compensate {
 impl Compensate {
     /// `Challenged → closed`: all that remains is paid in cash as far as the vault's collateral per unit owed goes, and
     /// returns as tokens beyond.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let compensating: &mut Compensating = &mut ctx.accounts.compensating;
         compensating.validate()?;

@@ -1,7 +1,8 @@
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
-        events::Compensated,
+        events::{emit, Compensated},
         lamports, spl,
         state::{BreachTerms, Currency, Standard, Vault, Voucher},
         units::*,
@@ -87,7 +88,7 @@ impl Compensating {
             self.tokens_to.account(),
             compensation.tokens,
         )?;
-        emit!(Compensated {
+        emit(Compensated {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,

@@ -1,14 +1,16 @@
 use {
     crate::{
+        account::Account,
         constants::{seeds, BACKING_FULL, VERSION},
         errors::SpecieError,
-        events::CurrencyCreated,
+        events::{emit, CurrencyCreated},
         spl,
         state::{Currency, Params, Pool, Quorum, Standard},
+        token_account::NewTokenAccount,
         units::*,
     },
     anchor_lang::{__alloc::vec::Vec, prelude::*},
-    anchor_spl::token::{self, TokenAccount},
+    anchor_spl::token,
 };
 
 /// What a currency begins with.
@@ -57,25 +59,25 @@ pub struct CreateCurrency {
         init, payer = authority, seeds = [seeds::REVENUE, currency.address().as_ref()], bump,
         token::mint = collateral_mint, token::authority = currency
     )]
-    pub revenue: Account<TokenAccount>,
+    pub revenue: NewTokenAccount,
     /// What is set aside for defaults.
     #[account(
         init, payer = authority, seeds = [seeds::INSURANCE, currency.address().as_ref()], bump,
         token::mint = collateral_mint, token::authority = currency
     )]
-    pub insurance: Account<TokenAccount>,
+    pub insurance: NewTokenAccount,
     /// What stakers stake.
     #[account(
         init, payer = authority, seeds = [seeds::STAKED, pool.address().as_ref()], bump,
         token::mint = mint, token::authority = pool
     )]
-    pub staked: Account<TokenAccount>,
+    pub staked: NewTokenAccount,
     /// What stakers may claim.
     #[account(
         init, payer = authority, seeds = [seeds::REWARDS, pool.address().as_ref()], bump,
         token::mint = collateral_mint, token::authority = pool
     )]
-    pub rewards: Account<TokenAccount>,
+    pub rewards: NewTokenAccount,
     /// Token account of the treasury.
     pub treasury: UncheckedAccount,
     /// The classic SPL Token program.
@@ -96,6 +98,7 @@ impl CreateCurrency {
         spl::require_token_account(self.treasury.account(), self.collateral_mint.address())
     }
 
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, args: CreateCurrencyArgs) -> Result<()> {
         ctx.accounts.validate(&args)?;
         let bumps = &ctx.bumps;
@@ -138,7 +141,7 @@ impl CreateCurrency {
         )?;
 
         let currency = &accounts.currency;
-        emit!(CurrencyCreated {
+        emit(CurrencyCreated {
             currency: address,
             mint: currency.mint,
             collateral_mint: currency.collateral_mint,

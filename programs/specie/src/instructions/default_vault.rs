@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::VaultDefaulted,
+        events::{emit, VaultDefaulted},
         spl,
         state::{Currency, Funds, MarginTerms, Quorum, Standard, Vault},
     },
@@ -37,6 +38,7 @@ pub struct DefaultVault {
 
 impl DefaultVault {
     /// `MarginCalled → Defaulted`, or `Defaulted` anew: the loss is written off, and the rest is up for buying back.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (currency, vault) = (&mut accounts.currency, &mut accounts.vault);
@@ -51,7 +53,7 @@ impl DefaultVault {
         };
         let supply = spl::supply(accounts.mint.account())?;
         let assessment = vault.assess_default(currency, &terms, supply, &funds)?;
-        emit!(VaultDefaulted {
+        emit(VaultDefaulted {
             currency: *currency.address(),
             vault: *vault.address(),
             backing_before: assessment.backing_before,

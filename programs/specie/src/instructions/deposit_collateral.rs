@@ -1,5 +1,12 @@
 use {
-    crate::{errors::SpecieError, events::CollateralDeposited, spl, state::Vault, units::Quote},
+    crate::{
+        account::Account,
+        errors::SpecieError,
+        events::{emit, CollateralDeposited},
+        spl,
+        state::Vault,
+        units::Quote,
+    },
     anchor_lang::prelude::*,
 };
 
@@ -23,6 +30,7 @@ pub struct DepositCollateral {
 }
 
 impl DepositCollateral {
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, amount: Quote) -> Result<()> {
         require!(!amount.is_zero(), SpecieError::AmountZero);
         let accounts = &mut ctx.accounts;
@@ -33,7 +41,7 @@ impl DepositCollateral {
             accounts.vendor.account(),
             amount,
         )?;
-        emit!(CollateralDeposited {
+        emit(CollateralDeposited {
             vault: *accounts.vault.address(),
             amount,
             balances: accounts.vault.balances,

@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Distributed,
+        events::{emit, Distributed},
         spl,
         state::{Currency, Pool},
         units::Quote,
@@ -36,6 +37,7 @@ pub struct Distribute {
 
 impl Distribute {
     /// Pays all that the revenue account holds, donations included. The stakers' part joins the pool's stream.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let revenue = spl::balance(accounts.revenue.account())?;
@@ -54,7 +56,7 @@ impl Distribute {
         pay(&accounts.rewards, split.to_stakers)?;
         pay(&accounts.insurance, split.to_insurance)?;
         pay(&accounts.treasury, split.to_treasury)?;
-        emit!(Distributed {
+        emit(Distributed {
             currency: *accounts.currency.address(),
             to_stakers: split.to_stakers,
             to_insurance: split.to_insurance,

@@ -1,9 +1,10 @@
 use {
     super::scheduled::*,
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::ChangeExecuted,
+        events::{emit, ChangeExecuted},
         spl,
         state::{ChangeKind, Quorum, Vault},
         units::Timestamp,
@@ -56,13 +57,14 @@ impl ExecuteChange {
     }
 
     /// `Scheduled → Executed`: everything is checked anew against what holds by now.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let kind = accounts.scheduled.change.proposal.kind()?;
         accounts.validate(kind, clock::now()?)?;
         accounts.apply(kind)?;
         let scheduled = &mut accounts.scheduled;
-        emit!(ChangeExecuted {
+        emit(ChangeExecuted {
             change: *scheduled.change.address(),
             currency: scheduled.change.currency,
             index: scheduled.change.index,

@@ -1,6 +1,10 @@
 use {
     super::issuing::*,
-    crate::{errors::SpecieError, events::Issued, units::Tokens},
+    crate::{
+        errors::SpecieError,
+        events::{emit, Issued},
+        units::Tokens,
+    },
     anchor_lang::prelude::*,
 };
 
@@ -23,12 +27,13 @@ impl Issue {
     }
 
     /// Owes the units and mints the tokens to an account that the vendor names.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens) -> Result<()> {
         ctx.accounts.validate()?;
         let issuing = &mut ctx.accounts.issuing;
         let units = issuing.book(tokens)?;
         issuing.mint(tokens)?;
-        emit!(Issued {
+        emit(Issued {
             vault: *issuing.vault.address(),
             to: *issuing.to.address(),
             tokens,

@@ -1,5 +1,6 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
         spl,
@@ -36,7 +37,7 @@ pub struct Issuing {
 
 impl Issuing {
     /// Books what `tokens` stand for as owed, if the vault may; returns the units.
-    #[inline(always)]
+    #[inline(never)] // the same for every issue
     pub fn book(&mut self, tokens: Tokens) -> Result<Units> {
         spl::require_not_frozen(self.collateral_account.account())?;
         self.vault

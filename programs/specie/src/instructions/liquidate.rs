@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Liquidated,
+        events::{emit, Liquidated},
         spl,
         state::{Currency, Funds, Vault},
         units::{Quote, Tokens},
@@ -42,6 +43,7 @@ pub struct Liquidate {
 
 impl Liquidate {
     /// `outstanding → bought back`: burns the tokens, and pays from the collateral first, then from the insurance.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, min_payment: Quote) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (currency, vault) = (&mut accounts.currency, &mut accounts.vault);
@@ -65,7 +67,7 @@ impl Liquidate {
         let to = accounts.to.account();
         spl::pay_from_vault(vault, collateral_account, to, sold.from_collateral)?;
         spl::pay_from_currency(currency, insurance, to, sold.from_insurance)?;
-        emit!(Liquidated {
+        emit(Liquidated {
             vault: *vault.address(),
             seller: *accounts.seller.address(),
             tokens,

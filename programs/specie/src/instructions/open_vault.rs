@@ -1,16 +1,18 @@
 use {
     crate::{
+        account::Account,
         clock,
         constants::{seeds, VERSION},
         errors::SpecieError,
-        events::VaultOpened,
+        events::{emit, VaultOpened},
         signatures::is_small_order,
         spl,
         state::{Classes, Currency, Vault},
+        token_account::NewTokenAccount,
         units::*,
     },
     anchor_lang::prelude::*,
-    anchor_spl::token::{self, TokenAccount},
+    anchor_spl::token,
 };
 
 /// What a vault begins with.
@@ -51,7 +53,7 @@ pub struct OpenVault {
         init, payer = payer, seeds = [seeds::COLLATERAL, vault.address().as_ref()], bump,
         token::mint = collateral_mint, token::authority = vault
     )]
-    pub collateral_account: Account<TokenAccount>,
+    pub collateral_account: NewTokenAccount,
     /// Mint of the collateral token.
     #[account(address = currency.collateral_mint @ SpecieError::MintMismatch)]
     pub collateral_mint: UncheckedAccount,
@@ -73,6 +75,7 @@ impl OpenVault {
         spl::require_token_account(self.payout.account(), self.collateral_mint.address())
     }
 
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, args: OpenVaultArgs) -> Result<()> {
         ctx.accounts.validate(&args)?;
         let accounts = &mut ctx.accounts;
@@ -90,7 +93,7 @@ impl OpenVault {
         vault.collateral_account = *accounts.collateral_account.address();
         vault.limit = args.limit;
         vault.opened_at = clock::now()?;
-        emit!(VaultOpened {
+        emit(VaultOpened {
             currency: vault.currency,
             vault: *vault.address(),
             vendor,

@@ -1,5 +1,12 @@
 use {
-    crate::{clock, errors::SpecieError, events::Paused, state::Currency, units::Timestamp},
+    crate::{
+        account::Account,
+        clock,
+        errors::SpecieError,
+        events::{emit, Paused},
+        state::Currency,
+        units::Timestamp,
+    },
     anchor_lang::prelude::*,
 };
 
@@ -16,10 +23,11 @@ pub struct Pause {
 
 impl Pause {
     /// `Running → Paused` until a time at most `pause_max` ahead; a running pause is replaced.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, until: Timestamp) -> Result<()> {
         let currency = &mut ctx.accounts.currency;
         currency.pause(until, clock::now()?)?;
-        emit!(Paused {
+        emit(Paused {
             currency: *currency.address(),
             until,
         });

@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::PricePosted,
+        events::{emit, PricePosted},
         signatures::{quorum_message, INSTRUCTIONS_SYSVAR},
         state::{Currency, Quorum, Standard},
     },
@@ -28,6 +29,7 @@ pub struct PostPrice {
 
 impl PostPrice {
     /// Takes the price, and notes that the quorum is at work.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let currency = &accounts.currency;
@@ -42,7 +44,7 @@ impl PostPrice {
             .post_price(&price, &currency.params, now)?;
         accounts.quorum.see(currency.params.price_max_age, now);
         let standard = &accounts.standard;
-        emit!(PricePosted {
+        emit(PricePosted {
             currency: standard.currency,
             price_sequence: standard.price_sequence,
             price: standard.price,

@@ -2,8 +2,8 @@ use {
     super::issuing::*,
     crate::{
         errors::SpecieError,
-        events::Purchased,
-        spl,
+        events::{emit, Purchased},
+        spl::{self, Move},
         units::{Quote, Tokens},
     },
     anchor_lang::prelude::*,
@@ -41,6 +41,7 @@ impl Purchase {
     }
 
     /// Pays fee, retained share and payout, and mints.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, max_payment: Quote) -> Result<()> {
         ctx.accounts.validate()?;
         let accounts = &mut ctx.accounts;
@@ -58,16 +59,25 @@ impl Purchase {
         issuing.book(tokens)?;
 
         let (from, buyer) = (accounts.from.account(), accounts.buyer.account());
-        spl::pay(from, accounts.revenue.account(), buyer, sale.fee)?;
-        spl::pay(
-            from,
-            issuing.collateral_account.account(),
-            buyer,
-            sale.retained,
-        )?;
-        spl::pay(from, accounts.payout.account(), buyer, sale.payout)?;
-        issuing.mint(tokens)?;
-        emit!(Purchased {
+        let bump = [issuing.currency.bump];
+        let moves = [
+            Move::pay(from, accounts.revenue.account(), buyer, sale.fee),
+            Move::pay(
+                from,
+                issuing.collateral_account.account(),
+                buyer,
+                sale.retained,
+            ),
+            Move::pay(from, accounts.payout.account(), buyer, sale.payout),
+            Move::mint(
+                &issuing.currency,
+                issuing.mint.account(),
+                issuing.to.account(),
+                tokens,
+            ),
+        ];
+        spl::carry_out_together(&moves, &issuing.currency.signer_seeds(&bump))?;
+        emit(Purchased {
             vault: *issuing.vault.address(),
             buyer: *accounts.buyer.address(),
             to: *issuing.to.address(),

@@ -1,6 +1,9 @@
 use {
     super::returning::*,
-    crate::{clock, events::Reclaimed},
+    crate::{
+        clock,
+        events::{emit, Reclaimed},
+    },
     anchor_lang::{prelude::*, AccountClose},
 };
 
@@ -13,6 +16,7 @@ pub struct Reclaim {
 
 impl Reclaim {
     /// `open → outstanding`, and the voucher closes. What is owed for the returned tokens is rounded up.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let returning: &mut Returning = &mut ctx.accounts.returning;
         returning.validate()?;
@@ -23,7 +27,7 @@ impl Reclaim {
         let rest = returning.voucher.unconsumed(currency.backing)?;
         returning.return_rest(&rest)?;
         let voucher = &mut returning.voucher;
-        emit!(Reclaimed {
+        emit(Reclaimed {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,

@@ -1,9 +1,10 @@
 use {
     crate::{
+        account::Account,
         clock,
         constants::{seeds, VERSION},
         errors::SpecieError,
-        events::Redeemed,
+        events::{emit, Redeemed},
         spl,
         state::{Claim, Currency, Standard, Vault, Voucher},
         units::*,
@@ -50,6 +51,7 @@ pub struct Redeem {
 
 impl Redeem {
     /// `outstanding → open`: `tokens` are burned for what they are backed by, rounded down.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, class: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (currency, vault) = (&accounts.currency, &mut accounts.vault);
@@ -77,7 +79,7 @@ impl Redeem {
             accounts.owner.account(),
             tokens,
         )?;
-        emit!(Redeemed {
+        emit(Redeemed {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,

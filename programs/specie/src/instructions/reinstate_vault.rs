@@ -1,7 +1,8 @@
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
-        events::VaultReinstated,
+        events::{emit, VaultReinstated},
         state::{Currency, Vault},
     },
     anchor_lang::prelude::*,
@@ -22,10 +23,11 @@ pub struct ReinstateVault {
 
 impl ReinstateVault {
     /// `Suspended → Active`.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let vault = &mut ctx.accounts.vault;
         vault.reinstate()?;
-        emit!(VaultReinstated {
+        emit(VaultReinstated {
             vault: *vault.address(),
         });
         Ok(())

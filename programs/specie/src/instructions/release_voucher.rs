@@ -1,6 +1,11 @@
 use {
     super::returning::*,
-    crate::{clock, errors::SpecieError, events::VoucherReleased, lamports},
+    crate::{
+        clock,
+        errors::SpecieError,
+        events::{emit, VoucherReleased},
+        lamports,
+    },
     anchor_lang::{prelude::*, AccountClose},
 };
 
@@ -31,6 +36,7 @@ impl ReleaseVoucher {
     }
 
     /// `open → outstanding`, and the voucher closes, challenged or not, unless it is the challenger's to be compensated.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         ctx.accounts.validate()?;
         let owner = ctx.accounts.owner.account();
@@ -42,7 +48,7 @@ impl ReleaseVoucher {
         let deposit = returning.vault.end_challenge(&mut returning.voucher)?;
         returning.return_rest(&rest)?;
         let voucher = &mut returning.voucher;
-        emit!(VoucherReleased {
+        emit(VoucherReleased {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,

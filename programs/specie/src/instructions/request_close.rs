@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::CloseRequested,
+        events::{emit, CloseRequested},
         state::{Currency, Vault, Voucher},
     },
     anchor_lang::prelude::*,
@@ -26,11 +27,12 @@ pub struct RequestClose {
 
 impl RequestClose {
     /// `Open → Closing`: receipts count until the dispute window ends, then what is left can be reclaimed.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let voucher = &mut accounts.voucher;
         voucher.request_close(clock::now()?)?;
-        emit!(CloseRequested {
+        emit(CloseRequested {
             vault: voucher.vault,
             voucher: *voucher.address(),
             closing_at: voucher.closing_at,

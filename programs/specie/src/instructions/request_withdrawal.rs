@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::WithdrawalRequested,
+        events::{emit, WithdrawalRequested},
         state::{Currency, IssueTerms, Standard, Vault},
         units::Quote,
     },
@@ -29,6 +30,7 @@ impl RequestWithdrawal {
     /// From now on `amount` counts for nothing, and is all that is requested; 0 takes a request back.
     ///
     /// Where collateral leaves a vault that owes anything, the vault must be one that may issue without it.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, amount: Quote) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (currency, vault) = (&accounts.currency, &mut accounts.vault);
@@ -48,7 +50,7 @@ impl RequestWithdrawal {
                 })?;
             }
         }
-        emit!(WithdrawalRequested {
+        emit(WithdrawalRequested {
             vault: *vault.address(),
             available_at: vault.withdrawal_available_at,
             balances: vault.balances,

@@ -1,5 +1,11 @@
 use {
-    crate::{clock, errors::SpecieError, events::Resumed, state::Currency},
+    crate::{
+        account::Account,
+        clock,
+        errors::SpecieError,
+        events::{emit, Resumed},
+        state::Currency,
+    },
     anchor_lang::prelude::*,
 };
 
@@ -16,10 +22,11 @@ pub struct Resume {
 
 impl Resume {
     /// `Paused → Running`.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let currency = &mut ctx.accounts.currency;
         currency.resume(clock::now()?)?;
-        emit!(Resumed {
+        emit(Resumed {
             currency: *currency.address(),
         });
         Ok(())

@@ -1,5 +1,6 @@
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
         spl,
         state::{Currency, Unconsumed, Vault, Voucher},

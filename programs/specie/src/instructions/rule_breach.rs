@@ -1,6 +1,7 @@
 use {
     super::compensating::*,
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
         signatures::{quorum_message, INSTRUCTIONS_SYSVAR},
@@ -33,6 +34,7 @@ impl RuleBreach {
     }
 
     /// Pays for the units ruled like for an unanswered challenge; a voucher of which nothing remains closes.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         ctx.accounts.validate()?;
         let accounts = &mut ctx.accounts;

@@ -1,9 +1,10 @@
 use {
     crate::{
+        account::Account,
         clock,
         constants::{seeds, VERSION},
         errors::SpecieError,
-        events::ChangeScheduled,
+        events::{emit, ChangeScheduled},
         state::{Change, ChangeKind, Currency, Proposal, Standard},
     },
     anchor_lang::prelude::*,
@@ -37,6 +38,7 @@ pub struct ScheduleChange {
 
 impl ScheduleChange {
     /// `Nothing → Scheduled`. A rise of the Standard counts for issuing and withdrawing from now on.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, proposal: Proposal) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (currency, change) = (&mut accounts.currency, &mut accounts.change);
@@ -51,7 +53,7 @@ impl ScheduleChange {
         change.rent_payer = *accounts.payer.address();
         let index = currency.number_change()?;
         change.schedule(index, proposal, &currency.params, clock::now()?)?;
-        emit!(ChangeScheduled {
+        emit(ChangeScheduled {
             change: *change.address(),
             proposal,
             currency: change.currency,

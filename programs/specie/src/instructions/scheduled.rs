@@ -1,5 +1,6 @@
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
         state::{Change, Currency, Standard},
     },

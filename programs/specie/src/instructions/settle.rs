@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Settled,
+        events::{emit, Settled},
         signatures::{Receipts, INSTRUCTIONS_SYSVAR},
         state::{Currency, Vault, Voucher},
         units::{Timestamp, Units},
@@ -28,6 +29,7 @@ pub struct Settle {
 
 impl Settle {
     /// `open → delivered` for what each receipt adds; a voucher that is consumed to the end closes.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         let accounts = &mut ctx.accounts;
@@ -72,7 +74,7 @@ impl Settle {
                 // Served is answered. What was staked stays with the rent: no account here is the operator's.
                 vault.end_challenge(voucher)?;
             }
-            emit!(Settled {
+            emit(Settled {
                 vault: vault_address,
                 voucher: Address::new_from_array(receipt.voucher),
                 settled: voucher.settled,
@@ -91,6 +93,8 @@ impl Settle {
                 );
                 vault.close_voucher()?;
                 account.close(*rent_payer)?;
+            } else {
+                account.release();
             }
         }
         vault.invariant()

@@ -1,9 +1,10 @@
 use {
     crate::{
+        account::Account,
         clock,
         constants::seeds,
         errors::SpecieError,
-        events::Staked,
+        events::{emit, Staked},
         spl,
         state::{Pool, Stake},
         units::Tokens,
@@ -37,6 +38,7 @@ pub struct StakeTokens {
 
 impl StakeTokens {
     /// `held → staked`: the tokens earn from now on.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, bump: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let mut stake = accounts.open_stake(bump)?;
@@ -48,7 +50,7 @@ impl StakeTokens {
             accounts.owner.account(),
             tokens,
         )?;
-        emit!(Staked {
+        emit(Staked {
             stake: *stake.address(),
             pool: stake.pool,
             owner: stake.owner,

@@ -1,7 +1,8 @@
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
-        events::VaultSuspended,
+        events::{emit, VaultSuspended},
         state::{Currency, Vault},
     },
     anchor_lang::prelude::*,
@@ -21,12 +22,13 @@ pub struct SuspendVault {
 
 impl SuspendVault {
     /// `Active → Suspended`, until the authority reinstates it.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let by = *accounts.by.address();
         accounts.currency.require_authority_or_guardian(&by)?;
         accounts.vault.suspend()?;
-        emit!(VaultSuspended {
+        emit(VaultSuspended {
             vault: *accounts.vault.address(),
             by,
         });

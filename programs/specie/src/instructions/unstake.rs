@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::Unstaked,
+        events::{emit, Unstaked},
         spl,
         state::{Pool, Stake},
         units::Tokens,
@@ -34,6 +35,7 @@ pub struct UnstakeTokens {
 
 impl UnstakeTokens {
     /// `staked → held`: the tokens earn no more; what they earned stays to be claimed.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (pool, stake) = (&mut accounts.pool, &mut accounts.stake);
@@ -44,7 +46,7 @@ impl UnstakeTokens {
             accounts.to.account(),
             tokens,
         )?;
-        emit!(Unstaked {
+        emit(Unstaked {
             stake: *stake.address(),
             pool: stake.pool,
             owner: stake.owner,

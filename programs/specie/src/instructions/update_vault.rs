@@ -1,7 +1,8 @@
 use {
     crate::{
+        account::Account,
         errors::SpecieError,
-        events::VaultUpdated,
+        events::{emit, VaultUpdated},
         signatures::is_small_order,
         spl,
         state::{Classes, Currency, Offer, Vault},
@@ -54,6 +55,7 @@ impl UpdateVault {
     }
 
     /// `Offered → Handed over`, where its vendor to be signs; then the changes, as the vendor.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, args: UpdateVaultArgs) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.vault.admit_vendor(accounts.vendor.address())?;
@@ -69,7 +71,7 @@ impl UpdateVault {
         vault.operator = args.operator.unwrap_or(vault.operator);
         vault.classes = args.classes.unwrap_or(vault.classes);
         vault.payout = *accounts.payout.address();
-        emit!(VaultUpdated {
+        emit(VaultUpdated {
             vault: *vault.address(),
             vendor: vault.vendor,
             pending_vendor: vault.pending_vendor,

@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::AttestationVetoed,
+        events::{emit, AttestationVetoed},
         state::{Quorum, Vault},
     },
     anchor_lang::prelude::*,
@@ -23,11 +24,12 @@ pub struct VetoAttestation {
 
 impl VetoAttestation {
     /// `Pending → none`. The attestation's number stays used: the same message cannot come back.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let vault = &mut accounts.vault;
         vault.veto_pending(clock::now()?)?;
-        emit!(AttestationVetoed {
+        emit(AttestationVetoed {
             vault: *vault.address(),
             attestor: *accounts.attestor.address(),
             attested: vault.attested,

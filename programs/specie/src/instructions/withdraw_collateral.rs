@@ -1,8 +1,9 @@
 use {
     crate::{
+        account::Account,
         clock,
         errors::SpecieError,
-        events::CollateralWithdrawn,
+        events::{emit, CollateralWithdrawn},
         spl,
         state::{Currency, IssueTerms, Standard, Vault},
     },
@@ -35,6 +36,7 @@ pub struct WithdrawCollateral {
 
 impl WithdrawCollateral {
     /// `Requested → Paid`, where the vault is solvent without it.
+    #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let now = clock::now()?;
@@ -50,7 +52,7 @@ impl WithdrawCollateral {
             accounts.to.account(),
             amount,
         )?;
-        emit!(CollateralWithdrawn {
+        emit(CollateralWithdrawn {
             vault: *accounts.vault.address(),
             amount,
             balances: accounts.vault.balances,

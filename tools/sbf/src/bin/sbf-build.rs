@@ -26,7 +26,7 @@ struct Arguments {
     features: Vec<String>,
     #[arg(long)]
     no_default_features: bool,
-    /// Leaves LLVM's text of the optimised program beside the result.
+    /// Leaves LLVM's text of the optimised program, and its object with symbols, beside the result.
     #[arg(long)]
     keep_ir: bool,
     /// Builds again from nothing in another folder, and fails if a byte differs.

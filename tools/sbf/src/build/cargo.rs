@@ -181,8 +181,8 @@ impl<'a> TargetCargo<'a> {
             // A panic is the syscall `abort`: no message is formatted, so no formatting is linked in.
             "-Cpanic=immediate-abort".to_owned(),
             "-Zlocation-detail=none".to_owned(),
-            // The same as in crate::llvm, for the passes that run inside rustc.
-            "-Cllvm-args=--bpf-disable-serialize-icmp --bpf-disable-avoid-speculation".to_owned(),
+            // For the passes that run inside rustc.
+            format!("-Cllvm-args={}", crate::llvm::OPTIMISER_OPTIONS.join(" ")),
             // The same bytes wherever the checkout lies. Of two that match, rustc takes the last.
             remap(&cargo_home, "/cargo"),
             remap(&self.workspace.root, "/workspace"),

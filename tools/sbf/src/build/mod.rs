@@ -34,7 +34,7 @@ pub struct Request {
     pub no_default_features: bool,
     /// The folder of the result; `target/deploy` if none is given.
     pub out: Option<PathBuf>,
-    /// Keeps LLVM's text of the optimised program beside the result.
+    /// Keeps LLVM's text and the object of the optimised program beside the result.
     pub keep_ir: bool,
 }
 

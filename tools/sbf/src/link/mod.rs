@@ -20,7 +20,7 @@ use crate::{
 /// How the program is linked.
 pub struct Options {
     pub arch: Arch,
-    /// Where LLVM's text of the last stage is left, to see what the compute units are spent on.
+    /// Where LLVM's text of the last stage is left, and the object beside it: what compute units are spent on, and bytes.
     pub keep_ir: Option<PathBuf>,
 }
 
@@ -47,6 +47,10 @@ pub fn link(program: &[u8], builtins: &[u8], options: &Options) -> Result<Vec<u8
     let mut module = Module::from_bitcode(&context, program)?;
     let builtins = Module::from_bitcode(&context, builtins)?;
     let object = compile(&mut module, builtins, &machine, options)?;
+    if let Some(path) = &options.keep_ir {
+        let path = path.with_extension("o");
+        fs::write(&path, &object).with_context(|| format!("cannot write {}", path.display()))?;
+    }
     let program_options = ProgramOptions::new(
         OptimizationConfig::enabled(),
         options.arch.linker_arch(),
