@@ -247,3 +247,18 @@ fn issue_to_an_account_of_another_mint_rejects() {
     let mismatch = InstructionError::Custom(3);
     world.chain.assert_refused(&call, 0, mismatch);
 }
+
+#[test]
+fn issue_in_a_crash_is_collateralised_for_what_the_price_has_fallen_from() {
+    let plan = VaultPlan::named("north").collateral(600 * ONE);
+    let mut world = World::new().vault(plan).price(PRICE).holder("alice", 0);
+    let (vendor, alice) = (world.vendor("north"), world.the_holder("alice"));
+    world.chain.warp(7_200);
+    let crash = world.post_price(PRICE / 2);
+    world.ok(&crash);
+    // 600 are 30 % of 1,005.98 SCU at 1.988096: in two hours 2.0 have come down by a 168th.
+    let call = world.issue(&vendor, &alice.tokens, 1_006 * ONE);
+    world.refuses(&call, SpecieError::CollateralBelowRatio);
+    let call = world.issue(&vendor, &alice.tokens, 1_005 * ONE);
+    world.ok(&call);
+}

@@ -309,3 +309,16 @@ fn receipts_after_a_reclaim_reject() {
     let gone = InstructionError::AccountDataTooSmall;
     world.chain.assert_refused(&call, 1, gone);
 }
+
+#[test]
+fn reclaim_of_a_voucher_that_was_consumed_at_once_need_not_wait() {
+    let (mut world, vendor, session) = opened();
+    let units = world.voucher_state(&session).units.get();
+    let settle = world.settle(&vendor, &[world.receipt(&session, units)]);
+    world.ok(&settle);
+    let call = world.reclaim(&session);
+    world.refuses(&call, SpecieError::ReclaimTooEarly);
+    world.chain.warp(1);
+    world.ok(&call);
+    assert!(world.chain.account(&session.voucher).is_none());
+}

@@ -151,7 +151,7 @@ fn whoever_issued_may_issue(
     let (rules, standard, now) = (&after.currency.rules, &after.standard, after.now);
     let promised = standard.work_per_scu.max(standard.announced);
     let fresh = standard.price > 0 && now - standard.published_at <= rules.price_max_age as i64;
-    let value = up(vault.owed(), standard.price, SCU);
+    let value = up(vault.owed(), standard.cautious_price, SCU);
     let (current, _) = vault.measured(now);
     let measured_of_late = now - current.attested_at <= rules.attestation_ttl as i64;
     let deliverable = u128::from(current.rate) * (current.ends_at - now).max(0) as u128;

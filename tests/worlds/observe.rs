@@ -213,6 +213,7 @@ fn standard(account: &AccountSharedData) -> model::Standard {
         price: state.price.get(),
         price_sequence: state.price_sequence.get(),
         published_at: state.published_at.get(),
+        cautious_price: state.cautious_price.get(),
     }
 }
 

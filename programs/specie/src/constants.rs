@@ -34,6 +34,8 @@ pub const WORK_PER_SCU_MAX: WorkPerScu = WorkPerScu::new(1_000_000_000_000);
 
 /// How long after its eta a change may still be executed: what nobody wanted enough to execute is not kept as a trap.
 pub const CHANGE_GRACE: Seconds = Seconds::new(14 * 86_400);
+/// In how long a price that has fallen is forgotten, for what collateral must answer for.
+pub const PRICE_MEMORY: Seconds = Seconds::new(14 * 86_400);
 /// Over how long stakers' revenue is spread, so that nobody stakes for the moment of a distribution.
 pub const REWARD_PERIOD: Seconds = Seconds::new(7 * 86_400);
 

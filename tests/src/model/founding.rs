@@ -62,6 +62,7 @@ impl Economy {
                 price: 0,
                 price_sequence: 0,
                 published_at: 0,
+                cautious_price: 0,
             },
             quorum: Quorum {
                 threshold: founding.threshold,

@@ -35,9 +35,9 @@ impl Economy {
         );
     }
 
-    /// Collateral is such a share of what is owed, at the last price.
+    /// Collateral is such a share of what is owed, at the price that it answers for.
     pub fn require_collateral(&self, vault: &Vault, ratio: u64, broken: &mut Broken) {
-        let owed = up(vault.owed(), self.standard.price, SCU);
+        let owed = up(vault.owed(), self.standard.cautious_price, SCU);
         broken.unless(fits(owed), Refusal::Overflow);
         let enough = u128::from(vault.collateral) * WHOLE >= owed * u128::from(ratio);
         broken.unless(enough, Refusal::CollateralBelowRatio);

@@ -3,7 +3,7 @@
 use super::{
     Broken, CLOCK_SKEW, Economy, LEAP_MAX, Outcome, Refusal, Who,
     action::Signing,
-    arithmetic::{SCU, WHOLE, down, up},
+    arithmetic::{SCU, WHOLE, down, fit, up},
 };
 
 /// What an SCU is and costs.
@@ -21,6 +21,8 @@ pub struct Standard {
     pub price_sequence: u64,
     /// When the price was observed.
     pub published_at: i64,
+    /// The price that collateral answers for: it follows a rise at once, and forgets a height within 14 days.
+    pub cautious_price: u64,
 }
 
 impl Standard {
@@ -104,6 +106,11 @@ impl Economy {
             self.quorum.silent += gap.saturating_sub(rules.price_max_age);
         }
         self.quorum.last_seen_at = self.now;
+        let days_14 = 14 * 86_400;
+        let passed = (published_at - self.standard.published_at).clamp(0, days_14) as u64;
+        let height = self.standard.cautious_price;
+        let left = height - fit(down(height, passed, days_14 as u64));
+        self.standard.cautious_price = price.max(left);
         self.standard.price = price;
         self.standard.price_sequence = self.standard.price_sequence.saturating_add_signed(step);
         self.standard.published_at = published_at;

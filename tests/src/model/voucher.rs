@@ -220,8 +220,9 @@ impl Economy {
         let voucher = self.voucher(vault, session)?;
         let mut broken = Broken::default();
         broken.unless(to == voucher.owner, Refusal::TokenAccountOfOtherOwner);
+        let consumed = voucher.remaining() == 0 && self.now > voucher.opened_at;
         broken.unless(
-            self.now > voucher.settles_until(self),
+            consumed || self.now > voucher.settles_until(self),
             Refusal::ReclaimTooEarly,
         );
         broken.unless(voucher.challenged_until == 0, Refusal::ChallengePending);

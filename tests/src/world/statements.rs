@@ -47,6 +47,7 @@ impl World {
                 assert_eq!(e.price, standard.price);
                 assert_eq!(e.published_at, standard.published_at);
                 let quorum: Quorum = self.read(&address::quorum(&e.currency));
+                assert_eq!(e.cautious_price, standard.cautious_price);
                 assert_eq!(e.seen_at, quorum.last_seen_at);
                 assert_eq!(e.silent, quorum.silent);
             }

@@ -58,6 +58,8 @@ pub struct PricePosted {
     pub price: Price,
     /// When it was observed.
     pub published_at: Timestamp,
+    /// The price that collateral answers for now.
+    pub cautious_price: Price,
     /// When it was taken.
     pub seen_at: Timestamp,
     /// How long the quorum has been silent in all.

@@ -49,6 +49,7 @@ impl PostPrice {
             price_sequence: standard.price_sequence,
             price: standard.price,
             published_at: standard.published_at,
+            cautious_price: standard.cautious_price,
             seen_at: now,
             silent: accounts.quorum.silent,
         });

@@ -46,7 +46,7 @@ impl Vault {
     }
 
     /// Refuses with [`SpecieError::CollateralBelowRatio`] unless collateral is at least `ratio` of what is owed at the
-    /// last price.
+    /// price.
     #[inline(always)]
     pub fn require_collateral(&self, ratio: Bps, price: Price) -> Result<()> {
         let owed = self.owed()?.value(price, Rounding::Up)?;
@@ -67,7 +67,7 @@ impl Vault {
         terms.standard.require_fresh_price(params, terms.now)?;
         require!(self.owed()? <= self.limit, SpecieError::LimitExceeded);
         self.require_covered(terms)?;
-        self.require_collateral(params.collateral_ratio, terms.standard.price)
+        self.require_collateral(params.collateral_ratio, terms.standard.cautious_price)
     }
 
     /// Refuses unless the vault is active and not margin-called.
@@ -126,6 +126,7 @@ mod tests {
                 standard: Standard {
                     work_per_scu: WorkPerScu::new(1_000),
                     price: Price::new(2_000_000),
+                    cautious_price: Price::new(2_000_000),
                     published_at: Timestamp::new(NOW),
                     ..Standard::zeroed()
                 },

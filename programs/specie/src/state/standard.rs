@@ -1,7 +1,7 @@
 use {
     super::Params,
     crate::{
-        constants::{BPS_WHOLE, CLOCK_SKEW, WORK_PER_SCU_MAX},
+        constants::{BPS_WHOLE, CLOCK_SKEW, PRICE_MEMORY, WORK_PER_SCU_MAX},
         errors::SpecieError,
         math::{mul_div, Rounding},
         units::*,
@@ -32,6 +32,9 @@ pub struct Standard {
     pub price_sequence: Sequence,
     /// When the quorum observed the price.
     pub published_at: Timestamp,
+    /// The price that collateral answers for when a vault issues or withdraws: the reference price, or what an earlier,
+    /// higher one has come down to, by a 14th for each day. Compute that is cheap for an hour is not backed cheaply.
+    pub cautious_price: Price,
     /// Zero, for later versions.
     pub reserved: [u8; 64],
 }
@@ -138,10 +141,22 @@ impl Standard {
             let moved = self.price.get().abs_diff(price.price);
             require!(moved <= most, SpecieError::PriceMoveTooLarge);
         }
+        self.cautious_price = self.cautious_after(price.price, published_at)?;
         self.price = Price::new(price.price);
         self.price_sequence = sequence;
         self.published_at = published_at;
         Ok(())
+    }
+}
+
+impl Standard {
+    /// What [`Self::cautious_price`] becomes with a new price: it follows a rise at once, and a fall slowly.
+    fn cautious_after(&self, price: u64, published_at: Timestamp) -> Result<Price> {
+        let memory = u64::from(PRICE_MEMORY.get());
+        let passed = published_at.since(self.published_at).min(memory);
+        let last = self.cautious_price.get();
+        let fallen = mul_div(last, passed, memory, Rounding::Down)?;
+        Ok(Price::new(price.max(last.saturating_sub(fallen))))
     }
 }
 
@@ -295,5 +310,20 @@ mod tests {
             priced().require_fresh_price(&params(), at(NOW + 7_201)),
             stale
         );
+    }
+
+    #[test]
+    fn the_cautious_price_rises_at_once_and_falls_by_a_14th_a_day() {
+        const DAY: i64 = 86_400;
+        let mut standard = priced();
+        assert_eq!(standard.cautious_price, Price::new(2_000_000));
+        post(&mut standard, 2, 2_100_000, NOW + 600).unwrap();
+        assert_eq!(standard.cautious_price, Price::new(2_100_000));
+        post(&mut standard, 3, 21_000, NOW + 600 + DAY).unwrap();
+        assert_eq!(standard.cautious_price, Price::new(1_950_000));
+        post(&mut standard, 4, 21_000, NOW + 600 + 2 * DAY).unwrap();
+        assert_eq!(standard.cautious_price, Price::new(1_810_715));
+        post(&mut standard, 5, 21_000, NOW + 600 + 16 * DAY).unwrap();
+        assert_eq!(standard.cautious_price, Price::new(21_000));
     }
 }

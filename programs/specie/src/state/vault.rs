@@ -244,7 +244,7 @@ impl Vault {
     /// Pays a requested withdrawal out; returns how much.
     ///
     /// A vault that owes anything must be solvent without it: active, covered, and collateralised to the maintenance
-    /// ratio at the last price.
+    /// ratio at the cautious price.
     pub fn withdraw(&mut self, terms: &IssueTerms) -> Result<Quote> {
         let amount = self.balances.withdrawing;
         require!(!amount.is_zero(), SpecieError::NoWithdrawalRequested);
@@ -257,7 +257,7 @@ impl Vault {
         if !self.owed()?.is_zero() {
             self.require_covered(terms)?;
             let ratio = terms.currency.params.maintenance_ratio;
-            self.require_collateral(ratio, terms.standard.price)?;
+            self.require_collateral(ratio, terms.standard.cautious_price)?;
         }
         self.balances.withdrawing = Quote::ZERO;
         self.withdrawal_available_at = Timestamp::ZERO;

@@ -223,8 +223,10 @@ impl Voucher {
 
     /// Refuses while receipts may still come, or a challenge stands.
     pub fn require_reclaimable(&self, params: &Params, now: Timestamp) -> Result<()> {
+        // Of one that is consumed nothing more can come; in the second of its opening it must stay, like in `settle`.
+        let ended = self.remaining()?.is_zero() && now > self.opened_at;
         require!(
-            now > self.settles_until(params)?,
+            ended || now > self.settles_until(params)?,
             SpecieError::ReclaimTooEarly
         );
         require!(
