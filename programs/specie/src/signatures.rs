@@ -62,9 +62,7 @@ pub fn quorum_message<M: QuorumMessage>(
     cluster: &Key,
 ) -> Result<M> {
     let sysvar = instructions.try_borrow()?;
-    let data = preceding_signatures(&sysvar)?;
-    let signed =
-        Signed::parse(data, Messages::Shared, M::LEN).ok_or(SpecieError::SignaturesNotCanonical)?;
+    let signed = signed_before(&sysvar, Messages::Shared, M::LEN)?;
     let bytes = signed
         .message(0)
         .ok_or(SpecieError::SignaturesNotCanonical)?;
@@ -79,6 +77,14 @@ pub fn quorum_message<M: QuorumMessage>(
         message.quorum_epoch() == quorum.epoch.get(),
         SpecieError::QuorumEpochMismatch
     );
+    require_quorum(&signed, quorum)?;
+    Ok(message)
+}
+
+/// Refuses unless the signing keys are the quorum's, distinct and ascending, and reach its threshold.
+// A function of its own, like `signed_before`: three instructions would each hold it.
+#[inline(never)]
+fn require_quorum(signed: &Signed, quorum: &Quorum) -> Result<()> {
     require!(
         signed.len() >= usize::from(quorum.threshold),
         SpecieError::BelowThreshold
@@ -92,7 +98,7 @@ pub fn quorum_message<M: QuorumMessage>(
         require!(quorum.contains(key), SpecieError::AttestorUnknown);
         last = Some(key);
     }
-    Ok(message)
+    Ok(())
 }
 
 /// A signed voucher.
@@ -109,10 +115,8 @@ pub struct SignedVoucher {
 #[inline(never)]
 pub fn voucher_message(instructions: &AccountView, cluster: &Key) -> Result<SignedVoucher> {
     let sysvar = instructions.try_borrow()?;
-    let data = preceding_signatures(&sysvar)?;
-    let signed = Signed::parse(data, Messages::OneEach, Voucher::LEN)
-        .filter(|signed| signed.len() == 1)
-        .ok_or(SpecieError::SignaturesNotCanonical)?;
+    let signed = signed_before(&sysvar, Messages::OneEach, Voucher::LEN)?;
+    require!(signed.len() == 1, SpecieError::SignaturesNotCanonical);
     let (Some(issuer), Some(signature), Some(bytes)) =
         (signed.key(0), signed.signature(0), signed.message(0))
     else {
@@ -171,6 +175,13 @@ fn refusal(error: DecodeError) -> Error {
         DecodeError::Cluster => SpecieError::MessageForOtherCluster,
     }
     .into()
+}
+
+/// What the Ed25519 instruction directly before has verified: messages of one length.
+#[inline(never)]
+fn signed_before(sysvar: &[u8], messages: Messages, message_len: usize) -> Result<Signed<'_>> {
+    let data = preceding_signatures(sysvar)?;
+    Signed::parse(data, messages, message_len).ok_or(SpecieError::SignaturesNotCanonical.into())
 }
 
 /// Data of the Ed25519 instruction that stands directly before the current one, which must be this program's own.
