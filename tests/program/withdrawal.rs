@@ -295,12 +295,12 @@ fn withdraw_collateral_below_the_maintenance_ratio_rejects() {
     let standard = address::standard(&world.currency);
     // 600 are 20 % of 1,000 SCU at exactly 3.0.
     world.edit(&standard, |s: &mut Standard| {
-        s.price = specie_client::units::Price::new(3_000_001)
+        s.cautious_price = specie_client::units::Price::new(3_000_001)
     });
     let call = world.withdraw_collateral(&vendor);
     world.refuses(&call, SpecieError::CollateralBelowRatio);
     world.edit(&standard, |s: &mut Standard| {
-        s.price = specie_client::units::Price::new(3_000_000)
+        s.cautious_price = specie_client::units::Price::new(3_000_000)
     });
     world.ok(&call);
 }
