@@ -196,7 +196,7 @@ impl Stage {
         true
     }
 
-    /// Issues to the street all that the cheap price allows for little collateral.
+    /// Issues to the street all that its collateral allows while the price is down.
     fn issue_cheaply(&mut self, index: usize) {
         self.keep_collateral(index);
         let room = self.room(index);
@@ -209,7 +209,7 @@ impl Stage {
             self.send(&call);
         }
         let text = format!(
-            "{name} issues {} SCU at the bottom, for collateral of 36 % of the fallen price",
+            "{name} issues {} SCU at the bottom, as thinly collateralised as it may",
             room / UNITS_PER_SCU / 1_000 * 1_000
         );
         self.chronicle.note(self.step, Kind::Note, text);
@@ -263,7 +263,8 @@ impl Stage {
         let supplier = &self.suppliers[index];
         let (vendor, cushion) = (supplier.vendor.clone(), supplier.plan.cushion);
         let vault = self.world.vault_state(&vendor);
-        let price = self.market[self.step].price / UNITS_PER_SCU as f64;
+        let price = self.world.standard_state().cautious_price.get() as f64;
+        let price = price.max(self.market[self.step].price) / UNITS_PER_SCU as f64;
         let will_owe = vault.owed().expect("a sum").get() + self.room(index);
         let wanted = (will_owe as f64 * price * cushion) as u64;
         let (held, leaving) = (
