@@ -36,6 +36,7 @@ mod settle;
 mod signatures;
 mod stake;
 mod suspend_vault;
+mod threats;
 mod unstake;
 mod update_vault;
 mod withdrawal;

@@ -96,6 +96,14 @@ pub(crate) fn run_builder(arch: Arch) -> Result<()> {
     process::run(builder(arch).arg("--out").arg(folder()))
 }
 
+/// Builds the program without the checks of what the framework's own macros should make impossible; returns where it is.
+pub(crate) fn build_without_guardrails() -> Result<PathBuf> {
+    let folder = workspace::target().join("no-guardrails");
+    let features = ["--no-default-features", "--features", "no-log-ix-name"];
+    process::run(builder(Arch::V3).args(features).arg("--out").arg(&folder))?;
+    Ok(folder.join("specie.so"))
+}
+
 /// Builds the program twice from nothing and compares.
 pub(crate) fn compare_builds(arch: Arch) -> Result<()> {
     process::run(builder(arch).arg("--check-reproducible"))

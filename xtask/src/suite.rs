@@ -28,7 +28,7 @@ pub(crate) enum Scope {
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let thorough = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(if thorough { 13 } else { 9 });
+    let mut suite = Suite::new(if thorough { 14 } else { 9 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
@@ -43,6 +43,7 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
         if suite.check("the program", || program::run_builder(Arch::V3)) {
             suite.tests(&[]);
             if thorough {
+                suite.check("the program without guardrails", test_without_guardrails);
                 suite.check("compute units", bench::check_within_suite);
                 suite.check("planted bugs", planted::check_within_suite);
                 suite.check("the replayed year", scenario::check_within_suite);
@@ -84,6 +85,17 @@ fn lint() -> Result<()> {
         "--deny",
         "warnings",
     ]))
+}
+
+/// What a test of the program shows must not hang on the framework's optional checks.
+fn test_without_guardrails() -> Result<()> {
+    let program = program::build_without_guardrails()?;
+    process::run(
+        workspace::cargo("test")
+            .args(Selection::Everything.arguments())
+            .args(["--test", "program", "--", "--quiet"])
+            .env("SPECIE_PROGRAM", program),
+    )
 }
 
 struct Suite {
