@@ -20,7 +20,7 @@ pub enum Rounding {
 
 /// `a × b / divisor` without intermediate overflow; [`SpecieError::Overflow`] where the result does not fit or the
 /// divisor is zero.
-#[inline(always)]
+#[inline(never)]
 pub fn mul_div(a: u64, b: u64, divisor: u64, rounding: Rounding) -> Result<u64> {
     // The SVM has no wide arithmetic, and amounts of everyday size need none: 2⁴⁰ × 2²⁴ = 2⁶⁴.
     if a >> 40 == 0 && b >> 24 == 0 {

@@ -62,7 +62,7 @@ pub fn quorum_message<M: QuorumMessage>(
     cluster: &Key,
 ) -> Result<M> {
     let sysvar = instructions.try_borrow()?;
-    let signed = signed_before(&sysvar, Messages::Shared, M::LEN)?;
+    let signed = preceding_signatures(&sysvar, Messages::Shared, M::LEN)?;
     let bytes = signed
         .message(0)
         .ok_or(SpecieError::SignaturesNotCanonical)?;
@@ -81,8 +81,7 @@ pub fn quorum_message<M: QuorumMessage>(
     Ok(message)
 }
 
-/// Refuses unless the signing keys are the quorum's, distinct and ascending, and reach its threshold.
-// A function of its own, like `signed_before`: three instructions would each hold it.
+/// Refuses unless at least the threshold of a quorum's keys, distinct and ascending, have signed.
 #[inline(never)]
 fn require_quorum(signed: &Signed, quorum: &Quorum) -> Result<()> {
     require!(
@@ -115,7 +114,7 @@ pub struct SignedVoucher {
 #[inline(never)]
 pub fn voucher_message(instructions: &AccountView, cluster: &Key) -> Result<SignedVoucher> {
     let sysvar = instructions.try_borrow()?;
-    let signed = signed_before(&sysvar, Messages::OneEach, Voucher::LEN)?;
+    let signed = preceding_signatures(&sysvar, Messages::OneEach, Voucher::LEN)?;
     require!(signed.len() == 1, SpecieError::SignaturesNotCanonical);
     let (Some(issuer), Some(signature), Some(bytes)) =
         (signed.key(0), signed.signature(0), signed.message(0))
@@ -139,10 +138,11 @@ impl<'a> Receipts<'a> {
     /// Reads the Instructions sysvar's data.
     #[inline(always)]
     pub fn preceding(sysvar: &'a [u8], cluster: &'a Key) -> Result<Self> {
-        let data = preceding_signatures(sysvar)?;
-        let signed = Signed::parse(data, Messages::OneEach, Receipt::LEN)
-            .filter(|signed| signed.len() <= RECEIPTS_MAX)
-            .ok_or(SpecieError::SignaturesNotCanonical)?;
+        let signed = preceding_signatures(sysvar, Messages::OneEach, Receipt::LEN)?;
+        require!(
+            signed.len() <= RECEIPTS_MAX,
+            SpecieError::SignaturesNotCanonical
+        );
         Ok(Self { signed, cluster })
     }
 
@@ -177,18 +177,23 @@ fn refusal(error: DecodeError) -> Error {
     .into()
 }
 
-/// What the Ed25519 instruction directly before has verified: messages of one length.
+/// What the Ed25519 instruction verified that stands directly before the current one, which must be this program's own.
 #[inline(never)]
-fn signed_before(sysvar: &[u8], messages: Messages, message_len: usize) -> Result<Signed<'_>> {
-    let data = preceding_signatures(sysvar)?;
-    Signed::parse(data, messages, message_len).ok_or(SpecieError::SignaturesNotCanonical.into())
+fn preceding_signatures(
+    sysvar: &[u8],
+    messages: Messages,
+    message_len: usize,
+) -> Result<Signed<'_>> {
+    let data = preceding_data(sysvar)?;
+    Signed::parse(data, messages, message_len)
+        .ok_or_else(|| SpecieError::SignaturesNotCanonical.into())
 }
 
-/// Data of the Ed25519 instruction that stands directly before the current one, which must be this program's own.
+/// Its data.
 ///
 /// The sysvar's layout: `count u16 │ count × offset u16 │ instructions │ index of the current one u16`.
 #[inline(always)]
-fn preceding_signatures(sysvar: &[u8]) -> Result<&[u8]> {
+fn preceding_data(sysvar: &[u8]) -> Result<&[u8]> {
     let index_at = sysvar.len().wrapping_sub(2);
     let current = read_u16(sysvar, index_at).ok_or(SpecieError::SignaturesMissing)?;
     let (program, _) = instruction(sysvar, current).ok_or(SpecieError::SignaturesMissing)?;
@@ -306,7 +311,7 @@ mod tests {
             ],
             2,
         );
-        assert_eq!(preceding_signatures(&bytes), Ok(b"data".as_slice()));
+        assert_eq!(preceding_data(&bytes), Ok(b"data".as_slice()));
     }
 
     #[test]
@@ -323,7 +328,7 @@ mod tests {
             vec![0],
             vec![0, 0],
         ] {
-            assert_eq!(preceding_signatures(&bytes), missing);
+            assert_eq!(preceding_data(&bytes), missing);
         }
     }
 
@@ -331,7 +336,7 @@ mod tests {
     fn a_call_from_another_program_rejects() {
         let bytes = sysvar(&[(ED25519, 0, b"data"), ([1; 32], 3, b"x")], 1);
         assert_eq!(
-            preceding_signatures(&bytes),
+            preceding_data(&bytes),
             Err(SpecieError::CalledByProgram.into())
         );
     }
@@ -340,7 +345,7 @@ mod tests {
     fn a_truncated_sysvar_never_panics() {
         let bytes = sysvar(&[(ED25519, 0, b"data"), (OURS, 3, b"x")], 1);
         for len in 0..bytes.len() {
-            assert!(preceding_signatures(&bytes[..len]).is_err());
+            assert!(preceding_data(&bytes[..len]).is_err());
         }
     }
 

@@ -1,4 +1,11 @@
 //! One instruction, one file: its accounts and their constraints, what must hold across them, and its few steps.
+//!
+//! What keeps them small and cheap (docs/adr/0020):
+//! - `account::Account`, not Anchor's; `events::emit(…)`, not Anchor's `emit!`.
+//! - A handler is `#[inline(always)]`, having one caller. What two handlers share is `#[inline(never)]` where it is long, and
+//!   takes at most four arguments beside its result: the fifth register is the result's.
+//! - Tokens move through `spl`; two moves or more through `spl::carry_out_together`.
+//! - An account that is used more than twice is borrowed once: `let vault: &mut Vault = &mut accounts.vault`.
 
 mod answer;
 mod attest_capacity;
