@@ -90,7 +90,10 @@ fn program_and_model_agree() {
     println!("seeds {SEED} and {fresh} (SPECIE_SEED={fresh} plays the same worlds)");
     let worlds = actions.div_ceil(ACTIONS_OF_A_WORLD as u64);
     let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
-    let (tally, failure) = (Mutex::new(Tally::default()), Mutex::new(None));
+    let (tally, failure) = (
+        Mutex::new(Tally::default()),
+        Mutex::new(None::<(u64, Script)>),
+    );
     let started = Instant::now();
     let play_worlds = || {
         while !failed.load(Ordering::Relaxed) {
@@ -105,7 +108,11 @@ fn program_and_model_agree() {
                 Ok(counts) => tally.lock().expect("no panic").add(&counts),
                 Err(script) => {
                     failed.store(true, Ordering::Relaxed);
-                    *failure.lock().expect("no panic") = Some(script);
+                    let mut failure = failure.lock().expect("no panic");
+                    // Of the worlds that fail, the first: it is the same one in every run, however many play at once.
+                    if failure.as_ref().is_none_or(|(first, _)| world < *first) {
+                        *failure = Some((world, script));
+                    }
                 }
             }
         }
@@ -115,7 +122,7 @@ fn program_and_model_agree() {
             scope.spawn(play_worlds);
         }
     });
-    if let Some(script) = failure.into_inner().expect("no panic") {
+    if let Some((_, script)) = failure.into_inner().expect("no panic") {
         report(script);
     }
     let (tally, took) = (tally.into_inner().expect("no panic"), started.elapsed());

@@ -176,6 +176,8 @@ fn play(program: &Path, bug: u8, selection: &[&str]) -> Result<(bool, String)> {
             "SPECIE_ACTIONS",
             if bug == 0 { ACTIONS_WITHOUT } else { ACTIONS },
         )
+        // Always the same worlds, so that the same program always has the same outcome.
+        .env("SPECIE_SEED", "1")
         // What failed is known here; a shorter script is of no use.
         .env("SPECIE_SHRINKING", "0")
         .env("RUST_BACKTRACE", "0")

@@ -86,10 +86,16 @@ CREATE TABLE charges (
     number                BIGINT NOT NULL,
     session               TEXT   NOT NULL REFERENCES sessions (id),
     model                 TEXT   NOT NULL,
+    -- What was consumed; a kind that does not apply is 0. Cached tokens are a part of the input.
     input_tokens          BIGINT NOT NULL,
+    cached_tokens         BIGINT NOT NULL,
     output_tokens         BIGINT NOT NULL,
+    milliseconds          BIGINT NOT NULL,
+    -- At what price.
     input_units_per_1000  BIGINT NOT NULL,
+    cached_units_per_1000 BIGINT NOT NULL,
     output_units_per_1000 BIGINT NOT NULL,
+    units_per_second      BIGINT NOT NULL,
     units                 BIGINT NOT NULL,
     -- The voucher's consumption after this charge.
     cumulative            BIGINT NOT NULL,

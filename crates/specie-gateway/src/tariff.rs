@@ -1,36 +1,50 @@
-//! What a request can cost at most, and what it did cost.
+//! What a request or a lease can cost at most, and what it did cost.
 
 use crate::units::Units;
-use serde::{Deserialize, Serialize};
 
-/// What an upstream says that a request consumed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenUsage {
-    /// Tokens read.
-    #[serde(rename = "prompt_tokens", default)]
+/// What was consumed. Each kind is priced by itself; a kind that does not apply is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Tokens read, those from a cache included.
     pub input: u64,
+    /// Tokens read that the upstream had in its cache; at most `input`, and priced instead of it.
+    pub cached: u64,
     /// Tokens written.
-    #[serde(rename = "completion_tokens", default)]
     pub output: u64,
+    /// Milliseconds of one accelerator: two accelerators for a second are 2,000.
+    pub milliseconds: u64,
 }
 
-/// The price of one model, in units per 1,000 tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A price, in units for each kind of consumption.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tariff {
     /// Units for 1,000 tokens read.
     pub input_units_per_1000: u64,
+    /// Units for 1,000 tokens read from the upstream's cache.
+    pub cached_units_per_1000: u64,
     /// Units for 1,000 tokens written.
     pub output_units_per_1000: u64,
+    /// Units for a second of one accelerator.
+    pub units_per_second: u64,
 }
 
 impl Tariff {
-    /// The price of one request, rounded up once; [`Units::MAX`] if it is more than that.
+    /// `ceil(((input − cached) × input price + cached × cached price + output × output price + milliseconds × price of a
+    /// second) / 1000)`, rounded up once; [`Units::MAX`] if it is more than that.
     ///
-    /// Rounding favours the vendor by less than one unit a request: whoever is not acting is the one who serves.
-    pub fn price(&self, usage: TokenUsage) -> Units {
-        let input = u128::from(usage.input) * u128::from(self.input_units_per_1000);
-        let output = u128::from(usage.output) * u128::from(self.output_units_per_1000);
-        let units = input.saturating_add(output).div_ceil(1000);
+    /// Rounding favours the vendor by less than one unit a charge: whoever is not acting is the one who serves.
+    pub fn price(&self, usage: Usage) -> Units {
+        let cached = usage.cached.min(usage.input);
+        let units = [
+            (usage.input - cached, self.input_units_per_1000),
+            (cached, self.cached_units_per_1000),
+            (usage.output, self.output_units_per_1000),
+            (usage.milliseconds, self.units_per_second),
+        ]
+        .into_iter()
+        .map(|(amount, price)| u128::from(amount) * u128::from(price))
+        .fold(0, u128::saturating_add)
+        .div_ceil(1000);
         u64::try_from(units)
             .ok()
             .and_then(Units::new)
@@ -44,36 +58,68 @@ mod tests {
 
     const TARIFF: Tariff = Tariff {
         input_units_per_1000: 40,
+        cached_units_per_1000: 10,
         output_units_per_1000: 120,
+        units_per_second: 300,
     };
 
-    fn price(input: u64, output: u64) -> u64 {
-        TARIFF.price(TokenUsage { input, output }).get()
+    fn tokens(input: u64, cached: u64, output: u64) -> u64 {
+        TARIFF
+            .price(Usage {
+                input,
+                cached,
+                output,
+                milliseconds: 0,
+            })
+            .get()
     }
 
     #[test]
-    fn rounding_is_up_and_once_a_request() {
-        assert_eq!(price(0, 0), 0);
-        assert_eq!(price(1, 0), 1);
-        assert_eq!(price(25, 0), 1);
-        assert_eq!(price(26, 0), 2);
+    fn rounding_is_up_and_once_a_charge() {
+        assert_eq!(tokens(0, 0, 0), 0);
+        assert_eq!(tokens(1, 0, 0), 1);
+        assert_eq!(tokens(25, 0, 0), 1);
+        assert_eq!(tokens(26, 0, 0), 2);
         // 0.04 + 0.12 round up together, not each.
-        assert_eq!(price(1, 1), 1);
-        assert_eq!(price(1000, 1000), 160);
+        assert_eq!(tokens(1, 0, 1), 1);
+        assert_eq!(tokens(1000, 0, 1000), 160);
+    }
+
+    #[test]
+    fn cached_input_is_priced_instead_of_input_and_never_beyond_it() {
+        assert_eq!(tokens(1000, 600, 0), 16 + 6);
+        assert_eq!(tokens(1000, 1000, 0), 10);
+        assert_eq!(tokens(1000, 5000, 0), 10);
+    }
+
+    #[test]
+    fn seconds_are_counted_by_the_millisecond() {
+        let price = |milliseconds| {
+            TARIFF
+                .price(Usage {
+                    milliseconds,
+                    ..Usage::default()
+                })
+                .get()
+        };
+        assert_eq!((price(0), price(1), price(10), price(11)), (0, 1, 3, 4));
+        assert_eq!(price(3_600_000), 1_080_000);
     }
 
     #[test]
     fn absurd_counts_stop_at_the_largest_amount() {
-        assert_eq!(
-            Tariff {
-                input_units_per_1000: u64::MAX,
-                output_units_per_1000: u64::MAX
-            }
-            .price(TokenUsage {
-                input: u64::MAX,
-                output: u64::MAX
-            }),
-            Units::MAX
-        );
+        let tariff = Tariff {
+            input_units_per_1000: u64::MAX,
+            cached_units_per_1000: u64::MAX,
+            output_units_per_1000: u64::MAX,
+            units_per_second: u64::MAX,
+        };
+        let usage = Usage {
+            input: u64::MAX,
+            cached: u64::MAX / 2,
+            output: u64::MAX,
+            milliseconds: u64::MAX,
+        };
+        assert_eq!(tariff.price(usage), Units::MAX);
     }
 }

@@ -32,15 +32,23 @@ pub struct UsageRecord {
     pub session: String,
     /// The model that answered.
     pub model: String,
-    /// Tokens read.
+    /// Tokens read, those from a cache included.
     pub input_tokens: u64,
+    /// Tokens read from the upstream's cache.
+    pub cached_tokens: u64,
     /// Tokens written.
     pub output_tokens: u64,
+    /// Milliseconds of one accelerator.
+    pub milliseconds: u64,
     /// The price of 1,000 tokens read.
     pub input_units_per_1000: Units,
+    /// The price of 1,000 tokens read from the cache.
+    pub cached_units_per_1000: Units,
     /// The price of 1,000 tokens written.
     pub output_units_per_1000: Units,
-    /// What the request cost: its price rounded up, at most what it held.
+    /// The price of a second of one accelerator.
+    pub units_per_second: Units,
+    /// What it cost: the price rounded up, at most what was held.
     pub units: Units,
     /// What the voucher has consumed with it.
     pub cumulative: Units,
@@ -61,9 +69,13 @@ impl UsageRecord {
             session: charge.session.clone(),
             model: charge.model.clone(),
             input_tokens: charge.usage.input,
+            cached_tokens: charge.usage.cached,
             output_tokens: charge.usage.output,
+            milliseconds: charge.usage.milliseconds,
             input_units_per_1000: price(charge.tariff.input_units_per_1000),
+            cached_units_per_1000: price(charge.tariff.cached_units_per_1000),
             output_units_per_1000: price(charge.tariff.output_units_per_1000),
+            units_per_second: price(charge.tariff.units_per_second),
             units: charge.units,
             cumulative: charge.cumulative,
             iat: charge.charged_at.0,

@@ -95,6 +95,8 @@ pub struct ModelSection {
     pub upstream_key_file: Option<PathBuf>,
     /// Units for 1,000 tokens read.
     pub input_units_per_1000: u64,
+    /// Units for 1,000 tokens read from the upstream's cache; as for any others, if not named.
+    pub cached_units_per_1000: Option<u64>,
     /// Units for 1,000 tokens written.
     pub output_units_per_1000: u64,
     /// Tokens that fit the model's context: input can never be more.
@@ -340,7 +342,11 @@ impl ConfigFile {
             key,
             tariff: Tariff {
                 input_units_per_1000: section.input_units_per_1000,
+                cached_units_per_1000: section
+                    .cached_units_per_1000
+                    .unwrap_or(section.input_units_per_1000),
                 output_units_per_1000: section.output_units_per_1000,
+                units_per_second: 0,
             },
             context_tokens: section.context_tokens,
             max_output_tokens: section.max_output_tokens,

@@ -39,6 +39,7 @@ pub(super) fn prices(model: &Model) -> Value {
     json!({
         "class": "inference",
         "input_units_per_1000_tokens": model.tariff.input_units_per_1000.to_string(),
+        "cached_units_per_1000_tokens": model.tariff.cached_units_per_1000.to_string(),
         "output_units_per_1000_tokens": model.tariff.output_units_per_1000.to_string(),
         "context_tokens": model.context_tokens,
         "max_output_tokens": model.max_output_tokens,

@@ -2,7 +2,7 @@
 
 use crate::clock::UnixTime;
 use crate::receipt::Channel;
-use crate::tariff::{Tariff, TokenUsage};
+use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
 use solana_pubkey::Pubkey;
 
@@ -141,7 +141,7 @@ pub struct Charge {
     /// The model that answered.
     pub model: String,
     /// What it consumed.
-    pub usage: TokenUsage,
+    pub usage: Usage,
     /// At what price.
     pub tariff: Tariff,
     /// What that came to, at most the hold.

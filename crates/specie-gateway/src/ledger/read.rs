@@ -93,8 +93,9 @@ impl Ledger {
         limit: u32,
     ) -> Result<Vec<Charge>, StorageError> {
         let rows = sqlx::query(
-            "SELECT id, voucher, opened_at, number, session, model, input_tokens, output_tokens, \
-             input_units_per_1000, output_units_per_1000, units, cumulative, charged_at FROM charges \
+            "SELECT id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, output_tokens, \
+             milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, units_per_second, \
+             units, cumulative, charged_at FROM charges \
              WHERE session = $1 AND number > $2 ORDER BY number LIMIT $3",
         )
         .bind(session)

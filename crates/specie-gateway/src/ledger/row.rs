@@ -3,7 +3,7 @@
 use super::account::{Account, Charge, Session, VoucherId};
 use crate::clock::UnixTime;
 use crate::receipt::Channel;
-use crate::tariff::{Tariff, TokenUsage};
+use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
 use solana_pubkey::Pubkey;
 use sqlx::Row as _;
@@ -67,13 +67,17 @@ pub(super) fn charge(row: &SqliteRow) -> Result<Charge, sqlx::Error> {
         number: count(row, "number")?,
         session: row.try_get("session")?,
         model: row.try_get("model")?,
-        usage: TokenUsage {
+        usage: Usage {
             input: count(row, "input_tokens")?,
+            cached: count(row, "cached_tokens")?,
             output: count(row, "output_tokens")?,
+            milliseconds: count(row, "milliseconds")?,
         },
         tariff: Tariff {
             input_units_per_1000: count(row, "input_units_per_1000")?,
+            cached_units_per_1000: count(row, "cached_units_per_1000")?,
             output_units_per_1000: count(row, "output_units_per_1000")?,
+            units_per_second: count(row, "units_per_second")?,
         },
         units: units(row, "units")?,
         cumulative: units(row, "cumulative")?,

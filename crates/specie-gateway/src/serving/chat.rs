@@ -1,7 +1,7 @@
 //! A chat request: what may be asked, what is passed on, and what it can cost at most.
 
 use super::Model;
-use crate::tariff::TokenUsage;
+use crate::tariff::Usage;
 use serde_json::{Map, Value, json};
 
 /// What is passed on. Anything else is refused rather than dropped: a parameter that nobody here knows could make a
@@ -94,7 +94,7 @@ pub struct ChatRequest {
     /// What is sent to the upstream.
     pub body: Vec<u8>,
     /// The most that it can consume.
-    pub most: TokenUsage,
+    pub most: Usage,
 }
 
 impl ChatRequest {
@@ -145,9 +145,10 @@ impl ChatRequest {
             body.insert("stream_options".to_owned(), options);
         }
         let body = serde_json::to_vec(&body).expect("a JSON object is written");
-        let most = TokenUsage {
+        let most = Usage {
             input: most_input(&body, &model),
             output: output.saturating_mul(asked_choices.max(1)),
+            ..Usage::default()
         };
         Ok(Self {
             model,
@@ -234,6 +235,7 @@ mod tests {
             tariff: Tariff {
                 input_units_per_1000: 1,
                 output_units_per_1000: 1,
+                ..Tariff::default()
             },
             context_tokens: 2_000,
             max_output_tokens: 100,

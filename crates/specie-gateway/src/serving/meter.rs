@@ -1,6 +1,7 @@
 //! What a stream has delivered, and what that costs if it ends early.
 
-use crate::tariff::TokenUsage;
+use super::reported::Reported;
+use crate::tariff::Usage;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ pub struct Chunk {
     #[serde(default)]
     choices: Vec<Choice>,
     #[serde(default)]
-    usage: Option<TokenUsage>,
+    usage: Option<Reported>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,8 +45,8 @@ impl Chunk {
 /// report that came with the last chunk handed over is exact and counts instead.
 #[derive(Debug, Default)]
 pub struct Meter {
-    final_usage: Option<TokenUsage>,
-    delivered_usage: Option<TokenUsage>,
+    final_usage: Option<Usage>,
+    delivered_usage: Option<Usage>,
     delivered_chunks: u64,
 }
 
@@ -53,7 +54,7 @@ impl Meter {
     /// The upstream sent a chunk.
     pub fn received(&mut self, chunk: &Chunk) {
         if chunk.is_usage_only() {
-            self.final_usage = chunk.usage;
+            self.final_usage = chunk.usage.map(Usage::from);
         }
     }
 
@@ -63,7 +64,7 @@ impl Meter {
             self.delivered_chunks += 1;
         }
         if chunk.usage.is_some() {
-            self.delivered_usage = chunk.usage;
+            self.delivered_usage = chunk.usage.map(Usage::from);
         }
     }
 
@@ -73,25 +74,25 @@ impl Meter {
     }
 
     /// The upstream's report for the whole answer.
-    pub fn final_usage(&self) -> Option<TokenUsage> {
+    pub fn final_usage(&self) -> Option<Usage> {
         self.final_usage
     }
 
     /// What was delivered of an answer that ended early: the client left, or the upstream failed.
     ///
     /// Input that the upstream never reported is not charged for.
-    pub fn delivered_part(&self) -> TokenUsage {
+    pub fn delivered_part(&self) -> Usage {
         if let Some(delivered) = self.delivered_usage {
             return delivered;
         }
         match self.final_usage {
-            Some(usage) => TokenUsage {
-                input: usage.input,
+            Some(usage) => Usage {
                 output: usage.output.min(self.delivered_chunks),
+                ..usage
             },
-            None => TokenUsage {
-                input: 0,
+            None => Usage {
                 output: self.delivered_chunks,
+                ..Usage::default()
             },
         }
     }
@@ -122,9 +123,10 @@ mod tests {
         meter.received(&end);
         assert_eq!(
             meter.final_usage(),
-            Some(TokenUsage {
+            Some(Usage {
                 input: 9,
-                output: 4
+                output: 4,
+                ..Usage::default()
             })
         );
     }
@@ -141,17 +143,19 @@ mod tests {
         }
         assert_eq!(
             meter.delivered_part(),
-            TokenUsage {
+            Usage {
                 input: 0,
-                output: 2
+                output: 2,
+                ..Usage::default()
             }
         );
         meter.received(&chunk(json!({"choices": [], "usage": usage(9, 50)})));
         assert_eq!(
             meter.delivered_part(),
-            TokenUsage {
+            Usage {
                 input: 9,
-                output: 2
+                output: 2,
+                ..Usage::default()
             }
         );
     }
@@ -177,9 +181,10 @@ mod tests {
         assert!(meter.knows_delivered());
         assert_eq!(
             meter.delivered_part(),
-            TokenUsage {
+            Usage {
                 input: 9,
-                output: 2
+                output: 2,
+                ..Usage::default()
             }
         );
     }

@@ -4,6 +4,7 @@ mod chat;
 mod meter;
 mod model;
 mod plain;
+mod reported;
 mod stream;
 mod upstream;
 
@@ -17,7 +18,7 @@ pub use upstream::{Upstream, UpstreamError};
 use crate::clock::UnixTime;
 use crate::ledger::change::{ChargeHold, HoldGone, Release};
 use crate::ledger::{Charge, Ledger, StorageError};
-use crate::tariff::{Tariff, TokenUsage};
+use crate::tariff::{Tariff, Usage};
 
 /// A request whose most possible cost is held.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ pub enum ServeError {
 
 impl HeldRequest {
     /// Ends the hold with what was consumed, durably.
-    pub async fn charge(&self, usage: TokenUsage, now: UnixTime) -> Result<Charge, ServeError> {
+    pub async fn charge(&self, usage: Usage, now: UnixTime) -> Result<Charge, ServeError> {
         let charge = ChargeHold {
             id: self.id.clone(),
             usage,

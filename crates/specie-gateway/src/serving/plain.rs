@@ -1,10 +1,11 @@
 //! Answers that are not streamed.
 
+use super::reported::Reported;
 use super::upstream::read_answer;
 use super::{ChatRequest, HeldRequest, ServeError, Upstream, UpstreamError};
 use crate::clock::Clock;
 use crate::ledger::Charge;
-use crate::tariff::TokenUsage;
+use crate::tariff::Usage;
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ pub struct PlainAnswer {
 
 #[derive(Deserialize)]
 struct Metered {
-    usage: Option<TokenUsage>,
+    usage: Option<Reported>,
 }
 
 /// Asks the upstream, charges what it reports, and only then answers.
@@ -46,12 +47,10 @@ pub async fn serve_plain(
     }
 }
 
-async fn ask(
-    request: ChatRequest,
-    upstream: &Upstream,
-) -> Result<(Vec<u8>, TokenUsage), UpstreamError> {
+async fn ask(request: ChatRequest, upstream: &Upstream) -> Result<(Vec<u8>, Usage), UpstreamError> {
     let response = upstream.chat(&request.model, request.body).await?;
     let body = read_answer(response).await?;
     let answer: Metered = serde_json::from_slice(&body).map_err(|_| UpstreamError::NoUsage)?;
-    Ok((body, answer.usage.ok_or(UpstreamError::NoUsage)?))
+    let usage = answer.usage.ok_or(UpstreamError::NoUsage)?;
+    Ok((body, usage.into()))
 }

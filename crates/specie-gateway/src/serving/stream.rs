@@ -10,7 +10,7 @@ use super::meter::{Chunk, Meter};
 use super::{ChatRequest, HeldRequest, ServeError, Upstream, UpstreamError};
 use crate::clock::Clock;
 use crate::ledger::Charge;
-use crate::tariff::TokenUsage;
+use crate::tariff::Usage;
 use axum::body::Bytes;
 use eventsource_stream::Eventsource as _;
 use futures::{Stream, StreamExt as _};
@@ -153,7 +153,7 @@ impl Relay {
             End::Whole => self.meter.final_usage().unwrap_or_default(),
             End::Left | End::Broken(_) => self.meter.delivered_part(),
         };
-        let charged = if usage == TokenUsage::default() {
+        let charged = if usage == Usage::default() {
             held.release().await;
             Ok(None)
         } else {

@@ -31,7 +31,9 @@ pub(crate) const VAULT: Pubkey = Pubkey::new_from_array([2; 32]);
 /// One unit for each word read, two for each written: sums are easy to follow.
 pub(crate) const TARIFF: Tariff = Tariff {
     input_units_per_1000: 1_000,
+    cached_units_per_1000: 500,
     output_units_per_1000: 2_000,
+    units_per_second: 0,
 };
 
 pub(crate) fn units(units: u64) -> Units {

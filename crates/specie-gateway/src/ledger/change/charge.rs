@@ -3,7 +3,7 @@ use super::super::row;
 use super::super::writer::Change;
 use crate::clock::UnixTime;
 use crate::ledger::Connection;
-use crate::tariff::{Tariff, TokenUsage};
+use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
 use futures::future::BoxFuture;
 use sqlx::Row as _;
@@ -15,7 +15,7 @@ pub struct ChargeHold {
     /// The hold.
     pub id: String,
     /// What was consumed.
-    pub usage: TokenUsage,
+    pub usage: Usage,
     /// At what price.
     pub tariff: Tariff,
     /// The time now.
@@ -97,9 +97,10 @@ impl ChargeHold {
 
 async fn insert(connection: &mut Connection, charge: &Charge) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, output_tokens, \
-         input_units_per_1000, output_units_per_1000, units, cumulative, charged_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, \
+         output_tokens, milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, \
+         units_per_second, units, cumulative, charged_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(&charge.id)
     .bind(charge.voucher.address.to_string())
@@ -108,9 +109,13 @@ async fn insert(connection: &mut Connection, charge: &Charge) -> Result<(), sqlx
     .bind(&charge.session)
     .bind(&charge.model)
     .bind(row::column(charge.usage.input))
+    .bind(row::column(charge.usage.cached))
     .bind(row::column(charge.usage.output))
+    .bind(row::column(charge.usage.milliseconds))
     .bind(row::column(charge.tariff.input_units_per_1000))
+    .bind(row::column(charge.tariff.cached_units_per_1000))
     .bind(row::column(charge.tariff.output_units_per_1000))
+    .bind(row::column(charge.tariff.units_per_second))
     .bind(charge.units.to_row())
     .bind(charge.cumulative.to_row())
     .bind(charge.charged_at.0)
