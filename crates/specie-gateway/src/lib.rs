@@ -4,11 +4,13 @@
 //! whether its claims hold, [`ledger`] makes each movement of units durable before anybody hears of it, [`serving`]
 //! forwards to an upstream and meters what comes back, [`usage`] signs what was charged, and [`settlement`] carries
 //! receipts to the chain, which [`chain`] hides behind one narrow trait. Time comes from [`clock`] and is passed in.
+//! [`lease`] does for jobs what [`serving`] does for requests; [`provisioner`] runs such jobs on one host.
 //!
 //! The rules of money are in `docs/guide/gateway.md`; why receipts work as they do is in `docs/adr/0006`.
 #![forbid(unsafe_code)]
 
 pub mod chain;
+pub mod class;
 pub mod clock;
 pub mod config;
 pub mod demo_upstream;
@@ -16,8 +18,10 @@ pub mod gateway;
 pub mod http;
 pub mod jws;
 pub mod keys;
+pub mod lease;
 pub mod ledger;
 pub mod proof;
+pub mod provisioner;
 pub mod receipt;
 pub mod serving;
 pub mod settlement;

@@ -7,6 +7,7 @@ use specie_gateway::clock::{Clock as _, SystemClock};
 use specie_gateway::config::Flags;
 use specie_gateway::gateway::Gateway;
 use specie_gateway::http;
+use specie_gateway::lease;
 use specie_gateway::ledger::Ledger;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +41,7 @@ async fn main() -> anyhow::Result<()> {
         Arc::new(SystemClock),
     )?;
     let gateway = Arc::new(gateway);
+    gateway.require_pools_of_leases().await?;
     // Nothing could be served before, so nothing listens before; and what is wrong now needs a person.
     gateway
         .refresh()
@@ -49,6 +51,12 @@ async fn main() -> anyhow::Result<()> {
 
     let listener = http::listen(&config.listen).await?;
     let in_step = Arc::clone(&gateway);
+    let leases: Vec<_> = gateway
+        .offer
+        .pools
+        .iter()
+        .map(|pool| tokio::spawn(lease::turn::keep(Arc::clone(&gateway), pool.clone())))
+        .collect();
     let poll = Duration::from_secs(config.chain.poll_seconds);
     let in_step = tokio::spawn(async move { in_step.keep_in_step(poll).await });
     println!(
@@ -61,8 +69,11 @@ async fn main() -> anyhow::Result<()> {
         served = serving => served.context("serving")?,
         () = asked_to_stop_for(LAST_REQUESTS) => {}
     }
-    in_step.abort();
-    let _ = in_step.await;
+    // Jobs run on: the next start goes on with their leases.
+    for task in leases.into_iter().chain([in_step]) {
+        task.abort();
+        let _ = task.await;
+    }
     // A stream whose client has gone may still be heard to its end.
     if gateway.drain(LAST_REQUESTS).await {
         drop(gateway);

@@ -1,5 +1,6 @@
 //! The configuration file.
 
+use super::leases::{LeasesSection, PoolSection};
 use crate::chain::view::Freshness;
 use crate::gateway::{Limits, Offer};
 use crate::keys::{KeyFileError, read_key_file};
@@ -66,7 +67,14 @@ pub struct ConfigFile {
     #[serde(default = "default_database")]
     pub database: String,
     /// The models on offer.
+    #[serde(default)]
     pub models: Vec<ModelSection>,
+    /// The pools of accelerators on offer.
+    #[serde(default)]
+    pub pools: Vec<PoolSection>,
+    /// How leases of them are followed.
+    #[serde(default)]
+    pub leases: LeasesSection,
     /// Bounds on what clients may ask.
     #[serde(default)]
     pub limits: LimitsSection,
@@ -204,7 +212,7 @@ fn default_template_tokens() -> u64 {
     256
 }
 
-fn setting(setting: impl Into<String>, problem: impl Into<String>) -> ConfigError {
+pub(super) fn setting(setting: impl Into<String>, problem: impl Into<String>) -> ConfigError {
     ConfigError::Setting {
         setting: setting.into(),
         problem: problem.into(),
@@ -245,8 +253,9 @@ impl ConfigFile {
 
     /// What this gateway offers, and within which bounds.
     pub fn offer(&self) -> Result<Offer, ConfigError> {
-        if self.models.is_empty() {
-            return Err(setting("models", "offers nothing: name at least one model"));
+        if self.models.is_empty() && self.pools.is_empty() {
+            let problem = "offers nothing: name at least one model, or one of [[pools]]";
+            return Err(setting("models", problem));
         }
         let limits = &self.limits;
         for (name, least) in [
@@ -275,6 +284,8 @@ impl ConfigFile {
         let mut offer = Offer {
             vault: self.vault()?,
             models: Vec::new(),
+            pools: Vec::new(),
+            leases: self.leases.policy()?,
             limits: Limits {
                 body_bytes: limits.body_bytes,
                 concurrent_requests: limits.concurrent_requests,
@@ -301,6 +312,16 @@ impl ConfigFile {
                 return Err(setting(format!("models.{}", model.id), "is there twice"));
             }
             offer.models.push(model);
+        }
+        if !self.pools.is_empty() {
+            let key = read_key_file(&self.folder.join(&self.leases.key))?;
+            for section in &self.pools {
+                let pool = section.pool(offer.leases, key.clone())?;
+                if offer.pool(&pool.id).is_some() {
+                    return Err(setting(format!("pools.{}", pool.id), "is there twice"));
+                }
+                offer.pools.push(pool);
+            }
         }
         if self.chain.poll_seconds == 0
             || self.chain.staleness_seconds <= self.chain.poll_seconds as i64
@@ -382,13 +403,19 @@ mod tests {
             LimitsSection::default(),
             ChainSection::default(),
             SettlementSection::default(),
+            LeasesSection::default(),
         );
         assert_eq!(
             format!(
                 "{:?}",
-                (&example.limits, &example.chain, &example.settlement)
+                (
+                    &example.limits,
+                    &example.chain,
+                    &example.settlement,
+                    &example.leases
+                )
             ),
-            format!("{:?}", (&defaults.0, &defaults.1, &defaults.2))
+            format!("{:?}", (&defaults.0, &defaults.1, &defaults.2, &defaults.3))
         );
     }
 

@@ -2,8 +2,10 @@
 
 mod file;
 mod flags;
+mod leases;
 
 pub use file::{
     ChainSection, ConfigError, ConfigFile, LimitsSection, ModelSection, SettlementSection,
 };
 pub use flags::Flags;
+pub use leases::{LeasesSection, PoolSection};

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod audit;
 pub mod change;
+mod lease;
 pub mod read;
 mod row;
 pub mod writer;

@@ -1,6 +1,7 @@
 //! Columns to types, and back.
 
 use super::account::{Account, Charge, Session, VoucherId};
+use crate::class::Class;
 use crate::clock::UnixTime;
 use crate::receipt::Channel;
 use crate::tariff::{Tariff, Usage};
@@ -13,7 +14,7 @@ use sqlx::sqlite::SqliteRow;
 macro_rules! select_account {
     ($condition:literal) => {
         concat!(
-            "SELECT address, opened_at, session_key, rent_payer, units, expires_at, closing_at, ended, carried, ",
+            "SELECT address, opened_at, session_key, rent_payer, class, units, expires_at, closing_at, ended, carried, ",
             "settled, compensated, allowance, consumed, held, charges, refusals, settle_after FROM vouchers ",
             $condition
         )
@@ -29,6 +30,7 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
             session: key(row, "session_key")?.to_bytes(),
             units: units(row, "units")?,
         },
+        class: class(row, "class")?,
         rent_payer: key(row, "rent_payer")?,
         expires_at: time(row, "expires_at")?,
         closing_at: Some(time(row, "closing_at")?).filter(|at| at.0 != 0),
@@ -87,6 +89,11 @@ pub(super) fn charge(row: &SqliteRow) -> Result<Charge, sqlx::Error> {
 
 pub(super) fn units(row: &SqliteRow, column: &str) -> Result<Units, sqlx::Error> {
     Units::from_row(row.try_get(column)?).ok_or_else(|| unreadable(column))
+}
+
+pub(super) fn class(row: &SqliteRow, column: &str) -> Result<Class, sqlx::Error> {
+    let number = u8::try_from(row.try_get::<i64, _>(column)?).ok();
+    number.and_then(Class::of).ok_or_else(|| unreadable(column))
 }
 
 pub(super) fn time(row: &SqliteRow, column: &str) -> Result<UnixTime, sqlx::Error> {

@@ -9,6 +9,7 @@ use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer};
 use specie_gateway::jws::encode_bytes;
+use specie_gateway::lease::{self, Pool};
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
 use specie_gateway::serving::Model;
 use specie_gateway::settlement::Policy;
@@ -49,6 +50,8 @@ pub(crate) struct WorldBuilder {
     behaviour: Behaviour,
     limits: Limits,
     policy: Policy,
+    pools: Vec<Pool>,
+    leases: lease::turn::Policy,
     continuous_usage: bool,
     upstream: Option<String>,
 }
@@ -66,6 +69,11 @@ impl WorldBuilder {
 
     pub(crate) fn continuous_usage(mut self) -> Self {
         self.continuous_usage = true;
+        self
+    }
+
+    pub(crate) fn pool(mut self, pool: Pool) -> Self {
+        self.pools.push(pool);
         self
     }
 
@@ -98,6 +106,8 @@ impl WorldBuilder {
                 template_tokens: 10,
                 continuous_usage: self.continuous_usage,
             }],
+            pools: self.pools,
+            leases: self.leases,
             limits: self.limits,
             freshness: Freshness {
                 staleness: STALENESS,
@@ -150,6 +160,12 @@ impl World {
             policy: Policy {
                 amount: units(1_000_000),
                 age: 3_600,
+            },
+            pools: Vec::new(),
+            leases: lease::turn::Policy {
+                poll_ms: 5_000,
+                start_ms: 300_000,
+                silence_ms: 3_600_000,
             },
             continuous_usage: false,
             upstream: None,
