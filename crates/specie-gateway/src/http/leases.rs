@@ -4,31 +4,20 @@ use super::error::ApiError;
 use super::{Shared, auth, body};
 use crate::clock::UnixMillis;
 use crate::gateway::Gateway;
-use crate::lease::job::Job;
 use crate::lease::{self, Lease, Pool, State, Why};
 use crate::ledger::change::{StartLease, Started};
 use crate::ledger::{Account, Session};
+use crate::units::Units;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State as Extract};
 use axum::http::{HeaderMap, StatusCode};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use specie_claims::lease::{LeaseRequest, LeaseState, NextInterval};
 
 /// Leases of one answer.
 const PAGE: u32 = 100;
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct StartRequest {
-    /// The pool to lease from.
-    pool: String,
-    /// Accelerators that the job gets.
-    accelerators: u32,
-    /// What runs on them.
-    job: Job,
-}
 
 /// `POST /v1/leases`, with a session's API key. 201 for a new lease; 200 for one that the same `Idempotency-Key`
 /// began before.
@@ -36,9 +25,9 @@ pub(super) async fn start(
     Extract(gateway): Extract<Shared>,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+) -> Result<(StatusCode, Json<LeaseState>), ApiError> {
     let (session, account) = own(&gateway, &headers).await?;
-    let request: StartRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
+    let request: LeaseRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
     let pool = gateway
         .offer
         .pool(&request.pool)
@@ -103,7 +92,7 @@ pub(super) async fn show(
     Extract(gateway): Extract<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<LeaseState>, ApiError> {
     let (lease, account) = own_lease(&gateway, &headers, &id).await?;
     Ok(Json(describe(&lease, &account)))
 }
@@ -113,7 +102,7 @@ pub(super) async fn stop(
     Extract(gateway): Extract<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<LeaseState>, ApiError> {
     let (lease, _) = own_lease(&gateway, &headers, &id).await?;
     if let Some(pool) = gateway.offer.pool(&lease.pool) {
         lease::turn::stop(&gateway, pool, &lease, Why::StoppedByHolder, "", None).await?;
@@ -166,7 +155,7 @@ fn stoppable_in_time(pool: &Pool, window: i64) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn begun(session: &Session, pool: &Pool, request: StartRequest, now: UnixMillis) -> Lease {
+fn begun(session: &Session, pool: &Pool, request: LeaseRequest, now: UnixMillis) -> Lease {
     Lease {
         id: format!("lease_{}", uuid::Uuid::new_v4().simple()),
         session: session.id.clone(),
@@ -184,7 +173,7 @@ fn begun(session: &Session, pool: &Pool, request: StartRequest, now: UnixMillis)
         from: 0,
         until: pool.terms.interval_ms,
         charged_ms: 0,
-        charged: crate::units::Units::ZERO,
+        charged: Units::ZERO,
         created_at: now,
         started_at: None,
         heard_at: now,
@@ -193,45 +182,49 @@ fn begun(session: &Session, pool: &Pool, request: StartRequest, now: UnixMillis)
     }
 }
 
-async fn describe_now(gateway: &Gateway, lease: &Lease) -> Result<Value, ApiError> {
+async fn describe_now(gateway: &Gateway, lease: &Lease) -> Result<LeaseState, ApiError> {
     let account = gateway.ledger.account(lease.voucher).await?;
     let account = account.ok_or_else(ApiError::unknown_session)?;
     Ok(describe(lease, &account))
 }
 
-fn describe(lease: &Lease, account: &Account) -> Value {
+fn describe(lease: &Lease, account: &Account) -> LeaseState {
+    let units = |units: u64| Units::new(units).unwrap_or(Units::MAX);
     let cost = lease.interval_cost();
     let held = cost.get().saturating_mul(u64::from(lease.held_intervals()));
-    // What a receipt must be for so that one more interval can be held.
-    let next = account.consumed.get() + account.held.get() + cost.get();
-    let milliseconds = |at: Option<UnixMillis>| at.map(|at| at.0);
-    json!({
-        "id": lease.id,
-        "object": "specie.lease",
-        "session": lease.session,
-        "voucher": lease.voucher.address.to_string(),
-        "opened_at": lease.voucher.opened_at,
-        "pool": lease.pool,
-        "class": lease.class,
-        "accelerators": lease.accelerators,
-        "job": lease.job,
-        "state": lease.state,
-        "why": lease.why,
-        "detail": (!lease.detail.is_empty()).then_some(&lease.detail),
-        "exit_code": lease.exit_code,
-        "created_at_ms": lease.created_at.0,
-        "started_at_ms": milliseconds(lease.started_at),
-        "ended_at_ms": milliseconds(lease.ended_at),
-        "units_per_second": lease.terms.units_per_second.to_string(),
-        "interval_ms": lease.terms.interval_ms,
-        "warning_ms": lease.terms.warning_ms,
-        "grace_ms": lease.terms.grace_ms,
-        "charged_run_ms": lease.charged_ms,
-        "held_until_run_ms": lease.until,
-        "charged": lease.charged,
-        "held": held.to_string(),
-        "next": {"units": cost, "cumulative": next.to_string()},
-    })
+    let in_all = [account.consumed, account.held, cost];
+    let cumulative = in_all
+        .map(Units::get)
+        .into_iter()
+        .fold(0, u64::saturating_add);
+    LeaseState {
+        id: lease.id.clone(),
+        session: lease.session.clone(),
+        voucher: lease.voucher.address.to_string(),
+        pool: lease.pool.clone(),
+        class: lease.class,
+        accelerators: lease.accelerators,
+        job: lease.job.clone(),
+        state: lease.state,
+        why: lease.why,
+        detail: Some(lease.detail.clone()).filter(|detail| !detail.is_empty()),
+        exit_code: lease.exit_code,
+        created_at_ms: lease.created_at.0,
+        started_at_ms: lease.started_at.map(|at| at.0),
+        ended_at_ms: lease.ended_at.map(|at| at.0),
+        units_per_second: units(lease.terms.units_per_second),
+        interval_ms: lease.terms.interval_ms,
+        warning_ms: lease.terms.warning_ms,
+        grace_ms: lease.terms.grace_ms,
+        charged_run_ms: lease.charged_ms,
+        held_until_run_ms: lease.until,
+        charged: lease.charged,
+        held: units(held),
+        next: NextInterval {
+            units: cost,
+            cumulative: units(cumulative),
+        },
+    }
 }
 
 /// What a pool offers, as everybody may know it.

@@ -62,6 +62,21 @@ pub(super) fn usage(milliseconds: u64, accelerators: u32) -> Usage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use specie_client::state;
+
+    #[test]
+    fn classes_have_the_programs_numbers() {
+        let programs = [
+            state::Class::Training,
+            state::Class::Inference,
+            state::Class::FineTuning,
+        ];
+        for (class, program) in Class::ALL.into_iter().zip(programs) {
+            assert_eq!(class.number(), program as u8);
+        }
+        let all = Class::ALL.iter().fold(0, |all, class| all | class.bit());
+        assert_eq!(all, state::Classes::ALL.0);
+    }
 
     #[test]
     fn an_interval_costs_time_times_accelerators_rounded_up_once() {

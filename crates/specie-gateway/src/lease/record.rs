@@ -7,7 +7,8 @@ use crate::clock::UnixMillis;
 use crate::ledger::VoucherId;
 use crate::tariff::Usage;
 use crate::units::Units;
-use serde::Serialize;
+
+pub use specie_claims::lease::{State, Why};
 
 /// A lease of accelerators.
 ///
@@ -90,128 +91,5 @@ impl Lease {
     /// What this much run time consumes.
     pub fn usage(&self, milliseconds: u64) -> Usage {
         pool::usage(milliseconds, self.accelerators)
-    }
-}
-
-/// How far a lease is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Its first interval is held; its job was not reported to run yet.
-    Starting,
-    /// Its job runs.
-    Running,
-    /// Its job runs and was told that it will be stopped, unless more is allowed before.
-    Warned,
-    /// Its job is being stopped.
-    Stopping,
-    /// Nothing runs, nothing is held.
-    Ended,
-}
-
-impl State {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::Starting, "starting"),
-        (Self::Running, "running"),
-        (Self::Warned, "warned"),
-        (Self::Stopping, "stopping"),
-        (Self::Ended, "ended"),
-    ];
-
-    /// Its name, in the ledger too.
-    pub fn name(self) -> &'static str {
-        name_in(&Self::ALL, self)
-    }
-
-    /// The state of a name.
-    pub fn of(name: &str) -> Option<Self> {
-        of_name(&Self::ALL, name)
-    }
-}
-
-/// Why a lease was warned, is stopping, or ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// Its job ended by itself.
-    JobEnded,
-    /// Its holder asked for it.
-    StoppedByHolder,
-    /// The receipts cover no further interval.
-    AllowanceExhausted,
-    /// The voucher expires.
-    VoucherExpired,
-    /// The voucher's owner asked to end it.
-    VoucherClosing,
-    /// The voucher's account is gone from the chain.
-    VoucherGone,
-    /// The chain was not heard of for too long to hold more.
-    ChainOutOfReach,
-    /// The provisioner will not run this job.
-    StartRefused,
-    /// The provisioner did not answer when it was asked to start the job.
-    StartFailed,
-    /// The job did not begin to run in time.
-    StartTimedOut,
-    /// The provisioner knows nothing of the job.
-    JobLost,
-    /// The provisioner was silent for too long.
-    ProvisionerSilent,
-}
-
-impl Why {
-    const ALL: [(Self, &'static str); 12] = [
-        (Self::JobEnded, "job_ended"),
-        (Self::StoppedByHolder, "stopped_by_holder"),
-        (Self::AllowanceExhausted, "allowance_exhausted"),
-        (Self::VoucherExpired, "voucher_expired"),
-        (Self::VoucherClosing, "voucher_closing"),
-        (Self::VoucherGone, "voucher_gone"),
-        (Self::ChainOutOfReach, "chain_out_of_reach"),
-        (Self::StartRefused, "start_refused"),
-        (Self::StartFailed, "start_failed"),
-        (Self::StartTimedOut, "start_timed_out"),
-        (Self::JobLost, "job_lost"),
-        (Self::ProvisionerSilent, "provisioner_silent"),
-    ];
-
-    /// Its name, in the ledger too.
-    pub fn name(self) -> &'static str {
-        name_in(&Self::ALL, self)
-    }
-
-    /// The reason of a name.
-    pub fn of(name: &str) -> Option<Self> {
-        of_name(&Self::ALL, name)
-    }
-}
-
-fn name_in<T: PartialEq>(all: &[(T, &'static str)], item: T) -> &'static str {
-    all.iter()
-        .find(|(of, _)| *of == item)
-        .map_or("", |(_, name)| *name)
-}
-
-fn of_name<T: Copy>(all: &[(T, &'static str)], name: &str) -> Option<T> {
-    all.iter()
-        .find(|(_, of)| *of == name)
-        .map(|(item, _)| *item)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_read_back_and_are_those_of_json() {
-        for (state, name) in State::ALL {
-            assert_eq!(State::of(name), Some(state));
-            assert_eq!(serde_json::json!(state), name);
-        }
-        for (why, name) in Why::ALL {
-            assert_eq!((Why::of(name), why.name()), (Some(why), name));
-            assert_eq!(serde_json::json!(why), name);
-        }
-        assert_eq!(State::of(""), None);
     }
 }
