@@ -3,6 +3,7 @@
 mod chat;
 mod crash;
 mod fail_closed;
+mod leases;
 mod raw;
 mod receipts;
 mod sessions;

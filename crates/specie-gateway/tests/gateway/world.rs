@@ -5,6 +5,7 @@ use solana_pubkey::Pubkey;
 use specie_gateway::chain::memory::MemoryChain;
 use specie_gateway::chain::view::Freshness;
 use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
+use specie_gateway::class::Class;
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer};
@@ -74,6 +75,11 @@ impl WorldBuilder {
 
     pub(crate) fn pool(mut self, pool: Pool) -> Self {
         self.pools.push(pool);
+        self
+    }
+
+    pub(crate) fn follows_leases(mut self, policy: lease::turn::Policy) -> Self {
+        self.leases = policy;
         self
     }
 
@@ -204,6 +210,16 @@ impl World {
         Self::on(folder, offer, self.chain.clone(), self.clock.clone()).await
     }
 
+    /// The same, with a configuration from which the pools were taken.
+    pub(crate) async fn restart_without_pools(&self) -> Self {
+        let folder = self.files_after_kill();
+        let offer = Offer {
+            pools: Vec::new(),
+            ..self.gateway.offer.clone()
+        };
+        Self::on(folder, offer, self.chain.clone(), self.clock.clone()).await
+    }
+
     /// The database and its log as they are on disk now, in a folder of their own.
     pub(crate) fn files_after_kill(&self) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -258,6 +274,16 @@ impl World {
         });
     }
 
+    /// Moves the chain's clock to the gateway's.
+    pub(crate) fn follow_clock(&self) {
+        use specie_gateway::clock::Clock as _;
+        let time = self.clock.now();
+        self.chain.set_tip(Tip {
+            block_height: 1_000 + time.since(NOW).unsigned_abs(),
+            time,
+        });
+    }
+
     /// One turn of the loop that keeps the gateway in step.
     pub(crate) async fn turn(&self) -> specie_gateway::settlement::Report {
         let seen = self.gateway.refresh().await.unwrap();
@@ -266,6 +292,11 @@ impl World {
 
     /// Opens a voucher on chain for a holder of its own.
     pub(crate) fn redeem(&self, units: u64) -> Holder {
+        self.redeem_for(Class::Inference, units)
+    }
+
+    /// Opens a voucher on chain, for a class, for a holder of its own.
+    pub(crate) fn redeem_for(&self, class: Class, units: u64) -> Holder {
         static HOLDERS: AtomicU64 = AtomicU64::new(1);
         let mut secret = [0; 32];
         secret[..8].copy_from_slice(&HOLDERS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
@@ -275,7 +306,7 @@ impl World {
             vault: VAULT,
             session: key.verifying_key().to_bytes(),
             rent_payer: Pubkey::new_unique(),
-            class: 1,
+            class: class.number(),
             units,
             work_per_scu: 2_844_000,
             settled: 0,
@@ -286,6 +317,14 @@ impl World {
         };
         self.chain.put_voucher(facts);
         Holder { key, facts }
+    }
+
+    /// Opens a training voucher that expires then.
+    pub(crate) fn redeem_until(&self, expires_at: UnixTime) -> Holder {
+        let mut holder = self.redeem_for(Class::Training, 1_000_000);
+        holder.facts.expires_at = expires_at;
+        self.chain.put_voucher(holder.facts);
+        holder
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
