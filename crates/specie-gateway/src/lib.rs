@@ -9,11 +9,13 @@
 #![forbid(unsafe_code)]
 
 pub mod chain;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod demo_upstream;
 pub mod gateway;
 pub mod http;
+pub mod init;
 pub mod jws;
 pub mod keys;
 pub mod ledger;
