@@ -4,16 +4,16 @@
 //! `Voucher<Verified>`, and only that can be signed or stored.
 
 pub mod checks;
-mod token;
 
-pub use token::TYP;
+pub use specie_claims::voucher::TYP;
 
 use crate::chain::VoucherFacts;
 use crate::clock::UnixTime;
-use crate::jws::{self, JwsError};
+use crate::jws::JwsError;
 use crate::units::Units;
 use checks::{Claim, VoucherRefusal};
 use solana_pubkey::Pubkey;
+use specie_claims::voucher as token;
 use specie_wire::{Key, SigningKey};
 
 /// Stated by somebody.
@@ -107,10 +107,6 @@ impl Voucher<Verified> {
 
     /// The voucher as its holder keeps it: signed by the vault's issuer, once for HTTP and once for the chain.
     pub fn sign(&self, issuer: &SigningKey, cluster: &Key) -> String {
-        jws::sign(
-            TYP,
-            &token::Claims::of(&self.terms, issuer, cluster),
-            issuer,
-        )
+        token::sign(&self.terms, issuer, cluster)
     }
 }

@@ -1,4 +1,4 @@
-//! A signed voucher as it travels over HTTP.
+//! A signed voucher as it travels over HTTP: once readable by any JWT reader, once as the bytes that count on chain.
 
 use crate::jws::{self, JwsError, decode_bytes, encode_bytes};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ pub const TYP: &str = "specie-voucher+jwt";
 
 /// The token's payload: registered claims for any JWT reader, and Specie's own with the bytes that count on chain.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Claims {
+struct Claims {
     /// The vault.
     iss: String,
     /// The voucher account.
@@ -49,7 +49,7 @@ struct SpecieClaims {
 }
 
 impl Claims {
-    pub(super) fn of(terms: &Voucher, issuer: &SigningKey, cluster: &Key) -> Self {
+    fn of(terms: &Voucher, issuer: &SigningKey, cluster: &Key) -> Self {
         Self {
             iss: base58(&terms.vault),
             sub: base58(&terms.voucher),
@@ -75,9 +75,14 @@ impl Claims {
     }
 }
 
+/// Signs a voucher. The same voucher and key give the same token.
+pub fn sign(terms: &Voucher, issuer: &SigningKey, cluster: &Key) -> String {
+    jws::sign(TYP, &Claims::of(terms, issuer, cluster), issuer)
+}
+
 /// Reads the voucher from a token that `issuer` signed. The message is what counts; the readable claims beside it are
 /// for readers, and the issuer's signature over both keeps them equal.
-pub(super) fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
+pub fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
     let claims: Claims = jws::verify(token, TYP, issuer)?;
     let message = decode_bytes(&claims.specie.message).ok_or(JwsError::Malformed)?;
     let signature = decode_bytes(&claims.specie.signature)
@@ -112,7 +117,7 @@ mod tests {
     }
 
     fn token(issuer: &SigningKey) -> String {
-        jws::sign(TYP, &Claims::of(&terms(), issuer, &CLUSTER), issuer)
+        sign(&terms(), issuer, &CLUSTER)
     }
 
     #[test]
