@@ -1,16 +1,17 @@
 //! Signed usage records: what the vendor says each request cost, checkable offline.
 //!
-//! A record is a JWS that the vault's issuer signs, so any JOSE library checks it with the issuer key that the vault
-//! account publishes. Within a voucher, records are numbered without gaps, each one's `cumulative` is the last one's
+//! A record is a JWS that the vault's issuer signs, or a key that the issuer delegated records to, so any JOSE library
+//! checks it with the issuer key that the vault account publishes ([`verify`]). Within a voucher, records are numbered without gaps, each one's `cumulative` is the last one's
 //! plus its `units`, and `units` follows from tokens and tariff: a gateway that charges too much signs the evidence.
 //! Records are not stored: the ledger's row gives the same bytes every time.
 
+use crate::delegation::{self, DelegationError};
 use crate::jws;
 use crate::ledger::Charge;
 use crate::units::Units;
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
-use specie_wire::SigningKey;
+use specie_wire::Key;
 
 /// The `typ` of a usage record.
 pub const TYP: &str = "specie-usage+jwt";
@@ -81,9 +82,21 @@ impl UsageRecord {
             iat: charge.charged_at.0,
         }
     }
+}
 
-    /// The record as it is given out.
-    pub fn sign(&self, issuer: &SigningKey) -> String {
-        jws::sign(TYP, self, issuer)
+/// Reads a record of `vault` that its `issuer` signed, or a key by the issuer's delegation.
+pub fn verify(token: &str, vault: Pubkey, issuer: &Key) -> Result<UsageRecord, DelegationError> {
+    let record: UsageRecord = match jws::delegation(token)? {
+        None => jws::verify(token, TYP, issuer)?,
+        Some(delegation) => {
+            let delegation = delegation::verify(&delegation, vault, issuer)?;
+            let record: UsageRecord = jws::verify(token, TYP, &delegation.key)?;
+            delegation.require_at(record.iat)?;
+            record
+        }
+    };
+    if record.iss != vault.to_string() {
+        return Err(DelegationError::OfAnotherVault);
     }
+    Ok(record)
 }

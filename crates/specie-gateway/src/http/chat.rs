@@ -134,7 +134,9 @@ async fn stream_answer(
 }
 
 fn sign(gateway: &Gateway, charge: &Charge) -> String {
-    UsageRecord::of(charge, gateway.offer.vault).sign(&gateway.issuer)
+    gateway
+        .issuer
+        .sign_usage(&UsageRecord::of(charge, gateway.offer.vault))
 }
 
 /// Identities, amounts and tokens are ASCII.

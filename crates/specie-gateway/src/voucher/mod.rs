@@ -10,11 +10,12 @@ pub use token::TYP;
 
 use crate::chain::VoucherFacts;
 use crate::clock::UnixTime;
-use crate::jws::{self, JwsError};
+use crate::jws::{JwsError, Unsigned};
+use crate::signer::{Purpose, Signer, SignerError};
 use crate::units::Units;
 use checks::{Claim, VoucherRefusal};
 use solana_pubkey::Pubkey;
-use specie_wire::{Key, SigningKey};
+use specie_wire::Key;
 
 /// Stated by somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +107,12 @@ impl Voucher<Verified> {
     }
 
     /// The voucher as its holder keeps it: signed by the vault's issuer, once for HTTP and once for the chain.
-    pub fn sign(&self, issuer: &SigningKey, cluster: &Key) -> String {
-        jws::sign(
-            TYP,
-            &token::Claims::of(&self.terms, issuer, cluster),
-            issuer,
-        )
+    pub async fn sign(&self, issuer: &dyn Signer, cluster: &Key) -> Result<String, SignerError> {
+        let message = self.terms.encode(cluster);
+        let signature = issuer.sign(Purpose::Voucher, &message).await?;
+        let claims = token::Claims::of(&self.terms, &signature, cluster);
+        let token = Unsigned::new(TYP, &claims, &issuer.public_key(), None);
+        let signature = issuer.sign(Purpose::VoucherToken, token.bytes()).await?;
+        Ok(token.signed(&signature))
     }
 }

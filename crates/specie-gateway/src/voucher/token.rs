@@ -3,7 +3,7 @@
 use crate::jws::{self, JwsError, decode_bytes, encode_bytes};
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
-use specie_wire::{Key, Message as _, SigningKey, Voucher};
+use specie_wire::{Key, Message as _, Voucher};
 
 /// The `typ` of a voucher's token.
 pub const TYP: &str = "specie-voucher+jwt";
@@ -49,7 +49,8 @@ struct SpecieClaims {
 }
 
 impl Claims {
-    pub(super) fn of(terms: &Voucher, issuer: &SigningKey, cluster: &Key) -> Self {
+    /// The claims of a voucher with the issuer's signature over its message.
+    pub(super) fn of(terms: &Voucher, signature: &[u8; 64], cluster: &Key) -> Self {
         Self {
             iss: base58(&terms.vault),
             sub: base58(&terms.voucher),
@@ -69,7 +70,7 @@ impl Claims {
                 work_per_scu: terms.work_per_scu.to_string(),
                 opened_at: terms.opened_at,
                 message: encode_bytes(&terms.encode(cluster)),
-                signature: encode_bytes(&specie_wire::sign(terms, cluster, issuer)),
+                signature: encode_bytes(signature),
             },
         }
     }
@@ -95,6 +96,7 @@ fn base58(key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use specie_wire::SigningKey;
 
     const CLUSTER: Key = [9; 32];
 
@@ -112,7 +114,8 @@ mod tests {
     }
 
     fn token(issuer: &SigningKey) -> String {
-        jws::sign(TYP, &Claims::of(&terms(), issuer, &CLUSTER), issuer)
+        let signature = specie_wire::sign(&terms(), &CLUSTER, issuer);
+        jws::sign(TYP, &Claims::of(&terms(), &signature, &CLUSTER), issuer)
     }
 
     #[test]
