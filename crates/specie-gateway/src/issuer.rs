@@ -1,16 +1,15 @@
 //! The vault's issuer: what it signs itself, and what by delegation.
 //!
 //! Vouchers it signs itself, once each. Usage records are signed for every request, so with a remote signer they are
-//! signed by a key that lives in this process alone, for which the issuer signs a [`delegation`](crate::delegation) that
+//! signed by a key that lives in this process alone, for which the issuer signs a [`delegation`] that
 //! is renewed long before it ends: the signer may be out of reach for half of a delegation's life and no request notices.
 
 use crate::clock::UnixTime;
-use crate::delegation::{self, Claims};
 use crate::jws::Unsigned;
 use crate::signer::{KeySigner, Purpose, Signer, SignerError};
-use crate::usage::{self, UsageRecord};
-use ed25519_dalek::Signer as _;
+use crate::usage::UsageRecord;
 use solana_pubkey::Pubkey;
+use specie_claims::delegation::{self, Claims};
 use specie_wire::{Key, SigningKey};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -109,17 +108,13 @@ impl Issuer {
 
     /// The record as it is given out.
     pub fn sign_usage(&self, record: &UsageRecord) -> String {
-        let (key, delegation) = match &self.records {
-            Records::Own(key) => (key.clone(), None),
+        match &self.records {
+            Records::Own(key) => record.sign(key),
             Records::Delegated(delegated) => {
-                let delegated = read(delegated);
-                (delegated.key, Some(delegated.token))
+                let Delegated { key, token, .. } = read(delegated);
+                record.sign_by_delegation(&key, &token)
             }
-        };
-        let public_key = key.verifying_key().to_bytes();
-        let token = Unsigned::new(usage::TYP, record, &public_key, delegation.as_deref());
-        let signature = key.sign(token.bytes()).to_bytes();
-        token.signed(&signature)
+        }
     }
 }
 
@@ -153,11 +148,12 @@ fn read(delegated: &RwLock<Delegated>) -> Delegated {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delegation::DelegationError;
     use crate::jws::JwsError;
     use crate::signer::SignerFuture;
     use crate::tariff::{Tariff, Usage};
     use crate::units::Units;
+    use specie_claims::delegation::DelegationError;
+    use specie_claims::usage::{self, RecordFault};
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     const NOW: UnixTime = UnixTime(1_000_000);
@@ -221,11 +217,11 @@ mod tests {
             cumulative: Units::new(3).unwrap(),
             charged_at,
         };
-        UsageRecord::of(&charge, vault)
+        charge.record(vault)
     }
 
-    fn read(token: &str) -> Result<UsageRecord, DelegationError> {
-        usage::verify(token, VAULT, &elsewhere().public_key())
+    fn read(token: &str) -> Result<UsageRecord, RecordFault> {
+        usage::verify(token, &VAULT.to_string(), &elsewhere().public_key())
     }
 
     #[tokio::test]
@@ -268,22 +264,21 @@ mod tests {
     async fn a_record_by_another_delegation_or_after_its_end_rejects() {
         let issuer = Issuer::remote(elsewhere(), VAULT, NOW).await.unwrap();
         let late = record(VAULT, NOW.plus(DELEGATION_LIFE + 1));
-        assert_eq!(read(&issuer.sign_usage(&late)), Err(DelegationError::Ended));
+        assert_eq!(
+            read(&issuer.sign_usage(&late)),
+            Err(DelegationError::Ended.into())
+        );
         let other = Pubkey::new_from_array([3; 32]);
         let elsewhere_delegated = Issuer::remote(elsewhere(), other, NOW).await.unwrap();
         assert_eq!(
             read(&elsewhere_delegated.sign_usage(&record(VAULT, NOW))),
-            Err(DelegationError::OfAnotherVault)
-        );
-        assert_eq!(
-            read(&issuer.sign_usage(&record(other, NOW))),
-            Err(DelegationError::OfAnotherVault)
+            Err(DelegationError::OfAnotherVault.into())
         );
         let forger: Arc<dyn Signer> = Arc::new(KeySigner::from(SigningKey::from_bytes(&[9; 32])));
         let forged = Issuer::remote(forger, VAULT, NOW).await.unwrap();
         assert_eq!(
             read(&forged.sign_usage(&record(VAULT, NOW))),
-            Err(DelegationError::Token(JwsError::Signature))
+            Err(DelegationError::Token(JwsError::Signature).into())
         );
     }
 }

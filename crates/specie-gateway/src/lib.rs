@@ -8,23 +8,19 @@
 //! The rules of money are in `docs/guide/gateway.md`; why receipts work as they do is in `docs/adr/0006`.
 #![forbid(unsafe_code)]
 
+pub use specie_claims::{clock, jws, proof, tariff, units};
+
 pub mod chain;
-pub mod clock;
 pub mod config;
-pub mod delegation;
 pub mod demo_upstream;
 pub mod gateway;
 pub mod http;
 pub mod issuer;
-pub mod jws;
 pub mod keys;
 pub mod ledger;
-pub mod proof;
 pub mod receipt;
 pub mod serving;
 pub mod settlement;
 pub mod signer;
-pub mod tariff;
-pub mod units;
 pub mod usage;
 pub mod voucher;

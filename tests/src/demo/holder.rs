@@ -1,13 +1,12 @@
 //! The holder's side of a gateway: a voucher becomes a session, receipts buy allowance, requests consume it.
 
 use anyhow::{Context, Result, ensure};
-use base64::Engine as _;
 use serde_json::{Value, json};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use specie_gateway::{clock::UnixTime, proof};
-use specie_wire::{Key, Receipt, SigningKey, Voucher, sign};
+use specie_claims::{clock::UnixTime, proof, receipt::SentReceipt};
+use specie_wire::{Key, Receipt, SigningKey, Voucher};
 
 /// A session at a gateway.
 pub struct Session {
@@ -205,21 +204,17 @@ impl Session {
         }
     }
 
-    fn receipt(&self, cumulative: u64) -> Value {
+    fn receipt(&self, cumulative: u64) -> SentReceipt {
         let receipt = Receipt {
             voucher: self.voucher,
             opened_at: self.opened_at,
             cumulative,
         };
-        let encode = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-        json!({
-            "message": encode(&receipt.encode(&self.cluster)),
-            "signature": encode(&sign(&receipt, &self.cluster, &self.key)),
-        })
+        SentReceipt::sign(&receipt, &self.cluster, &self.key)
     }
 }
 
-async fn post(http: &reqwest::Client, url: &str, body: &Value) -> Result<Value> {
+async fn post(http: &reqwest::Client, url: &str, body: &impl serde::Serialize) -> Result<Value> {
     let response = http.post(url).json(body).send().await?;
     let status = response.status();
     let answer = response.text().await?;

@@ -5,7 +5,6 @@ use crate::{
     report::{Fields, Report, Value},
     view::VaultView,
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use clap::Args;
 use serde_json::Value as Json;
 use solana_pubkey::Pubkey;
@@ -42,7 +41,6 @@ impl FetchVoucher {
             ))
         };
         let token = answer["voucher"].as_str().ok_or_else(wrong)?;
-        let signature = signature(token).ok_or_else(wrong)?;
         let claims = Voucher {
             voucher: self.voucher.to_bytes(),
             vault: view.address.to_bytes(),
@@ -53,9 +51,11 @@ impl FetchVoucher {
             opened_at: account.opened_at.get(),
             expires_at: account.expires_at.get(),
         };
-        let cluster = &view.currency.account.cluster;
-        specie_wire::verify(&claims, cluster, view.account.issuer.as_array(), &signature)
-            .map_err(|_| wrong())?;
+        let (issuer, cluster) = (&view.account.issuer, &view.currency.account.cluster);
+        let signed = specie_claims::voucher::read(token, issuer.as_array(), cluster);
+        if signed != Ok(claims) {
+            return Err(wrong());
+        }
         let mut fields = Fields::default()
             .with("Voucher", Value::Address(self.voucher))
             .with("Issuer", Value::Address(view.account.issuer))
@@ -120,14 +120,4 @@ fn root_cause(error: &dyn std::error::Error) -> String {
         Some(source) => root_cause(source),
         None => error.to_string(),
     }
-}
-
-/// The signature over the voucher's message that a signed voucher carries for the chain.
-fn signature(token: &str) -> Option<specie_wire::Signature> {
-    let payload = BASE64URL.decode(token.split('.').nth(1)?).ok()?;
-    let payload: Json = serde_json::from_slice(&payload).ok()?;
-    let signature = BASE64URL
-        .decode(payload["specie"]["signature"].as_str()?)
-        .ok()?;
-    signature.try_into().ok()
 }

@@ -2,7 +2,6 @@
 
 use super::error::ApiError;
 use super::{Shared, sessions};
-use crate::usage::UsageRecord;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -36,7 +35,7 @@ pub(super) async fn list(
     let records: Vec<_> = charges
         .iter()
         .map(|charge| {
-            let record = UsageRecord::of(charge, gateway.offer.vault);
+            let record = charge.record(gateway.offer.vault);
             json!({"number": record.number, "units": record.units, "record": gateway.issuer.sign_usage(&record)})
         })
         .collect();

@@ -4,17 +4,17 @@
 //! `Voucher<Verified>`, and only that can be signed or stored.
 
 pub mod checks;
-mod token;
 
-pub use token::TYP;
+pub use specie_claims::voucher::TYP;
 
 use crate::chain::VoucherFacts;
 use crate::clock::UnixTime;
-use crate::jws::{JwsError, Unsigned};
+use crate::jws::JwsError;
 use crate::signer::{Purpose, Signer, SignerError};
 use crate::units::Units;
 use checks::{Claim, VoucherRefusal};
 use solana_pubkey::Pubkey;
+use specie_claims::voucher as token;
 use specie_wire::Key;
 
 /// Stated by somebody.
@@ -110,8 +110,7 @@ impl Voucher<Verified> {
     pub async fn sign(&self, issuer: &dyn Signer, cluster: &Key) -> Result<String, SignerError> {
         let message = self.terms.encode(cluster);
         let signature = issuer.sign(Purpose::Voucher, &message).await?;
-        let claims = token::Claims::of(&self.terms, &signature, cluster);
-        let token = Unsigned::new(TYP, &claims, &issuer.public_key(), None);
+        let token = token::unsigned(&self.terms, &signature, &issuer.public_key(), cluster);
         let signature = issuer.sign(Purpose::VoucherToken, token.bytes()).await?;
         Ok(token.signed(&signature))
     }

@@ -8,12 +8,12 @@ use axum::{Json, Router};
 use ed25519_dalek::Signer as _;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_claims::{delegation, usage, voucher};
 use specie_gateway::issuer::Issuer;
 use specie_gateway::jws::{decode_bytes, encode_bytes};
 use specie_gateway::signer::{
     Purpose, RemoteSigner, RemoteSignerConfig, Signer as _, SignerError, Token,
 };
-use specie_gateway::{delegation, usage, voucher};
 use specie_wire::{Message as _, SigningKey, Voucher};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -146,7 +146,7 @@ async fn a_remote_issuer_signs_each_voucher_and_is_asked_for_no_request() {
         let response = world.chat(&session, &question(5, 10)).await;
         let record = response.headers()["specie-usage"].to_str().unwrap();
         let issuer = world.gateway.issuer.public_key();
-        let record = usage::verify(record, VAULT, &issuer).unwrap();
+        let record = usage::verify(record, &VAULT.to_string(), &issuer).unwrap();
         assert_eq!(record.number, number);
     }
     assert_eq!(signer.take_signed(), Vec::<String>::new());

@@ -9,8 +9,8 @@ use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer};
 use specie_gateway::issuer::Issuer;
-use specie_gateway::jws::encode_bytes;
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
+use specie_gateway::receipt::SentReceipt;
 use specie_gateway::serving::Model;
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
@@ -395,10 +395,7 @@ impl Holder {
 
 /// A signed receipt as it is posted.
 pub(crate) fn sent(message: &Receipt, cluster: &Key, key: &SigningKey) -> Value {
-    json!({
-        "message": encode_bytes(&message.encode(cluster)),
-        "signature": encode_bytes(&specie_wire::sign(message, cluster, key)),
-    })
+    json!(SentReceipt::sign(message, cluster, key))
 }
 
 /// A question of `words` words.

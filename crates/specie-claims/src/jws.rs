@@ -39,7 +39,7 @@ struct Header {
     crit: Option<serde_json::Value>,
 }
 
-/// Bytes as the JSON of this gateway writes them: base64url without padding.
+/// Bytes as JSON has them everywhere: base64url without padding.
 pub fn encode_bytes(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }

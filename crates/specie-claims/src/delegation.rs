@@ -46,10 +46,10 @@ pub enum DelegationError {
     Ended,
 }
 
-/// Reads a delegation of `vault` that `issuer` signed.
-pub fn verify(token: &str, vault: Pubkey, issuer: &Key) -> Result<Delegation, DelegationError> {
+/// Reads a delegation of `vault`, base58, that `issuer` signed.
+pub fn verify(token: &str, vault: &str, issuer: &Key) -> Result<Delegation, DelegationError> {
     let claims: Claims = jws::verify(token, TYP, issuer)?;
-    if claims.iss != vault.to_string() {
+    if claims.iss != vault {
         return Err(DelegationError::OfAnotherVault);
     }
     let key: Pubkey = claims.sub.parse().map_err(|_| JwsError::Malformed)?;

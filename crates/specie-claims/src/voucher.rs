@@ -1,16 +1,16 @@
-//! A signed voucher as it travels over HTTP.
+//! A signed voucher as it travels over HTTP: once readable by any JWT reader, once as the bytes that count on chain.
 
-use crate::jws::{self, JwsError, decode_bytes, encode_bytes};
+use crate::jws::{self, JwsError, Unsigned, decode_bytes, encode_bytes};
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
-use specie_wire::{Key, Message as _, Voucher};
+use specie_wire::{Key, Message as _, Signature, SigningKey, Voucher};
 
 /// The `typ` of a voucher's token.
 pub const TYP: &str = "specie-voucher+jwt";
 
 /// The token's payload: registered claims for any JWT reader, and Specie's own with the bytes that count on chain.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Claims {
+struct Claims {
     /// The vault.
     iss: String,
     /// The voucher account.
@@ -49,8 +49,7 @@ struct SpecieClaims {
 }
 
 impl Claims {
-    /// The claims of a voucher with the issuer's signature over its message.
-    pub(super) fn of(terms: &Voucher, signature: &[u8; 64], cluster: &Key) -> Self {
+    fn of(terms: &Voucher, signature: &Signature, cluster: &Key) -> Self {
         Self {
             iss: base58(&terms.vault),
             sub: base58(&terms.voucher),
@@ -76,9 +75,20 @@ impl Claims {
     }
 }
 
+/// A voucher's token that lacks only `issuer`'s signature over itself; `signature` is the issuer's over the message.
+pub fn unsigned(terms: &Voucher, signature: &Signature, issuer: &Key, cluster: &Key) -> Unsigned {
+    Unsigned::new(TYP, &Claims::of(terms, signature, cluster), issuer, None)
+}
+
+/// Signs a voucher. The same voucher and key give the same token.
+pub fn sign(terms: &Voucher, issuer: &SigningKey, cluster: &Key) -> String {
+    let signature = specie_wire::sign(terms, cluster, issuer);
+    jws::sign(TYP, &Claims::of(terms, &signature, cluster), issuer)
+}
+
 /// Reads the voucher from a token that `issuer` signed. The message is what counts; the readable claims beside it are
 /// for readers, and the issuer's signature over both keeps them equal.
-pub(super) fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
+pub fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
     let claims: Claims = jws::verify(token, TYP, issuer)?;
     let message = decode_bytes(&claims.specie.message).ok_or(JwsError::Malformed)?;
     let signature = decode_bytes(&claims.specie.signature)
@@ -96,7 +106,6 @@ fn base58(key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use specie_wire::SigningKey;
 
     const CLUSTER: Key = [9; 32];
 
@@ -114,8 +123,7 @@ mod tests {
     }
 
     fn token(issuer: &SigningKey) -> String {
-        let signature = specie_wire::sign(&terms(), &CLUSTER, issuer);
-        jws::sign(TYP, &Claims::of(&terms(), &signature, &CLUSTER), issuer)
+        sign(&terms(), issuer, &CLUSTER)
     }
 
     #[test]
