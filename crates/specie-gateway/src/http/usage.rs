@@ -38,7 +38,7 @@ pub(super) async fn list(
         .iter()
         .map(|charge| {
             let record = charge.record(gateway.offer.vault);
-            json!({"number": record.number, "units": record.units, "record": record.sign(&gateway.issuer)})
+            json!({"number": record.number, "units": record.units, "record": gateway.issuer.sign_usage(&record)})
         })
         .collect();
     Ok(Json(

@@ -42,7 +42,7 @@ async fn a_request_is_held_served_charged_and_the_rest_released() {
     assert_eq!(account.available(), units(475));
     world.assert_sound().await;
 
-    let issuer = world.gateway.issuer.verifying_key().to_bytes();
+    let issuer = world.gateway.issuer.public_key();
     let record: UsageRecord = jws::verify(&record, TYP, &issuer).unwrap();
     assert_eq!(record.iss, VAULT.to_string());
     assert_eq!((record.input_tokens, record.output_tokens), (5, 10));
@@ -63,7 +63,7 @@ async fn usage_records_are_listed_in_order_and_each_adds_to_the_last() {
     let path = format!("/v1/sessions/{}/usage", session.id);
     let (_, list) = world.get(&path, &session.key).await;
     assert_eq!(list["has_more"], false);
-    let issuer = world.gateway.issuer.verifying_key().to_bytes();
+    let issuer = world.gateway.issuer.public_key();
     let mut cumulative = 0;
     for (n, entry) in list["data"].as_array().unwrap().iter().enumerate() {
         let token = entry["record"].as_str().unwrap();
