@@ -195,8 +195,8 @@ mod tests {
         files
     }
 
-    #[test]
-    fn what_it_writes_is_a_configuration_with_keys_that_only_their_owner_can_read() {
+    #[tokio::test]
+    async fn what_it_writes_is_a_configuration_with_keys_that_only_their_owner_can_read() {
         let folder = tempfile::tempdir().unwrap();
         let mut flags = flags(folder.path());
         let vault = Pubkey::new_unique().to_string();
@@ -207,9 +207,10 @@ mod tests {
         assert_eq!(config.offer().unwrap().vault.to_string(), vault);
         assert_eq!(Some(config.rpc_url.clone()), flags.rpc_url);
         assert_eq!(config.listen, "127.0.0.1:8402");
-        let issuer = address_of(&config.issuer().unwrap());
+        let issuer = config.issuer(crate::clock::UnixTime(0)).await.unwrap();
+        let issuer = Pubkey::new_from_array(issuer.public_key());
         assert_eq!(issuer, made.issuer.address);
-        assert_ne!(issuer, address_of(&config.operator().unwrap()));
+        assert_ne!(issuer.to_bytes(), config.operator().unwrap().public_key());
         assert!(made.to_string().contains(&issuer.to_string()));
         // The comments of the example are kept.
         let text = std::fs::read_to_string(&flags.config).unwrap();

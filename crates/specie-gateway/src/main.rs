@@ -55,11 +55,11 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
         .init();
     let config = flags.read()?;
     let offer = config.offer()?;
-    let (issuer, operator) = (config.issuer()?, config.operator()?);
+    let issuer = config.issuer(SystemClock.now()).await?;
     let chain = RpcChain::new(
         &config.rpc_url,
         offer.vault,
-        &operator,
+        config.operator()?,
         config.settlement.compute_unit_price,
     );
     let ledger = Ledger::open(&config.database).await?;

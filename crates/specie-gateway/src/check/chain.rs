@@ -4,8 +4,10 @@ use crate::chain::{Chain as _, ChainError, RECEIPTS_PER_TRANSACTION, Tip, VaultF
 use crate::clock::Clock;
 use crate::config::ConfigFile;
 use crate::gateway::{CLASSES, Offer};
+use crate::signer::KeySigner;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
+use std::sync::Arc;
 
 /// Settlements that the operator's SOL should suffice for.
 const SETTLEMENTS: u64 = 100;
@@ -22,9 +24,9 @@ pub(super) async fn look_at(
     clock: &dyn Clock,
 ) -> Vec<Finding> {
     // Reading needs no key of anybody's.
-    let nobody = SigningKey::from_bytes(&[1; 32]);
+    let nobody = KeySigner::from(SigningKey::from_bytes(&[1; 32]));
     let price = config.settlement.compute_unit_price;
-    let chain = RpcChain::new(&config.rpc_url, offer.vault, &nobody, price);
+    let chain = RpcChain::new(&config.rpc_url, offer.vault, Arc::new(nobody), price);
     let now = clock.now();
     let tip = match chain.tip().await {
         Ok(tip) => tip,

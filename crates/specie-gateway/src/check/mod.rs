@@ -10,9 +10,8 @@ mod upstream;
 use crate::clock::Clock;
 use crate::config::ConfigFile;
 use crate::gateway::Offer;
-use crate::keys::address_of;
 use solana_pubkey::Pubkey;
-use specie_wire::SigningKey;
+use specie_wire::Key;
 use std::fmt;
 
 /// What was found about one thing.
@@ -95,14 +94,17 @@ pub async fn check(config: &ConfigFile, clock: &dyn Clock, tell: &mut dyn FnMut(
     if let Some(offer) = &offer {
         tell(Finding::well("configuration", describe(offer)));
     }
-    let issuer = key("issuer key", config.issuer(), &mut tell);
-    let operator = key("operator key", config.operator(), &mut tell);
+    let issuer = config
+        .issuer(clock.now())
+        .await
+        .map(|issuer| issuer.public_key());
+    let issuer = key("issuer key", issuer, &mut tell);
+    let operator = config.operator().map(|signer| signer.public_key());
+    let operator = key("operator key", operator, &mut tell);
     for finding in database::look_at(&config.database).await {
         tell(finding);
     }
     if let Some(offer) = &offer {
-        let issuer = issuer.as_ref().map(address_of);
-        let operator = operator.as_ref().map(address_of);
         for finding in chain::look_at(config, offer, issuer, operator, clock).await {
             tell(finding);
         }
@@ -120,24 +122,18 @@ fn describe(offer: &Offer) -> String {
 
 fn key<E: fmt::Display>(
     subject: &str,
-    read: Result<SigningKey, E>,
+    read: Result<Key, E>,
     tell: &mut impl FnMut(Finding),
-) -> Option<SigningKey> {
+) -> Option<Pubkey> {
     match read {
         Ok(key) => {
-            let address: Pubkey = address_of(&key);
-            tell(Finding::well(
-                subject,
-                format!("{address}, readable by its owner only"),
-            ));
-            Some(key)
+            let address = Pubkey::new_from_array(key);
+            tell(Finding::well(subject, address.to_string()));
+            Some(address)
         }
         Err(error) => {
-            tell(Finding::missing(
-                subject,
-                error,
-                "specie-gateway init makes key files that are missing",
-            ));
+            let mend = "specie-gateway init makes key files that are missing; a signer elsewhere must be reachable";
+            tell(Finding::missing(subject, error, mend));
             None
         }
     }

@@ -4,6 +4,7 @@ mod file;
 mod flags;
 mod metrics;
 mod shutdown;
+mod signer;
 mod usage_events;
 
 pub use file::{
@@ -12,4 +13,5 @@ pub use file::{
 pub use flags::{Arguments, Command, Flags};
 pub use metrics::MetricsSection;
 pub use shutdown::ShutdownSection;
+pub use signer::SignerSection;
 pub use usage_events::UsageEventsSection;
