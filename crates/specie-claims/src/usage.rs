@@ -1,13 +1,15 @@
 //! Signed usage records: what the vendor says each request cost, checkable offline.
 //!
-//! A record is a JWS that the vault's issuer signs, so any JOSE library checks it with the issuer key that the vault
-//! account publishes. Within a voucher, records are numbered without gaps, each one's `cumulative` is the last one's
+//! A record is a JWS that the vault's issuer signs, or a key that it has delegated records to ([`verify`]), so any JOSE
+//! library checks it with the issuer key that the vault account publishes. Within a voucher, records are numbered without gaps, each one's `cumulative` is the last one's
 //! plus its `units`, and `units` follows from tokens and tariff: a gateway that charges too much signs the evidence.
 //! A [`Statement`] follows a voucher's records and says what is wrong with one.
 
-use crate::jws::{self, JwsError};
+use crate::delegation::{self, DelegationError};
+use crate::jws::{self, JwsError, Unsigned};
 use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
+use ed25519_dalek::Signer as _;
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
 use specie_wire::{Key, SigningKey, Voucher};
@@ -62,6 +64,14 @@ impl UsageRecord {
         jws::sign(TYP, self, issuer)
     }
 
+    /// The record by `key`, to which the issuer has delegated records with the token `delegation`.
+    pub fn sign_by_delegation(&self, key: &SigningKey, delegation: &str) -> String {
+        let public_key = key.verifying_key().to_bytes();
+        let token = Unsigned::new(TYP, self, &public_key, Some(delegation));
+        let signature = key.sign(token.bytes()).to_bytes();
+        token.signed(&signature)
+    }
+
     /// What it says was consumed.
     pub fn usage(&self) -> Usage {
         Usage {
@@ -83,12 +93,26 @@ impl UsageRecord {
     }
 }
 
+/// Reads a record that the `issuer` of `vault`, base58, signed, or a key by its delegation.
+pub fn verify(token: &str, vault: &str, issuer: &Key) -> Result<UsageRecord, RecordFault> {
+    let Some(delegation) = jws::delegation(token)? else {
+        return Ok(jws::verify(token, TYP, issuer)?);
+    };
+    let delegation = delegation::verify(&delegation, vault, issuer)?;
+    let record: UsageRecord = jws::verify(token, TYP, &delegation.key)?;
+    delegation.require_at(record.iat)?;
+    Ok(record)
+}
+
 /// What is wrong with a usage record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordFault {
     /// Not a record that the vault's issuer signed.
     #[error("the usage record is not signed by the vault's issuer: {0}")]
     NotSigned(#[from] JwsError),
+    /// Signed by a key that the issuer has not delegated it to.
+    #[error("the usage record's key had no delegation of the vault's issuer: {0}")]
+    NotDelegated(#[from] DelegationError),
     /// Of another vault, voucher or opening.
     #[error("the usage record is of another voucher")]
     OfAnotherVoucher,
@@ -170,7 +194,7 @@ impl Statement {
 
     /// Reads a record and checks what can be checked by itself: who signed it, of which voucher, and its own sum.
     pub fn read(&self, token: &str) -> Result<UsageRecord, RecordFault> {
-        let record: UsageRecord = jws::verify(token, TYP, &self.issuer)?;
+        let record = verify(token, &self.vault, &self.issuer)?;
         if (&record.iss, &record.sub, record.opened_at)
             != (&self.vault, &self.voucher, self.opened_at)
         {

@@ -2,7 +2,7 @@
 //!
 //! A request passes through the modules from top to bottom. [`http`] reads it, [`voucher`] and [`receipt`] decide
 //! whether its claims hold, [`ledger`] makes each movement of units durable before anybody hears of it, [`serving`]
-//! forwards to an upstream and meters what comes back, [`usage`] signs what was charged, and [`settlement`] carries
+//! forwards to an upstream and meters what comes back, [`issuer`] signs what was charged ([`usage`]), and [`settlement`] carries
 //! receipts to the chain, which [`chain`] hides behind one narrow trait. Time comes from [`clock`] and is passed in.
 //! [`lease`] does for jobs what [`serving`] does for requests; [`provisioner`] runs such jobs on one host.
 //!
@@ -12,10 +12,13 @@
 pub use specie_claims::{class, clock, jws, proof, tariff, units};
 
 pub mod chain;
+pub mod check;
 pub mod config;
 pub mod demo_upstream;
 pub mod gateway;
 pub mod http;
+pub mod init;
+pub mod issuer;
 pub mod keys;
 pub mod lease;
 pub mod ledger;
@@ -23,5 +26,6 @@ pub mod provisioner;
 pub mod receipt;
 pub mod serving;
 pub mod settlement;
+pub mod signer;
 pub mod usage;
 pub mod voucher;

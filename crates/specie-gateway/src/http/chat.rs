@@ -135,7 +135,9 @@ async fn stream_answer(
 }
 
 fn sign(gateway: &Gateway, charge: &Charge) -> String {
-    charge.record(gateway.offer.vault).sign(&gateway.issuer)
+    gateway
+        .issuer
+        .sign_usage(&charge.record(gateway.offer.vault))
 }
 
 /// Identities, amounts and tokens are ASCII.

@@ -25,7 +25,7 @@ pub(super) async fn open(
     let seen = gateway.seen(now)?;
     let cluster = &seen.vault.cluster;
 
-    let issuer = gateway.issuer.verifying_key().to_bytes();
+    let issuer = gateway.issuer.public_key();
     let voucher =
         Voucher::from_token(&request.voucher, &issuer, cluster).map_err(ApiError::voucher_token)?;
     let proof = proof::verify(&request.proof, voucher.terms(), cluster, now)?;

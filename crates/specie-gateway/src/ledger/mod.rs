@@ -6,12 +6,14 @@
 pub mod account;
 pub mod audit;
 pub mod change;
+mod inspect;
 mod lease;
 pub mod read;
 mod row;
 pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
+pub use inspect::{Inspection, inspect};
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
@@ -22,6 +24,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 use writer::Writer;
+
+/// The tables, as a list of steps.
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// What a change is applied to.
 pub type Connection = SqliteConnection;
@@ -85,23 +90,12 @@ impl Ledger {
     /// Opens or creates the ledger at a `sqlite://` URL, releases the holds that a crash left behind, and checks that
     /// its sums add up.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|error| OpenError::Url(error.to_string()))?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            .disable_statement_logging();
+        let options = sqlite_options(url)?.create_if_missing(true);
         let path = options.get_filename().to_owned();
-        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        if in_memory || path.as_os_str().is_empty() {
-            return Err(OpenError::Url(url.to_owned()));
-        }
         let lock = lock_beside(&path)?;
 
         let mut connection = SqliteConnection::connect_with(&options).await?;
-        sqlx::migrate!("./migrations").run(&mut connection).await?;
+        MIGRATIONS.run(&mut connection).await?;
         let reads = SqlitePoolOptions::new()
             .max_connections(READ_CONNECTIONS)
             .connect_with(options.read_only(true).create_if_missing(false))
@@ -139,6 +133,22 @@ impl Ledger {
         self.reads.close().await;
         self.writer.stop().await;
     }
+}
+
+/// How the file that a `sqlite://` URL names is opened.
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|error| OpenError::Url(error.to_string()))?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .disable_statement_logging();
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    if in_memory || options.get_filename().as_os_str().is_empty() {
+        return Err(OpenError::Url(url.to_owned()));
+    }
+    Ok(options)
 }
 
 /// Takes the lock that keeps a second process from releasing this one's holds. It lasts as long as the returned file.

@@ -222,7 +222,7 @@ async fn kills_of_gateway_and_provisioner_neither_lose_nor_double_a_running_leas
         panic!("there is one voucher");
     };
     let lease = ledger.lease(&id).await.unwrap().unwrap();
-    let charges = ledger.charges(&lease.session, 0, 100).await.unwrap();
+    let charges = ledger.charges(lease.voucher, 0, 100).await.unwrap();
     println!(
         "{} charges, {} of {lived} ms charged",
         charges.len(),

@@ -9,6 +9,7 @@ use specie_gateway::class::Class;
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer};
+use specie_gateway::issuer::Issuer;
 use specie_gateway::lease::{self, Pool};
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
 use specie_gateway::receipt::SentReceipt;
@@ -55,6 +56,7 @@ pub(crate) struct WorldBuilder {
     leases: lease::turn::Policy,
     continuous_usage: bool,
     upstream: Option<String>,
+    issuer: Issuer,
 }
 
 impl WorldBuilder {
@@ -85,6 +87,11 @@ impl WorldBuilder {
 
     pub(crate) fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
         change(&mut self.limits);
+        self
+    }
+
+    pub(crate) fn issuer(mut self, issuer: Issuer) -> Self {
+        self.issuer = issuer;
         self
     }
 
@@ -135,7 +142,7 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(folder, offer, chain, clock).await
+        World::on(folder, offer, self.issuer, chain, clock).await
     }
 }
 
@@ -175,6 +182,7 @@ impl World {
             },
             continuous_usage: false,
             upstream: None,
+            issuer: issuer().into(),
         }
     }
 
@@ -185,11 +193,12 @@ impl World {
     async fn on(
         folder: tempfile::TempDir,
         offer: Offer,
+        issuer: Issuer,
         chain: Arc<MemoryChain>,
         clock: Arc<ManualClock>,
     ) -> Self {
         let ledger = Ledger::open(&database(folder.path())).await.unwrap();
-        let gateway = Gateway::new(offer, issuer(), ledger, chain.clone(), clock.clone()).unwrap();
+        let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
         let gateway = Arc::new(gateway);
         gateway.refresh().await.unwrap();
         let url = serve(http::router(gateway.clone())).await;
@@ -207,7 +216,14 @@ impl World {
     pub(crate) async fn restart_after_kill(&self) -> Self {
         let folder = self.files_after_kill();
         let offer = self.gateway.offer.clone();
-        Self::on(folder, offer, self.chain.clone(), self.clock.clone()).await
+        Self::on(
+            folder,
+            offer,
+            issuer().into(),
+            self.chain.clone(),
+            self.clock.clone(),
+        )
+        .await
     }
 
     /// The same, with a configuration from which the pools were taken.
@@ -217,7 +233,8 @@ impl World {
             pools: Vec::new(),
             ..self.gateway.offer.clone()
         };
-        Self::on(folder, offer, self.chain.clone(), self.clock.clone()).await
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(folder, offer, issuer().into(), chain, clock).await
     }
 
     /// The database and its log as they are on disk now, in a folder of their own.

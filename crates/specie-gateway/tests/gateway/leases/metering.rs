@@ -50,7 +50,7 @@ async fn each_charge_has_a_signed_record_that_names_the_pool() {
     let (status, body) = stage.world.get(&path, &session.key).await;
     assert_eq!(status, 200);
     let token = body["data"][0]["record"].as_str().unwrap();
-    let issuer = stage.world.gateway.issuer.verifying_key().to_bytes();
+    let issuer = stage.world.gateway.issuer.public_key();
     let record: UsageRecord = jws::verify(token, TYP, &issuer).unwrap();
     assert_eq!(record.iss, VAULT.to_string());
     assert_eq!(

@@ -160,7 +160,8 @@ impl Stage {
 
     pub(super) async fn charged(&self, session: &Session) -> Vec<Charge> {
         let ledger = &self.world.gateway.ledger;
-        ledger.charges(&session.id, 0, 100).await.unwrap()
+        let session = ledger.session(&session.id).await.unwrap().unwrap();
+        ledger.charges(session.voucher, 0, 100).await.unwrap()
     }
 
     /// Consumed and held of a voucher; and the ledger adds up.
