@@ -8,8 +8,9 @@ use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer};
-use specie_gateway::jws::encode_bytes;
+use specie_gateway::issuer::Issuer;
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
+use specie_gateway::receipt::SentReceipt;
 use specie_gateway::serving::Model;
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
@@ -51,6 +52,7 @@ pub(crate) struct WorldBuilder {
     policy: Policy,
     continuous_usage: bool,
     upstream: Option<String>,
+    issuer: Issuer,
 }
 
 impl WorldBuilder {
@@ -71,6 +73,11 @@ impl WorldBuilder {
 
     pub(crate) fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
         change(&mut self.limits);
+        self
+    }
+
+    pub(crate) fn issuer(mut self, issuer: Issuer) -> Self {
+        self.issuer = issuer;
         self
     }
 
@@ -119,7 +126,7 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(folder, offer, chain, clock).await
+        World::on(folder, offer, self.issuer, chain, clock).await
     }
 }
 
@@ -153,6 +160,7 @@ impl World {
             },
             continuous_usage: false,
             upstream: None,
+            issuer: issuer().into(),
         }
     }
 
@@ -163,11 +171,12 @@ impl World {
     async fn on(
         folder: tempfile::TempDir,
         offer: Offer,
+        issuer: Issuer,
         chain: Arc<MemoryChain>,
         clock: Arc<ManualClock>,
     ) -> Self {
         let ledger = Ledger::open(&database(folder.path())).await.unwrap();
-        let gateway = Gateway::new(offer, issuer(), ledger, chain.clone(), clock.clone()).unwrap();
+        let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
         let gateway = Arc::new(gateway);
         gateway.refresh().await.unwrap();
         let url = serve(http::router(gateway.clone())).await;
@@ -185,7 +194,14 @@ impl World {
     pub(crate) async fn restart_after_kill(&self) -> Self {
         let folder = self.files_after_kill();
         let offer = self.gateway.offer.clone();
-        Self::on(folder, offer, self.chain.clone(), self.clock.clone()).await
+        Self::on(
+            folder,
+            offer,
+            issuer().into(),
+            self.chain.clone(),
+            self.clock.clone(),
+        )
+        .await
     }
 
     /// The database and its log as they are on disk now, in a folder of their own.
@@ -379,10 +395,7 @@ impl Holder {
 
 /// A signed receipt as it is posted.
 pub(crate) fn sent(message: &Receipt, cluster: &Key, key: &SigningKey) -> Value {
-    json!({
-        "message": encode_bytes(&message.encode(cluster)),
-        "signature": encode_bytes(&specie_wire::sign(message, cluster, key)),
-    })
+    json!(SentReceipt::sign(message, cluster, key))
 }
 
 /// A question of `words` words.
