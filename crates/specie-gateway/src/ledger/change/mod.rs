@@ -19,6 +19,7 @@ pub use raise_allowance::RaiseAllowance;
 pub use record_settlement::RecordSettlement;
 pub use release::Release;
 pub use release_left_holds::ReleaseLeftHolds;
+pub(super) use release_left_holds::release_holds_of;
 
 use super::Connection;
 use super::account::{Account, VoucherId};
