@@ -7,7 +7,9 @@
 use super::OpenError;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _, Transaction};
+use sqlx::{
+    Any, AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _, Transaction,
+};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -53,6 +55,9 @@ impl Database {
             // Its errors name no password.
             let options = AnyConnectOptions::from_str(url).map_err(not_a_url)?;
             return Ok(Self::Server(options.disable_statement_logging()));
+        }
+        if !url.starts_with("sqlite:") {
+            return Err(OpenError::Url("it is of another kind".to_owned()));
         }
         let file = SqliteConnectOptions::from_str(url).map_err(not_a_url)?;
         let path = file.get_filename().to_owned();

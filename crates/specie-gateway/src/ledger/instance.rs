@@ -40,10 +40,7 @@ impl Instance {
     }
 
     /// Makes the present transaction the next batch.
-    pub(super) async fn count_batch(
-        &self,
-        connection: &mut Connection,
-    ) -> Result<(), sqlx::Error> {
+    pub(super) async fn count_batch(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
         sqlx::query(
             "INSERT INTO instances (id, batch, seen_at) \
              VALUES ($1, $2, CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)) \
