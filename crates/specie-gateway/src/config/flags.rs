@@ -19,7 +19,7 @@ pub struct Flags {
     /// Serve for this vault instead
     #[arg(long)]
     pub vault: Option<String>,
-    /// Keep the ledger here instead, as sqlite://<file>
+    /// Keep the ledger here instead, as sqlite://<file> or postgres://<user>@<host>/<database>
     #[arg(long)]
     pub database: Option<String>,
 }

@@ -2,8 +2,10 @@
 
 mod file;
 mod flags;
+mod signer;
 
 pub use file::{
     ChainSection, ConfigError, ConfigFile, LimitsSection, ModelSection, SettlementSection,
 };
 pub use flags::Flags;
+pub use signer::SignerSection;

@@ -9,8 +9,9 @@ use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer};
-use specie_gateway::jws::encode_bytes;
+use specie_gateway::issuer::Issuer;
 use specie_gateway::ledger::{Account, VoucherId};
+use specie_gateway::receipt::SentReceipt;
 use specie_gateway::serving::Model;
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
@@ -50,6 +51,7 @@ pub(crate) struct WorldBuilder {
     policy: Policy,
     continuous_usage: bool,
     upstream: Option<String>,
+    issuer: Issuer,
 }
 
 impl WorldBuilder {
@@ -70,6 +72,11 @@ impl WorldBuilder {
 
     pub(crate) fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
         change(&mut self.limits);
+        self
+    }
+
+    pub(crate) fn issuer(mut self, issuer: Issuer) -> Self {
+        self.issuer = issuer;
         self
     }
 
@@ -117,7 +124,7 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(TestDatabase::create(), offer, chain, clock).await
+        World::on(TestDatabase::create(), offer, self.issuer, chain, clock).await
     }
 }
 
@@ -151,6 +158,7 @@ impl World {
             },
             continuous_usage: false,
             upstream: None,
+            issuer: issuer().into(),
         }
     }
 
@@ -161,11 +169,12 @@ impl World {
     async fn on(
         database: TestDatabase,
         offer: Offer,
+        issuer: Issuer,
         chain: Arc<MemoryChain>,
         clock: Arc<ManualClock>,
     ) -> Self {
         let ledger = database.ledger().await;
-        let gateway = Gateway::new(offer, issuer(), ledger, chain.clone(), clock.clone()).unwrap();
+        let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
         let gateway = Arc::new(gateway);
         gateway.refresh().await.unwrap();
         let url = serve(http::router(gateway.clone())).await;
@@ -183,7 +192,8 @@ impl World {
     pub(crate) async fn restart_after_kill(&self) -> Self {
         let database = self.database.copy_after_kill();
         let offer = self.gateway.offer.clone();
-        Self::on(database, offer, self.chain.clone(), self.clock.clone()).await
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(database, offer, issuer().into(), chain, clock).await
     }
 
     /// Every row that tells of money, to compare before and after.
@@ -340,10 +350,7 @@ impl Holder {
 
 /// A signed receipt as it is posted.
 pub(crate) fn sent(message: &Receipt, cluster: &Key, key: &SigningKey) -> Value {
-    json!({
-        "message": encode_bytes(&message.encode(cluster)),
-        "signature": encode_bytes(&specie_wire::sign(message, cluster, key)),
-    })
+    json!(SentReceipt::sign(message, cluster, key))
 }
 
 /// A question of `words` words.
