@@ -84,6 +84,14 @@ impl Database {
         matches!(self, Self::Server(_))
     }
 
+    /// Whether there is anything to connect to.
+    pub(super) fn exists(&self) -> bool {
+        match self {
+            Self::File { path, .. } => path.exists(),
+            Self::Server(_) => true,
+        }
+    }
+
     /// Keeps every other process out of a file, for as long as what is returned lives.
     pub(super) fn lock(&self) -> Result<Option<File>, OpenError> {
         match self {

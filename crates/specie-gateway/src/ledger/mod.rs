@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod change;
 mod database;
+mod inspect;
 mod instance;
 pub mod read;
 mod recovery;
@@ -16,6 +17,7 @@ pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
 pub use database::Connection;
+pub use inspect::{Inspection, inspect};
 pub use writer::WriterState;
 
 use database::Database;
@@ -26,6 +28,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use writer::Writer;
+
+/// The tables, as a list of steps.
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// For how long an instance that shares the ledger may be silent until the others take it for dead.
 pub const LEASE: Duration = Duration::from_secs(15);
@@ -100,7 +105,7 @@ impl Ledger {
         let database = Database::at(url)?;
         let lock = database.lock()?;
         let mut connection = database.connect().await?;
-        sqlx::migrate!("./migrations").run(&mut connection).await?;
+        MIGRATIONS.run(&mut connection).await?;
         let reads = database.reads().await?;
         let instance = uuid::Uuid::new_v4().simple().to_string();
         let shared = database

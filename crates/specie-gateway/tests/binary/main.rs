@@ -1,6 +1,7 @@
 //! The built binaries themselves: what they refuse to start with, what a kill -9 under load leaves, and what they send
 //! to a node.
 
+mod check;
 #[path = "../database/mod.rs"]
 mod database;
 mod kill;

@@ -136,7 +136,20 @@ poll_seconds = 1
     }
 }
 
-const GATEWAY: &str = env!("CARGO_BIN_EXE_specie-gateway");
+/// Runs the gateway's binary to its end: whether it ended well, and what it printed.
+pub(crate) fn ran(arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(GATEWAY)
+        .args(arguments)
+        .env("RUST_LOG", "off")
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    assert!(!said.contains("panicked"), "{said}");
+    (output.status.success(), said)
+}
+
+pub(crate) const GATEWAY: &str = env!("CARGO_BIN_EXE_specie-gateway");
 
 /// Starts a gateway that must refuse, and returns what it said.
 pub(crate) fn refused(config: &Path, more: &[&str]) -> String {
