@@ -21,7 +21,7 @@ pub(super) async fn look_at(url: &str) -> Vec<Finding> {
         Err(error) => Finding::missing(
             "database",
             error,
-            "see that `database` names a file that this user can read, in a folder it can write to",
+            "see that `database` names a file that this user can read, in a folder it can write to, or a server's database",
         ),
     };
     vec![finding]

@@ -47,7 +47,7 @@ pub struct Flags {
     /// Serve for this vault instead
     #[arg(long, global = true)]
     pub vault: Option<String>,
-    /// Keep the ledger here instead, as sqlite://<file>
+    /// Keep the ledger here instead, as sqlite://<file> or postgres://<user>@<host>/<database>
     #[arg(long, global = true)]
     pub database: Option<String>,
 }

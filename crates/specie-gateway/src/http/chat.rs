@@ -58,6 +58,7 @@ async fn hold(
         class: Class::Inference,
         units: tariff.price(request.most),
         model: request.model.id.clone(),
+        owner: gateway.ledger.instance().to_owned(),
         time: seen.time(now),
     };
     let held = HeldRequest {

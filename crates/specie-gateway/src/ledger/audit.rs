@@ -1,7 +1,7 @@
 //! Whether the ledger's sums add up. Asked at every start, and by tests after every crash.
 
 use super::{Ledger, StorageError};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 /// Each finds vouchers for which one sum is wrong.
 const RULES: [(&str, &str); 7] = [
@@ -37,12 +37,15 @@ const RULES: [(&str, &str); 7] = [
     (
         "what a lease was charged is its charges",
         "SELECT voucher FROM leases l WHERE charged <> COALESCE( \
-             (SELECT SUM(units) FROM charges c WHERE c.id LIKE l.id || '.%'), 0)",
+             (SELECT SUM(units) FROM charges c \
+             WHERE c.voucher = l.voucher AND c.opened_at = l.opened_at AND c.id LIKE l.id || '.%'), 0)",
     ),
     (
         "what a lease holds is its holds, and nothing once it has ended",
         "SELECT voucher FROM leases l WHERE until_ms - from_ms <> interval_ms * ( \
-             SELECT COUNT(*) FROM holds h WHERE h.id LIKE l.id || '.%') OR (state = 'ended' AND until_ms <> from_ms)",
+             SELECT COUNT(*) FROM holds h \
+             WHERE h.voucher = l.voucher AND h.opened_at = l.opened_at AND h.id LIKE l.id || '.%') \
+             OR (state = 'ended' AND until_ms <> from_ms)",
     ),
 ];
 
@@ -54,7 +57,7 @@ impl Ledger {
 }
 
 /// The first rule that some voucher breaks, in words; `None` if all hold.
-pub(super) async fn audit(reads: &SqlitePool) -> Result<Option<String>, sqlx::Error> {
+pub(super) async fn audit(reads: &AnyPool) -> Result<Option<String>, sqlx::Error> {
     for (rule, broken) in RULES {
         let address: Option<String> = sqlx::query_scalar(broken).fetch_optional(reads).await?;
         if let Some(address) = address {

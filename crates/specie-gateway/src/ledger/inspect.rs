@@ -1,8 +1,9 @@
 //! Looking at a ledger without opening it: nothing is locked, made, brought up to date or released.
 
-use super::{MIGRATIONS, OpenError, audit, sqlite_options};
+use super::database::Database;
+use super::{MIGRATIONS, OpenError, audit};
+use sqlx::AnyPool;
 use sqlx::migrate::MigrateError;
-use sqlx::sqlite::SqlitePoolOptions;
 
 /// How a ledger stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,24 +24,28 @@ pub enum Inspection {
     Unsound(String),
 }
 
-/// Looks at the ledger at a `sqlite://` URL, whether a gateway has it open or not.
+/// Looks at the ledger at a `sqlite://` or `postgres://` URL, whether gateways have it open or not.
 pub async fn inspect(url: &str) -> Result<Inspection, OpenError> {
-    let options = sqlite_options(url)?
-        .create_if_missing(false)
-        .read_only(true);
-    if !options.get_filename().exists() {
+    let database = Database::at(url)?;
+    if !database.exists() {
         return Ok(Inspection::Absent);
     }
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await?;
-    let inspected = look(&pool).await;
+    let pool = database.reads().await?;
+    let inspected = look(&pool, database.is_shared()).await;
     pool.close().await;
     inspected
 }
 
-async fn look(pool: &sqlx::SqlitePool) -> Result<Inspection, OpenError> {
+async fn look(pool: &AnyPool, is_shared: bool) -> Result<Inspection, OpenError> {
+    if is_shared {
+        // A database that somebody made for a ledger, and that no gateway has opened.
+        let tables = "SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations' \
+            AND schemaname = ANY (current_schemas(false))";
+        let tables: i64 = sqlx::query_scalar(tables).fetch_one(pool).await?;
+        if tables == 0 {
+            return Ok(Inspection::Absent);
+        }
+    }
     let applied: Vec<i64> =
         sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success = TRUE")
             .fetch_all(pool)

@@ -6,7 +6,7 @@ use super::{Connection, Ledger, StorageError};
 use crate::clock::UnixMillis;
 use crate::lease::{Lease, State, Terms, Why};
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 /// The columns of [`lease`].
 macro_rules! select_lease {
@@ -20,7 +20,7 @@ macro_rules! select_lease {
     };
 }
 
-fn lease(row: &SqliteRow) -> Result<Lease, sqlx::Error> {
+fn lease(row: &AnyRow) -> Result<Lease, sqlx::Error> {
     let state: String = row.try_get("state")?;
     let why: String = row.try_get("why")?;
     let job: String = row.try_get("job")?;
@@ -62,11 +62,11 @@ fn lease(row: &SqliteRow) -> Result<Lease, sqlx::Error> {
     })
 }
 
-fn small(row: &SqliteRow, column: &str) -> Result<u32, sqlx::Error> {
+fn small(row: &AnyRow, column: &str) -> Result<u32, sqlx::Error> {
     u32::try_from(row::count(row, column)?).map_err(|_| row::unreadable(column))
 }
 
-fn moment(row: &SqliteRow, column: &str) -> Result<Option<UnixMillis>, sqlx::Error> {
+fn moment(row: &AnyRow, column: &str) -> Result<Option<UnixMillis>, sqlx::Error> {
     let moment: i64 = row.try_get(column)?;
     Ok(Some(UnixMillis(moment)).filter(|at| at.0 != 0))
 }

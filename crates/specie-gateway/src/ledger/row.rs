@@ -8,7 +8,7 @@ use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
 use solana_pubkey::Pubkey;
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 /// The columns of [`account`], in a statement of their own so that every reader names the same ones.
 macro_rules! select_account {
@@ -22,7 +22,7 @@ macro_rules! select_account {
 }
 pub(super) use select_account;
 
-pub(super) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+pub(super) fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
     Ok(Account {
         channel: Channel {
             voucher: key(row, "address")?,
@@ -47,7 +47,7 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
     })
 }
 
-pub(super) fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
+pub(super) fn session(row: &AnyRow) -> Result<Session, sqlx::Error> {
     Ok(Session {
         id: row.try_get("id")?,
         voucher: VoucherId {
@@ -59,7 +59,7 @@ pub(super) fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
     })
 }
 
-pub(super) fn charge(row: &SqliteRow) -> Result<Charge, sqlx::Error> {
+pub(super) fn charge(row: &AnyRow) -> Result<Charge, sqlx::Error> {
     Ok(Charge {
         id: row.try_get("id")?,
         voucher: VoucherId {
@@ -87,24 +87,24 @@ pub(super) fn charge(row: &SqliteRow) -> Result<Charge, sqlx::Error> {
     })
 }
 
-pub(super) fn units(row: &SqliteRow, column: &str) -> Result<Units, sqlx::Error> {
+pub(super) fn units(row: &AnyRow, column: &str) -> Result<Units, sqlx::Error> {
     Units::from_row(row.try_get(column)?).ok_or_else(|| unreadable(column))
 }
 
-pub(super) fn class(row: &SqliteRow, column: &str) -> Result<Class, sqlx::Error> {
+pub(super) fn class(row: &AnyRow, column: &str) -> Result<Class, sqlx::Error> {
     let number = u8::try_from(row.try_get::<i64, _>(column)?).ok();
     number.and_then(Class::of).ok_or_else(|| unreadable(column))
 }
 
-pub(super) fn time(row: &SqliteRow, column: &str) -> Result<UnixTime, sqlx::Error> {
+pub(super) fn time(row: &AnyRow, column: &str) -> Result<UnixTime, sqlx::Error> {
     row.try_get(column).map(UnixTime)
 }
 
-pub(super) fn count(row: &SqliteRow, column: &str) -> Result<u64, sqlx::Error> {
+pub(super) fn count(row: &AnyRow, column: &str) -> Result<u64, sqlx::Error> {
     u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_| unreadable(column))
 }
 
-pub(super) fn key(row: &SqliteRow, column: &str) -> Result<Pubkey, sqlx::Error> {
+pub(super) fn key(row: &AnyRow, column: &str) -> Result<Pubkey, sqlx::Error> {
     row.try_get::<String, _>(column)?
         .parse()
         .map_err(|_| unreadable(column))

@@ -5,7 +5,6 @@ use crate::process::{Folder, Service, issuer};
 use crate::provisioner::Host;
 use crate::settle::Holder;
 use serde_json::{Value, json};
-use specie_gateway::ledger::Ledger;
 use std::time::{Duration, Instant};
 
 /// Units for a second of one accelerator.
@@ -178,7 +177,7 @@ async fn a_command_that_is_not_allowed_and_a_provisioner_that_is_down_cost_nothi
         (502, &json!("provisioner_out_of_reach"))
     );
     gateway.kill();
-    let ledger = Ledger::open(&folder.database()).await.unwrap();
+    let ledger = folder.database.ledger().await;
     assert_eq!(ledger.audit().await.unwrap(), None);
     let [account] = ledger.live_accounts().await.unwrap()[..] else {
         panic!("there is one voucher");
@@ -216,7 +215,7 @@ async fn kills_of_gateway_and_provisioner_neither_lose_nor_double_a_running_leas
     gateway.kill();
     assert_eq!(stage.starts(&id), 1, "it was started again");
 
-    let ledger = Ledger::open(&stage.folder.database()).await.unwrap();
+    let ledger = stage.folder.database.ledger().await;
     assert_eq!(ledger.audit().await.unwrap(), None);
     let [account] = ledger.live_accounts().await.unwrap()[..] else {
         panic!("there is one voucher");
@@ -276,7 +275,7 @@ async fn kills_in_the_midst_of_starts_start_each_job_once_and_leave_nothing_held
         assert_eq!(stage.starts(id), 1);
     }
     gateway.kill();
-    let ledger = Ledger::open(&stage.folder.database()).await.unwrap();
+    let ledger = stage.folder.database.ledger().await;
     assert_eq!(ledger.audit().await.unwrap(), None);
     let [account] = ledger.live_accounts().await.unwrap()[..] else {
         panic!("there is one voucher");

@@ -2,6 +2,8 @@
 //! what they run.
 
 mod check;
+#[path = "../database/mod.rs"]
+mod database;
 mod kill;
 mod leases;
 mod node;
@@ -9,3 +11,8 @@ mod process;
 mod provisioner;
 mod settle;
 mod start;
+
+#[test]
+fn all_of_it_again_on_postgres() {
+    database::run_again_on_a_server("all_of_it_again_on_postgres");
+}
