@@ -1,5 +1,6 @@
 //! Leases: the ledger's side of them, with a provisioner that says what a test tells it to.
 
+mod changes;
 mod ends;
 mod metering;
 mod restart;
