@@ -3,6 +3,8 @@
 use super::stage::{INTERVAL, Stage, request};
 use specie_gateway::gateway::PoolMissing;
 use specie_gateway::lease::{State, Why};
+use specie_gateway::ledger::{Ledger, OpenError};
+use sqlx::Connection as _;
 
 #[tokio::test]
 async fn a_kill_between_hold_and_start_starts_once() {
@@ -157,4 +159,29 @@ async fn a_pool_that_has_leases_cannot_be_taken_from_the_configuration() {
     stage.stop(&session, &id).await;
     let without = stage.world.restart_without_pools().await;
     assert!(without.gateway.require_pools_of_leases().await.is_ok());
+}
+
+#[tokio::test]
+async fn leases_that_do_not_add_up_are_not_served_from() {
+    let stage = Stage::start().await;
+    let (_, _, id) = stage.running(100_000).await;
+    stage.run_to(&id, 7_000).await;
+    stage.run_to(&id, 10_000).await;
+    for (meddling, rule) in [
+        ("UPDATE leases SET charged = charged + 1", "was charged"),
+        (
+            "UPDATE leases SET until_ms = until_ms + 10000",
+            "holds is its holds",
+        ),
+        ("UPDATE leases SET state = 'ended'", "once it has ended"),
+    ] {
+        let database = stage.world.database.copy_after_kill();
+        let mut meddler = database.connect().await;
+        sqlx::query(meddling).execute(&mut meddler).await.unwrap();
+        meddler.close().await.unwrap();
+        match Ledger::open(&database.url()).await {
+            Err(OpenError::Unsound(finding)) => assert!(finding.contains(rule), "{finding}"),
+            other => panic!("{meddling}: {other:?}"),
+        }
+    }
 }
