@@ -29,3 +29,4 @@ pub mod settlement;
 pub mod signer;
 pub mod usage;
 pub mod voucher;
+pub mod watch;

@@ -119,6 +119,7 @@ mod tests {
             rent_payer: Pubkey::new_from_array([3; 32]),
             expires_at: EXPIRES,
             closing_at: closing_at.map(UnixTime),
+            challenged_until: None,
             ended,
             carried: Units::ZERO,
             settled: Units::ZERO,

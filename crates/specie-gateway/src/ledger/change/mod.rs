@@ -2,6 +2,7 @@
 
 mod charge;
 mod charge_lease;
+mod end_answer;
 mod end_lease;
 mod end_settlement;
 mod extend_lease;
@@ -9,6 +10,7 @@ mod hold;
 mod observe;
 mod open_session;
 mod raise_allowance;
+mod record_answer;
 mod record_settlement;
 mod release;
 mod release_left_holds;
@@ -19,6 +21,7 @@ mod warn_lease;
 
 pub use charge::{ChargeHold, HoldGone};
 pub use charge_lease::ChargeLease;
+pub use end_answer::EndAnswer;
 pub use end_lease::EndLease;
 pub use end_settlement::{End, EndSettlement};
 pub use extend_lease::ExtendLease;
@@ -26,6 +29,7 @@ pub use hold::{Hold, HoldRefusal};
 pub use observe::{Observe, Observed};
 pub use open_session::{OpenSession, OpenSessionRefusal};
 pub use raise_allowance::RaiseAllowance;
+pub use record_answer::RecordAnswer;
 pub use record_settlement::{RecordSettlement, SettledElsewhere};
 pub use release::Release;
 pub use release_left_holds::ReleaseLeftHolds;
