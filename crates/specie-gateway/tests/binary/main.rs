@@ -10,6 +10,7 @@ mod node;
 mod process;
 mod provisioner;
 mod settle;
+mod signer;
 mod start;
 
 #[test]
