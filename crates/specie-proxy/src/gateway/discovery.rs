@@ -5,7 +5,7 @@ use serde_json::Value;
 use solana_pubkey::Pubkey;
 use specie_claims::tariff::Tariff;
 use specie_claims::units::Units;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a gateway publishes of itself. All of it is the gateway's word: vault and issuer are checked against the chain.
 #[derive(Clone, Debug, Deserialize)]
@@ -78,6 +78,14 @@ pub struct Limits {
 }
 
 impl Description {
+    /// The price of each model.
+    pub fn prices(&self) -> HashMap<String, Tariff> {
+        let prices = self.tariffs.iter();
+        prices
+            .map(|(model, price)| (model.clone(), price.tariff()))
+            .collect()
+    }
+
     /// Reads what was published.
     pub fn read(published: Value) -> Result<Self, serde_json::Error> {
         let mut description = Self::deserialize(&published)?;
