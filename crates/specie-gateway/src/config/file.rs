@@ -1,6 +1,7 @@
 //! The configuration file.
 
 use super::signer::SignerSection;
+use super::{MetricsSection, ShutdownSection, UsageEventsSection};
 use crate::chain::view::Freshness;
 use crate::clock::UnixTime;
 use crate::gateway::{Limits, Offer};
@@ -80,7 +81,7 @@ pub struct ConfigFile {
     pub operator_key: Option<PathBuf>,
     /// Who has it, if no file does.
     pub operator_signer: Option<SignerSection>,
-    /// The ledger, as sqlite://<file>.
+    /// The ledger, as sqlite://<file> or postgres://<user>:<password>@<host>/<database>.
     #[serde(default = "default_database")]
     pub database: String,
     /// The models on offer.
@@ -94,6 +95,15 @@ pub struct ConfigFile {
     /// When receipts go to the chain.
     #[serde(default)]
     pub settlement: SettlementSection,
+    /// Where metrics are shown.
+    #[serde(default)]
+    pub metrics: MetricsSection,
+    /// Where every charge is reported.
+    #[serde(default)]
+    pub usage_events: UsageEventsSection,
+    /// How one process hands over to the next.
+    #[serde(default)]
+    pub shutdown: ShutdownSection,
     /// Where the file stands; its paths are relative to that.
     #[serde(skip)]
     folder: PathBuf,
@@ -439,6 +449,9 @@ mod tests {
             ),
             format!("{:?}", (&defaults.0, &defaults.1, &defaults.2))
         );
+        let operating = (&example.metrics, &example.usage_events, &example.shutdown);
+        let defaults = <(MetricsSection, UsageEventsSection, ShutdownSection)>::default();
+        assert_eq!(format!("{operating:?}"), format!("{defaults:?}"));
     }
 
     #[test]

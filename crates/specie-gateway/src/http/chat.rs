@@ -56,6 +56,7 @@ async fn hold(
         voucher: session.voucher,
         units: tariff.price(request.most),
         model: request.model.id.clone(),
+        owner: gateway.ledger.instance().to_owned(),
         time: seen.time(now),
     };
     let held = HeldRequest {
