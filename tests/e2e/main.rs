@@ -1,7 +1,9 @@
-//! Specie end to end over RPC and HTTP: the demo's flow, and the official OpenAI client at a gateway.
+//! Specie end to end over RPC and HTTP: the demo's flow, and the official OpenAI client at a gateway and at a proxy.
 
 mod demo_flow;
 mod openai_client;
+mod proxy;
+mod scene;
 
 /// The binaries and the program of this build.
 fn binaries() -> specie_tests::demo::Binaries {

@@ -58,6 +58,7 @@ impl Ask {
             most: price.tariff().price(Usage {
                 input,
                 output,
+                milliseconds: description.limits.request_seconds.saturating_mul(1_000),
                 ..Usage::default()
             }),
         })

@@ -184,7 +184,6 @@ impl Outgoing {
             .gateway()
             .request(self.method.clone(), &self.path, Some(&live.api_key))
             .headers(self.headers.clone())
-            .bearer_auth(&live.api_key)
             .body(self.body.clone())
     }
 
