@@ -1,6 +1,10 @@
-//! Specie end to end over RPC and HTTP: the demo's flow, and the official OpenAI client at a gateway and at a proxy.
+//! Specie end to end over RPC and HTTP: the demo's flow, the official OpenAI client at a gateway and at a proxy, challenges that
+//! the gateway answers, and nodes that it does not believe.
 
+mod between;
+mod challenges;
 mod demo_flow;
+mod nodes;
 mod openai_client;
 mod proxy;
 mod scene;
