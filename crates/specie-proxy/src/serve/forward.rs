@@ -157,10 +157,7 @@ impl Outgoing {
                 sending.answered();
                 Ok(Outcome::Answer(relay::relay(channel, answer, ticket, ask)))
             }
-            Ok(refused) => {
-                sending.refused();
-                self.refused(channel, &live, bound, refused).await
-            }
+            Ok(refused) => self.refused(channel, &live, bound, refused, sending).await,
             Err(GatewayError::OutOfReach {
                 connecting: true,
                 url,
@@ -200,12 +197,16 @@ impl Outgoing {
         live: &Live,
         bound: Bound,
         response: reqwest::Response,
+        sending: Sending<'_>,
     ) -> Result<Outcome, Refused> {
         let status = response.status();
         let headers = relay::headers_of(&response);
         let read = channel.gateway().read(response).await;
         let body = read.map_err(ChannelError::from)?;
         let refusal = Refusal::read(status.as_u16(), &body);
+        if !may_be_charged(&refusal) {
+            sending.refused();
+        }
         if let Some(wanted) = refusal.receipt_wanted() {
             return match channel.raise(live, wanted, bound).await {
                 Ok(()) => Ok(Outcome::Again),
@@ -229,6 +230,13 @@ impl Outgoing {
             _ => Ok(Outcome::Answer(answer)),
         }
     }
+}
+
+/// Whether a refusal is not the gateway's word that nothing was charged: it comes from something in between, or from a
+/// gateway that does not know what its disk has.
+fn may_be_charged(refusal: &Refusal) -> bool {
+    let unsure = ["", "defect", "ledger_unavailable"];
+    refusal.status >= 500 && unsure.contains(&refusal.reason.as_str())
 }
 
 /// Whether a voucher that is refused for this reason will never be served again.

@@ -70,6 +70,9 @@ impl Vendor {
             issuer: Pubkey::new_from_array(issuer.verifying_key().to_bytes()),
             classes: 0b111,
             dispute_window: 600,
+            operator: Pubkey::new_from_array([8; 32]),
+            answer_window: 600,
+            challenges: 0,
         };
         let tip = Tip {
             block_height: 1_000,
@@ -117,6 +120,7 @@ impl Vendor {
             opened_at: NOW,
             expires_at: NOW.plus(86_400),
             closing_at: None,
+            challenged_until: None,
         };
         self.chain.put_voucher(facts);
         Redeemed { key, facts }
