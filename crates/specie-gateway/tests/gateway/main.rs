@@ -12,6 +12,7 @@ mod receipts;
 mod sessions;
 mod settlement;
 mod signer;
+mod signer_tls;
 mod storage;
 mod streams;
 mod vouchers;
