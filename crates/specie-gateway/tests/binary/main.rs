@@ -1,14 +1,14 @@
-//! The built binaries themselves: what they refuse to start with, what a kill -9 leaves, what they send to a node, and
-//! what they run.
+//! The built binaries themselves: what they refuse to start with, what a kill -9 under load leaves, and what they send
+//! to a node.
 
 mod check;
+mod dashboards;
 #[path = "../database/mod.rs"]
 mod database;
 mod kill;
-mod leases;
 mod node;
 mod process;
-mod provisioner;
+mod restart;
 mod settle;
 mod signer;
 mod start;
