@@ -2,6 +2,7 @@
 //! what they run.
 
 mod check;
+mod dashboards;
 #[path = "../database/mod.rs"]
 mod database;
 mod kill;
@@ -9,6 +10,7 @@ mod leases;
 mod node;
 mod process;
 mod provisioner;
+mod restart;
 mod settle;
 mod signer;
 mod start;

@@ -8,6 +8,7 @@ mod crash;
 mod database;
 mod fail_closed;
 mod leases;
+mod observe;
 mod raw;
 mod receipts;
 mod sessions;
@@ -16,6 +17,7 @@ mod signer;
 mod signer_tls;
 mod storage;
 mod streams;
+mod usage_events;
 mod vouchers;
 mod world;
 
