@@ -45,10 +45,10 @@ impl Scene {
         self.vendor.wire.lies(lie);
         // What was asked is answered: it was paid for.
         assert_eq!(self.proxy.ask(&question(5, 10)).await.0, 200);
-        self.is_over(says).await;
+        self.ends_with(says).await;
     }
 
-    async fn is_over(self, says: &str) {
+    async fn ends_with(self, says: &str) {
         let evidence = self.evidence();
         assert_eq!(evidence.len(), 1, "{evidence:?}");
         let kept: Value = serde_json::from_slice(&std::fs::read(&evidence[0]).unwrap()).unwrap();
@@ -216,7 +216,7 @@ async fn a_gap_in_the_numbers_shows_when_the_records_are_listed() {
     assert!(scene.proxy.channel().is_usable());
     scene.proxy.channel().sync().await.unwrap_err();
     scene
-        .is_over("has number 3 and the one after the last has 2")
+        .ends_with("has number 3 and the one after the last has 2")
         .await;
 }
 
@@ -232,7 +232,7 @@ async fn a_stream_is_checked_as_well() {
     let text = scene.proxy.stream(&question(5, 10)).await;
     assert!(text.ends_with("data: [DONE]\n\n"));
     scene
-        .is_over("26 units were charged for what costs 25")
+        .ends_with("26 units were charged for what costs 25")
         .await;
 }
 
@@ -246,7 +246,7 @@ async fn a_charge_for_a_request_that_nobody_made() {
     });
     scene.proxy.ask(&question(5, 10)).await;
     scene
-        .is_over("25 units were charged for requests that were not made")
+        .ends_with("25 units were charged for requests that were not made")
         .await;
 }
 
