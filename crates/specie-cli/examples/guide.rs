@@ -318,7 +318,14 @@ fn start_provisioner(guide: &Writer) -> Running {
     let mut provisioner = Command::new(specie().with_file_name("specie-provisioner"));
     provisioner
         .args(["serve", "--listen", "127.0.0.1:8404", "--accelerators", "8"])
-        .args(["--allow", "sleep", "--folder", "jobs", "--gateway-key", &address])
+        .args([
+            "--allow",
+            "sleep",
+            "--folder",
+            "jobs",
+            "--gateway-key",
+            &address,
+        ])
         .current_dir(guide.folder.path())
         .stdout(Stdio::null());
     Running(provisioner.spawn().unwrap())

@@ -27,4 +27,4 @@ pub use channel::{Channel, ChannelError, Closed, Common, Live, Standing};
 pub use gateway::{GatewayClient, GatewayError, Refusal};
 pub use holder::{Holder, NotTheSessionKey};
 pub use purse::Purse;
-pub use tenant::{LeaseFault, PoolOffer, Tenant, TenantError};
+pub use tenant::{LeaseFault, Leases, PoolOffer, Tenant, TenantError};

@@ -9,11 +9,11 @@ use crate::channel::ChannelError;
 use crate::gateway::{Description, GatewayClient, GatewayError};
 use crate::holder::Holder;
 use crate::records::Records;
-use crate::tab::{KeptSession, Tab, TabError};
+use crate::tab::{self, KeptSession, Tab, TabError};
 use reqwest::Method;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
-use specie_claims::clock::{Clock, UnixMillis};
+use specie_claims::clock::{Clock, UnixMillis, UnixTime};
 use specie_claims::lease::{LeaseRequest, LeaseState};
 use specie_claims::session::OpenRequest;
 use specie_claims::units::Units;
@@ -231,25 +231,20 @@ impl Tenant {
 
     /// A lease of this voucher as it is now.
     pub async fn lease(&mut self, id: &str) -> Result<LeaseState, TenantError> {
-        self.get(&format!("/v1/leases/{id}")).await
-    }
-
-    /// The voucher's leases, the latest first.
-    pub async fn leases(&mut self) -> Result<Vec<LeaseState>, TenantError> {
-        #[derive(Deserialize)]
-        struct List {
-            data: Vec<LeaseState>,
-        }
-        let list: List = self.get("/v1/leases").await?;
-        Ok(list.data)
+        self.leases().await?.show(id).await
     }
 
     /// Stops a lease; its job has its grace period.
     pub async fn stop(&mut self, id: &str) -> Result<LeaseState, TenantError> {
-        let api_key = self.session().await?.api_key;
-        let path = format!("/v1/leases/{id}/stop");
-        let nothing = serde_json::json!({});
-        Ok(self.gateway.post(&path, Some(&api_key), &nothing).await?)
+        self.leases().await?.stop(id).await
+    }
+
+    /// The voucher's leases, to look at and to stop.
+    pub async fn leases(&mut self) -> Result<Leases, TenantError> {
+        Ok(Leases {
+            api_key: self.session().await?.api_key,
+            gateway: self.gateway.clone(),
+        })
     }
 
     /// Checks what was charged and allows the intervals that come, as far as the budget goes.
@@ -427,10 +422,57 @@ impl Tenant {
         self.session = Some(session.clone());
         Ok(session)
     }
+}
 
-    async fn get<T: serde::de::DeserializeOwned>(&mut self, path: &str) -> Result<T, TenantError> {
-        let api_key = self.session().await?.api_key;
-        Ok(self.gateway.get(path, Some(&api_key)).await?)
+/// A voucher's leases, by a session's key. Nothing can be signed with it, so whoever pays for one may do so meanwhile.
+#[derive(Clone, Debug)]
+pub struct Leases {
+    gateway: GatewayClient,
+    api_key: String,
+}
+
+impl Leases {
+    /// By the last key that is kept in `folder` for a voucher, if there is one that still works at `now`.
+    pub fn kept(
+        folder: &Path,
+        terms: &specie_wire::Voucher,
+        gateway: &GatewayClient,
+        now: UnixTime,
+    ) -> Result<Option<Self>, TabError> {
+        let sessions = tab::kept_sessions(folder, terms)?;
+        let last = sessions.into_iter().next_back();
+        Ok(last
+            .filter(|session| now.plus(KEY_MARGIN) < session.expires_at)
+            .map(|session| Self {
+                gateway: gateway.clone(),
+                api_key: session.api_key,
+            }))
+    }
+
+    /// A lease as it is now.
+    pub async fn show(&self, id: &str) -> Result<LeaseState, TenantError> {
+        let path = format!("/v1/leases/{id}");
+        Ok(self.gateway.get(&path, Some(&self.api_key)).await?)
+    }
+
+    /// All of them, the latest first.
+    pub async fn list(&self) -> Result<Vec<LeaseState>, TenantError> {
+        #[derive(Deserialize)]
+        struct List {
+            data: Vec<LeaseState>,
+        }
+        let list: List = self.gateway.get("/v1/leases", Some(&self.api_key)).await?;
+        Ok(list.data)
+    }
+
+    /// Stops one; its job has its grace period.
+    pub async fn stop(&self, id: &str) -> Result<LeaseState, TenantError> {
+        let path = format!("/v1/leases/{id}/stop");
+        let nothing = serde_json::json!({});
+        Ok(self
+            .gateway
+            .post(&path, Some(&self.api_key), &nothing)
+            .await?)
     }
 }
 

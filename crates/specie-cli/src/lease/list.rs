@@ -16,9 +16,8 @@ pub struct List {
 
 impl List {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
-        let mut tenant = self.voucher.tenant(context, None)?;
         block_on(async {
-            let leases = tenant.leases().await?;
+            let leases = self.voucher.leases(context).await?.list().await?;
             let leases = leases.iter().map(fields).collect();
             Ok(Fields::default().with("Leases", Value::List(leases)).into())
         })

@@ -18,9 +18,9 @@ pub struct Show {
 
 impl Show {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
-        let mut tenant = self.voucher.tenant(context, None)?;
         block_on(async {
-            let lease = tenant.lease(&self.lease).await?;
+            let leases = self.voucher.leases(context).await?;
+            let lease = leases.show(&self.lease).await?;
             Ok(fields(&lease).into())
         })
     }

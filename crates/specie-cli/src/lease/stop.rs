@@ -18,9 +18,9 @@ pub struct Stop {
 
 impl Stop {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
-        let mut tenant = self.voucher.tenant(context, None)?;
         block_on(async {
-            let lease = tenant.stop(&self.lease).await?;
+            let leases = self.voucher.leases(context).await?;
+            let lease = leases.stop(&self.lease).await?;
             Ok(fields(&lease).into())
         })
     }

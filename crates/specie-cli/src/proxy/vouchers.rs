@@ -3,9 +3,14 @@
 use crate::{amount::Decimal, context::Context, error::CliError, key, view::VaultView};
 use clap::Args;
 use solana_pubkey::Pubkey;
-use specie_claims::{clock::SystemClock, units::Units};
+use specie_claims::{
+    clock::{Clock as _, SystemClock},
+    units::Units,
+};
 use specie_client::{constants::TOKEN_DECIMALS, state};
-use specie_proxy::{Budget, Channel, ChannelError, Common, GatewayClient, Holder, Purse, Tenant};
+use specie_proxy::{
+    Budget, Channel, ChannelError, Common, GatewayClient, Holder, Leases, Purse, Tenant,
+};
 use specie_wire::{SigningKey, Voucher};
 use std::{path::PathBuf, sync::Arc};
 
@@ -91,13 +96,31 @@ impl Vouchers {
         context: &Context,
         budget: Option<Units>,
     ) -> Result<Tenant, CliError> {
+        self.tenant_of(self.only(context)?, budget)
+    }
+
+    /// The one voucher's leases, also while another command pays for one of them.
+    pub(crate) async fn leases(&self, context: &Context) -> Result<Leases, CliError> {
+        let found = self.only(context)?;
+        let now = SystemClock.now();
+        let kept = Leases::kept(&self.folder()?, found.holder.terms(), &found.gateway, now)?;
+        match kept {
+            Some(leases) => Ok(leases),
+            None => Ok(self.tenant_of(found, None)?.leases().await?),
+        }
+    }
+
+    fn only(&self, context: &Context) -> Result<Found, CliError> {
         if self.voucher.len() != 1 {
             return Err(CliError::Usage(
                 "a lease is paid for by one voucher: name one --voucher".into(),
             ));
         }
         self.require_counts()?;
-        let found = self.find(context, 0)?;
+        self.find(context, 0)
+    }
+
+    fn tenant_of(&self, found: Found, budget: Option<Units>) -> Result<Tenant, CliError> {
         let all = Units::new(found.holder.terms().units).unwrap_or(Units::MAX);
         let signed = self.signed.map_or(Ok(Units::ZERO), units)?;
         // Receipts are for whole intervals, so that steps would only round them up.

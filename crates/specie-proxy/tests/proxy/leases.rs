@@ -9,7 +9,7 @@ use specie_claims::lease::{LeaseRequest, LeaseState, State, Why};
 use specie_claims::usage::UsageRecord;
 use specie_gateway::chain::Tip;
 use specie_gateway::lease::turn::turn;
-use specie_proxy::{ChannelError, LeaseFault, Tenant, TenantError};
+use specie_proxy::{ChannelError, GatewayClient, LeaseFault, Leases, Tenant, TenantError};
 
 /// Two accelerators for 10 s at 100 units a second.
 const INTERVAL: u64 = 2_000;
@@ -101,7 +101,8 @@ async fn two_intervals_ahead_of_the_checked_records_are_signed_for_and_no_more()
     tenant.exact().await.unwrap();
     assert_eq!(tenant.consumed(), units(3_400));
     assert_eq!(stage.vendor.wire.receipts(), [0, 4_000, 6_000, 3_400]);
-    assert_eq!(tenant.leases().await.unwrap(), [ended]);
+    let leases = tenant.leases().await.unwrap();
+    assert_eq!(leases.list().await.unwrap(), [ended]);
 }
 
 #[tokio::test]
@@ -145,6 +146,23 @@ async fn the_same_name_goes_on_with_the_same_lease_after_a_restart() {
     assert_eq!(again.id, lease.id);
     assert_eq!(stage.vendor.provisioner.jobs().len(), 1);
     assert_eq!(stage.sums().await, (INTERVAL, INTERVAL, 3 * INTERVAL));
+}
+
+#[tokio::test]
+async fn a_lease_can_be_seen_and_stopped_while_somebody_pays_for_it() {
+    let stage = Stage::start().await;
+    let (folder, holder) = (stage.folder.path(), stage.voucher.holder());
+    let gateway = GatewayClient::new(stage.vendor.wire.url()).unwrap();
+    let kept = |now| Leases::kept(folder, holder.terms(), &gateway, now).unwrap();
+    assert!(kept(NOW).is_none(), "there is no session yet");
+    let mut tenant = stage.tenant(1_000_000);
+    let lease = tenant.begin(&request("h200"), None).await.unwrap();
+    let elsewhere = kept(NOW).unwrap();
+    assert_eq!(elsewhere.show(&lease.id).await.unwrap(), lease);
+    let stopped = elsewhere.stop(&lease.id).await.unwrap();
+    assert_eq!(stopped.why, Some(Why::StoppedByHolder));
+    assert_eq!(tenant.lease(&lease.id).await.unwrap().state, State::Ended);
+    assert!(kept(NOW.plus(3_600)).is_none(), "its key has ended");
 }
 
 #[tokio::test]
