@@ -16,8 +16,9 @@ pub struct List {
 
 impl List {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let leases = self.voucher.leases(context)?;
         block_on(async {
-            let leases = self.voucher.leases(context).await?.list().await?;
+            let leases = leases.list().await?;
             let leases = leases.iter().map(fields).collect();
             Ok(Fields::default().with("Leases", Value::List(leases)).into())
         })

@@ -18,8 +18,8 @@ pub struct Show {
 
 impl Show {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let leases = self.voucher.leases(context)?;
         block_on(async {
-            let leases = self.voucher.leases(context).await?;
             let lease = leases.show(&self.lease).await?;
             Ok(fields(&lease).into())
         })

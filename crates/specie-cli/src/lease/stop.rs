@@ -18,8 +18,8 @@ pub struct Stop {
 
 impl Stop {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        let leases = self.voucher.leases(context)?;
         block_on(async {
-            let leases = self.voucher.leases(context).await?;
             let lease = leases.stop(&self.lease).await?;
             Ok(fields(&lease).into())
         })

@@ -100,13 +100,16 @@ impl Vouchers {
     }
 
     /// The one voucher's leases, also while another command pays for one of them.
-    pub(crate) async fn leases(&self, context: &Context) -> Result<Leases, CliError> {
+    pub(crate) fn leases(&self, context: &Context) -> Result<Leases, CliError> {
         let found = self.only(context)?;
         let now = SystemClock.now();
         let kept = Leases::kept(&self.folder()?, found.holder.terms(), &found.gateway, now)?;
         match kept {
             Some(leases) => Ok(leases),
-            None => Ok(self.tenant_of(found, None)?.leases().await?),
+            None => {
+                let mut tenant = self.tenant_of(found, None)?;
+                super::block_on(async { Ok(tenant.leases().await?) })
+            }
         }
     }
 
