@@ -2,8 +2,16 @@
 
 mod file;
 mod flags;
+mod metrics;
+mod shutdown;
+mod signer;
+mod usage_events;
 
 pub use file::{
     ChainSection, ConfigError, ConfigFile, LimitsSection, ModelSection, SettlementSection,
 };
-pub use flags::Flags;
+pub use flags::{Arguments, Command, Flags};
+pub use metrics::MetricsSection;
+pub use shutdown::ShutdownSection;
+pub use signer::SignerSection;
+pub use usage_events::UsageEventsSection;

@@ -6,7 +6,6 @@ use crate::gateway::Gateway;
 use crate::ledger::change::Hold;
 use crate::ledger::{Charge, Session};
 use crate::serving::{ChatRequest, HeldRequest, serve_plain, serve_stream};
-use crate::usage::UsageRecord;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -57,6 +56,7 @@ async fn hold(
         voucher: session.voucher,
         units: tariff.price(request.most),
         model: request.model.id.clone(),
+        owner: gateway.ledger.instance().to_owned(),
         time: seen.time(now),
     };
     let held = HeldRequest {
@@ -134,7 +134,9 @@ async fn stream_answer(
 }
 
 fn sign(gateway: &Gateway, charge: &Charge) -> String {
-    UsageRecord::of(charge, gateway.offer.vault).sign(&gateway.issuer)
+    gateway
+        .issuer
+        .sign_usage(&charge.record(gateway.offer.vault))
 }
 
 /// Identities, amounts and tokens are ASCII.

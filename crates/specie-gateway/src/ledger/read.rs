@@ -7,7 +7,7 @@ use crate::clock::UnixTime;
 use crate::jws::decode_bytes;
 use crate::units::Units;
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 /// A receipt that could be settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,10 +85,10 @@ impl Ledger {
         Ok(rows.iter().map(row::account).collect::<Result<_, _>>()?)
     }
 
-    /// A session's charges after the given number, in order.
+    /// A voucher's charges after the given number, in order.
     pub async fn charges(
         &self,
-        session: &str,
+        voucher: VoucherId,
         after: u64,
         limit: u32,
     ) -> Result<Vec<Charge>, StorageError> {
@@ -96,9 +96,10 @@ impl Ledger {
             "SELECT id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, output_tokens, \
              milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, units_per_second, \
              units, cumulative, charged_at FROM charges \
-             WHERE session = $1 AND number > $2 ORDER BY number LIMIT $3",
+             WHERE voucher = $1 AND opened_at = $2 AND number > $3 ORDER BY number LIMIT $4",
         )
-        .bind(session)
+        .bind(voucher.address.to_string())
+        .bind(voucher.opened_at)
         .bind(row::column(after))
         .bind(i64::from(limit))
         .fetch_all(&self.reads)
@@ -137,7 +138,7 @@ impl Ledger {
         )
         .fetch_all(&self.reads)
         .await?;
-        let read = |row: &SqliteRow| -> Result<PendingSettlement, sqlx::Error> {
+        let read = |row: &AnyRow| -> Result<PendingSettlement, sqlx::Error> {
             Ok(PendingSettlement {
                 signature: row.try_get("signature")?,
                 bytes: decode_bytes(&row.try_get::<String, _>("bytes")?)
@@ -155,7 +156,7 @@ impl Ledger {
         )
         .fetch_all(&self.reads)
         .await?;
-        let read = |row: &SqliteRow| -> Result<(String, u64), sqlx::Error> {
+        let read = |row: &AnyRow| -> Result<(String, u64), sqlx::Error> {
             Ok((row.try_get("state")?, row::count(row, "settlements")?))
         };
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
@@ -210,7 +211,7 @@ impl Ledger {
     }
 }
 
-fn stored_receipt(row: &SqliteRow) -> Result<StoredReceipt, sqlx::Error> {
+fn stored_receipt(row: &AnyRow) -> Result<StoredReceipt, sqlx::Error> {
     let signature = decode_bytes(&row.try_get::<String, _>("signature")?)
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or_else(|| row::unreadable("signature"))?;

@@ -1,13 +1,22 @@
-//! The gateway over real HTTP on loopback, with a real SQLite file, the demo upstream and the chain's in-memory twin.
+//! The gateway over real HTTP on loopback, with a real SQLite file or PostgreSQL server, the demo upstream and the
+//! chain's in-memory twin.
 
 mod chat;
 mod crash;
+#[path = "../database/mod.rs"]
+mod database;
 mod fail_closed;
 mod raw;
 mod receipts;
 mod sessions;
 mod settlement;
+mod signer;
 mod storage;
 mod streams;
 mod vouchers;
 mod world;
+
+#[test]
+fn all_of_it_again_on_postgres() {
+    database::run_again_on_a_server("all_of_it_again_on_postgres");
+}
