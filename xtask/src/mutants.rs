@@ -4,7 +4,8 @@
 //! they miss is built for the SVM and judged by the tests of the built program, and then by the random worlds. What
 //! nobody notices must be explained in tests/mutants.toml.
 
-mod copies;
+mod built;
+mod cargo;
 mod explained;
 mod installed;
 mod judge;
@@ -13,20 +14,22 @@ mod operators;
 mod record;
 mod refusals;
 mod report;
+mod rules;
 mod switch;
 
 use {
     crate::{
-        debian, program,
+        debian,
         progress::{Progress, say},
         workspace,
     },
     anyhow::{Context, Result, ensure},
+    built::Built,
     clap::Args,
-    copies::{Rules, Whole},
     mutant::{Mutant, Source},
     record::Record,
     report::Outcome,
+    rules::Rules,
     std::fs,
 };
 
@@ -65,16 +68,16 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
         }
         Rules::new(&folder, &sources)?.judge(&left, &mut record)
     })?;
-    progress.step("the builder, and tests of the built program", || {
-        program::build_builder()?;
-        copies::build_tests()
-    })?;
+    progress.step(
+        "the builder, and tests of the built program",
+        built::build_tests,
+    )?;
     progress.step("the built program and the worlds", || {
         let left = of(&mutants, &record, Some(Outcome::Missed));
         if left.is_empty() {
             return Ok(());
         }
-        Whole::new(&folder, &sources)?.judge(&left, &mut record)
+        Built::new(&folder, &sources)?.judge(&left, &mut record)
     })?;
     let whole = arguments.files.is_empty();
     report::close(&mutants, &sources, &record, whole)
@@ -108,8 +111,8 @@ fn list(arguments: &Arguments) -> Result<(Vec<Mutant>, Vec<Source>)> {
     }
     ensure!(!sources.is_empty(), "no file's path contains any of these");
     let folder = workspace::target().join("mutants");
-    copies::lay_out_rules(&folder, &sources)?;
-    mutants.extend(mutant::of_cargo_mutants(&copies::rules(&folder), &sources)?);
+    rules::lay_out(&folder, &sources)?;
+    mutants.extend(mutant::of_cargo_mutants(&rules::folder(&folder), &sources)?);
     mutants.sort_by_key(|mutant| (mutant.file.clone(), mutant.at.start, mutant.at.end));
     number_namesakes(&mut mutants);
     say(&format!(

@@ -9,6 +9,15 @@ use {
     },
 };
 
+/// Tests are too slow beyond so many times what they take on the program itself, and a little.
+const SLOWER: u32 = 8;
+const LITTLE: Duration = Duration::from_secs(20);
+
+/// The time that tests are given which pass in `usual` on the program itself.
+pub(super) fn limit(usual: Duration) -> Duration {
+    usual * SLOWER + LITTLE
+}
+
 /// What came of running some tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {

@@ -47,10 +47,21 @@ pub(super) fn write(folder: &Path, program: &str) -> Result<()> {
 }
 
 /// Whether a mutant stands in a function that can have a switch; a constant one cannot.
-pub(super) fn is_switchable(source: &Source, mutant: &Mutant) -> bool {
+fn is_switchable(source: &Source, mutant: &Mutant) -> bool {
     bodies(&source.written_out)
         .iter()
         .any(|body| is_within(&mutant.at, body))
+}
+
+/// Those that one program can have together, and each of the others.
+pub(super) fn batches<'a>(sources: &[Source], mutants: &[&'a Mutant]) -> Vec<Vec<&'a Mutant>> {
+    let (together, alone): (Vec<&Mutant>, Vec<&Mutant>) = mutants.iter().partition(|mutant| {
+        let source = sources.iter().find(|source| source.file == mutant.file);
+        source.is_some_and(|source| is_switchable(source, mutant))
+    });
+    let alone = alone.into_iter().map(|mutant| vec![mutant]);
+    let batches = [together].into_iter().chain(alone);
+    batches.filter(|batch| !batch.is_empty()).collect()
 }
 
 /// Plants mutants in a copy: behind switches those that can be, and one that cannot by itself.
