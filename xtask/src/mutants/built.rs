@@ -138,8 +138,7 @@ impl<'a> Built<'a> {
                 .env("SPECIE_ACTIONS", ACTIONS)
                 // Always the same worlds, so that the same mutant always has the same outcome.
                 .env("SPECIE_SEED", "1")
-                .env("SPECIE_SHRINKING", "0")
-                .env("RUST_BACKTRACE", "0");
+                .env("SPECIE_SHRINKING", "0");
             if let Verdict::Noticed(test) = judge(&command, self.limit)? {
                 return Ok((outcome, test));
             }

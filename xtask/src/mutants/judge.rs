@@ -33,6 +33,7 @@ pub(super) fn judge(tests: &Command, limit: Duration) -> Result<Verdict> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
+        .env("RUST_BACKTRACE", "0")
         .spawn()
         .context("`timeout` could not be started")?;
     let stdout = child.stdout.take().context("no standard output")?;

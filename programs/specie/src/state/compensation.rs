@@ -255,13 +255,15 @@ mod tests {
 
     #[test]
     fn what_a_withdrawal_must_leave_is_rounded_up() {
-        // 40 % of what is owed is not a whole number of base units, and the vault holds that number rounded up.
-        let mut world = World::holding(40 * ONE + 1, 0);
-        world.standard.price = Price::new(ONE);
-        world.currency.params.breach_premium = Bps::ZERO;
-        world.currency.params.maintenance_ratio = Bps::new(4_000);
-        world.vault.balances.outstanding = Units::new(90 * ONE + 1);
-        assert_eq!(paid(world.compensate(10 * ONE)), (0, 0));
+        // 40 % of 100,000,001; and of 100.000001, which are 101.
+        for (price, collateral) in [(ONE, 40 * ONE + 1), (1, 41)] {
+            let mut world = World::holding(collateral, 0);
+            world.standard.price = Price::new(price);
+            world.currency.params.breach_premium = Bps::ZERO;
+            world.currency.params.maintenance_ratio = Bps::new(4_000);
+            world.vault.balances.outstanding = Units::new(90 * ONE + 1);
+            assert_eq!(paid(world.compensate(10 * ONE)), (0, 0), "{price}");
+        }
     }
 
     #[test]
