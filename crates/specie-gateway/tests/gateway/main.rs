@@ -7,13 +7,17 @@ mod crash;
 #[path = "../database/mod.rs"]
 mod database;
 mod fail_closed;
+mod leases;
+mod observe;
 mod raw;
 mod receipts;
 mod sessions;
 mod settlement;
 mod signer;
+mod signer_tls;
 mod storage;
 mod streams;
+mod usage_events;
 mod vouchers;
 mod world;
 
