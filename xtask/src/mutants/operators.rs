@@ -19,8 +19,8 @@ const SWAPS: [[&str; 2]; 5] = [
 ];
 
 /// First words of what is no statement that can go by itself.
-const KEPT: [&str; 13] = [
-    "break", "const", "continue", "else", "enum", "fn", "for", "if", "let", "match", "pub",
+const KEPT: [&str; 14] = [
+    "break", "const", "continue", "else", "enum", "fn", "for", "if", "let", "match", "mod", "pub",
     "return", "use",
 ];
 
