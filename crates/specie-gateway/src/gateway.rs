@@ -147,6 +147,8 @@ impl Gateway {
                         compensated: within(facts.compensated, account),
                         closing_at: facts.closing_at,
                     },
+                    // A node that has not come to the block in which this account was opened knows nothing of its end.
+                    _ if tip.time <= account.channel.opened_at => continue,
                     _ => Observed::Gone,
                 };
                 if is_news(account, observed) {

@@ -62,7 +62,7 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
         config.operator()?,
         config.settlement.compute_unit_price,
     );
-    let ledger = Ledger::open(&config.database).await?;
+    let ledger = Ledger::open_with(&config.database, config.replicas.lease()?).await?;
     let gateway = Gateway::new(
         offer,
         issuer,

@@ -3,6 +3,7 @@
 mod file;
 mod flags;
 mod metrics;
+mod replicas;
 mod shutdown;
 mod signer;
 mod usage_events;
@@ -12,6 +13,7 @@ pub use file::{
 };
 pub use flags::{Arguments, Command, Flags};
 pub use metrics::MetricsSection;
+pub use replicas::ReplicasSection;
 pub use shutdown::ShutdownSection;
 pub use signer::SignerSection;
 pub use usage_events::UsageEventsSection;

@@ -32,7 +32,8 @@ use writer::Writer;
 /// The tables, as a list of steps.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// For how long an instance that shares the ledger may be silent until the others take it for dead.
+/// For how long an instance that shares the ledger may be silent until the others take it for dead, and for how long it
+/// lets its own callers wait for a server that is out of reach.
 pub const LEASE: Duration = Duration::from_secs(15);
 
 /// The ledger did not do what it was asked, and nothing of it counts as done.

@@ -9,7 +9,6 @@
 //! all that comes, until the server is back.
 
 use super::StorageError;
-use super::database::PATIENCE;
 use super::store::{Failed, Store};
 use super::writer::{Job, Queue, WriterState};
 use std::time::{Duration, Instant};
@@ -99,7 +98,7 @@ impl Store {
                 }
                 Err(error) => tracing::warn!(%error, "the ledger's database is out of reach"),
             }
-            if lost.elapsed() >= PATIENCE {
+            if lost.elapsed() >= self.patience() {
                 queue.state.send_replace(WriterState::OutOfReach);
                 queue.refuse(&StorageError::OutOfReach);
                 for job in batch.iter_mut().flat_map(|batch| batch.drain(..)) {

@@ -6,7 +6,7 @@ use super::writer::Job;
 use super::{Connection, StorageError};
 use sqlx::Connection as _;
 use std::fs::File;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The writer's side of the database.
 #[derive(Debug)]
@@ -54,6 +54,13 @@ impl Store {
 
     pub(super) fn is_shared(&self) -> bool {
         self.database.is_shared()
+    }
+
+    /// For how long whoever waits for a server may wait: no longer than until others take this process for dead.
+    pub(super) fn patience(&self) -> Duration {
+        self.shared
+            .as_ref()
+            .map_or(Duration::ZERO, |(instance, _)| instance.lease())
     }
 
     /// When a batch is due even if it is empty.

@@ -52,6 +52,7 @@ pub(crate) struct WorldBuilder {
     continuous_usage: bool,
     upstream: Option<String>,
     issuer: Issuer,
+    database: Option<TestDatabase>,
 }
 
 impl WorldBuilder {
@@ -62,6 +63,11 @@ impl WorldBuilder {
 
     pub(crate) fn upstream_at(mut self, url: &str) -> Self {
         self.upstream = Some(url.to_owned());
+        self
+    }
+
+    pub(crate) fn on_database(mut self, database: TestDatabase) -> Self {
+        self.database = Some(database);
         self
     }
 
@@ -124,7 +130,8 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(TestDatabase::create(), offer, self.issuer, chain, clock).await
+        let database = Arc::new(self.database.unwrap_or_else(TestDatabase::create));
+        World::on(database, offer, self.issuer, chain, clock).await
     }
 }
 
@@ -135,7 +142,7 @@ pub(crate) struct World {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) url: String,
     pub(crate) http: reqwest::Client,
-    pub(crate) database: TestDatabase,
+    pub(crate) database: Arc<TestDatabase>,
 }
 
 impl World {
@@ -158,6 +165,7 @@ impl World {
             },
             continuous_usage: false,
             upstream: None,
+            database: None,
             issuer: issuer().into(),
         }
     }
@@ -167,7 +175,7 @@ impl World {
     }
 
     async fn on(
-        database: TestDatabase,
+        database: Arc<TestDatabase>,
         offer: Offer,
         issuer: Issuer,
         chain: Arc<MemoryChain>,
@@ -190,10 +198,17 @@ impl World {
 
     /// What kill -9 leaves: the ledger as it is on disk, opened by a new gateway.
     pub(crate) async fn restart_after_kill(&self) -> Self {
-        let database = self.database.copy_after_kill();
+        let database = Arc::new(self.database.copy_after_kill());
         let offer = self.gateway.offer.clone();
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(database, offer, issuer().into(), chain, clock).await
+    }
+
+    /// Another gateway beside this one.
+    pub(crate) async fn replica(&self) -> Self {
+        let offer = self.gateway.offer.clone();
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(self.database.clone(), offer, issuer().into(), chain, clock).await
     }
 
     /// Every row that tells of money, to compare before and after.
