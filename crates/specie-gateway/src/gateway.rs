@@ -147,6 +147,7 @@ impl Gateway {
                         compensated: within(facts.compensated, account),
                         closing_at: facts.closing_at,
                     },
+                    Some(facts) if facts.opened_at > account.channel.opened_at => Observed::Gone,
                     // A node that has not come to the block in which this account was opened knows nothing of its end.
                     _ if tip.time <= account.channel.opened_at => continue,
                     _ => Observed::Gone,

@@ -46,6 +46,12 @@ async fn a_session_and_a_receipt_whose_commit_is_cut_are_made_once() {
         world.database.proxy().cut_at("INSERT INTO sessions", cut);
         let session = world.open_session(&holder, 5_000).await;
         assert!(world.database.proxy().has_cut());
+        // A new connection prepares its statements anew, and the proxy goes by that.
+        world.database.sever();
+        let release = Release {
+            id: "none".to_owned(),
+        };
+        world.gateway.ledger.apply(release).await.unwrap();
         world.database.proxy().cut_at("INSERT INTO receipts", cut);
         let path = format!("/v1/sessions/{}/receipts", session.id);
         let (status, body) = world.post(&path, &holder.receipt(6_000)).await;
