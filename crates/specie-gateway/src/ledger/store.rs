@@ -2,8 +2,9 @@
 
 use super::database::{Database, within_patience};
 use super::instance::Instance;
-use super::writer::Job;
+use super::writer::{Job, pass};
 use super::{Connection, StorageError};
+use crate::failpoint;
 use sqlx::Connection as _;
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -95,8 +96,9 @@ impl Store {
             .map_err(NotCommitted::NotBegun)?;
         let shared = &mut self.shared;
         let applied = in_time(is_shared, async {
-            for job in batch {
+            for job in batch.iter_mut() {
                 job.apply(&mut transaction).await?;
+                failpoint::pass(job.name(), "applied");
             }
             let Some((instance, beat)) = shared else {
                 return Ok(0);
@@ -124,6 +126,7 @@ impl Store {
         in_time(is_shared, transaction.commit())
             .await
             .map_err(|error| NotCommitted::Failed(Failed::InDoubt(error)))?;
+        pass(batch, "committed");
         Ok(released)
     }
 

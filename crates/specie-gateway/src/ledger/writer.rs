@@ -9,6 +9,7 @@
 use super::recovery::Recovered;
 use super::store::Store;
 use super::{Connection, StorageError};
+use crate::failpoint;
 use futures::future::BoxFuture;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -110,6 +111,18 @@ pub(super) trait Job: Send {
     ) -> BoxFuture<'c, Result<(), sqlx::Error>>;
 
     fn answer(self: Box<Self>, committed: Result<(), StorageError>);
+
+    /// The change's name, for [`failpoint`].
+    fn name(&self) -> &'static str;
+}
+
+/// Every change of a batch passes a point.
+pub(super) fn pass(batch: &[Box<dyn Job>], stage: &str) {
+    if failpoint::ENABLED {
+        for job in batch {
+            failpoint::pass(job.name(), stage);
+        }
+    }
 }
 
 struct Waiting<C: Change> {
@@ -134,6 +147,11 @@ impl<C: Change> Job for Waiting<C> {
         let answer = committed.and_then(|()| output.ok_or(StorageError::Stopped));
         // Whoever asked may have gone; the change stands all the same.
         let _ = reply.send(answer);
+    }
+
+    fn name(&self) -> &'static str {
+        let name = std::any::type_name::<C>();
+        name.rsplit("::").next().unwrap_or(name)
     }
 }
 
@@ -165,6 +183,7 @@ async fn write(
             gathered = queue.waiting.recv_many(&mut batch, BATCH) => if gathered == 0 { break },
             () = async { sleep_until(beat.unwrap_or_else(tokio::time::Instant::now)).await }, if beat.is_some() => {}
         }
+        pass(&batch, "received");
         let answer = match store.commit_for_sure(&mut batch, &mut queue).await {
             Recovered::Committed => Ok(()),
             Recovered::Undone(error) => {
@@ -179,7 +198,9 @@ async fn write(
             }
         };
         for job in batch.drain(..) {
+            let name = job.name();
             job.answer(answer.clone());
+            failpoint::pass(name, "answered");
         }
         if queue.waiting.is_closed() && answer.is_err() {
             queue.refuse(&StorageError::Stopped);

@@ -6,6 +6,7 @@ mod check;
 mod database;
 mod kill;
 mod node;
+mod points;
 mod process;
 mod settle;
 mod start;

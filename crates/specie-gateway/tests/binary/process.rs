@@ -4,6 +4,7 @@ use crate::database::TestDatabase;
 use specie_wire::SigningKey;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -16,23 +17,30 @@ pub(crate) struct Service {
 impl Service {
     /// Starts a binary and waits until it says where it listens.
     pub(crate) fn start(binary: &str, arguments: &[&str]) -> Self {
-        let mut child = Command::new(binary)
-            .args(arguments)
-            .env("RUST_LOG", "warn")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(binary);
+        command.args(arguments).env("RUST_LOG", "warn");
+        let service = Self::started(command);
+        assert!(!service.url.is_empty(), "{binary} did not start");
+        service
+    }
+
+    /// Starts a binary and waits until it says where it listens, or ends: then its URL is empty.
+    pub(crate) fn started(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let at = line
-            .find("http://")
-            .unwrap_or_else(|| panic!("{binary} did not start: {line:?}"));
+        let at = line.find("http://").unwrap_or(line.len());
         Self {
             child,
             url: line[at..].trim().trim_end_matches("/v1").to_owned(),
         }
+    }
+
+    /// Waits until it ends by itself, and says by which signal.
+    pub(crate) fn ended(mut self) -> Option<i32> {
+        self.child.wait().unwrap().signal()
     }
 
     /// Kills it as `kill -9` does, in the midst of whatever it is doing.
@@ -123,6 +131,22 @@ poll_seconds = 1
         self.write(name, &serde_json::to_string(&bytes).unwrap());
         let permissions = std::fs::Permissions::from_mode(mode);
         std::fs::set_permissions(self.path(name), permissions).unwrap();
+    }
+
+    /// Adds to the configuration.
+    pub(crate) fn configure(&self, more: &str) {
+        let file = self.path("gateway.toml");
+        let config = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, config + more).unwrap();
+    }
+
+    /// A gateway that aborts once it has passed a point of its own so many times.
+    pub(crate) fn gateway_that_aborts_at(&self, point: &str, times: u64) -> Service {
+        let mut command = Command::new(GATEWAY);
+        command.arg("--config").arg(self.path("gateway.toml"));
+        command.env("RUST_LOG", "off");
+        command.env("SPECIE_ABORT_AT", format!("{point}/{times}"));
+        Service::started(command)
     }
 
     pub(crate) fn gateway(&self) -> Service {
