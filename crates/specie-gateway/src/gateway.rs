@@ -9,8 +9,9 @@ use crate::ledger::{Account, Ledger, StorageError};
 use crate::serving::{Model, Upstream};
 use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
+use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -33,6 +34,8 @@ pub struct Offer {
     pub freshness: Freshness,
     /// When receipts go to the chain.
     pub settlement: Policy,
+    /// When challenges are answered.
+    pub challenges: watch::Policy,
 }
 
 impl Offer {
@@ -77,6 +80,7 @@ pub struct Gateway {
     pub view: ChainView,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    watched: RwLock<Option<watch::Report>>,
     /// The client for upstreams.
     pub upstream: Upstream,
     /// One permit for each request that may be served at a time.
@@ -107,6 +111,7 @@ impl Gateway {
         let issuer_address = Pubkey::new_from_array(issuer.public_key());
         Ok(Self {
             view: ChainView::new(offer.freshness, issuer_address),
+            watched: RwLock::new(None),
             upstream: Upstream::new(Duration::from_secs(offer.limits.idle_seconds))?,
             permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
             offer,
@@ -131,6 +136,14 @@ impl Gateway {
 
     /// Reads the vault and every live voucher, brings the ledger up to date, and only then counts the chain as seen.
     pub async fn refresh(&self) -> Result<Seen, RefreshError> {
+        let read = self.read_chain().await;
+        if let Err(RefreshError::Chain(error)) = &read {
+            self.view.fail(error);
+        }
+        read
+    }
+
+    async fn read_chain(&self) -> Result<Seen, RefreshError> {
         // Taken first: what is read is at least this fresh.
         let at = self.clock.now();
         let tip = self.chain.tip().await?;
@@ -146,6 +159,7 @@ impl Gateway {
                         settled: within(facts.settled, account),
                         compensated: within(facts.compensated, account),
                         closing_at: facts.closing_at,
+                        challenged_until: facts.challenged_until,
                     },
                     Some(facts) if facts.opened_at > account.channel.opened_at => Observed::Gone,
                     // A node that has not come to the block in which this account was opened knows nothing of its end.
@@ -171,9 +185,46 @@ impl Gateway {
             self.chain.as_ref(),
             &self.ledger,
             self.offer.settlement,
-            seen.vault.dispute_window,
+            (&seen.vault).into(),
         )
         .await
+    }
+
+    /// One round of answering challenges. It asks the chain itself, so that nothing which keeps the gateway from serving keeps it
+    /// from answering.
+    pub async fn answer_challenges(&self) -> Result<watch::Report, RoundError> {
+        let report = watch::round(&Watch {
+            chain: self.chain.as_ref(),
+            ledger: &self.ledger,
+            issuer: self.issuer.signer(),
+            policy: self.offer.challenges,
+        })
+        .await?;
+        *self.watched.write().unwrap_or_else(PoisonError::into_inner) = Some(report);
+        Ok(report)
+    }
+
+    /// What the last round of answering came to; `None` before the first.
+    pub fn watched(&self) -> Option<watch::Report> {
+        *self.watched.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers challenges, again and again. What fails is logged and tried again.
+    pub async fn keep_watch(&self, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut last = watch::Report::default();
+        loop {
+            ticks.tick().await;
+            match self.answer_challenges().await {
+                Ok(report) if report == last => {}
+                Ok(report) => {
+                    tracing::info!(?report, "challenges");
+                    last = report;
+                }
+                Err(error) => tracing::warn!(%error, "challenges were not looked for"),
+            }
+        }
     }
 
     /// Refreshes and settles, again and again. What fails is logged and tried again; meanwhile the view grows stale
@@ -223,10 +274,12 @@ fn is_news(account: &Account, observed: Observed) -> bool {
             settled,
             compensated,
             closing_at,
+            challenged_until,
         } => {
             settled > account.settled
                 || compensated != account.compensated
                 || closing_at != account.closing_at
+                || challenged_until != account.challenged_until
         }
         Observed::Gone => true,
     }

@@ -4,6 +4,7 @@
 //! see only what was committed. Whatever a change refuses, it refuses before it writes.
 
 pub mod account;
+pub mod answers;
 pub mod audit;
 pub mod change;
 mod database;

@@ -16,6 +16,7 @@ use specie_gateway::serving::Model;
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
+use specie_gateway::watch;
 use specie_gateway::{http, proof};
 use specie_wire::{Key, Receipt, SigningKey};
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub(crate) struct WorldBuilder {
     behaviour: Behaviour,
     limits: Limits,
     policy: Policy,
+    challenges: watch::Policy,
     continuous_usage: bool,
     upstream: Option<String>,
     issuer: Issuer,
@@ -86,6 +88,11 @@ impl WorldBuilder {
         self
     }
 
+    pub(crate) fn challenges(mut self, policy: watch::Policy) -> Self {
+        self.challenges = policy;
+        self
+    }
+
     pub(crate) fn settles_from(mut self, amount: u64) -> Self {
         self.policy.amount = units(amount);
         self
@@ -115,14 +122,18 @@ impl WorldBuilder {
                 clock_skew: 30,
             },
             settlement: self.policy,
+            challenges: self.challenges,
         };
         let vault = VaultFacts {
             vault: VAULT,
             currency: Pubkey::new_from_array([6; 32]),
             cluster: CLUSTER,
             issuer: Pubkey::new_from_array(issuer().verifying_key().to_bytes()),
+            operator: Pubkey::new_from_array([5; 32]),
             classes: 0b111,
+            challenges: 0,
             dispute_window: WINDOW,
+            answer_window: WINDOW,
         };
         let tip = Tip {
             block_height: 1_000,
@@ -162,6 +173,11 @@ impl World {
             policy: Policy {
                 amount: units(1_000_000),
                 age: 3_600,
+            },
+            challenges: watch::Policy {
+                after_percent: 0,
+                in_flight: 4,
+                rebid_after: 20,
             },
             continuous_usage: false,
             upstream: None,
@@ -253,6 +269,7 @@ impl World {
             opened_at: NOW,
             expires_at: NOW.plus(86_400),
             closing_at: None,
+            challenged_until: None,
         };
         self.chain.put_voucher(facts);
         Holder { key, facts }
