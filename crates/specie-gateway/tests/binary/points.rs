@@ -55,12 +55,13 @@ async fn a_death_at_each_durable_step_loses_and_doubles_nothing() {
     let kills = std::env::var("SPECIE_KILLS").map_or(points.len(), |kills| kills.parse().unwrap());
     for kill in 0..kills {
         let point = &points[kill % points.len()];
-        // Settling is rare, and so is opening: of the rest, not always the first.
-        let times = if point.contains("ettlement") {
-            1
-        } else {
-            1 + (kill as u64 * 5) % u64::from(CLIENTS)
+        // How often a life passes the point, and then not always the first time.
+        let times = match point.split('/').next() {
+            Some("OpenSession") => u64::from(CLIENTS),
+            Some("RaiseAllowance" | "Hold" | "ChargeHold") => 60,
+            _ => 1,
         };
+        let times = 1 + (kill as u64 * 37) % times;
         let gateway = folder.gateway_that_aborts_at(point, times);
         if !gateway.url.is_empty() {
             let lives = clients.iter_mut().map(|client| client.live(&gateway.url));
