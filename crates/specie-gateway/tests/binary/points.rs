@@ -58,7 +58,7 @@ async fn a_death_at_each_durable_step_loses_and_doubles_nothing() {
         // How often a life passes the point, and then not always the first time.
         let times = match point.split('/').next() {
             Some("OpenSession") => u64::from(CLIENTS),
-            Some("RaiseAllowance" | "Hold" | "ChargeHold") => 60,
+            Some("RaiseAllowance" | "Hold" | "ChargeHold") => 20,
             _ => 1,
         };
         let times = 1 + (kill as u64 * 37) % times;
