@@ -9,6 +9,7 @@ mod node;
 mod points;
 mod process;
 mod settle;
+mod signer;
 mod start;
 
 #[test]

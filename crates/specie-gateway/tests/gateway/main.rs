@@ -14,6 +14,7 @@ mod sessions;
 mod settlement;
 mod severed;
 mod signer;
+mod signer_tls;
 mod storage;
 mod streams;
 mod vouchers;
