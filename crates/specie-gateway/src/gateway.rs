@@ -6,11 +6,13 @@ use crate::clock::{Clock, UnixTime};
 use crate::issuer::Issuer;
 use crate::ledger::change::{Observe, Observed};
 use crate::ledger::{Account, Ledger, StorageError};
+use crate::observe::metrics::Metrics;
 use crate::serving::{Model, Upstream};
 use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
 use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -85,6 +87,9 @@ pub struct Gateway {
     pub upstream: Upstream,
     /// One permit for each request that may be served at a time.
     pub permits: Arc<Semaphore>,
+    /// What it counts and times.
+    pub metrics: Metrics,
+    stopping: AtomicBool,
 }
 
 /// Why the gateway could not be brought in step with the chain.
@@ -114,6 +119,8 @@ impl Gateway {
             watched: RwLock::new(None),
             upstream: Upstream::new(Duration::from_secs(offer.limits.idle_seconds))?,
             permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
+            metrics: Metrics::new(ledger.meter()),
+            stopping: AtomicBool::new(false),
             offer,
             issuer,
             ledger,
@@ -251,6 +258,16 @@ impl Gateway {
                 Err(error) => tracing::warn!(%error, "settling was interrupted"),
             }
         }
+    }
+
+    /// From now on the gateway says that it is not ready, and closes each connection after its answer. It goes on serving.
+    pub fn begin_to_stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it was asked to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 
     /// Waits until nothing is being served any more, at most `patience`. Call it once nothing new can arrive.

@@ -14,6 +14,7 @@ use crate::keys::{KeyFileError, read_key_file};
 use crate::serving::{Model, ModelKey};
 use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
 use crate::tariff::Tariff;
+use crate::usage_events::Receiver;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
@@ -289,6 +290,11 @@ impl ConfigFile {
                 format!("or a section [{name}_signer] must say who has the key, and not both"),
             )),
         }
+    }
+
+    /// Who takes usage events, if anybody does.
+    pub fn usage_receiver(&self) -> Result<Option<Receiver>, ConfigError> {
+        self.usage_events.receiver(&self.folder)
     }
 
     /// What this gateway offers, and within which bounds.

@@ -63,6 +63,7 @@ async fn hold(
         id: hold.id.clone(),
         tariff,
         ledger: gateway.ledger.clone(),
+        measured: gateway.metrics.gen_ai.begin("chat", &request.model.id),
     };
     gateway
         .ledger

@@ -9,6 +9,7 @@ use crate::jws::JwsError;
 use crate::ledger::account::NotHigher;
 use crate::ledger::change::{HoldRefusal, OpenSessionRefusal};
 use crate::ledger::{Session, StorageError};
+use crate::observe::http::Refused;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
 use crate::serving::{RequestRefusal, ServeError, UpstreamError};
@@ -243,6 +244,11 @@ impl ApiError {
     }
 }
 
+/// A failure's reason alone, for what counts them.
+pub(crate) fn reason_of(error: &ServeError) -> &'static str {
+    ApiError::from(error.clone()).reason
+}
+
 /// A failure's body alone, for a stream whose status was sent before.
 pub(crate) fn body_of(error: &ServeError) -> Value {
     ApiError::from(error.clone()).body()
@@ -254,6 +260,7 @@ impl IntoResponse for ApiError {
             tracing::warn!(reason = self.reason, message = self.message, "refused");
         }
         let mut response = (self.status, Json(self.body())).into_response();
+        response.extensions_mut().insert(Refused(self.reason));
         if self.retryable {
             response
                 .headers_mut()

@@ -15,7 +15,9 @@ mod vouchers;
 pub use server::{ListenError, listen, shutdown};
 
 use crate::gateway::Gateway;
+use crate::observe::http::observe;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use error::ApiError;
 use std::sync::Arc;
@@ -39,5 +41,6 @@ pub fn router(gateway: Shared) -> Router {
         .route("/readyz", get(health::ready))
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(from_fn_with_state(Arc::clone(&gateway), observe))
         .with_state(gateway)
 }

@@ -2,12 +2,14 @@
 //! to a node.
 
 mod check;
+mod dashboards;
 #[path = "../database/mod.rs"]
 mod database;
 mod kill;
 mod node;
 mod points;
 mod process;
+mod restart;
 mod settle;
 mod signer;
 mod start;

@@ -3,6 +3,8 @@
 use crate::database::TestDatabase;
 use specie_wire::SigningKey;
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -18,7 +20,12 @@ impl Service {
     /// Starts a binary and waits until it says where it listens.
     pub(crate) fn start(binary: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new(binary);
-        command.args(arguments).env("RUST_LOG", "warn");
+        command.args(arguments);
+        Self::spawn(binary, command)
+    }
+
+    fn spawn(binary: &str, mut command: Command) -> Self {
+        command.env("RUST_LOG", "warn");
         let service = Self::started(command);
         assert!(!service.url.is_empty(), "{binary} did not start");
         service
@@ -51,6 +58,21 @@ impl Service {
 
     /// Asks it to stop, as a service manager does; whether it ended well.
     pub(crate) fn terminate(mut self) -> bool {
+        self.ask_to_stop();
+        self.ended_well()
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn ended_well(&mut self) -> bool {
+        self.child.wait().unwrap().success()
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Asks it to stop, and does not wait.
+    pub(crate) fn ask_to_stop(&self) {
         let id = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -59,7 +81,6 @@ impl Service {
                 .unwrap()
                 .success()
         );
-        self.child.wait().unwrap().success()
     }
 }
 
@@ -122,6 +143,12 @@ poll_seconds = 1
         self.folder.path().join(name)
     }
 
+    /// Adds sections to the configuration.
+    pub(crate) fn append(&self, sections: &str) {
+        let text = std::fs::read_to_string(self.path("gateway.toml")).unwrap();
+        self.write("gateway.toml", &(text + "\n" + sections));
+    }
+
     pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).unwrap();
     }
@@ -157,6 +184,18 @@ poll_seconds = 1
     pub(crate) fn gateway(&self) -> Service {
         let config = self.path("gateway.toml");
         Service::start(GATEWAY, &["--config", config.to_str().unwrap()])
+    }
+
+    /// Starts a gateway on a socket that somebody else keeps, by systemd's protocol.
+    pub(crate) fn gateway_on(&self, listener: &TcpListener) -> Service {
+        let inherit =
+            "export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" --config \"$1\" 3<&0 0</dev/null";
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", inherit, GATEWAY])
+            .arg(self.path("gateway.toml"))
+            .stdin(OwnedFd::from(listener.try_clone().unwrap()));
+        Service::spawn(GATEWAY, command)
     }
 
     /// Starts a gateway that must refuse, and returns what it said.
@@ -208,6 +247,12 @@ pub(crate) fn refused(config: &Path, more: &[&str]) -> String {
     assert_eq!(printed, "");
     assert!(!said.contains("panicked"), "{said}");
     said
+}
+
+/// An address of loopback that nothing listens on.
+pub(crate) fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
 }
 
 pub(crate) fn issuer() -> SigningKey {

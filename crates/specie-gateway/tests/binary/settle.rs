@@ -49,6 +49,12 @@ impl Holder {
         self.address
     }
 
+    /// Asks the chain to end the voucher.
+    pub(crate) fn request_close(&mut self, node: &Node) {
+        self.account.closing_at = Timestamp::new(now());
+        node.put_voucher(self.address, &self.account);
+    }
+
     /// Opens a session and returns its API key.
     pub(crate) async fn open_session(&self, url: &str, allowance: u64) -> String {
         let signed = post(&format!("{url}/v1/vouchers/{}", self.address), &json!({})).await;
@@ -104,8 +110,7 @@ pub(crate) async fn serve_and_settle(node: &Node, gateway: &Service) {
         .unwrap();
     assert_eq!(response.headers()["specie-units"], "50");
 
-    holder.account.closing_at = Timestamp::new(now());
-    node.put_voucher(holder.address, &holder.account);
+    holder.request_close(&node);
     for _ in 0..100 {
         if let [receipt] = node.receipts()[..] {
             assert_eq!(receipt.cumulative, 600);

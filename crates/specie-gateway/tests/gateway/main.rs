@@ -7,6 +7,7 @@ mod crash;
 #[path = "../database/mod.rs"]
 mod database;
 mod fail_closed;
+mod observe;
 mod raw;
 mod receipts;
 mod replicas;
@@ -17,6 +18,7 @@ mod signer;
 mod signer_tls;
 mod storage;
 mod streams;
+mod usage_events;
 mod vouchers;
 mod world;
 
