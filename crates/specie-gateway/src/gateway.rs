@@ -2,8 +2,10 @@
 
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError};
+use crate::class::Class;
 use crate::clock::{Clock, UnixTime};
 use crate::issuer::Issuer;
+use crate::lease::{self, Pool};
 use crate::ledger::change::{Observe, Observed};
 use crate::ledger::{Account, Ledger, StorageError};
 use crate::observe::metrics::Metrics;
@@ -17,9 +19,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// The classes that this gateway serves: inference.
-pub const CLASSES: u8 = 1 << 1;
-
 /// Accounts that one call of an RPC returns at most.
 const ACCOUNTS_PER_CALL: usize = 100;
 
@@ -30,6 +29,10 @@ pub struct Offer {
     pub vault: Pubkey,
     /// The models, in the order in which they are listed.
     pub models: Vec<Model>,
+    /// The pools of accelerators, in the order in which they are listed.
+    pub pools: Vec<Pool>,
+    /// How leases are followed.
+    pub leases: lease::turn::Policy,
     /// Bounds on what clients may ask.
     pub limits: Limits,
     /// How fresh the chain must be.
@@ -44,6 +47,21 @@ impl Offer {
     /// A model by the name that clients ask for.
     pub fn model(&self, id: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.id == id)
+    }
+
+    /// A pool by the name that holders ask for.
+    pub fn pool(&self, id: &str) -> Option<&Pool> {
+        self.pools.iter().find(|pool| pool.id == id)
+    }
+
+    /// The classes on offer: inference where there are models, and what the pools are for.
+    pub fn classes(&self) -> u8 {
+        let inference = match self.models.as_slice() {
+            [] => 0,
+            _ => Class::Inference.bit(),
+        };
+        let pools = self.pools.iter().map(|pool| pool.class.bit());
+        pools.fold(inference, |classes, bit| classes | bit)
     }
 }
 
@@ -103,6 +121,24 @@ pub enum RefreshError {
     Storage(#[from] StorageError),
 }
 
+/// Why leases could not be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum PoolMissing {
+    /// A lease's pool was taken from the configuration.
+    #[error(
+        "lease {lease} is of pool {pool:?}, which is not in the configuration: keep it there until its leases have ended"
+    )]
+    NotOffered {
+        /// The lease.
+        lease: String,
+        /// Its pool.
+        pool: String,
+    },
+    /// The ledger cannot be read.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
 impl Gateway {
     /// Puts a gateway together. It serves nothing until its first [`refresh`](Self::refresh).
     pub fn new(
@@ -129,6 +165,19 @@ impl Gateway {
         })
     }
 
+    /// Every lease that has not ended must be of a pool on offer, or nobody would stop it.
+    pub async fn require_pools_of_leases(&self) -> Result<(), PoolMissing> {
+        for lease in self.ledger.live_leases().await? {
+            if self.offer.pool(&lease.pool).is_none() {
+                return Err(PoolMissing::NotOffered {
+                    lease: lease.id,
+                    pool: lease.pool,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// What was last seen of the chain, if it may be acted on now, and be recorded.
     pub fn seen(&self, now: UnixTime) -> Result<Seen, ViewRefusal> {
         let seen = self.view.at(now)?;
@@ -138,7 +187,7 @@ impl Gateway {
 
     /// The classes both served here and offered by the vault.
     pub fn classes(&self, seen: &Seen) -> u8 {
-        seen.vault.classes & CLASSES
+        seen.vault.classes & self.offer.classes()
     }
 
     /// Reads the vault and every live voucher, brings the ledger up to date, and only then counts the chain as seen.

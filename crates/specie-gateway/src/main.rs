@@ -9,6 +9,7 @@ use specie_gateway::config::{Arguments, Command, ConfigFile, Flags};
 use specie_gateway::gateway::Gateway;
 use specie_gateway::http;
 use specie_gateway::init::init;
+use specie_gateway::lease;
 use specie_gateway::ledger::Ledger;
 use specie_gateway::observe::metrics;
 use specie_gateway::service;
@@ -67,6 +68,7 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
         Arc::new(SystemClock),
     )?;
     let gateway = Arc::new(gateway);
+    gateway.require_pools_of_leases().await?;
     // Nothing could be served before, so nothing listens before; and what is wrong now needs a person.
     let seen = gateway
         .refresh()
@@ -120,6 +122,10 @@ async fn run_beside(config: &ConfigFile, gateway: &Arc<Gateway>) -> anyhow::Resu
     if let Some(receiver) = config.usage_receiver()? {
         let gateway = Arc::clone(gateway);
         beside.spawn(async move { receiver.deliver(&gateway).await });
+    }
+    // Jobs outlive the process: the next start goes on with their leases.
+    for pool in &gateway.offer.pools {
+        beside.spawn(lease::turn::keep(Arc::clone(gateway), pool.clone()));
     }
     let (in_step, watching) = (Arc::clone(gateway), Arc::clone(gateway));
     let poll = Duration::from_secs(config.chain.poll_seconds);

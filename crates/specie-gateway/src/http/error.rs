@@ -3,6 +3,8 @@
 //! The shape is OpenAI's, so that any client shows the message; what a program needs stands beside it in `specie`:
 //! `reason`, never reused for anything else; `retryable`, whether the same request may succeed later; and details.
 
+mod leases;
+
 use crate::chain::view::ViewRefusal;
 use crate::chain::{ChainError, VaultFacts};
 use crate::jws::JwsError;
@@ -207,6 +209,7 @@ impl ApiError {
     pub(super) fn not_held(refusal: HoldRefusal, session: &Session, vault: &VaultFacts) -> Self {
         let message = refusal.to_string();
         match refusal {
+            HoldRefusal::OtherClass { .. } => Self::new(403, "voucher_of_another_class", message),
             HoldRefusal::Closing => Self::new(402, "voucher_closing", message),
             HoldRefusal::Expired => Self::new(402, "voucher_expired", message),
             HoldRefusal::InsufficientAllowance {

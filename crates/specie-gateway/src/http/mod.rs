@@ -6,6 +6,7 @@ mod chat;
 mod discovery;
 pub mod error;
 mod health;
+mod leases;
 mod models;
 mod server;
 mod sessions;
@@ -37,6 +38,9 @@ pub fn router(gateway: Shared) -> Router {
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::show))
         .route("/v1/chat/completions", post(chat::complete))
+        .route("/v1/leases", get(leases::list).post(leases::start))
+        .route("/v1/leases/{id}", get(leases::show))
+        .route("/v1/leases/{id}/stop", post(leases::stop))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(|| async { ApiError::not_found() })

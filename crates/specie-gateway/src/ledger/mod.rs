@@ -10,6 +10,7 @@ pub mod change;
 mod database;
 mod inspect;
 mod instance;
+mod lease;
 pub mod read;
 mod recovery;
 mod row;

@@ -100,7 +100,7 @@ impl Store {
                 queue.state.send_replace(WriterState::OutOfReach);
                 queue.refuse(&StorageError::OutOfReach);
                 for job in batch.iter_mut().flat_map(|batch| batch.drain(..)) {
-                    job.answer(Err(StorageError::OutOfReach));
+                    queue.deny(job, &StorageError::OutOfReach);
                 }
                 if queue.waiting.is_closed() {
                     return false;

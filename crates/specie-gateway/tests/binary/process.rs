@@ -50,6 +50,11 @@ impl Service {
         self.child.wait().unwrap().signal()
     }
 
+    /// Its process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it as `kill -9` does, in the midst of whatever it is doing.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
@@ -137,6 +142,30 @@ poll_seconds = 1
         );
         folder.write("gateway.toml", &config);
         folder
+    }
+
+    /// The same, with a pool of four accelerators whose intervals are two seconds.
+    pub(crate) fn with_pool(self, provisioner: &str) -> Self {
+        self.key("gateway.json", &gateway_key(), 0o600);
+        let mut config = std::fs::read_to_string(self.path("gateway.toml")).unwrap();
+        config += &format!(
+            r#"
+[leases]
+poll_seconds = 1
+
+[[pools]]
+id = "h200"
+class = "training"
+accelerators = 4
+units_per_second = 100
+provisioner = "{provisioner}"
+interval_seconds = 2
+warning_seconds = 1
+grace_seconds = 1
+"#
+        );
+        self.write("gateway.toml", &config);
+        self
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -253,6 +282,11 @@ pub(crate) fn refused(config: &Path, more: &[&str]) -> String {
 pub(crate) fn free_address() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
+}
+
+/// The key that signs requests to provisioners.
+pub(crate) fn gateway_key() -> SigningKey {
+    SigningKey::from_bytes(&[6; 32])
 }
 
 pub(crate) fn issuer() -> SigningKey {

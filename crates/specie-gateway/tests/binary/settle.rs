@@ -33,6 +33,17 @@ impl Holder {
         }
     }
 
+    /// Somebody with a training voucher.
+    pub(crate) fn for_training(node: &Node, units: u64) -> Self {
+        let key = SigningKey::from_bytes(&[13; 32]);
+        let (address, account) = node.redeem_for(0, &key, units);
+        Self {
+            key,
+            address,
+            account,
+        }
+    }
+
     pub(crate) fn receipt(&self, cumulative: u64) -> Value {
         let receipt = Receipt {
             voucher: self.address.to_bytes(),

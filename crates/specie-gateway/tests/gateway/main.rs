@@ -7,6 +7,7 @@ mod crash;
 #[path = "../database/mod.rs"]
 mod database;
 mod fail_closed;
+mod leases;
 mod observe;
 mod raw;
 mod receipts;
