@@ -5,6 +5,7 @@ use crate::world::{Holder, NOW, Session, World, question, reason, units};
 use serde_json::{Value, json};
 use specie_gateway::chain::Tip;
 use specie_gateway::chain::memory::Delivery;
+use specie_gateway::class::Class;
 use specie_gateway::demo_upstream::Behaviour;
 use specie_gateway::ledger::change::{Hold, Release};
 use specie_gateway::settlement::Report;
@@ -186,6 +187,7 @@ async fn what_a_living_replica_holds_stays_and_what_a_dead_one_held_is_released(
             id: id.to_owned(),
             session: session_left.id.clone(),
             voucher: one.account(&left).await.id(),
+            class: Class::Inference,
             units: units(100),
             model: "demo".to_owned(),
             owner: owner.to_owned(),

@@ -251,7 +251,7 @@ impl World {
 
     /// The same, with a configuration from which the pools were taken.
     pub(crate) async fn restart_without_pools(&self) -> Self {
-        let database = self.database.copy_after_kill();
+        let database = Arc::new(self.database.copy_after_kill());
         let offer = Offer {
             pools: Vec::new(),
             ..self.gateway.offer.clone()
