@@ -3,6 +3,7 @@
 use super::chain::ChainSection;
 use super::challenges::ChallengesSection;
 use super::fees::FeesSection;
+use super::leases::{LeasesSection, PoolSection};
 use super::settlement::SettlementSection;
 use super::signer::SignerSection;
 use super::{MetricsSection, ShutdownSection, UsageEventsSection};
@@ -14,6 +15,7 @@ use crate::keys::{KeyFileError, read_key_file};
 use crate::serving::{Model, ModelKey};
 use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
 use crate::tariff::Tariff;
+use crate::usage_events::Receiver;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
@@ -87,7 +89,14 @@ pub struct ConfigFile {
     #[serde(default = "default_database")]
     pub database: String,
     /// The models on offer.
+    #[serde(default)]
     pub models: Vec<ModelSection>,
+    /// The pools of accelerators on offer.
+    #[serde(default)]
+    pub pools: Vec<PoolSection>,
+    /// How leases of them are followed.
+    #[serde(default)]
+    pub leases: LeasesSection,
     /// Bounds on what clients may ask.
     #[serde(default)]
     pub limits: LimitsSection,
@@ -288,10 +297,16 @@ impl ConfigFile {
         }
     }
 
+    /// Who takes usage events, if anybody does.
+    pub fn usage_receiver(&self) -> Result<Option<Receiver>, ConfigError> {
+        self.usage_events.receiver(&self.folder)
+    }
+
     /// What this gateway offers, and within which bounds.
     pub fn offer(&self) -> Result<Offer, ConfigError> {
-        if self.models.is_empty() {
-            return Err(setting("models", "offers nothing: name at least one model"));
+        if self.models.is_empty() && self.pools.is_empty() {
+            let problem = "offers nothing: name at least one model, or one of [[pools]]";
+            return Err(setting("models", problem));
         }
         let limits = &self.limits;
         for (name, least) in [
@@ -320,6 +335,8 @@ impl ConfigFile {
         let mut offer = Offer {
             vault: self.vault()?,
             models: Vec::new(),
+            pools: Vec::new(),
+            leases: self.leases.policy()?,
             limits: Limits {
                 body_bytes: limits.body_bytes,
                 concurrent_requests: limits.concurrent_requests,
@@ -340,6 +357,16 @@ impl ConfigFile {
                 return Err(setting(format!("models.{}", model.id), "is there twice"));
             }
             offer.models.push(model);
+        }
+        if !self.pools.is_empty() {
+            let key = read_key_file(&self.folder.join(&self.leases.key))?;
+            for section in &self.pools {
+                let pool = section.pool(offer.leases, key.clone())?;
+                if offer.pool(&pool.id).is_some() {
+                    return Err(setting(format!("pools.{}", pool.id), "is there twice"));
+                }
+                offer.pools.push(pool);
+            }
         }
         Ok(offer)
     }
@@ -415,6 +442,7 @@ mod tests {
             FeesSection::default(),
             SettlementSection::default(),
             ChallengesSection::default(),
+            LeasesSection::default(),
         );
         assert_eq!(
             format!(
@@ -424,19 +452,11 @@ mod tests {
                     &example.chain,
                     &example.fees,
                     &example.settlement,
-                    &example.challenges
+                    &example.challenges,
+                    &example.leases
                 )
             ),
-            format!(
-                "{:?}",
-                (
-                    &defaults.0,
-                    &defaults.1,
-                    &defaults.2,
-                    &defaults.3,
-                    &defaults.4
-                )
-            )
+            format!("{defaults:?}")
         );
         let operating = (&example.metrics, &example.usage_events, &example.shutdown);
         let defaults = <(MetricsSection, UsageEventsSection, ShutdownSection)>::default();

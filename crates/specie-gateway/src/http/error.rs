@@ -3,12 +3,15 @@
 //! The shape is OpenAI's, so that any client shows the message; what a program needs stands beside it in `specie`:
 //! `reason`, never reused for anything else; `retryable`, whether the same request may succeed later; and details.
 
+mod leases;
+
 use crate::chain::view::ViewRefusal;
 use crate::chain::{ChainError, VaultFacts};
 use crate::jws::JwsError;
 use crate::ledger::account::NotHigher;
 use crate::ledger::change::{HoldRefusal, OpenSessionRefusal};
 use crate::ledger::{Session, StorageError};
+use crate::observe::http::Refused;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
 use crate::serving::{RequestRefusal, ServeError, UpstreamError};
@@ -206,6 +209,7 @@ impl ApiError {
     pub(super) fn not_held(refusal: HoldRefusal, session: &Session, vault: &VaultFacts) -> Self {
         let message = refusal.to_string();
         match refusal {
+            HoldRefusal::OtherClass { .. } => Self::new(403, "voucher_of_another_class", message),
             HoldRefusal::Closing => Self::new(402, "voucher_closing", message),
             HoldRefusal::Expired => Self::new(402, "voucher_expired", message),
             HoldRefusal::InsufficientAllowance {
@@ -243,6 +247,11 @@ impl ApiError {
     }
 }
 
+/// A failure's reason alone, for what counts them.
+pub(crate) fn reason_of(error: &ServeError) -> &'static str {
+    ApiError::from(error.clone()).reason
+}
+
 /// A failure's body alone, for a stream whose status was sent before.
 pub(crate) fn body_of(error: &ServeError) -> Value {
     ApiError::from(error.clone()).body()
@@ -254,6 +263,7 @@ impl IntoResponse for ApiError {
             tracing::warn!(reason = self.reason, message = self.message, "refused");
         }
         let mut response = (self.status, Json(self.body())).into_response();
+        response.extensions_mut().insert(Refused(self.reason));
         if self.retryable {
             response
                 .headers_mut()

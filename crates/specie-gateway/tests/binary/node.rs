@@ -77,13 +77,23 @@ impl Node {
 
     /// Opens a voucher of `units` for a session key.
     pub(crate) fn redeem(&self, session: &SigningKey, units: u64) -> (Pubkey, Voucher) {
+        self.redeem_for(1, session, units)
+    }
+
+    /// The same, for a class by its number.
+    pub(crate) fn redeem_for(
+        &self,
+        class: u8,
+        session: &SigningKey,
+        units: u64,
+    ) -> (Pubkey, Voucher) {
         let session = Pubkey::new_from_array(session.verifying_key().to_bytes());
         let address = specie_client::address::voucher(&VAULT, &session);
         let mut voucher = Voucher::zeroed();
         voucher.vault = VAULT;
         voucher.session = session;
         voucher.rent_payer = Pubkey::new_unique();
-        voucher.class = 1;
+        voucher.class = class;
         voucher.units = Units::new(units);
         voucher.work_per_scu = WorkPerScu::new(2_844_000);
         voucher.opened_at = Timestamp::new(now() - 60);

@@ -30,6 +30,17 @@ impl Holder {
         }
     }
 
+    /// Somebody with a training voucher.
+    pub(crate) fn for_training(node: &Node, units: u64) -> Self {
+        let key = SigningKey::from_bytes(&[13; 32]);
+        let (address, account) = node.redeem_for(0, &key, units);
+        Self {
+            key,
+            address,
+            account,
+        }
+    }
+
     pub(crate) fn receipt(&self, cumulative: u64) -> Value {
         let receipt = Receipt {
             voucher: self.address.to_bytes(),
@@ -40,6 +51,12 @@ impl Holder {
             "message": encode_bytes(&receipt.encode(&CLUSTER)),
             "signature": encode_bytes(&specie_wire::sign(&receipt, &CLUSTER, &self.key)),
         })
+    }
+
+    /// Asks the chain to end the voucher.
+    pub(crate) fn request_close(&mut self, node: &Node) {
+        self.account.closing_at = Timestamp::new(now());
+        node.put_voucher(self.address, &self.account);
     }
 
     /// Opens a session and returns its API key.
@@ -98,8 +115,7 @@ pub(crate) async fn serve_and_settle(node: &Node, gateway: &Service) {
         .unwrap();
     assert_eq!(response.headers()["specie-units"], "50");
 
-    holder.account.closing_at = Timestamp::new(now());
-    node.put_voucher(holder.address, &holder.account);
+    holder.request_close(&node);
     for _ in 0..100 {
         if let [receipt] = node.receipts()[..] {
             assert_eq!(receipt.cumulative, 600);

@@ -7,6 +7,8 @@ mod crash;
 #[path = "../database/mod.rs"]
 mod database;
 mod fail_closed;
+mod leases;
+mod observe;
 mod raw;
 mod receipts;
 mod sessions;
@@ -15,6 +17,7 @@ mod signer;
 mod signer_tls;
 mod storage;
 mod streams;
+mod usage_events;
 mod vouchers;
 mod world;
 
