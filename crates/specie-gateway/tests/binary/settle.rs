@@ -121,7 +121,7 @@ pub(crate) async fn serve_and_settle(node: &Node, gateway: &Service) {
         .unwrap();
     assert_eq!(response.headers()["specie-units"], "50");
 
-    holder.request_close(&node);
+    holder.request_close(node);
     for _ in 0..100 {
         if let [receipt] = node.receipts()[..] {
             assert_eq!(receipt.cumulative, 600);
