@@ -1,11 +1,15 @@
 //! The gateway as a whole: what it offers, what it holds, and the loop that keeps it in step with the chain.
 
+pub use crate::config::Limits;
+
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError};
 use crate::clock::{Clock, UnixTime};
 use crate::ledger::change::{Observe, Observed};
 use crate::ledger::{Account, Ledger, StorageError};
-use crate::serving::{Model, Upstream};
+use crate::serving::rate::{Rate, Rates};
+use crate::serving::upstream::{Probing, Tolerance};
+use crate::serving::{Keeping, Model, Upstreams};
 use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
 use solana_pubkey::Pubkey;
@@ -27,8 +31,16 @@ pub struct Offer {
     pub vault: Pubkey,
     /// The models, in the order in which they are listed.
     pub models: Vec<Model>,
+    /// Where clients reach this gateway, without a slash at its end.
+    pub public_url: String,
     /// Bounds on what clients may ask.
     pub limits: Limits,
+    /// When an upstream that fails is left out.
+    pub tolerance: Tolerance,
+    /// How upstreams are looked at; `None` if only requests tell how they are.
+    pub probing: Option<Probing>,
+    /// What is kept of answers for those who repeat a request.
+    pub repeats: Repeats,
     /// How fresh the chain must be.
     pub freshness: Freshness,
     /// When receipts go to the chain.
@@ -42,25 +54,13 @@ impl Offer {
     }
 }
 
-/// Bounds on what clients may ask.
+/// What is kept of answers for those who repeat a request with its idempotency key.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of a request's body.
-    pub body_bytes: usize,
-    /// Requests served at a time.
-    pub concurrent_requests: usize,
-    /// Choices of one request.
-    pub choices: u64,
-    /// Open sessions of one voucher.
-    pub sessions_per_voucher: u32,
-    /// Seconds that an API key works.
-    pub session_seconds: i64,
-    /// Seconds that reading a request's body may take.
-    pub body_seconds: u64,
-    /// Seconds that an upstream, or a client that reads a stream, may be silent.
-    pub idle_seconds: u64,
-    /// Seconds that a request may take in all.
-    pub request_seconds: u64,
+pub struct Repeats {
+    /// How much.
+    pub keeping: Keeping,
+    /// For how many seconds, at most until the session ends.
+    pub seconds: i64,
 }
 
 /// A running gateway.
@@ -77,8 +77,10 @@ pub struct Gateway {
     pub view: ChainView,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// The client for upstreams.
-    pub upstream: Upstream,
+    /// The inference servers.
+    pub upstreams: Arc<Upstreams>,
+    /// How fast each session consumes.
+    pub rates: Arc<Rates>,
     /// One permit for each request that may be served at a time.
     pub permits: Arc<Semaphore>,
 }
@@ -106,7 +108,15 @@ impl Gateway {
         let issuer_address = Pubkey::new_from_array(issuer.verifying_key().to_bytes());
         Ok(Self {
             view: ChainView::new(offer.freshness, issuer_address),
-            upstream: Upstream::new(Duration::from_secs(offer.limits.idle_seconds))?,
+            upstreams: Arc::new(Upstreams::new(
+                &offer.models,
+                offer.tolerance,
+                Duration::from_secs(offer.limits.idle_seconds),
+            )?),
+            rates: Rates::new(Rate {
+                requests_per_minute: offer.limits.requests_per_minute,
+                units_per_minute: offer.limits.units_per_minute,
+            }),
             permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
             offer,
             issuer,
@@ -189,6 +199,13 @@ impl Gateway {
                 Ok(report) => tracing::info!(?report, "settled"),
                 Err(error) => tracing::warn!(%error, "settling was interrupted"),
             }
+        }
+    }
+
+    /// Looks at the upstreams, again and again, if that is wanted.
+    pub async fn keep_probing(&self) {
+        if let Some(probing) = &self.offer.probing {
+            self.upstreams.keep_probing(probing).await;
         }
     }
 

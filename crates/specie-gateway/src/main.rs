@@ -6,7 +6,7 @@ use specie_gateway::chain::rpc::RpcChain;
 use specie_gateway::clock::{Clock as _, SystemClock};
 use specie_gateway::config::Flags;
 use specie_gateway::gateway::Gateway;
-use specie_gateway::http;
+use specie_gateway::http::{self, ServerLimits};
 use specie_gateway::ledger::Ledger;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,18 +51,22 @@ async fn main() -> anyhow::Result<()> {
     let in_step = Arc::clone(&gateway);
     let poll = Duration::from_secs(config.chain.poll_seconds);
     let in_step = tokio::spawn(async move { in_step.keep_in_step(poll).await });
+    let probed = Arc::clone(&gateway);
+    let probing = tokio::spawn(async move { probed.keep_probing().await });
     println!(
         "specie-gateway listens on http://{}",
         listener.local_addr()?
     );
-    let serving = axum::serve(listener, http::router(Arc::clone(&gateway)))
-        .with_graceful_shutdown(http::shutdown());
+    let router = http::router(Arc::clone(&gateway));
+    let limits = ServerLimits::from(&gateway.offer.limits);
     tokio::select! {
-        served = serving => served.context("serving")?,
+        () = http::serve(listener, router, limits, http::shutdown()) => {}
         () = asked_to_stop_for(LAST_REQUESTS) => {}
     }
-    in_step.abort();
-    let _ = in_step.await;
+    for task in [in_step, probing] {
+        task.abort();
+        let _ = task.await;
+    }
     // A stream whose client has gone may still be heard to its end.
     if gateway.drain(LAST_REQUESTS).await {
         drop(gateway);

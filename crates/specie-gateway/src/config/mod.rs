@@ -2,8 +2,14 @@
 
 mod file;
 mod flags;
+mod health;
+mod idempotency;
+mod limits;
+mod models;
 
-pub use file::{
-    ChainSection, ConfigError, ConfigFile, LimitsSection, ModelSection, SettlementSection,
-};
+pub use file::{ChainSection, ConfigError, ConfigFile, SettlementSection};
 pub use flags::Flags;
+pub use health::HealthSection;
+pub use idempotency::IdempotencySection;
+pub use limits::Limits;
+pub use models::{ModelSection, UpstreamSetting};

@@ -1,20 +1,25 @@
 //! The HTTP interface: one file for each group of endpoints, errors in [`error`] alone.
 
+mod answer;
 mod auth;
 mod body;
-mod chat;
 mod discovery;
 pub mod error;
 mod health;
+mod idempotency;
+mod inference;
 mod models;
+mod payment;
+mod rate;
 mod server;
 mod sessions;
 mod usage;
 mod vouchers;
 
-pub use server::{ListenError, listen, shutdown};
+pub use server::{ListenError, ServerLimits, listen, serve, shutdown};
 
 use crate::gateway::Gateway;
+use crate::serving::Endpoint;
 use axum::Router;
 use axum::routing::{get, post};
 use error::ApiError;
@@ -34,7 +39,9 @@ pub fn router(gateway: Shared) -> Router {
         .route("/v1/sessions/{id}/usage", get(usage::list))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::show))
-        .route("/v1/chat/completions", post(chat::complete))
+        .route(Endpoint::Chat.path(), post(inference::chat))
+        .route(Endpoint::Completions.path(), post(inference::complete))
+        .route(Endpoint::Embeddings.path(), post(inference::embed))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(|| async { ApiError::not_found() })

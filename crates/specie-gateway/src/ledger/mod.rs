@@ -4,6 +4,7 @@
 //! see only what was committed. Whatever a change refuses, it refuses before it writes.
 
 pub mod account;
+pub mod answers;
 pub mod audit;
 pub mod change;
 pub mod read;
@@ -11,6 +12,7 @@ mod row;
 pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
+pub use answers::{KeptAnswer, Known, OnceKey};
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
