@@ -5,6 +5,7 @@ pub use crate::config::Limits;
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError};
 use crate::clock::{Clock, UnixTime};
+use crate::issuer::Issuer;
 use crate::ledger::change::{Observe, Observed};
 use crate::ledger::{Account, Ledger, StorageError};
 use crate::serving::rate::{Rate, Rates};
@@ -13,7 +14,6 @@ use crate::serving::{Keeping, Model, Upstreams};
 use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
 use solana_pubkey::Pubkey;
-use specie_wire::SigningKey;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -67,8 +67,8 @@ pub struct Repeats {
 pub struct Gateway {
     /// What it offers.
     pub offer: Offer,
-    /// The key that signs vouchers and usage records.
-    pub issuer: SigningKey,
+    /// Signs vouchers and usage records.
+    pub issuer: Issuer,
     /// Its ledger.
     pub ledger: Ledger,
     /// The chain.
@@ -100,12 +100,13 @@ impl Gateway {
     /// Puts a gateway together. It serves nothing until its first [`refresh`](Self::refresh).
     pub fn new(
         offer: Offer,
-        issuer: SigningKey,
+        issuer: impl Into<Issuer>,
         ledger: Ledger,
         chain: Arc<dyn Chain>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, reqwest::Error> {
-        let issuer_address = Pubkey::new_from_array(issuer.verifying_key().to_bytes());
+        let issuer = issuer.into();
+        let issuer_address = Pubkey::new_from_array(issuer.public_key());
         Ok(Self {
             view: ChainView::new(offer.freshness, issuer_address),
             upstreams: Arc::new(Upstreams::new(
@@ -126,9 +127,11 @@ impl Gateway {
         })
     }
 
-    /// What was last seen of the chain, if it may be acted on now.
+    /// What was last seen of the chain, if it may be acted on now, and be recorded.
     pub fn seen(&self, now: UnixTime) -> Result<Seen, ViewRefusal> {
-        self.view.at(now)
+        let seen = self.view.at(now)?;
+        self.issuer.require_records(now)?;
+        Ok(seen)
     }
 
     /// The classes both served here and offered by the vault.
@@ -187,6 +190,10 @@ impl Gateway {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            let renewed = self.issuer.renew(self.offer.vault, self.clock.now());
+            if let Err(error) = renewed.await {
+                tracing::warn!(%error, "usage records were not delegated anew");
+            }
             let seen = match self.refresh().await {
                 Ok(seen) => seen,
                 Err(error) => {

@@ -2,26 +2,25 @@
 //!
 //! A request passes through the modules from top to bottom. [`http`] reads it, [`voucher`] and [`receipt`] decide
 //! whether its claims hold, [`ledger`] makes each movement of units durable before anybody hears of it, [`serving`]
-//! forwards to an upstream and meters what comes back, [`usage`] signs what was charged, and [`settlement`] carries
+//! forwards to an upstream and meters what comes back, [`issuer`] signs what was charged ([`usage`]), and [`settlement`] carries
 //! receipts to the chain, which [`chain`] hides behind one narrow trait. Time comes from [`clock`] and is passed in.
 //!
 //! The rules of money are in `docs/guide/gateway.md`; why receipts work as they do is in `docs/adr/0006`.
 #![forbid(unsafe_code)]
 
+pub use specie_claims::{clock, jws, proof, tariff, units};
+
 pub mod chain;
-pub mod clock;
 pub mod config;
 pub mod demo_upstream;
 pub mod gateway;
 pub mod http;
-pub mod jws;
+pub mod issuer;
 pub mod keys;
 pub mod ledger;
-pub mod proof;
 pub mod receipt;
 pub mod serving;
 pub mod settlement;
-pub mod tariff;
-pub mod units;
+pub mod signer;
 pub mod usage;
 pub mod voucher;

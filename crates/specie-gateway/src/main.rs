@@ -24,11 +24,11 @@ async fn main() -> anyhow::Result<()> {
         .init();
     let config = Flags::parse().read()?;
     let offer = config.offer()?;
-    let (issuer, operator) = (config.issuer()?, config.operator()?);
+    let issuer = config.issuer(SystemClock.now()).await?;
     let chain = RpcChain::new(
         &config.rpc_url,
         offer.vault,
-        &operator,
+        config.operator()?,
         config.settlement.compute_unit_price,
     );
     let ledger = Ledger::open(&config.database).await?;

@@ -1,22 +1,13 @@
 //! Receipts: what somebody sends, and what the session key is known to have signed.
 
+pub use specie_claims::receipt::SentReceipt;
+
 use crate::clock::UnixTime;
 use crate::jws::decode_bytes;
 use crate::units::Units;
 use crate::voucher::{Verified as VerifiedVoucher, Voucher};
-use serde::Deserialize;
 use solana_pubkey::Pubkey;
 use specie_wire::{DecodeError, Key, Message as _};
-
-/// A receipt as it travels in JSON: the bytes that were signed and their signature, base64url.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SentReceipt {
-    /// The message `specie.receipt.1`.
-    pub message: String,
-    /// The session key's signature over it.
-    pub signature: String,
-}
 
 /// The voucher that receipts are signed against: its identity and its bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,10 +167,7 @@ mod tests {
     }
 
     fn sent(message: specie_wire::Receipt, cluster: &Key, key: &SigningKey) -> SentReceipt {
-        SentReceipt {
-            message: encode_bytes(&message.encode(cluster)),
-            signature: encode_bytes(&specie_wire::sign(&message, cluster, key)),
-        }
+        SentReceipt::sign(&message, cluster, key)
     }
 
     fn verify(sent: &SentReceipt) -> Result<u64, ReceiptRefusal> {

@@ -1,24 +1,21 @@
 //! The holder's side of a gateway: a voucher becomes a session, receipts buy allowance, requests consume it.
 
 use anyhow::{Context, Result, ensure};
-use base64::Engine as _;
+use reqwest::Method;
 use serde_json::{Value, json};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use specie_gateway::{clock::UnixTime, proof};
-use specie_wire::{Key, Receipt, SigningKey, Voucher, sign};
+use specie_claims::clock::{Clock as _, SystemClock};
+use specie_claims::units::Units;
+use specie_proxy::{GatewayClient, Holder, Refusal, gateway::OpenSession};
+use specie_wire::{Key, SigningKey, Voucher};
 
 /// A session at a gateway.
 pub struct Session {
-    gateway: String,
-    http: reqwest::Client,
-    key: SigningKey,
-    cluster: Key,
-    voucher: Key,
-    opened_at: i64,
-    id: String,
-    api_key: String,
+    gateway: GatewayClient,
+    holder: Holder,
+    open: OpenSession,
 }
 
 /// 402: a receipt for so many units in all would pay for the request.
@@ -46,61 +43,43 @@ pub struct Held<'a> {
     pub session: &'a Keypair,
 }
 
-impl Session {
-    /// Fetches the signed voucher and opens a session with an allowance of `units`.
-    pub async fn open(gateway: &str, cluster: Key, held: Held<'_>, units: u64) -> Result<Self> {
-        let http = reqwest::Client::new();
-        let signed = post(
-            &http,
-            &format!("{gateway}/v1/vouchers/{}", held.address),
-            &json!({}),
-        )
-        .await
-        .context("the gateway did not sign the voucher")?;
-        let account = held.account;
+impl Held<'_> {
+    /// Whoever signs for the voucher.
+    pub fn holder(&self, cluster: Key) -> Result<Holder> {
+        let account = self.account;
         let terms = Voucher {
-            voucher: held.address.to_bytes(),
+            voucher: self.address.to_bytes(),
             vault: account.vault.to_bytes(),
-            session: held.session.pubkey().to_bytes(),
+            session: self.session.pubkey().to_bytes(),
             class: account.class,
             units: account.units.get(),
             work_per_scu: account.work_per_scu.get(),
             opened_at: account.opened_at.get(),
             expires_at: account.expires_at.get(),
         };
-        let key = SigningKey::from_bytes(held.session.secret_bytes());
-        let now = UnixTime(
-            std::time::SystemTime::now()
-                .duration_since(std::time::UNIX_EPOCH)?
-                .as_secs() as i64,
-        );
-        let jti = Keypair::new().pubkey().to_string();
-        let mut session = Self {
-            gateway: gateway.to_owned(),
-            http,
-            cluster,
-            voucher: terms.voucher,
-            opened_at: terms.opened_at,
-            id: String::new(),
-            api_key: String::new(),
-            key,
-        };
-        let request = json!({
-            "voucher": signed["voucher"],
-            "proof": proof::sign(&terms, &cluster, &session.key, now, &jti),
-            "receipt": session.receipt(units),
-        });
-        let opened = post(&session.http, &format!("{gateway}/v1/sessions"), &request)
-            .await
-            .context("the gateway did not open a session")?;
-        session.id = text(&opened, "id")?;
-        session.api_key = text(&opened, "api_key")?;
-        Ok(session)
+        let key = SigningKey::from_bytes(self.session.secret_bytes());
+        Ok(Holder::new(terms, cluster, key)?)
+    }
+}
+
+impl Session {
+    /// Fetches the signed voucher and opens a session with an allowance of `units`.
+    pub async fn open(gateway: &str, cluster: Key, held: Held<'_>, units: u64) -> Result<Self> {
+        let gateway = GatewayClient::new(gateway)?;
+        let holder = held.holder(cluster)?;
+        let open = holder
+            .open(&gateway, amount(units)?, SystemClock.now())
+            .await?;
+        Ok(Self {
+            gateway,
+            holder,
+            open,
+        })
     }
 
     /// The key that an OpenAI client of this session uses.
     pub fn api_key(&self) -> &str {
-        &self.api_key
+        &self.open.api_key
     }
 
     /// Signs a higher allowance.
@@ -114,8 +93,9 @@ impl Session {
     }
 
     async fn post_receipt(&self, units: u64) -> Result<()> {
-        let url = format!("{}/v1/sessions/{}/receipts", self.gateway, self.id);
-        post(&self.http, &url, &self.receipt(units)).await?;
+        let receipt = self.holder.receipt(amount(units)?);
+        let session = &self.open.state.id;
+        self.gateway.post_receipt(session, &receipt).await?;
         Ok(())
     }
 
@@ -170,66 +150,34 @@ impl Session {
 
     /// Units consumed and held, as the gateway says.
     pub async fn consumed(&self) -> Result<u64> {
-        let session: Value = self
-            .http
-            .get(format!("{}/v1/sessions/{}", self.gateway, self.id))
-            .bearer_auth(&self.api_key)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
-        ensure!(session["held"] == "0", "a hold is left: {session}");
-        Ok(text(&session, "consumed")?.parse()?)
+        let (id, key) = (&self.open.state.id, self.api_key());
+        let session = self.gateway.session(id, key).await?;
+        ensure!(session.held == Units::ZERO, "a hold is left: {session:?}");
+        Ok(session.consumed.get())
     }
 
     async fn request(&self, body: &Value) -> Result<reqwest::Response> {
-        let response = self
-            .http
-            .post(format!("{}/v1/chat/completions", self.gateway))
-            .bearer_auth(&self.api_key)
-            .json(body)
-            .send()
-            .await?;
+        let path = "/v1/chat/completions";
+        let request = self
+            .gateway
+            .request(Method::POST, path, Some(self.api_key()))
+            .json(body);
+        let response = self.gateway.send(request).await?;
         if response.status().is_success() {
             return Ok(response);
         }
-        let status = response.status();
-        let refusal: Value = response.json().await?;
-        let accepted = &refusal["error"]["specie"]["accepts"][0]["cumulative"];
-        match accepted.as_str().map(str::parse) {
-            Some(Ok(cumulative)) if status == reqwest::StatusCode::PAYMENT_REQUIRED => {
-                Err(PaymentRequired { cumulative }.into())
+        let status = response.status().as_u16();
+        let refusal = Refusal::read(status, &self.gateway.read(response).await?);
+        match refusal.receipt_wanted() {
+            Some(cumulative) => Err(PaymentRequired {
+                cumulative: cumulative.get(),
             }
-            _ => anyhow::bail!("{status}: {refusal}"),
+            .into()),
+            None => Err(refusal.into()),
         }
     }
-
-    fn receipt(&self, cumulative: u64) -> Value {
-        let receipt = Receipt {
-            voucher: self.voucher,
-            opened_at: self.opened_at,
-            cumulative,
-        };
-        let encode = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-        json!({
-            "message": encode(&receipt.encode(&self.cluster)),
-            "signature": encode(&sign(&receipt, &self.cluster, &self.key)),
-        })
-    }
 }
 
-async fn post(http: &reqwest::Client, url: &str, body: &Value) -> Result<Value> {
-    let response = http.post(url).json(body).send().await?;
-    let status = response.status();
-    let answer = response.text().await?;
-    ensure!(status.is_success(), "{url}: {status}: {answer}");
-    Ok(serde_json::from_str(&answer)?)
-}
-
-fn text(value: &Value, field: &str) -> Result<String> {
-    let text = value[field].as_str();
-    Ok(text
-        .with_context(|| format!("no {field} in {value}"))?
-        .to_owned())
+fn amount(units: u64) -> Result<Units> {
+    Units::new(units).context("no voucher has so many units")
 }

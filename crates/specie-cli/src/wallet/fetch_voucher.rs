@@ -5,15 +5,12 @@ use crate::{
     report::{Fields, Report, Value},
     view::VaultView,
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use clap::Args;
-use serde_json::Value as Json;
 use solana_pubkey::Pubkey;
 use specie_client::state;
+use specie_proxy::{GatewayClient, GatewayError};
 use specie_wire::Voucher;
-use std::{path::PathBuf, time::Duration};
-
-const PATIENCE: Duration = Duration::from_secs(30);
+use std::path::PathBuf;
 
 /// The vendor signs once the voucher's account is finalized. The signature is checked against the chain's own facts.
 #[derive(Debug, Args)]
@@ -34,15 +31,13 @@ impl FetchVoucher {
         let chain = context.chain()?;
         let account: state::Voucher = chain.specie(&self.voucher)?;
         let view = VaultView::read(chain, &account.vault)?;
-        let answer = self.ask()?;
+        let token = self.ask()?;
         let wrong = || {
             CliError::Network(format!(
                 "{} answered something else than the voucher {} signed by its vault's issuer {}: nothing was written",
                 self.gateway, self.voucher, view.account.issuer
             ))
         };
-        let token = answer["voucher"].as_str().ok_or_else(wrong)?;
-        let signature = signature(token).ok_or_else(wrong)?;
         let claims = Voucher {
             voucher: self.voucher.to_bytes(),
             vault: view.address.to_bytes(),
@@ -53,15 +48,17 @@ impl FetchVoucher {
             opened_at: account.opened_at.get(),
             expires_at: account.expires_at.get(),
         };
-        let cluster = &view.currency.account.cluster;
-        specie_wire::verify(&claims, cluster, view.account.issuer.as_array(), &signature)
-            .map_err(|_| wrong())?;
+        let (issuer, cluster) = (&view.account.issuer, &view.currency.account.cluster);
+        let signed = specie_claims::voucher::read(&token, issuer.as_array(), cluster);
+        if signed != Ok(claims) {
+            return Err(wrong());
+        }
         let mut fields = Fields::default()
             .with("Voucher", Value::Address(self.voucher))
             .with("Issuer", Value::Address(view.account.issuer))
             .with("Units", Value::scu(claims.units))
             .with("Expires at", Value::Time(claims.expires_at))
-            .with("Signed voucher", Value::text(token));
+            .with("Signed voucher", Value::text(&token));
         if let Some(path) = &self.out {
             std::fs::write(path, format!("{token}\n")).map_err(|error| {
                 CliError::File(format!("{} cannot be written: {error}", path.display()))
@@ -72,62 +69,17 @@ impl FetchVoucher {
     }
 
     /// Asks the gateway; its own words where it refuses.
-    fn ask(&self) -> Result<Json, CliError> {
-        let url = format!(
-            "{}/v1/vouchers/{}",
-            self.gateway.trim_end_matches('/'),
-            self.voucher
-        );
-        let unanswered = |error: reqwest::Error| {
-            CliError::Network(format!(
-                "the gateway at {} does not answer ({}): check the address, or ask the vendor",
-                self.gateway,
-                root_cause(&error)
-            ))
-        };
+    fn ask(&self) -> Result<String, CliError> {
+        let failed = |error: GatewayError| CliError::Network(error.to_string());
+        let gateway = GatewayClient::new(&self.gateway).map_err(failed)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| {
                 CliError::Transaction(format!("no threads can be started: {error}"))
             })?;
-        runtime.block_on(async {
-            let answer = reqwest::Client::new()
-                .post(&url)
-                .timeout(PATIENCE)
-                .send()
-                .await
-                .map_err(unanswered)?;
-            let status = answer.status();
-            let json: Json = answer.json().await.map_err(unanswered)?;
-            if status.is_success() {
-                return Ok(json);
-            }
-            let message = json["error"]["message"]
-                .as_str()
-                .unwrap_or("no reason given");
-            Err(CliError::Network(format!(
-                "the gateway at {} refused ({status}): {message}",
-                self.gateway
-            )))
-        })
+        runtime
+            .block_on(gateway.voucher(&self.voucher))
+            .map_err(failed)
     }
-}
-
-/// The innermost of an error's causes: what the system said.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => root_cause(source),
-        None => error.to_string(),
-    }
-}
-
-/// The signature over the voucher's message that a signed voucher carries for the chain.
-fn signature(token: &str) -> Option<specie_wire::Signature> {
-    let payload = BASE64URL.decode(token.split('.').nth(1)?).ok()?;
-    let payload: Json = serde_json::from_slice(&payload).ok()?;
-    let signature = BASE64URL
-        .decode(payload["specie"]["signature"].as_str()?)
-        .ok()?;
-    signature.try_into().ok()
 }

@@ -1,7 +1,6 @@
 //! Fetching a signed voucher: what a gateway answers counts only if the vault's issuer signed the chain's own facts.
 
 use crate::world::{Market, Run};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use serde_json::json;
 use solana_pubkey::Pubkey;
 use specie_client::{account::SpecieAccount, state};
@@ -43,10 +42,7 @@ fn token(market: &Market, voucher: &Pubkey, account: &state::Voucher, issuer: &s
     };
     let key = SigningKey::from_bytes(market.world.keypair(issuer).secret_bytes());
     let cluster = market.world.network.genesis_hash().to_bytes();
-    let signature = BASE64URL.encode(specie_wire::sign(&claims, &cluster, &key));
-    let payload = json!({ "specie": { "signature": signature } }).to_string();
-    let part = |text: &str| BASE64URL.encode(text);
-    format!("{}.{}.{}", part("{}"), part(&payload), part("signature"))
+    specie_claims::voucher::sign(&claims, &key, &cluster)
 }
 
 #[test]

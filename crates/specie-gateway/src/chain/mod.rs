@@ -8,6 +8,7 @@ pub mod rpc;
 pub mod view;
 
 use crate::clock::UnixTime;
+use crate::signer::SignerError;
 use futures::future::BoxFuture;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
@@ -56,6 +57,9 @@ pub enum ChainError {
     /// The node refused the transaction before sending it on.
     #[error("the node refused the transaction: {0}")]
     Refused(String),
+    /// Nobody signed it.
+    #[error("the operator signed no transaction: {0}")]
+    Unsigned(#[from] SignerError),
 }
 
 /// A finalized moment.

@@ -5,23 +5,23 @@ use super::{
     SettleReceipt, Tip, VaultFacts, VoucherFacts,
 };
 use crate::clock::UnixTime;
+use crate::signer::{Purpose, Signer};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use solana_commitment_config::CommitmentConfig;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
-use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::client_error::{Error as ClientError, ErrorKind};
 use solana_rpc_client_api::request::{RpcError, RpcRequest, RpcResponseErrorData};
 use solana_signature::Signature;
-use solana_signer::Signer as _;
-use solana_transaction::Transaction;
+use solana_transaction::{Message, Transaction};
 use specie_client::account::SpecieAccount;
 use specie_client::instruction::{SignedReceipt, settle};
 use specie_client::state::{Currency, Vault, Voucher};
-use specie_wire::{Key, Receipt, SigningKey};
+use specie_wire::{Key, Receipt};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -39,7 +39,7 @@ const CLOCK_TIME: std::ops::Range<usize> = 32..40;
 pub struct RpcChain {
     rpc: RpcClient,
     vault: Pubkey,
-    operator: Keypair,
+    operator: Arc<dyn Signer>,
     compute_unit_price: u64,
     deployment: OnceCell<Deployment>,
 }
@@ -54,7 +54,12 @@ struct Deployment {
 impl RpcChain {
     /// Asks the node at `url` about `vault`; `operator` pays for settlements, and bids `compute_unit_price`
     /// micro-lamports for each compute unit.
-    pub fn new(url: &str, vault: Pubkey, operator: &SigningKey, compute_unit_price: u64) -> Self {
+    pub fn new(
+        url: &str,
+        vault: Pubkey,
+        operator: Arc<dyn Signer>,
+        compute_unit_price: u64,
+    ) -> Self {
         Self {
             rpc: RpcClient::new_with_timeout_and_commitment(
                 url.to_owned(),
@@ -62,7 +67,7 @@ impl RpcChain {
                 CommitmentConfig::finalized(),
             ),
             vault,
-            operator: Keypair::new_from_array(operator.to_bytes()),
+            operator,
             compute_unit_price,
             deployment: OnceCell::new(),
         }
@@ -161,12 +166,16 @@ impl RpcChain {
             check,
             settle,
         ];
-        let transaction = Transaction::new_signed_with_payer(
-            &instructions,
-            Some(&self.operator.pubkey()),
-            &[&self.operator],
-            blockhash,
-        );
+        let payer = Pubkey::new_from_array(self.operator.public_key());
+        let message = Message::new_with_blockhash(&instructions, Some(&payer), &blockhash);
+        let signature = self
+            .operator
+            .sign(Purpose::Transaction, &message.serialize())
+            .await?;
+        let transaction = Transaction {
+            signatures: vec![signature.into()],
+            message,
+        };
         let bytes = wincode::serialize(&transaction)
             .map_err(|error| ChainError::Unexpected(error.to_string()))?;
         Ok(PreparedTransaction {
@@ -299,7 +308,6 @@ impl From<ClientError> for ChainError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use solana_transaction::Message;
 
     /// The size limit of a transaction on the wire.
     const PACKET: usize = 1_232;

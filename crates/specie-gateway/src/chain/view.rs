@@ -8,6 +8,7 @@
 
 use super::{Tip, VaultFacts};
 use crate::clock::UnixTime;
+use crate::issuer::NotDelegated;
 use std::sync::{PoisonError, RwLock};
 
 /// How old and how far off the last word from the chain may be.
@@ -74,6 +75,9 @@ pub enum ViewRefusal {
         /// The configured staleness.
         staleness: i64,
     },
+    /// What would be served could not be recorded.
+    #[error(transparent)]
+    NotDelegated(#[from] NotDelegated),
 }
 
 /// The last word from the chain.

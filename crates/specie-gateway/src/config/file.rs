@@ -1,15 +1,19 @@
 //! The configuration file.
 
-use super::{HealthSection, IdempotencySection, Limits, ModelSection};
+use super::{HealthSection, IdempotencySection, Limits, ModelSection, SignerSection};
 use crate::chain::view::Freshness;
+use crate::clock::UnixTime;
 use crate::gateway::Offer;
+use crate::issuer::Issuer;
 use crate::keys::{KeyFileError, read_key_file};
 use crate::settlement::Policy;
+use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
 use crate::units::Units;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Why the configuration is not used.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +45,15 @@ pub enum ConfigError {
     /// A key file is missing, open to others or no key.
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The issuer's signer did not do what only it can.
+    #[error("the issuer's signer must delegate usage records before anything is served: {0}")]
+    Signer(#[from] SignerError),
+}
+
+/// Where a key is.
+enum ConfiguredKey {
+    File(SigningKey),
+    Remote(RemoteSigner),
 }
 
 /// A gateway's configuration file.
@@ -57,9 +70,13 @@ pub struct ConfigFile {
     /// The vault to serve for, base58.
     pub vault: String,
     /// The key that signs vouchers and usage records: the vault's issuer on chain.
-    pub issuer_key: PathBuf,
-    /// The key that pays for settlements.
-    pub operator_key: PathBuf,
+    pub issuer_key: Option<PathBuf>,
+    /// Who has it, if no file does.
+    pub issuer_signer: Option<SignerSection>,
+    /// The key that answers challenges and pays for transactions: the vault's operator on chain.
+    pub operator_key: Option<PathBuf>,
+    /// Who has it, if no file does.
+    pub operator_signer: Option<SignerSection>,
     /// The ledger, as sqlite://<file>.
     #[serde(default = "default_database")]
     pub database: String,
@@ -166,14 +183,45 @@ impl ConfigFile {
             .map_err(|_| setting("vault", "is not an address in base58"))
     }
 
-    /// The key that signs vouchers and usage records.
-    pub fn issuer(&self) -> Result<SigningKey, ConfigError> {
-        Ok(read_key_file(&self.folder.join(&self.issuer_key))?)
+    /// Who signs vouchers and usage records. A signer elsewhere is asked for its first delegation, at `now`.
+    pub async fn issuer(&self, now: UnixTime) -> Result<Issuer, ConfigError> {
+        match self.key("issuer", &self.issuer_key, &self.issuer_signer)? {
+            ConfiguredKey::File(key) => Ok(key.into()),
+            ConfiguredKey::Remote(signer) => {
+                Ok(Issuer::remote(Arc::new(signer), self.vault()?, now).await?)
+            }
+        }
     }
 
-    /// The key that pays for settlements.
-    pub fn operator(&self) -> Result<SigningKey, ConfigError> {
-        Ok(read_key_file(&self.folder.join(&self.operator_key))?)
+    /// Who signs and pays for transactions.
+    pub fn operator(&self) -> Result<Arc<dyn Signer>, ConfigError> {
+        let key = self.key("operator", &self.operator_key, &self.operator_signer)?;
+        Ok(match key {
+            ConfiguredKey::File(key) => Arc::new(KeySigner::from(key)),
+            ConfiguredKey::Remote(signer) => Arc::new(signer),
+        })
+    }
+
+    fn key(
+        &self,
+        name: &str,
+        file: &Option<PathBuf>,
+        signer: &Option<SignerSection>,
+    ) -> Result<ConfiguredKey, ConfigError> {
+        match (file, signer) {
+            (Some(file), None) => {
+                let key = read_key_file(&self.folder.join(file))?;
+                Ok(ConfiguredKey::File(key))
+            }
+            (None, Some(signer)) => {
+                let signer = signer.signer(&format!("{name}_signer"), &self.folder)?;
+                Ok(ConfiguredKey::Remote(signer))
+            }
+            _ => Err(setting(
+                format!("{name}_key"),
+                format!("or a section [{name}_signer] must say who has the key, and not both"),
+            )),
+        }
     }
 
     /// What this gateway offers, and within which bounds.
@@ -260,8 +308,10 @@ mod tests {
         assert_eq!(example.chain, ChainSection::default());
         assert_eq!(example.settlement, SettlementSection::default());
         let model = |text: &str| toml::from_str::<ModelSection>(text).unwrap();
-        let least = model("id = \"demo\"\nupstream = \"http://127.0.0.1:8403/v1\"\n\
-            context_tokens = 8192\nmax_output_tokens = 1024");
+        let least = model(
+            "id = \"demo\"\nupstream = \"http://127.0.0.1:8403/v1\"\n\
+            context_tokens = 8192\nmax_output_tokens = 1024",
+        );
         let priced = ModelSection {
             input_units_per_1000: 40,
             output_units_per_1000: 120,
@@ -280,7 +330,9 @@ mod tests {
         assert!(refusal(|c| c.limits.concurrent_requests = 0).contains("concurrent_requests"));
         assert!(refusal(|c| c.limits.session_seconds = -1).contains("session_seconds"));
         assert!(refusal(|c| c.limits.body_bytes = usize::MAX).contains("body_bytes"));
-        assert!(refusal(|c| c.models[0].upstream = Vec::<String>::new().into()).contains(".upstream"));
+        assert!(
+            refusal(|c| c.models[0].upstream = Vec::<String>::new().into()).contains(".upstream")
+        );
         assert!(refusal(|c| c.models[0].endpoints.clear()).contains(".endpoints"));
         assert!(refusal(|c| c.models[0].endpoints.push(Endpoint::Chat)).contains(".endpoints"));
         let free = refusal(|c| {
@@ -318,6 +370,24 @@ mod tests {
     fn an_unknown_setting_rejects() {
         let text = EXAMPLE.replace("[limits]", "[limits]\nbodybytes = 1");
         assert!(toml::from_str::<ConfigFile>(&text).is_err());
+    }
+
+    #[test]
+    fn a_key_is_in_a_file_or_with_a_signer_and_not_in_both() {
+        let mut config = parse(EXAMPLE);
+        config.operator_key = None;
+        let none = config.operator().err().unwrap().to_string();
+        assert!(none.contains("operator_key or a section"), "{none}");
+        config.operator_key = Some("operator.json".into());
+        config.operator_signer = Some(SignerSection {
+            url: "https://signer.internal/v1/sign".to_owned(),
+            public_key: "11111111111111111111111111111112".to_owned(),
+            token_file: "signer.token".into(),
+            ca_file: None,
+            timeout_seconds: 5,
+        });
+        let both = config.operator().err().unwrap().to_string();
+        assert!(both.contains("and not both"), "{both}");
     }
 
     #[test]

@@ -75,7 +75,10 @@ impl Limits {
             ("choices", self.choices),
             ("inputs", self.inputs),
             ("sessions_per_voucher", u64::from(self.sessions_per_voucher)),
-            ("session_seconds", self.session_seconds.max(0).unsigned_abs()),
+            (
+                "session_seconds",
+                self.session_seconds.max(0).unsigned_abs(),
+            ),
         ] {
             if value == 0 || value > LARGEST {
                 return Err(setting(

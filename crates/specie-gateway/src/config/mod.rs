@@ -6,6 +6,7 @@ mod health;
 mod idempotency;
 mod limits;
 mod models;
+mod signer;
 
 pub use file::{ChainSection, ConfigError, ConfigFile, SettlementSection};
 pub use flags::Flags;
@@ -13,3 +14,4 @@ pub use health::HealthSection;
 pub use idempotency::IdempotencySection;
 pub use limits::Limits;
 pub use models::{ModelSection, UpstreamSetting};
+pub use signer::SignerSection;

@@ -219,8 +219,9 @@ impl Generation {
     }
 
     fn stream(self, behaviour: Behaviour) -> Response {
-        let option =
-            |name: &str| self.common.stream_options[name] == json!(true) && !behaviour.without_usage;
+        let option = |name: &str| {
+            self.common.stream_options[name] == json!(true) && !behaviour.without_usage
+        };
         let continuous = option("continuous_usage_stats");
         let mut events = Vec::new();
         let mut written = 0;

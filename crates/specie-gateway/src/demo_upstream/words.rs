@@ -68,7 +68,10 @@ impl Text {
     pub(super) fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Words(text) => text.clone().into_bytes(),
-            Self::Tokens(tokens) => tokens.iter().flat_map(|token| token.to_le_bytes()).collect(),
+            Self::Tokens(tokens) => tokens
+                .iter()
+                .flat_map(|token| token.to_le_bytes())
+                .collect(),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use crate::gateway::Gateway;
 use crate::ledger::Charge;
-use crate::usage::UsageRecord;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
@@ -52,7 +51,9 @@ pub(super) fn event_stream(id: &str, body: Body) -> Response {
 
 /// The signed record of a charge.
 pub(super) fn sign(gateway: &Gateway, charge: &Charge) -> String {
-    UsageRecord::of(charge, gateway.offer.vault).sign(&gateway.issuer)
+    gateway
+        .issuer
+        .sign_usage(&charge.record(gateway.offer.vault))
 }
 
 /// Identities, amounts and tokens are ASCII.

@@ -3,15 +3,16 @@
 //! The shape is OpenAI's, so that any client shows the message; what a program needs stands beside it in `specie`:
 //! `reason`, never reused for anything else; `retryable`, whether the same request may succeed later; and details.
 
-use crate::chain::view::ViewRefusal;
 use crate::chain::ChainError;
+use crate::chain::view::ViewRefusal;
 use crate::jws::JwsError;
-use crate::ledger::account::NotHigher;
 use crate::ledger::StorageError;
+use crate::ledger::account::NotHigher;
 use crate::ledger::change::OpenSessionRefusal;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
 use crate::serving::{RequestRefusal, ServeError, UpstreamError};
+use crate::signer::SignerError;
 use crate::voucher::checks::VoucherRefusal;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -262,6 +263,7 @@ impl From<ViewRefusal> for ApiError {
             ViewRefusal::ClocksDiffer { .. } => "clocks_differ",
             ViewRefusal::IssuerReplaced { .. } => "issuer_replaced",
             ViewRefusal::WindowTooShort { .. } => "dispute_window_too_short",
+            ViewRefusal::NotDelegated(_) => "issuer_out_of_reach",
         };
         Self::new(503, reason, refusal.to_string()).retryable()
     }
@@ -272,9 +274,22 @@ impl From<ChainError> for ApiError {
         let message = error.to_string();
         match error {
             ChainError::OutOfReach(_) => Self::new(503, "chain_out_of_reach", message).retryable(),
-            ChainError::Unexpected(_) | ChainError::Refused(_) => {
+            ChainError::Unexpected(_) | ChainError::Refused(_) | ChainError::Unsigned(_) => {
                 Self::new(502, "chain_unexpected", message)
             }
+        }
+    }
+}
+
+impl From<SignerError> for ApiError {
+    fn from(error: SignerError) -> Self {
+        let message = error.to_string();
+        match error {
+            SignerError::OutOfReach(_) => {
+                Self::new(503, "issuer_out_of_reach", message).retryable()
+            }
+            SignerError::Refused(_) => Self::new(502, "issuer_refused", message),
+            SignerError::Wrong(_) => Self::new(502, "issuer_unexpected", message),
         }
     }
 }

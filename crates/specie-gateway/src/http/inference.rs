@@ -119,10 +119,7 @@ impl Asked {
             id: hold.id.clone(),
             tariff,
             ledger: gateway.ledger.clone(),
-            keeping: self
-                .key
-                .as_ref()
-                .map(|_| gateway.offer.repeats.keeping),
+            keeping: self.key.as_ref().map(|_| gateway.offer.repeats.keeping),
             ticket: self.ticket,
         };
         let outcome = match self.key {

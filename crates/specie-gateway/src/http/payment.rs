@@ -42,8 +42,11 @@ pub(super) fn voucher_required(gateway: &Gateway, endpoint: Endpoint) -> ApiErro
     let message = "a voucher is needed: redeem one at this vault, open a session with it at /v1/sessions, and send \
                    its API key";
     let units = most_of_any(gateway, endpoint);
-    Offered::voucher(gateway, &seen, endpoint, units)
-        .refuse(ApiError::new(402, "voucher_required", message))
+    Offered::voucher(gateway, &seen, endpoint, units).refuse(ApiError::new(
+        402,
+        "voucher_required",
+        message,
+    ))
 }
 
 /// The answer to what the ledger did not hold: a higher receipt if one suffices, another voucher if not.

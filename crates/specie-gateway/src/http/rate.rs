@@ -60,7 +60,10 @@ fn written(time: Duration) -> String {
     let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000);
     let (whole, thousandths) = (rest / 1_000, rest % 1_000);
     let fraction = format!(".{thousandths:03}");
-    let seconds = format!("{whole}{}s", fraction.trim_end_matches('0').trim_end_matches('.'));
+    let seconds = format!(
+        "{whole}{}s",
+        fraction.trim_end_matches('0').trim_end_matches('.')
+    );
     match (minutes / 60, minutes % 60) {
         (0, 0) => seconds,
         (0, minutes) => format!("{minutes}m{seconds}"),

@@ -11,19 +11,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use serde::Deserialize;
 use serde_json::{Value, json};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OpenRequest {
-    /// The signed voucher.
-    voucher: String,
-    /// The session key's proof of possession.
-    proof: String,
-    /// The first allowance.
-    receipt: SentReceipt,
-}
+use specie_claims::session::{OpenRequest, SessionState};
 
 /// `POST /v1/sessions`.
 pub(super) async fn open(
@@ -36,7 +25,7 @@ pub(super) async fn open(
     let seen = gateway.seen(now)?;
     let cluster = &seen.vault.cluster;
 
-    let issuer = gateway.issuer.verifying_key().to_bytes();
+    let issuer = gateway.issuer.public_key();
     let voucher =
         Voucher::from_token(&request.voucher, &issuer, cluster).map_err(ApiError::voucher_token)?;
     let proof = proof::verify(&request.proof, voucher.terms(), cluster, now)?;
@@ -120,20 +109,22 @@ async fn account(gateway: &Shared, session: &Session) -> Result<Account, ApiErro
 }
 
 fn describe(session: &Session, account: &Account) -> Value {
-    json!({
-        "id": session.id,
-        "object": "specie.session",
-        "created_at": session.created_at,
-        "expires_at": session.expires_at,
-        "voucher": account.channel.voucher.to_string(),
-        "opened_at": account.channel.opened_at,
-        "voucher_expires_at": account.expires_at,
-        "units": account.channel.units,
-        "allowance": account.allowance,
-        "consumed": account.consumed,
-        "held": account.held,
-        "available": account.available(),
-        "settled": account.settled,
-        "closing": account.closing_at.is_some() || account.ended,
-    })
+    let state = SessionState {
+        id: session.id.clone(),
+        created_at: session.created_at,
+        expires_at: session.expires_at,
+        voucher: account.channel.voucher.to_string(),
+        opened_at: account.channel.opened_at,
+        voucher_expires_at: account.expires_at,
+        units: account.channel.units,
+        allowance: account.allowance,
+        consumed: account.consumed,
+        held: account.held,
+        available: account.available(),
+        settled: account.settled,
+        closing: account.closing_at.is_some() || account.ended,
+    };
+    let mut answer = json!(state);
+    answer["object"] = json!("specie.session");
+    answer
 }

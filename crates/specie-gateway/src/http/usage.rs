@@ -1,8 +1,9 @@
-//! `GET /v1/sessions/{id}/usage`: the signed record of every charge.
+//! `GET /v1/sessions/{id}/usage`: the signed record of every charge of the session's voucher.
+//!
+//! Of all its sessions, since the numbers run within the voucher: whoever checks them needs every one.
 
 use super::error::ApiError;
 use super::{Shared, sessions};
-use crate::usage::UsageRecord;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -29,15 +30,15 @@ pub(super) async fn list(
     let session = sessions::own(&gateway, &headers, &id).await?;
     let mut charges = gateway
         .ledger
-        .charges(&session.id, page.after, PAGE + 1)
+        .charges(session.voucher, page.after, PAGE + 1)
         .await?;
     let has_more = charges.len() > PAGE as usize;
     charges.truncate(PAGE as usize);
     let records: Vec<_> = charges
         .iter()
         .map(|charge| {
-            let record = UsageRecord::of(charge, gateway.offer.vault);
-            json!({"number": record.number, "units": record.units, "record": record.sign(&gateway.issuer)})
+            let record = charge.record(gateway.offer.vault);
+            json!({"number": record.number, "units": record.units, "record": gateway.issuer.sign_usage(&record)})
         })
         .collect();
     Ok(Json(

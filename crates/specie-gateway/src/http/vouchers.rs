@@ -27,8 +27,9 @@ pub(super) async fn sign(
         gateway.classes(&seen),
         seen.time(now),
     )?;
+    let signed = voucher.sign(gateway.issuer.signer(), &seen.vault.cluster);
     Ok(Json(json!({
-        "voucher": voucher.sign(&gateway.issuer, &seen.vault.cluster),
+        "voucher": signed.await?,
         "address": address.to_string(),
         "vault": gateway.offer.vault.to_string(),
         "class": facts.class,

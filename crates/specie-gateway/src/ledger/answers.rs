@@ -41,11 +41,7 @@ pub struct KeptAnswer {
 
 impl Ledger {
     /// What is known of a request's key; `None` if its request may be served.
-    pub async fn known(
-        &self,
-        key: &OnceKey,
-        now: UnixTime,
-    ) -> Result<Option<Known>, StorageError> {
+    pub async fn known(&self, key: &OnceKey, now: UnixTime) -> Result<Option<Known>, StorageError> {
         let found = sqlx::query(
             "SELECT request_hash, id, charged, streamed, body, bytes FROM answers a \
              WHERE session = $1 AND key_hash = $2 AND forgotten_at > $3 \

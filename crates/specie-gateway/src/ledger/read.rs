@@ -85,17 +85,18 @@ impl Ledger {
         Ok(rows.iter().map(row::account).collect::<Result<_, _>>()?)
     }
 
-    /// A session's charges after the given number, in order.
+    /// A voucher's charges after the given number, in order.
     pub async fn charges(
         &self,
-        session: &str,
+        voucher: VoucherId,
         after: u64,
         limit: u32,
     ) -> Result<Vec<Charge>, StorageError> {
         let rows = sqlx::query(select_charge!(
-            "WHERE session = $1 AND number > $2 ORDER BY number LIMIT $3"
+            "WHERE voucher = $1 AND opened_at = $2 AND number > $3 ORDER BY number LIMIT $4"
         ))
-        .bind(session)
+        .bind(voucher.address.to_string())
+        .bind(voucher.opened_at)
         .bind(row::column(after))
         .bind(i64::from(limit))
         .fetch_all(&self.reads)

@@ -71,10 +71,7 @@ mod tests {
     fn an_endpoint_is_configured_by_its_name() {
         for endpoint in Endpoint::ALL {
             let named = serde_json::Value::from(endpoint.name());
-            assert_eq!(
-                serde_json::from_value::<Endpoint>(named).unwrap(),
-                endpoint
-            );
+            assert_eq!(serde_json::from_value::<Endpoint>(named).unwrap(), endpoint);
         }
     }
 }

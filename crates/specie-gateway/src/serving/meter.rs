@@ -27,9 +27,9 @@ impl Choice {
     fn has_output(&self) -> bool {
         let has_text = self.text.as_ref().is_some_and(|text| !text.is_empty());
         let has_delta = self.delta.as_object().is_some_and(|delta| {
-            delta.iter().any(|(name, value)| {
-                name != "role" && !matches!(value, Value::Null) && value != ""
-            })
+            delta
+                .iter()
+                .any(|(name, value)| name != "role" && !matches!(value, Value::Null) && value != "")
         });
         has_text || has_delta
     }

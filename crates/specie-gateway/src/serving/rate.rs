@@ -291,7 +291,10 @@ mod tests {
     #[test]
     fn a_request_larger_than_the_bucket_passes_when_it_is_full_and_is_paid_off() {
         let (rates, start) = (rates(0, 100), Instant::now());
-        rates.take("a", units(250), start).unwrap().spend(units(250));
+        rates
+            .take("a", units(250), start)
+            .unwrap()
+            .spend(units(250));
         let limited = rates.take("a", units(10), start).unwrap_err();
         // 150 of debt and 10 for itself, at 100 a minute.
         assert_eq!(limited.retry_after, Duration::from_secs(96));

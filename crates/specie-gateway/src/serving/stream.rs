@@ -26,8 +26,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 /// Events that may wait for a client; few, since what waits here counts as delivered.
 const WAITING: usize = 4;
 
-type Events =
-    Pin<Box<dyn Stream<Item = Result<Event, EventStreamError<reqwest::Error>>> + Send>>;
+type Events = Pin<Box<dyn Stream<Item = Result<Event, EventStreamError<reqwest::Error>>> + Send>>;
 
 /// How a stream of events came to its end.
 enum End {
@@ -236,7 +235,10 @@ impl Relay {
 
     /// Whether somebody has the event: the client, who took it in time, or the record.
     async fn deliver(&mut self, event: String) -> bool {
-        let kept = self.record.as_mut().is_some_and(|record| record.push(&event));
+        let kept = self
+            .record
+            .as_mut()
+            .is_some_and(|record| record.push(&event));
         self.hand_over(event).await;
         kept || !self.left
     }

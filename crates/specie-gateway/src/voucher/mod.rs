@@ -4,17 +4,18 @@
 //! `Voucher<Verified>`, and only that can be signed or stored.
 
 pub mod checks;
-mod token;
 
-pub use token::TYP;
+pub use specie_claims::voucher::TYP;
 
 use crate::chain::VoucherFacts;
 use crate::clock::UnixTime;
-use crate::jws::{self, JwsError};
+use crate::jws::JwsError;
+use crate::signer::{Purpose, Signer, SignerError};
 use crate::units::Units;
 use checks::{Claim, VoucherRefusal};
 use solana_pubkey::Pubkey;
-use specie_wire::{Key, SigningKey};
+use specie_claims::voucher as token;
+use specie_wire::Key;
 
 /// Stated by somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +107,11 @@ impl Voucher<Verified> {
     }
 
     /// The voucher as its holder keeps it: signed by the vault's issuer, once for HTTP and once for the chain.
-    pub fn sign(&self, issuer: &SigningKey, cluster: &Key) -> String {
-        jws::sign(
-            TYP,
-            &token::Claims::of(&self.terms, issuer, cluster),
-            issuer,
-        )
+    pub async fn sign(&self, issuer: &dyn Signer, cluster: &Key) -> Result<String, SignerError> {
+        let message = self.terms.encode(cluster);
+        let signature = issuer.sign(Purpose::Voucher, &message).await?;
+        let token = token::unsigned(&self.terms, &signature, &issuer.public_key(), cluster);
+        let signature = issuer.sign(Purpose::VoucherToken, token.bytes()).await?;
+        Ok(token.signed(&signature))
     }
 }

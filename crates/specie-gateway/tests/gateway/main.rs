@@ -7,6 +7,7 @@ mod raw;
 mod receipts;
 mod sessions;
 mod settlement;
+mod signer;
 mod storage;
 mod streams;
 mod vouchers;

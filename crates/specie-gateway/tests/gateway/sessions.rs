@@ -3,6 +3,7 @@
 use crate::world::{CLUSTER, Holder, NOW, World, reason, sent, units};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_gateway::signer::KeySigner;
 use specie_wire::SigningKey;
 
 async fn refused(world: &World, request: &Value) -> (u16, String) {
@@ -104,11 +105,13 @@ async fn a_voucher_that_another_key_signed_rejects() {
     let world = World::start().await;
     let holder = world.redeem(1_000);
     let mut request = world.session_request(&holder, 400).await;
-    let forger = SigningKey::from_bytes(&[78; 32]);
+    let forger = KeySigner::from(SigningKey::from_bytes(&[78; 32]));
     let forged = specie_gateway::voucher::Voucher::from_account(&holder.facts)
         .check(Some(&holder.facts), holder.facts.vault, 0b010, NOW)
         .unwrap()
-        .sign(&forger, &CLUSTER);
+        .sign(&forger, &CLUSTER)
+        .await
+        .unwrap();
     request["voucher"] = json!(forged);
     is(
         refused(&world, &request).await,

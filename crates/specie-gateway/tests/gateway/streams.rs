@@ -61,7 +61,7 @@ async fn a_stream_passes_through_and_is_charged_before_its_end() {
         .lines()
         .find_map(|line| line.strip_prefix(": specie-usage "))
         .unwrap();
-    let issuer = world.gateway.issuer.verifying_key().to_bytes();
+    let issuer = world.gateway.issuer.public_key();
     let record: UsageRecord = jws::verify(record, TYP, &issuer).unwrap();
     assert_eq!((record.units, record.cumulative), (units(25), units(25)));
     world.assert_sound().await;

@@ -29,7 +29,7 @@ async fn a_finalized_voucher_is_signed_and_always_the_same() {
     let token = world.voucher_token(&holder).await;
     assert_eq!(world.voucher_token(&holder).await, token);
 
-    let issuer = world.gateway.issuer.verifying_key().to_bytes();
+    let issuer = world.gateway.issuer.public_key();
     let claims: Value = jws::verify(&token, "specie-voucher+jwt", &issuer).unwrap();
     assert_eq!(claims["iss"], VAULT.to_string());
     assert_eq!(claims["sub"], holder.facts.voucher.to_string());

@@ -8,8 +8,9 @@ use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer, Repeats};
-use specie_gateway::jws::encode_bytes;
+use specie_gateway::issuer::Issuer;
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
+use specie_gateway::receipt::SentReceipt;
 use specie_gateway::serving::upstream::Tolerance;
 use specie_gateway::serving::{Endpoint, Keeping, Model};
 use specie_gateway::settlement::Policy;
@@ -55,6 +56,7 @@ pub(crate) struct WorldBuilder {
     model: Model,
     tolerance: Tolerance,
     repeats: Repeats,
+    issuer: Issuer,
 }
 
 impl WorldBuilder {
@@ -90,6 +92,11 @@ impl WorldBuilder {
 
     pub(crate) fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
         change(&mut self.limits);
+        self
+    }
+
+    pub(crate) fn issuer(mut self, issuer: Issuer) -> Self {
+        self.issuer = issuer;
         self
     }
 
@@ -134,7 +141,7 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(folder, offer, chain, clock).await
+        World::on(folder, offer, self.issuer, chain, clock).await
     }
 }
 
@@ -193,6 +200,7 @@ impl World {
                 },
                 seconds: 86_400,
             },
+            issuer: issuer().into(),
         }
     }
 
@@ -203,11 +211,12 @@ impl World {
     async fn on(
         folder: tempfile::TempDir,
         offer: Offer,
+        issuer: Issuer,
         chain: Arc<MemoryChain>,
         clock: Arc<ManualClock>,
     ) -> Self {
         let ledger = Ledger::open(&database(folder.path())).await.unwrap();
-        let gateway = Gateway::new(offer, issuer(), ledger, chain.clone(), clock.clone()).unwrap();
+        let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
         let gateway = Arc::new(gateway);
         gateway.refresh().await.unwrap();
         let url = serve_gateway(gateway.clone()).await;
@@ -225,7 +234,14 @@ impl World {
     pub(crate) async fn restart_after_kill(&self) -> Self {
         let folder = self.files_after_kill();
         let offer = self.gateway.offer.clone();
-        Self::on(folder, offer, self.chain.clone(), self.clock.clone()).await
+        Self::on(
+            folder,
+            offer,
+            issuer().into(),
+            self.chain.clone(),
+            self.clock.clone(),
+        )
+        .await
     }
 
     /// The database and its log as they are on disk now, in a folder of their own.
@@ -364,11 +380,7 @@ impl World {
     }
 
     /// A request of a session's, without a body yet.
-    pub(crate) fn request(
-        &self,
-        endpoint: Endpoint,
-        session: &Session,
-    ) -> reqwest::RequestBuilder {
+    pub(crate) fn request(&self, endpoint: Endpoint, session: &Session) -> reqwest::RequestBuilder {
         self.http
             .post(self.url.clone() + endpoint.path())
             .bearer_auth(&session.key)
@@ -434,10 +446,7 @@ impl Holder {
 
 /// A signed receipt as it is posted.
 pub(crate) fn sent(message: &Receipt, cluster: &Key, key: &SigningKey) -> Value {
-    json!({
-        "message": encode_bytes(&message.encode(cluster)),
-        "signature": encode_bytes(&specie_wire::sign(message, cluster, key)),
-    })
+    json!(SentReceipt::sign(message, cluster, key))
 }
 
 /// A question of `words` words.
@@ -469,7 +478,12 @@ pub(crate) async fn serve_gateway(gateway: Arc<Gateway>) -> String {
     let url = format!("http://{}", listener.local_addr().unwrap());
     let limits = http::ServerLimits::from(&gateway.offer.limits);
     let router = http::router(gateway);
-    tokio::spawn(http::serve(listener, router, limits, std::future::pending()));
+    tokio::spawn(http::serve(
+        listener,
+        router,
+        limits,
+        std::future::pending(),
+    ));
     url
 }
 

@@ -40,7 +40,9 @@ pub(super) struct Connection {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    Waiting { turn: u64 },
+    Waiting {
+        turn: u64,
+    },
     Served,
     /// The whole answer was made, and some of it is perhaps not written.
     Answered,

@@ -97,7 +97,8 @@ pub async fn serve(
         match accepted {
             Ok((stream, _)) => match connections.admit() {
                 Some(connection) => {
-                    let one = serve_one(stream, router.clone(), connection, limits, stopped.clone());
+                    let one =
+                        serve_one(stream, router.clone(), connection, limits, stopped.clone());
                     tasks.spawn(one);
                 }
                 None => drop(stream.try_write(NO_ROOM)),

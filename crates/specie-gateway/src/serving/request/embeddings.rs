@@ -14,7 +14,9 @@ pub(super) const OFFERED: [&str; 5] = [
 
 /// Nothing is written that is counted in tokens: an embedding costs what is read.
 pub(super) fn bound(body: &Body, model: &Model, limits: &Limits) -> Result<Bound, RequestRefusal> {
-    let input = body.get("input").ok_or(RequestRefusal::Parameter("input"))?;
+    let input = body
+        .get("input")
+        .ok_or(RequestRefusal::Parameter("input"))?;
     let texts = inputs::read(input, "input", 0, model)?;
     if texts.count > limits.inputs {
         return Err(RequestRefusal::TooManyInputs {

@@ -58,9 +58,9 @@ impl Request {
             .map_err(|error| RequestRefusal::NotAnObject(error.to_string()))?;
         body.retain(|_, value| !value.is_null());
         let offered = offered(endpoint);
-        let unknown = body.keys().find(|name| {
-            !offered.contains(&name.as_str()) && !DROPPED.contains(&name.as_str())
-        });
+        let unknown = body
+            .keys()
+            .find(|name| !offered.contains(&name.as_str()) && !DROPPED.contains(&name.as_str()));
         if let Some(unknown) = unknown {
             return Err(RequestRefusal::NotOffered(unknown.clone()));
         }

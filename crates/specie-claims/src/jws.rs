@@ -32,11 +32,14 @@ struct Header {
     typ: String,
     /// The signer's public key, base58. A hint for the reader; verification is told which key it must be.
     kid: String,
+    /// By what right the key signs, where it is not the one that is expected: see [`crate::delegation`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    delegation: Option<String>,
     #[serde(default, skip_serializing)]
     crit: Option<serde_json::Value>,
 }
 
-/// Bytes as the JSON of this gateway writes them: base64url without padding.
+/// Bytes as JSON has them everywhere: base64url without padding.
 pub fn encode_bytes(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -46,24 +49,54 @@ pub fn decode_bytes(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
+/// A token that lacks only its signature: what is to be signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsigned(String);
+
+impl Unsigned {
+    /// `claims` as a token of the kind `typ` that `key` is to sign, by right of `delegation` if that is not its own.
+    pub fn new<T: Serialize>(typ: &str, claims: &T, key: &Key, delegation: Option<&str>) -> Self {
+        let header = Header {
+            alg: "EdDSA".to_owned(),
+            typ: typ.to_owned(),
+            kid: bs58::encode(key).into_string(),
+            delegation: delegation.map(str::to_owned),
+            crit: None,
+        };
+        let json = |value: Result<Vec<u8>, serde_json::Error>| {
+            encode_bytes(&value.expect("claims are plain structs"))
+        };
+        let mut token = json(serde_json::to_vec(&header));
+        token.push('.');
+        token += &json(serde_json::to_vec(claims));
+        Self(token)
+    }
+
+    /// What is signed.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// The token, with what the key made of [`bytes`](Self::bytes).
+    pub fn signed(self, signature: &[u8; 64]) -> String {
+        self.0 + "." + &encode_bytes(signature)
+    }
+}
+
 /// Signs `claims` as a token of the kind `typ`. The same claims and key give the same token.
 pub fn sign<T: Serialize>(typ: &str, claims: &T, key: &SigningKey) -> String {
-    let header = Header {
-        alg: "EdDSA".to_owned(),
-        typ: typ.to_owned(),
-        kid: bs58::encode(key.verifying_key().as_bytes()).into_string(),
-        crit: None,
-    };
-    let json = |value: Result<Vec<u8>, serde_json::Error>| {
-        encode_bytes(&value.expect("claims are plain structs"))
-    };
-    let mut token = json(serde_json::to_vec(&header));
-    token.push('.');
-    token += &json(serde_json::to_vec(claims));
-    let signature = key.sign(token.as_bytes()).to_bytes();
-    token.push('.');
-    token += &encode_bytes(&signature);
-    token
+    let unsigned = Unsigned::new(typ, claims, key.verifying_key().as_bytes(), None);
+    let signature = key.sign(unsigned.bytes()).to_bytes();
+    unsigned.signed(&signature)
+}
+
+/// The delegation in a token's header, if there is one. Nothing is verified yet.
+pub fn delegation(token: &str) -> Result<Option<String>, JwsError> {
+    if token.len() > MAX_LEN {
+        return Err(JwsError::Malformed);
+    }
+    let (header, _) = token.split_once('.').ok_or(JwsError::Malformed)?;
+    Ok(read_json::<Header>(header)?.delegation)
 }
 
 /// Reads the claims of a token of the kind `typ` that `key` must have signed.

@@ -54,9 +54,9 @@ pub enum ProofRefusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofId {
     /// SHA-256 over voucher, opening and `jti`.
-    pub(crate) hash: [u8; 32],
+    pub hash: [u8; 32],
     /// When it cannot be presented any more.
-    pub(crate) forgotten_at: UnixTime,
+    pub forgotten_at: UnixTime,
 }
 
 /// Makes a proof. What a client does; here so that both sides have one definition.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Units of 10⁻⁶ SCU.
 ///
 /// Never more than `i64::MAX`, so that every amount fits the integers that both supported databases have; a voucher
-/// above that is refused when it is first seen, and no sum of this gateway ever exceeds its voucher.
+/// above that is refused when it is first seen, and no sum of a gateway ever exceeds its voucher.
 ///
 /// In JSON an amount is a decimal string, because many readers lose the digits of a number beyond 2⁵³.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,13 +40,18 @@ impl Units {
         self.checked_sub(other).unwrap_or(Self::ZERO)
     }
 
+    /// The sum, or [`Units::MAX`] if it is more than that.
+    pub fn saturating_add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
     /// The amount as the database holds it.
-    pub(crate) fn to_row(self) -> i64 {
+    pub fn to_row(self) -> i64 {
         self.0
     }
 
-    /// `None` for a negative column, which no statement of the ledger writes.
-    pub(crate) fn from_row(column: i64) -> Option<Self> {
+    /// `None` for a negative column, which no ledger writes.
+    pub fn from_row(column: i64) -> Option<Self> {
         (column >= 0).then_some(Self(column))
     }
 }

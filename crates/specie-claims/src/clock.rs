@@ -34,7 +34,7 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> UnixTime;
 }
 
-/// The host's clock. The gateway compares it with the chain's and stops serving when they disagree.
+/// The host's clock. A gateway compares it with the chain's and stops serving when they disagree.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

@@ -1,0 +1,49 @@
+//! Opening a session and what the gateway says of one.
+
+use crate::clock::UnixTime;
+use crate::receipt::SentReceipt;
+use crate::units::Units;
+use serde::{Deserialize, Serialize};
+
+/// What opens a session: the body of `POST /v1/sessions`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRequest {
+    /// The signed voucher.
+    pub voucher: String,
+    /// The session key's proof of possession.
+    pub proof: String,
+    /// The first allowance.
+    pub receipt: SentReceipt,
+}
+
+/// A session and its voucher's account, as the gateway describes them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionState {
+    /// The session's identity, which is no secret.
+    pub id: String,
+    /// When it was opened.
+    pub created_at: UnixTime,
+    /// When its key stops working.
+    pub expires_at: UnixTime,
+    /// The voucher account, base58.
+    pub voucher: String,
+    /// When that account was opened.
+    pub opened_at: UnixTime,
+    /// When the voucher ends by itself.
+    pub voucher_expires_at: UnixTime,
+    /// Units that the voucher claims.
+    pub units: Units,
+    /// The highest receipt.
+    pub allowance: Units,
+    /// Units consumed since the voucher was opened.
+    pub consumed: Units,
+    /// Units held for requests that are being served.
+    pub held: Units,
+    /// Units that the next request can be held from.
+    pub available: Units,
+    /// Units settled on chain.
+    pub settled: Units,
+    /// Whether its owner ended the voucher, or it is gone.
+    pub closing: bool,
+}

@@ -1,0 +1,235 @@
+//! A client for a gateway's own endpoints; what an OpenAI client asks of it is not in here.
+
+mod discovery;
+mod error;
+
+pub use discovery::{Description, Limits, ModelPrice};
+pub use error::{GatewayError, Refusal};
+
+use reqwest::{Method, Response, Url};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use solana_pubkey::Pubkey;
+use specie_claims::receipt::SentReceipt;
+use specie_claims::session::{OpenRequest, SessionState};
+use std::time::Duration;
+
+/// How long a gateway may take to answer one of these questions.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long connecting may take.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+/// The most of an answer that is read: far more than any of these answers has.
+const MAX_ANSWER_BYTES: usize = 4 << 20;
+
+/// A gateway, by its address; clones share its connections.
+#[derive(Clone, Debug)]
+pub struct GatewayClient {
+    http: reqwest::Client,
+    url: Url,
+}
+
+/// A session that was just opened.
+#[derive(Clone, Debug, Deserialize)]
+pub struct OpenSession {
+    /// The key that requests carry; the gateway shows it this once.
+    pub api_key: String,
+    /// The session and its voucher's account.
+    #[serde(flatten)]
+    pub state: SessionState,
+}
+
+/// Usage records, in order of their numbers.
+#[derive(Clone, Debug, Deserialize)]
+pub struct UsagePage {
+    /// The records.
+    pub data: Vec<ListedRecord>,
+    /// Whether there are more after the last of these.
+    pub has_more: bool,
+}
+
+/// One usage record of a list.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ListedRecord {
+    /// Its number; what counts is the one inside the record.
+    pub number: u64,
+    /// The signed record.
+    pub record: String,
+}
+
+#[derive(Deserialize)]
+struct SignedVoucher {
+    voucher: String,
+}
+
+impl GatewayClient {
+    /// A client for the gateway at `url`, like <https://compute.example>. Nothing is asked yet; redirects are not followed.
+    pub fn new(url: &str) -> Result<Self, GatewayError> {
+        let wrong = || GatewayError::Address(url.to_owned());
+        let mut parsed = Url::parse(url).map_err(|_| wrong())?;
+        if !matches!(parsed.scheme(), "http" | "https") || parsed.host().is_none() {
+            return Err(wrong());
+        }
+        parsed.set_query(None);
+        parsed.set_fragment(None);
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_PATIENCE)
+            .build()
+            .map_err(|error| GatewayError::out_of_reach(&parsed, &error))?;
+        Ok(Self { http, url: parsed })
+    }
+
+    /// Where the gateway is, without a slash at the end.
+    pub fn url(&self) -> &str {
+        self.url.as_str().trim_end_matches('/')
+    }
+
+    /// What it says of itself: whom it serves for, what it offers, and at which prices.
+    pub async fn describe(&self) -> Result<Description, GatewayError> {
+        let published = self.get("/.well-known/specie", None).await?;
+        Description::read(published).map_err(|error| self.unexpected(&error))
+    }
+
+    /// Fetches a signed voucher, as a JWS. Nobody has checked it.
+    pub async fn voucher(&self, address: &Pubkey) -> Result<String, GatewayError> {
+        let path = format!("/v1/vouchers/{address}");
+        let signed: SignedVoucher = self.post(&path, None, &serde_json::json!({})).await?;
+        Ok(signed.voucher)
+    }
+
+    /// Opens a session.
+    pub async fn open(&self, request: &OpenRequest) -> Result<OpenSession, GatewayError> {
+        self.post("/v1/sessions", None, request).await
+    }
+
+    /// Posts a receipt to a session of its voucher.
+    pub async fn post_receipt(
+        &self,
+        session: &str,
+        receipt: &SentReceipt,
+    ) -> Result<SessionState, GatewayError> {
+        self.post(&format!("/v1/sessions/{session}/receipts"), None, receipt)
+            .await
+    }
+
+    /// Reads a session's state, with its own API key.
+    pub async fn session(
+        &self,
+        session: &str,
+        api_key: &str,
+    ) -> Result<SessionState, GatewayError> {
+        self.get(&format!("/v1/sessions/{session}"), Some(api_key))
+            .await
+    }
+
+    /// Reads the usage records of a session's voucher after the one with this number.
+    pub async fn usage(
+        &self,
+        session: &str,
+        api_key: &str,
+        after: u64,
+    ) -> Result<UsagePage, GatewayError> {
+        let path = format!("/v1/sessions/{session}/usage?after={after}");
+        self.get(&path, Some(api_key)).await
+    }
+
+    /// `GET`s a JSON answer.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        api_key: Option<&str>,
+    ) -> Result<T, GatewayError> {
+        self.answer(self.request(Method::GET, path, api_key)).await
+    }
+
+    /// `POST`s JSON and reads a JSON answer.
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        api_key: Option<&str>,
+        body: &impl Serialize,
+    ) -> Result<T, GatewayError> {
+        self.answer(self.request(Method::POST, path, api_key).json(body))
+            .await
+    }
+
+    /// A request of any kind to a path of this gateway, which begins with a slash; it has no time limit of its own.
+    pub fn request(
+        &self,
+        method: Method,
+        path: &str,
+        api_key: Option<&str>,
+    ) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.url()));
+        match api_key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        }
+    }
+
+    /// Sends a request and returns whatever answers.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Result<Response, GatewayError> {
+        let sent = request.send().await;
+        sent.map_err(|error| GatewayError::out_of_reach(&self.url, &error))
+    }
+
+    async fn answer<T: DeserializeOwned>(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<T, GatewayError> {
+        let response = self.send(request.timeout(PATIENCE)).await?;
+        let status = response.status();
+        let body = self.read(response).await?;
+        if !status.is_success() {
+            return Err(Refusal::read(status.as_u16(), &body).into());
+        }
+        serde_json::from_slice(&body).map_err(|error| self.unexpected(&error))
+    }
+
+    /// Reads an answer whole, if it is no longer than these answers are.
+    pub async fn read(&self, mut response: Response) -> Result<Vec<u8>, GatewayError> {
+        let mut body = Vec::new();
+        let broken = |error| GatewayError::out_of_reach(&self.url, &error);
+        while let Some(part) = response.chunk().await.map_err(broken)? {
+            if body.len() + part.len() > MAX_ANSWER_BYTES {
+                return Err(self.unexpected(&"it is too long"));
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(body)
+    }
+
+    fn unexpected(&self, problem: &dyn std::fmt::Display) -> GatewayError {
+        GatewayError::Unexpected {
+            url: self.url().to_owned(),
+            problem: problem.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_http_and_keeps_its_folder() {
+        let url = |text: &str| GatewayClient::new(text).map(|client| client.url().to_owned());
+        assert_eq!(
+            url("http://127.0.0.1:8402").unwrap(),
+            "http://127.0.0.1:8402"
+        );
+        assert_eq!(
+            url("https://compute.example/specie/").unwrap(),
+            "https://compute.example/specie"
+        );
+        for text in [
+            "",
+            "compute.example",
+            "ftp://compute.example",
+            "file:///etc",
+        ] {
+            let error = url(text).unwrap_err().to_string();
+            assert!(error.contains("https://"), "{error}");
+        }
+    }
+}
