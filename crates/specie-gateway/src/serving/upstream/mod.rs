@@ -94,9 +94,14 @@ impl Upstreams {
         tolerance: Tolerance,
         idle: Duration,
     ) -> Result<Self, reqwest::Error> {
+        // Answers come as they are, so that their size is what it seems, and pass through byte for byte.
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .connect_timeout(CONNECT.min(idle))
             .read_timeout(idle)
             .build()?;

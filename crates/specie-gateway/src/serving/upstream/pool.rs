@@ -29,7 +29,11 @@ impl Pool {
 
     /// A place at the least busy server that may be asked and was not `tried`; among equals, at each in turn.
     pub(super) fn pick(&self, tried: &[Arc<Server>], now: Instant) -> Result<Slot, NoneAdmits> {
-        let first = self.next.fetch_add(1, Ordering::Relaxed);
+        // A request that goes elsewhere takes nobody's turn.
+        let first = match tried {
+            [] => self.next.fetch_add(1, Ordering::Relaxed),
+            _ => self.next.load(Ordering::Relaxed),
+        };
         let count = self.servers.len();
         let mut candidates: Vec<_> = (0..count)
             .map(|n| &self.servers[(first % count + n) % count])
