@@ -25,6 +25,12 @@ pub(crate) const HOST_BUILD: Need = Need {
     purpose: "compiling the command line and the services",
 };
 
+/// A server that tests of the gateway start and stop; `strace` breaks its disk.
+pub(crate) const POSTGRES: Need = Need {
+    packages: &["postgresql", "strace"],
+    purpose: "testing the gateway's ledger on PostgreSQL, and on a disk that fails",
+};
+
 pub(crate) const PYTHON: Need = Need {
     packages: &["python3-venv"],
     purpose: "testing with the official OpenAI client",

@@ -19,6 +19,14 @@ use {
     std::process::{Command, ExitCode},
 };
 
+/// What building and testing everything takes of Debian.
+const NEEDS: [debian::Need; 4] = [
+    debian::SBF_BUILD,
+    debian::HOST_BUILD,
+    debian::POSTGRES,
+    debian::PYTHON,
+];
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     Test,
@@ -32,9 +40,7 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
-    let prepared = suite.check("Debian packages", || {
-        debian::ensure(&[debian::SBF_BUILD, debian::HOST_BUILD, debian::PYTHON])
-    });
+    let prepared = suite.check("Debian packages", || debian::ensure(&NEEDS));
     if prepared && suite.check("compiling everything", build_everything) {
         suite.check("lints", lint);
         suite.check("golden vectors", vectors::check_within_suite);
@@ -59,8 +65,7 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
 /// Runs only the tests whose names contain one of the filters.
 pub(crate) fn run_matching(filters: &[String]) -> Result<ExitCode> {
     let mut suite = Suite::new(5);
-    let needs = [debian::SBF_BUILD, debian::HOST_BUILD, debian::PYTHON];
-    suite.prepare("Debian packages", || debian::ensure(&needs))?;
+    suite.prepare("Debian packages", || debian::ensure(&NEEDS))?;
     suite.prepare("compiling everything", build_everything)?;
     suite.prepare("the OpenAI client for Python", python::ensure)?;
     suite.prepare("the program", || program::run_builder(Arch::V3))?;

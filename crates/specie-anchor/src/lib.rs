@@ -1,13 +1,29 @@
-//! Anchor, but for the function that its `#[program]` runs every instruction with.
+//! Anchor, but for how an instruction's accounts are walked and handed to its handler.
 //!
 //! The program depends on this crate under Anchor's name: macros and types are Anchor's own, and paths that macros write
-//! lead here. Anchor's function writes the walk over the accounts out for each instruction, 800 bytes every time, which
-//! was an eighth of the program; this one calls it. docs/adr/0020.
+//! lead here. Anchor writes the walk over the accounts out for each instruction, 800 bytes every time, which was an eighth
+//! of the program, and takes thirty compute units for each account; here it is one function, and takes eleven.
+//! docs/adr/0020 and 0021.
 #![no_std]
 
-pub use anchor_lang::*;
+mod handler;
+mod walk;
 
-use anchor_lang::context::MutMask as Mask;
+pub use anchor_lang::*;
+pub use {
+    handler::{Context, Remaining},
+    walk::AccountCursor,
+};
+
+use core::slice;
+
+/// Anchor's prelude, with what this crate has instead.
+pub mod prelude {
+    pub use {
+        crate::{run_handler, Context},
+        anchor_lang::prelude::*,
+    };
+}
 
 /// Loads an instruction's accounts, checks them and runs its handler, as Anchor's function of this name does.
 #[inline(always)]
@@ -18,37 +34,22 @@ pub fn run_handler<'a, T: TryAccounts, R>(
     accounts_len: usize,
     handler: impl FnOnce(&mut Context<'a, T>, T::IxArgs<'a>) -> Result<R>,
 ) -> Result<R> {
-    let (views, duplicates) = walk(cursor, accounts_len, T::HEADER_SIZE, &T::MUT_MASK)?;
-    let (accounts, bumps, arguments) =
-        T::validate_accounts(program_id, views, duplicates, 0, data)?;
-    let remaining = accounts_len.wrapping_sub(T::HEADER_SIZE) as u8;
-    let mut_mask = if T::HAS_DYNAMIC_MUT_MASK {
-        Mask::Dynamic(accounts.active_mut_mask())
-    } else {
-        Mask::Static(&T::MUT_MASK)
+    // Of accounts that may be left out, Anchor finds by each one's own check which of them are writable and stand there
+    // twice; it is told of no duplicates here.
+    const { assert!(!T::HAS_DYNAMIC_MUT_MASK, "no writable account is optional") };
+    cursor.walk(accounts_len, T::HEADER_SIZE, &T::MUT_MASK)?;
+    // SAFETY: so many were walked. That their number is a constant spares each of them a check.
+    let views = unsafe { slice::from_raw_parts(cursor.views(), T::HEADER_SIZE) };
+    let (accounts, bumps, arguments) = T::validate_accounts(program_id, views, None, 0, data)?;
+    let left = accounts_len.wrapping_sub(T::HEADER_SIZE);
+    let mut context = Context {
+        accounts,
+        bumps,
+        remaining: Remaining::new(cursor, left, &T::MUT_MASK),
     };
-    let mut context = Context::new(program_id, accounts, bumps, cursor, remaining, mut_mask);
     let result = handler(&mut context, arguments)?;
     context.accounts.exit_accounts(data)?;
     Ok(result)
-}
-
-/// The first `declared` of an instruction's accounts, none of which may be writable and stand there twice.
-#[inline(never)]
-fn walk<'a>(
-    cursor: &'a mut AccountCursor,
-    accounts_len: usize,
-    declared: usize,
-    writable: &[u64; 4],
-) -> Result<(&'a [AccountView], Option<&'a AccountBitvec>)> {
-    require!(accounts_len >= declared, ErrorCode::AccountNotEnoughKeys);
-    // SAFETY: the cursor stands at the first account, and there are at least as many as are walked.
-    let (views, duplicates) = unsafe { cursor.walk_n(declared) };
-    require!(
-        duplicates.is_none_or(|duplicates| !duplicates.intersects(writable)),
-        ErrorCode::ConstraintDuplicateMutableAccount
-    );
-    Ok((views, duplicates))
 }
 
 /// The canonical bump of an address that an instruction creates, which must be `expected`.

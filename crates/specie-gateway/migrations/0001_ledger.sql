@@ -74,8 +74,12 @@ CREATE TABLE holds (
     units      BIGINT NOT NULL,
     model      TEXT   NOT NULL,
     created_at BIGINT NOT NULL,
+    -- The instance that serves the request and whose death releases the hold; '' = no instance: no death does.
+    owner      TEXT   NOT NULL,
     FOREIGN KEY (voucher, opened_at) REFERENCES vouchers (address, opened_at)
 );
+CREATE INDEX holds_by_owner ON holds (owner);
+CREATE INDEX holds_by_voucher ON holds (voucher, opened_at);
 
 CREATE TABLE charges (
     -- The hold that it ended.

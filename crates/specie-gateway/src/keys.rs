@@ -1,5 +1,6 @@
 //! Keys from files that nobody else on the machine can read.
 
+use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,14 @@ pub enum KeyFileError {
     /// The file is not there or cannot be read.
     #[error("cannot read the key file {path}: {source}")]
     Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file cannot be written, or is there.
+    #[error("cannot write the key file {path}: {source}")]
+    Unwritable {
         /// The file.
         path: PathBuf,
         /// What the system says.
@@ -39,6 +48,33 @@ pub fn read_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
     let bytes: Vec<u8> = serde_json::from_str(&text).map_err(|_| not_a_key())?;
     let bytes: [u8; 64] = bytes.try_into().map_err(|_| not_a_key())?;
     SigningKey::from_keypair_bytes(&bytes).map_err(|_| not_a_key())
+}
+
+/// Makes a key from the system's chance and writes it as `solana-keygen` does, to a file that is not there yet and that
+/// only its owner can read.
+pub fn create_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
+    let key = SigningKey::from_bytes(&rand::random());
+    let text = serde_json::to_string(key.to_keypair_bytes().as_slice()).unwrap_or_default();
+    write_private_text(path, &text).map_err(|source| KeyFileError::Unwritable {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(key)
+}
+
+/// A key's address.
+pub fn address_of(key: &SigningKey) -> Pubkey {
+    Pubkey::new_from_array(key.verifying_key().to_bytes())
+}
+
+fn write_private_text(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()
 }
 
 /// Reads a file that only its owner can read.
@@ -95,6 +131,17 @@ mod tests {
     fn an_owners_file_is_read() {
         let key = read_key_file(write(0o600, &key_text()).path()).unwrap();
         assert_eq!(key.to_bytes(), [7; 32]);
+    }
+
+    #[test]
+    fn a_made_key_can_be_read_and_replaces_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("issuer.json");
+        let made = create_key_file(&path).unwrap();
+        assert_eq!(read_key_file(&path).unwrap().to_bytes(), made.to_bytes());
+        let error = create_key_file(&path).unwrap_err();
+        assert!(matches!(error, KeyFileError::Unwritable { .. }), "{error}");
+        assert_eq!(read_key_file(&path).unwrap().to_bytes(), made.to_bytes());
     }
 
     #[test]

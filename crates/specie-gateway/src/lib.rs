@@ -11,10 +11,12 @@
 pub use specie_claims::{clock, jws, proof, tariff, units};
 
 pub mod chain;
+pub mod check;
 pub mod config;
 pub mod demo_upstream;
 pub mod gateway;
 pub mod http;
+pub mod init;
 pub mod issuer;
 pub mod keys;
 pub mod ledger;

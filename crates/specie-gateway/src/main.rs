@@ -3,11 +3,14 @@
 use anyhow::Context as _;
 use clap::Parser as _;
 use specie_gateway::chain::rpc::RpcChain;
+use specie_gateway::check::check;
 use specie_gateway::clock::{Clock as _, SystemClock};
-use specie_gateway::config::Flags;
+use specie_gateway::config::{Arguments, Command, Flags};
 use specie_gateway::gateway::Gateway;
 use specie_gateway::http::{self, ServerLimits};
+use specie_gateway::init::init;
 use specie_gateway::ledger::Ledger;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,14 +18,42 @@ use std::time::Duration;
 const LAST_REQUESTS: Duration = Duration::from_secs(30);
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
+    let Arguments { command, flags } = Arguments::parse();
+    match command.unwrap_or_default() {
+        Command::Run => run(&flags).await.map(|()| ExitCode::SUCCESS),
+        Command::Init => {
+            println!("{}", init(&flags)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check => {
+            let config = flags.read()?;
+            let well = check(&config, &SystemClock, &mut |finding| println!("{finding}")).await;
+            println!(
+                "{}",
+                if well {
+                    "nothing is missing"
+                } else {
+                    "not ready to serve"
+                }
+            );
+            Ok(if well {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
+    }
+}
+
+async fn run(flags: &Flags) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
         )
         .with_writer(std::io::stderr)
         .init();
-    let config = Flags::parse().read()?;
+    let config = flags.read()?;
     let offer = config.offer()?;
     let issuer = config.issuer(SystemClock.now()).await?;
     let chain = RpcChain::new(

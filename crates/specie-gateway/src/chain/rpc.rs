@@ -217,6 +217,22 @@ impl RpcChain {
     }
 }
 
+impl RpcChain {
+    /// The finalized balance of an account, in lamports.
+    pub async fn lamports(&self, address: Pubkey) -> Result<u64, ChainError> {
+        Ok(self.rpc.get_balance(&address).await?)
+    }
+
+    /// What a settlement of [`RECEIPTS_PER_TRANSACTION`] receipts bids beyond its signatures' fees, in lamports, rounded
+    /// up.
+    pub fn priority_fee(&self) -> u64 {
+        let limit = UNITS_PER_TRANSACTION + UNITS_PER_RECEIPT * RECEIPTS_PER_TRANSACTION as u32;
+        u64::from(limit)
+            .saturating_mul(self.compute_unit_price)
+            .div_ceil(1_000_000)
+    }
+}
+
 impl Chain for RpcChain {
     fn tip(&self) -> ChainFuture<'_, Tip> {
         Box::pin(self.read_tip())

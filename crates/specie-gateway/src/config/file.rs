@@ -1,6 +1,9 @@
 //! The configuration file.
 
-use super::{HealthSection, IdempotencySection, Limits, ModelSection, SignerSection};
+use super::{
+    HealthSection, IdempotencySection, Limits, MetricsSection, ModelSection, ShutdownSection,
+    SignerSection, UsageEventsSection,
+};
 use crate::chain::view::Freshness;
 use crate::clock::UnixTime;
 use crate::gateway::Offer;
@@ -77,7 +80,7 @@ pub struct ConfigFile {
     pub operator_key: Option<PathBuf>,
     /// Who has it, if no file does.
     pub operator_signer: Option<SignerSection>,
-    /// The ledger, as sqlite://<file>.
+    /// The ledger, as sqlite://<file> or postgres://<user>:<password>@<host>/<database>.
     #[serde(default = "default_database")]
     pub database: String,
     /// The models on offer.
@@ -97,6 +100,15 @@ pub struct ConfigFile {
     /// When receipts go to the chain.
     #[serde(default)]
     pub settlement: SettlementSection,
+    /// Where metrics are shown.
+    #[serde(default)]
+    pub metrics: MetricsSection,
+    /// Where every charge is reported.
+    #[serde(default)]
+    pub usage_events: UsageEventsSection,
+    /// How one process hands over to the next.
+    #[serde(default)]
+    pub shutdown: ShutdownSection,
     /// Where the file stands; its paths are relative to that.
     #[serde(skip)]
     folder: PathBuf,
@@ -318,6 +330,9 @@ mod tests {
             ..least
         };
         assert_eq!(example.models, [priced]);
+        let operating = (&example.metrics, &example.usage_events, &example.shutdown);
+        let defaults = <(MetricsSection, UsageEventsSection, ShutdownSection)>::default();
+        assert_eq!(format!("{operating:?}"), format!("{defaults:?}"));
     }
 
     #[test]

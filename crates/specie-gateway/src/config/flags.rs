@@ -1,4 +1,4 @@
-//! The command line: where the configuration is, and what differs from it on this host.
+//! The command line: what to do, where the configuration is, and what differs from it on this host.
 
 use super::{ConfigError, ConfigFile};
 use std::path::PathBuf;
@@ -6,21 +6,49 @@ use std::path::PathBuf;
 /// Turns vouchers into metered, OpenAI-compatible inference.
 #[derive(Clone, Debug, clap::Parser)]
 #[command(name = "specie-gateway", version)]
+pub struct Arguments {
+    /// What to do; `run`, if nothing is named
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What differs from the configuration.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// What the gateway's binary does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::Subcommand)]
+pub enum Command {
+    /// Serves, until it is asked to stop
+    #[default]
+    Run,
+    /// Writes a configuration and, where there are none, key files; asks nothing and replaces nothing
+    Init,
+    /// Goes through everything that serving needs and says what is missing; changes nothing
+    Check,
+}
+
+/// Where the configuration is, and what differs from it.
+#[derive(Clone, Debug, clap::Args)]
 pub struct Flags {
     /// The configuration file
-    #[arg(long, default_value = "gateway.toml", env = "SPECIE_GATEWAY_CONFIG")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "gateway.toml",
+        env = "SPECIE_GATEWAY_CONFIG"
+    )]
     pub config: PathBuf,
     /// Listen here instead, as address:port; port 0 takes a free one
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub listen: Option<String>,
     /// Ask this Solana RPC instead
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub rpc_url: Option<String>,
     /// Serve for this vault instead
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub vault: Option<String>,
-    /// Keep the ledger here instead, as sqlite://<file>
-    #[arg(long)]
+    /// Keep the ledger here instead, as sqlite://<file> or postgres://<user>@<host>/<database>
+    #[arg(long, global = true)]
     pub database: Option<String>,
 }
 

@@ -28,8 +28,16 @@ pub struct ApiError {
     message: String,
     param: Option<String>,
     retryable: bool,
+    more: Box<More>,
+}
+
+/// What few refusals have.
+#[derive(Clone, Debug)]
+struct More {
     retry_after: Duration,
+    /// What a program needs, in `specie`.
     details: Map<String, Value>,
+    /// What other protocols' clients look for, beside `error`.
     beside: Map<String, Value>,
     headers: HeaderMap,
 }
@@ -45,10 +53,12 @@ impl ApiError {
             message: message.into(),
             param: None,
             retryable: false,
-            retry_after: RETRY_AFTER,
-            details: Map::new(),
-            beside: Map::new(),
-            headers: HeaderMap::new(),
+            more: Box::new(More {
+                retry_after: RETRY_AFTER,
+                details: Map::new(),
+                beside: Map::new(),
+                headers: HeaderMap::new(),
+            }),
         }
     }
 
@@ -58,20 +68,20 @@ impl ApiError {
     }
 
     pub(super) fn retryable_after(mut self, time: Duration) -> Self {
-        self.retry_after = time;
+        self.more.retry_after = time;
         self.retryable()
     }
 
     /// Headers that belong to the refusal.
     pub(super) fn with_headers(mut self, headers: HeaderMap) -> Self {
-        self.headers.extend(headers);
+        self.more.headers.extend(headers);
         self
     }
 
     /// What other protocols' clients look for beside `error`.
     pub(super) fn beside_error(mut self, beside: Value) -> Self {
         if let Value::Object(beside) = beside {
-            self.beside.extend(beside);
+            self.more.beside.extend(beside);
         }
         self
     }
@@ -83,7 +93,7 @@ impl ApiError {
 
     pub(super) fn with(mut self, details: Value) -> Self {
         if let Value::Object(details) = details {
-            self.details.extend(details);
+            self.more.details.extend(details);
         }
         self
     }
@@ -100,10 +110,10 @@ impl ApiError {
     }
 
     fn body(&self) -> Value {
-        let mut specie = self.details.clone();
+        let mut specie = self.more.details.clone();
         specie.insert("reason".to_owned(), json!(self.reason));
         specie.insert("retryable".to_owned(), json!(self.retryable));
-        let mut body = self.beside.clone();
+        let mut body = self.more.beside.clone();
         let error = json!({
             "message": self.message,
             "type": self.kind(),
@@ -248,10 +258,10 @@ impl IntoResponse for ApiError {
         let headers = response.headers_mut();
         if self.retryable {
             // Whole seconds, and never too early.
-            let seconds = self.retry_after.as_millis().div_ceil(1_000) as u64;
+            let seconds = self.more.retry_after.as_millis().div_ceil(1_000) as u64;
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }
-        headers.extend(self.headers);
+        headers.extend(self.more.headers);
         response
     }
 }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 /// `GET /healthz`: 503 once the ledger has stopped, which only a restart resolves.
 pub(super) async fn live(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
-    let writable = gateway.ledger.is_writable();
-    answer(writable, json!({"ledger": writable}))
+    let well = !gateway.ledger.has_stopped();
+    answer(well, json!({"ledger": well}))
 }
 
 /// `GET /readyz`: 503, with the reason, while nothing can be served.

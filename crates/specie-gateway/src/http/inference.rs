@@ -113,6 +113,7 @@ impl Asked {
             voucher: self.session.voucher,
             units: tariff.price(request.most),
             model: request.model.id.clone(),
+            owner: gateway.ledger.instance().to_owned(),
             time: seen.time(now),
         };
         let held = HeldRequest {

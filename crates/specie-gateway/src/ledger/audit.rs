@@ -1,6 +1,7 @@
 //! Whether the ledger's sums add up. Asked at every start, and by tests after every crash.
 
 use super::{Ledger, StorageError};
+use sqlx::AnyPool;
 
 /// Each finds vouchers for which one sum is wrong.
 const RULES: [(&str, &str); 5] = [
@@ -38,16 +39,19 @@ const RULES: [(&str, &str); 5] = [
 impl Ledger {
     /// The first rule that some voucher breaks, in words; `None` if all hold.
     pub async fn audit(&self) -> Result<Option<String>, StorageError> {
-        for (rule, broken) in RULES {
-            let address: Option<String> = sqlx::query_scalar(broken)
-                .fetch_optional(&self.reads)
-                .await?;
-            if let Some(address) = address {
-                return Ok(Some(format!(
-                    "\"{rule}\" does not hold for voucher {address}"
-                )));
-            }
-        }
-        Ok(None)
+        Ok(audit(&self.reads).await?)
     }
+}
+
+/// The first rule that some voucher breaks, in words; `None` if all hold.
+pub(super) async fn audit(reads: &AnyPool) -> Result<Option<String>, sqlx::Error> {
+    for (rule, broken) in RULES {
+        let address: Option<String> = sqlx::query_scalar(broken).fetch_optional(reads).await?;
+        if let Some(address) = address {
+            return Ok(Some(format!(
+                "\"{rule}\" does not hold for voucher {address}"
+            )));
+        }
+    }
+    Ok(None)
 }

@@ -7,28 +7,35 @@ pub mod account;
 pub mod answers;
 pub mod audit;
 pub mod change;
+mod database;
+mod inspect;
+mod instance;
 pub mod read;
+mod recovery;
 mod row;
+mod store;
 pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
 pub use answers::{KeptAnswer, Known, OnceKey};
+pub use database::Connection;
+pub use inspect::{Inspection, inspect};
+pub use writer::WriterState;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
-use sqlx::{ConnectOptions as _, Connection as _};
-use std::path::{Path, PathBuf};
-use std::str::FromStr as _;
+use database::Database;
+use instance::Instance;
+use sqlx::AnyPool;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+use store::Store;
 use writer::Writer;
 
-/// What a change is applied to.
-pub type Connection = SqliteConnection;
+/// The tables, as a list of steps.
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// Reads never wait for the writer, so a few connections suffice.
-const READ_CONNECTIONS: u32 = 4;
+/// For how long an instance that shares the ledger may be silent until the others take it for dead.
+pub const LEASE: Duration = Duration::from_secs(15);
 
 /// The ledger did not do what it was asked, and nothing of it counts as done.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -36,6 +43,9 @@ pub enum StorageError {
     /// A statement or a commit failed.
     #[error("the ledger cannot be written or read: {0}")]
     Failed(String),
+    /// The server is out of reach; it is asked again and again.
+    #[error("the ledger's database is out of reach, and nothing was changed; try again soon")]
+    OutOfReach,
     /// A commit failed before, so that what is on disk is in doubt; only a restart resolves it.
     #[error("the ledger stopped after a failed commit; restart the gateway once the disk is sound")]
     Stopped,
@@ -51,7 +61,9 @@ impl From<sqlx::Error> for StorageError {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Not a database that this gateway can keep money in.
-    #[error("the database must be sqlite://<file>, and a file: {0}")]
+    #[error(
+        "the database must be sqlite://<file> or postgres://<user>:<password>@<host>/<database>: {0}"
+    )]
     Url(String),
     /// Another gateway has it.
     #[error("{0} is in use by another gateway: each needs its own database")]
@@ -79,45 +91,41 @@ pub enum OpenError {
 #[derive(Clone, Debug)]
 pub struct Ledger {
     writer: Writer,
-    reads: SqlitePool,
+    reads: AnyPool,
+    instance: Arc<str>,
 }
 
 impl Ledger {
-    /// Opens or creates the ledger at a `sqlite://` URL, releases the holds that a crash left behind, and checks that
-    /// its sums add up.
+    /// Opens or creates the ledger at a `sqlite://` or `postgres://` URL and checks that its sums add up. What a crash
+    /// left held in a file is released at once; on a server, once the one that held it has been silent for a [`LEASE`].
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|error| OpenError::Url(error.to_string()))?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            .disable_statement_logging();
-        let path = options.get_filename().to_owned();
-        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        if in_memory || path.as_os_str().is_empty() {
-            return Err(OpenError::Url(url.to_owned()));
-        }
-        let lock = lock_beside(&path)?;
+        Self::open_with(url, LEASE).await
+    }
 
-        let mut connection = SqliteConnection::connect_with(&options).await?;
-        sqlx::migrate!("./migrations").run(&mut connection).await?;
-        let reads = SqlitePoolOptions::new()
-            .max_connections(READ_CONNECTIONS)
-            .connect_with(options.read_only(true).create_if_missing(false))
-            .await?;
+    /// The same, with another lease.
+    pub async fn open_with(url: &str, lease: Duration) -> Result<Self, OpenError> {
+        let database = Database::at(url)?;
+        let lock = database.lock()?;
+        let mut connection = database.connect().await?;
+        MIGRATIONS.run(&mut connection).await?;
+        let reads = database.reads().await?;
+        let instance = uuid::Uuid::new_v4().simple().to_string();
+        let shared = database
+            .is_shared()
+            .then(|| Instance::new(instance.clone(), lease));
+        let is_alone = shared.is_none();
         let ledger = Self {
-            writer: Writer::start(connection, lock),
+            writer: Writer::start(Store::new(database, connection, shared, lock)),
             reads,
+            instance: instance.into(),
         };
         let unsound = |error: StorageError| OpenError::Unsound(error.to_string());
-        let released = ledger
-            .apply(change::ReleaseLeftHolds)
-            .await
-            .map_err(unsound)?;
-        if released > 0 {
-            tracing::warn!(released, "released holds that a crash left behind");
+        if is_alone {
+            let left = ledger.apply(change::ReleaseLeftHolds);
+            let released = left.await.map_err(unsound)?;
+            if released > 0 {
+                tracing::warn!(released, "released holds that a crash left behind");
+            }
         }
         match ledger.audit().await.map_err(unsound)? {
             Some(finding) => Err(OpenError::Unsound(finding)),
@@ -130,31 +138,24 @@ impl Ledger {
         self.writer.apply(change).await
     }
 
-    /// Whether changes can still be made.
+    /// This process among those that share the ledger: the owner of its holds.
+    pub fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// Whether changes can be made at the moment.
     pub fn is_writable(&self) -> bool {
-        self.writer.is_running()
+        self.writer.state() == WriterState::Writing
+    }
+
+    /// Whether only a restart goes on.
+    pub fn has_stopped(&self) -> bool {
+        self.writer.state() == WriterState::Stopped
     }
 
     /// Stops taking changes, finishes those that wait and closes the files.
     pub async fn close(self) {
         self.reads.close().await;
         self.writer.stop().await;
-    }
-}
-
-/// Takes the lock that keeps a second process from releasing this one's holds. It lasts as long as the returned file.
-fn lock_beside(database: &Path) -> Result<std::fs::File, OpenError> {
-    let mut path = database.as_os_str().to_owned();
-    path.push(".lock");
-    let path = PathBuf::from(path);
-    let failed = |source| OpenError::Lock {
-        path: path.clone(),
-        source,
-    };
-    let file = std::fs::File::create(&path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse(database.to_owned())),
-        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
     }
 }

@@ -7,7 +7,7 @@ use crate::clock::UnixTime;
 use crate::jws::decode_bytes;
 use crate::units::Units;
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 /// A receipt that could be settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Ledger {
         )
         .fetch_all(&self.reads)
         .await?;
-        let read = |row: &SqliteRow| -> Result<PendingSettlement, sqlx::Error> {
+        let read = |row: &AnyRow| -> Result<PendingSettlement, sqlx::Error> {
             Ok(PendingSettlement {
                 signature: row.try_get("signature")?,
                 bytes: decode_bytes(&row.try_get::<String, _>("bytes")?)
@@ -153,7 +153,7 @@ impl Ledger {
         )
         .fetch_all(&self.reads)
         .await?;
-        let read = |row: &SqliteRow| -> Result<(String, u64), sqlx::Error> {
+        let read = |row: &AnyRow| -> Result<(String, u64), sqlx::Error> {
             Ok((row.try_get("state")?, row::count(row, "settlements")?))
         };
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
@@ -208,7 +208,7 @@ impl Ledger {
     }
 }
 
-fn stored_receipt(row: &SqliteRow) -> Result<StoredReceipt, sqlx::Error> {
+fn stored_receipt(row: &AnyRow) -> Result<StoredReceipt, sqlx::Error> {
     let signature = decode_bytes(&row.try_get::<String, _>("signature")?)
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or_else(|| row::unreadable("signature"))?;

@@ -7,7 +7,7 @@ use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
 use solana_pubkey::Pubkey;
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 /// The columns of [`account`], in a statement of their own so that every reader names the same ones.
 macro_rules! select_account {
@@ -34,7 +34,7 @@ macro_rules! select_charge {
 }
 pub(super) use select_charge;
 
-pub(super) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+pub(super) fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
     Ok(Account {
         channel: Channel {
             voucher: key(row, "address")?,
@@ -58,7 +58,7 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
     })
 }
 
-pub(super) fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
+pub(super) fn session(row: &AnyRow) -> Result<Session, sqlx::Error> {
     Ok(Session {
         id: row.try_get("id")?,
         voucher: VoucherId {
@@ -70,7 +70,7 @@ pub(super) fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
     })
 }
 
-pub(super) fn charge(row: &SqliteRow) -> Result<Charge, sqlx::Error> {
+pub(super) fn charge(row: &AnyRow) -> Result<Charge, sqlx::Error> {
     Ok(Charge {
         id: row.try_get("id")?,
         voucher: VoucherId {
@@ -98,19 +98,19 @@ pub(super) fn charge(row: &SqliteRow) -> Result<Charge, sqlx::Error> {
     })
 }
 
-pub(super) fn units(row: &SqliteRow, column: &str) -> Result<Units, sqlx::Error> {
+pub(super) fn units(row: &AnyRow, column: &str) -> Result<Units, sqlx::Error> {
     Units::from_row(row.try_get(column)?).ok_or_else(|| unreadable(column))
 }
 
-pub(super) fn time(row: &SqliteRow, column: &str) -> Result<UnixTime, sqlx::Error> {
+pub(super) fn time(row: &AnyRow, column: &str) -> Result<UnixTime, sqlx::Error> {
     row.try_get(column).map(UnixTime)
 }
 
-pub(super) fn count(row: &SqliteRow, column: &str) -> Result<u64, sqlx::Error> {
+pub(super) fn count(row: &AnyRow, column: &str) -> Result<u64, sqlx::Error> {
     u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_| unreadable(column))
 }
 
-pub(super) fn key(row: &SqliteRow, column: &str) -> Result<Pubkey, sqlx::Error> {
+pub(super) fn key(row: &AnyRow, column: &str) -> Result<Pubkey, sqlx::Error> {
     row.try_get::<String, _>(column)?
         .parse()
         .map_err(|_| unreadable(column))

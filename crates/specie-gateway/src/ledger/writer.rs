@@ -3,17 +3,17 @@
 //! A commit costs one flush of the disk however many changes it holds; while one is being flushed the next batch
 //! gathers. Nobody is answered before the commit that holds their change has returned.
 //!
-//! When a statement fails, its whole batch is undone and everybody in it is told so. When a *commit* fails, what is on
-//! disk is in doubt, so the writer stops for good: the gateway fails closed until it is restarted, reads what is there
-//! and continues from it.
+//! When a statement fails, its whole batch is undone and everybody in it is told so. What happens when a commit fails,
+//! or a server is lost, is in [`super::recovery`].
 
+use super::recovery::Recovered;
+use super::store::Store;
 use super::{Connection, StorageError};
 use futures::future::BoxFuture;
-use sqlx::Connection as _;
-use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::sleep_until;
 
 /// Changes that wait to be gathered; more make their callers wait.
 const QUEUE: usize = 4096;
@@ -33,20 +33,34 @@ pub trait Change: Send + Sync + 'static {
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>>;
 }
 
+/// What can be expected of the writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriterState {
+    /// Changes become durable.
+    Writing,
+    /// The server is out of reach and asked again; changes are refused meanwhile.
+    OutOfReach,
+    /// Only a restart goes on.
+    Stopped,
+}
+
 /// A handle on the writer; clones share it.
 #[derive(Clone, Debug)]
 pub struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
+    state: watch::Receiver<WriterState>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 impl Writer {
-    /// Starts writing through `connection`, holding `lock` for as long.
-    pub(super) fn start(connection: Connection, lock: File) -> Self {
+    /// Starts writing to a store, which is held for as long.
+    pub(super) fn start(store: Store) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(write(connection, waiting, lock));
+        let (tell, state) = watch::channel(WriterState::Writing);
+        let task = tokio::spawn(write(store, waiting, tell));
         Self {
             queue,
+            state,
             task: Arc::new(Mutex::new(Some(task))),
         }
     }
@@ -65,8 +79,12 @@ impl Writer {
         answer.await.map_err(|_| StorageError::Stopped)?
     }
 
-    pub(super) fn is_running(&self) -> bool {
-        !self.queue.is_closed()
+    pub(super) fn state(&self) -> WriterState {
+        if self.queue.is_closed() {
+            WriterState::Stopped
+        } else {
+            *self.state.borrow()
+        }
     }
 
     pub(super) async fn stop(self) {
@@ -84,8 +102,8 @@ impl Writer {
     }
 }
 
-/// A change and whoever waits for it.
-trait Job: Send {
+/// A change and whoever waits for it. It may be applied again, after a transaction that came to nothing.
+pub(super) trait Job: Send {
     fn apply<'c>(
         &'c mut self,
         connection: &'c mut Connection,
@@ -119,52 +137,54 @@ impl<C: Change> Job for Waiting<C> {
     }
 }
 
-enum Failed {
-    /// Undone.
-    Statement(sqlx::Error),
-    /// In doubt.
-    Commit(sqlx::Error),
+/// What the writer's task works with.
+pub(super) struct Queue {
+    pub(super) waiting: mpsc::Receiver<Box<dyn Job>>,
+    pub(super) state: watch::Sender<WriterState>,
 }
 
-async fn write(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>, lock: File) {
+impl Queue {
+    /// Refuses everything that waits.
+    pub(super) fn refuse(&mut self, error: &StorageError) {
+        while let Ok(job) = self.waiting.try_recv() {
+            job.answer(Err(error.clone()));
+        }
+    }
+}
+
+async fn write(
+    mut store: Store,
+    waiting: mpsc::Receiver<Box<dyn Job>>,
+    state: watch::Sender<WriterState>,
+) {
+    let mut queue = Queue { waiting, state };
     let mut batch = Vec::with_capacity(BATCH);
-    while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        let committed = commit(&mut connection, &mut batch).await;
-        let (answer, in_doubt) = match committed {
-            Ok(()) => (Ok(()), false),
-            Err(Failed::Statement(error)) => (Err(error.into()), false),
-            Err(Failed::Commit(error)) => (Err(error.into()), true),
+    loop {
+        let beat = store.next_beat();
+        tokio::select! {
+            gathered = queue.waiting.recv_many(&mut batch, BATCH) => if gathered == 0 { break },
+            () = async { sleep_until(beat.unwrap_or_else(tokio::time::Instant::now)).await }, if beat.is_some() => {}
+        }
+        let answer = match store.commit_for_sure(&mut batch, &mut queue).await {
+            Recovered::Committed => Ok(()),
+            Recovered::Undone(error) => {
+                tracing::error!(%error, changes = batch.len(), "a batch was not written");
+                Err(error)
+            }
+            Recovered::InDoubt(error) => {
+                tracing::error!(%error, changes = batch.len(), "a batch is in doubt, and the ledger stops");
+                // Before anybody is answered: whoever hears of the failure finds the ledger stopped.
+                queue.waiting.close();
+                Err(error)
+            }
         };
-        if let Err(error) = &answer {
-            tracing::error!(%error, in_doubt, changes = batch.len(), "a batch was not written");
-        }
-        if in_doubt {
-            // Before anybody is answered: whoever hears of the failure finds the ledger stopped.
-            waiting.close();
-        }
         for job in batch.drain(..) {
             job.answer(answer.clone());
         }
-        if in_doubt {
+        if queue.waiting.is_closed() && answer.is_err() {
+            queue.refuse(&StorageError::Stopped);
             break;
         }
     }
-    if let Err(error) = connection.close().await {
-        tracing::warn!(%error, "closing the ledger");
-    }
-    drop(lock);
-}
-
-async fn commit(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Failed> {
-    let mut transaction = connection
-        .begin_with("BEGIN IMMEDIATE")
-        .await
-        .map_err(Failed::Statement)?;
-    for job in batch {
-        if let Err(error) = job.apply(&mut transaction).await {
-            transaction.rollback().await.map_err(Failed::Commit)?;
-            return Err(Failed::Statement(error));
-        }
-    }
-    transaction.commit().await.map_err(Failed::Commit)
+    store.close().await;
 }

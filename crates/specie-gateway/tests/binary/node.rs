@@ -33,6 +33,7 @@ pub(crate) struct Node {
 struct Chain {
     accounts: HashMap<String, Vec<u8>>,
     statuses: HashMap<String, Value>,
+    lamports: u64,
     receipts: Vec<Receipt>,
 }
 
@@ -58,6 +59,7 @@ impl Node {
             .with_state(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let node = Self { url, state };
+        node.set_lamports(1_000_000_000);
 
         let mut currency = Currency::zeroed();
         currency.cluster = CLUSTER;
@@ -90,6 +92,11 @@ impl Node {
 
     pub(crate) fn put_voucher(&self, address: Pubkey, voucher: &Voucher) {
         self.put(address, data(Voucher::DISCRIMINATOR, voucher));
+    }
+
+    /// What every account has.
+    pub(crate) fn set_lamports(&self, lamports: u64) {
+        self.state.lock().unwrap().lamports = lamports;
     }
 
     /// The receipts of all transactions that were sent, in order.
@@ -125,6 +132,7 @@ impl Chain {
                 let accounts: Vec<_> = addresses.iter().map(|a| self.account(a)).collect();
                 with_context(json!(accounts))
             }
+            "getBalance" => with_context(json!(self.lamports)),
             "getSignatureStatuses" => {
                 let signature = parameters[0][0].as_str().unwrap();
                 with_context(json!([self.statuses.get(signature)]))

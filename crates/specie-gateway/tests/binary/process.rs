@@ -1,5 +1,6 @@
 //! The binaries as processes, and their files.
 
+use crate::database::TestDatabase;
 use specie_wire::SigningKey;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -71,12 +72,14 @@ pub(crate) fn upstream(pause_ms: u64) -> Service {
 /// A folder with a gateway's configuration, keys and ledger.
 pub(crate) struct Folder {
     folder: tempfile::TempDir,
+    pub(crate) database: TestDatabase,
 }
 
 impl Folder {
     pub(crate) fn new(rpc_url: &str, vault: &str, upstream: &str) -> Self {
         let folder = Self {
             folder: tempfile::tempdir().unwrap(),
+            database: TestDatabase::create(),
         };
         folder.key("issuer.json", &issuer(), 0o600);
         folder.key("operator.json", &SigningKey::from_bytes(&[5; 32]), 0o600);
@@ -87,7 +90,7 @@ rpc_url = "{rpc_url}"
 vault = "{vault}"
 issuer_key = "issuer.json"
 operator_key = "operator.json"
-database = "sqlite://{}"
+database = "{}"
 
 [[models]]
 id = "demo"
@@ -101,7 +104,7 @@ template_tokens = 10
 [chain]
 poll_seconds = 1
 "#,
-            folder.path("ledger.sqlite").display()
+            folder.database.url()
         );
         folder.write("gateway.toml", &config);
         folder
@@ -109,10 +112,6 @@ poll_seconds = 1
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
-    }
-
-    pub(crate) fn database(&self) -> String {
-        format!("sqlite://{}", self.path("ledger.sqlite").display())
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
@@ -137,7 +136,20 @@ poll_seconds = 1
     }
 }
 
-const GATEWAY: &str = env!("CARGO_BIN_EXE_specie-gateway");
+/// Runs the gateway's binary to its end: whether it ended well, and what it printed.
+pub(crate) fn ran(arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(GATEWAY)
+        .args(arguments)
+        .env("RUST_LOG", "off")
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    assert!(!said.contains("panicked"), "{said}");
+    (output.status.success(), said)
+}
+
+pub(crate) const GATEWAY: &str = env!("CARGO_BIN_EXE_specie-gateway");
 
 /// Starts a gateway that must refuse, and returns what it said.
 pub(crate) fn refused(config: &Path, more: &[&str]) -> String {

@@ -1,8 +1,11 @@
-//! The gateway over real HTTP on loopback, with a real SQLite file, the demo upstream and the chain's in-memory twin.
+//! The gateway over real HTTP on loopback, with a real SQLite file or PostgreSQL server, the demo upstream and the
+//! chain's in-memory twin.
 
 mod chat;
 mod connections;
 mod crash;
+#[path = "../database/mod.rs"]
+mod database;
 mod endpoints;
 mod fail_closed;
 mod mortal;
@@ -20,3 +23,8 @@ mod streams;
 mod upstreams;
 mod vouchers;
 mod world;
+
+#[test]
+fn all_of_it_again_on_postgres() {
+    database::run_again_on_a_server("all_of_it_again_on_postgres");
+}

@@ -261,6 +261,7 @@ async fn a_kill_while_it_is_served_leaves_its_key_unused() {
     let session = world.open_session(&holder, 5_000).await;
     let running = ask(&world, &session, "k", &streamed()).await;
     let restarted = world.restart_after_kill().await;
+    restarted.settled_down(&holder).await;
     let again = ask(&restarted, &session, "k", &streamed()).await;
     assert_eq!(again.status(), 200);
     assert!(again.text().await.unwrap().contains("[DONE]"));

@@ -1,20 +1,8 @@
 //! A disk that fails: nothing is acknowledged, and the gateway closes.
 
+use crate::database::on_server;
 use crate::world::{Holder, Session, World, question, reason};
 use serde_json::Value;
-use sqlx::{Connection as _, SqliteConnection};
-
-/// Makes the ledger's files behave as a test wants, from outside.
-async fn meddle(world: &World, statements: &[&'static str]) {
-    let mut connection = SqliteConnection::connect(&world.database()).await.unwrap();
-    for statement in statements {
-        sqlx::query(*statement)
-            .execute(&mut connection)
-            .await
-            .unwrap();
-    }
-    connection.close().await.unwrap();
-}
 
 async fn session(world: &World) -> (Holder, Session) {
     let holder = world.redeem(10_000);
@@ -34,7 +22,9 @@ async fn a_statement_that_fails_is_undone_and_the_next_one_may_succeed() {
     let world = World::start().await;
     let (_, session) = session(&world).await;
     let failing = "CREATE TRIGGER failing BEFORE INSERT ON holds BEGIN SELECT RAISE(ABORT, 'disk is full'); END";
-    meddle(&world, &[failing]).await;
+    let on_server = "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE disk_full; END'; \
+        CREATE TRIGGER failing BEFORE INSERT ON holds EXECUTE FUNCTION fail()";
+    world.database.meddle(&[failing], &[on_server]).await;
     let before = world.rows().await;
     assert_eq!(
         chat(&world, &session).await,
@@ -42,9 +32,14 @@ async fn a_statement_that_fails_is_undone_and_the_next_one_may_succeed() {
     );
     assert_eq!(world.rows().await, before);
     assert_eq!(world.get("/healthz", "").await.0, 200);
-    meddle(&world, &["DROP TRIGGER failing"]).await;
+    mend(&world).await;
     assert_eq!(world.chat(&session, &question(5, 10)).await.status(), 200);
     world.assert_sound().await;
+}
+
+async fn mend(world: &World) {
+    let (file, server) = ("DROP TRIGGER failing", "DROP FUNCTION fail CASCADE");
+    world.database.meddle(&[file], &[server]).await;
 }
 
 /// Lets the next commit fail after its statements have succeeded.
@@ -54,15 +49,32 @@ const FAILING_COMMIT: [&str; 3] = [
     "CREATE TRIGGER failing AFTER INSERT ON charges BEGIN INSERT INTO flushes VALUES (1); END",
 ];
 
+/// The same on a server, which says itself that it refuses the commit.
+const REFUSED_COMMIT: [&str; 2] = [
+    "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE disk_full; END'",
+    "CREATE CONSTRAINT TRIGGER failing AFTER INSERT ON charges DEFERRABLE INITIALLY DEFERRED \
+        FOR EACH ROW EXECUTE FUNCTION fail()",
+];
+
 #[tokio::test]
 async fn a_commit_that_fails_withholds_the_answer_and_stops_the_ledger_until_a_restart() {
     let world = World::start().await;
     let (holder, session) = session(&world).await;
-    meddle(&world, &FAILING_COMMIT).await;
+    let meddling = world.database.meddle(&FAILING_COMMIT, &REFUSED_COMMIT);
+    meddling.await;
     assert_eq!(
         chat(&world, &session).await,
         (503, "ledger_unavailable".to_owned())
     );
+    if on_server() {
+        // The server's word leaves no doubt: nothing was charged, and the ledger goes on.
+        assert_eq!(world.get("/healthz", "").await.0, 200);
+        mend(&world).await;
+        assert_eq!(world.chat(&session, &question(5, 10)).await.status(), 200);
+        assert_eq!(world.account(&holder).await.consumed.get(), 25);
+        world.assert_sound().await;
+        return;
+    }
     assert_eq!(world.get("/healthz", "").await.0, 503);
     assert_eq!(world.get("/readyz", "").await.0, 503);
     assert_eq!(
@@ -73,7 +85,7 @@ async fn a_commit_that_fails_withholds_the_answer_and_stops_the_ledger_until_a_r
     let (status, body) = world.post(&path, &holder.receipt(6_000)).await;
     assert_eq!((status, reason(&body)), (503, "ledger_unavailable"));
 
-    meddle(&world, &["DROP TRIGGER failing"]).await;
+    mend(&world).await;
     let restarted = world.restart_after_kill().await;
     let account = restarted.account(&holder).await;
     assert_eq!((account.consumed.get(), account.held.get()), (0, 0));
@@ -88,7 +100,8 @@ async fn a_commit_that_fails_withholds_the_answer_and_stops_the_ledger_until_a_r
 async fn a_stream_whose_charge_fails_has_no_end() {
     let world = World::start().await;
     let (_, session) = session(&world).await;
-    meddle(&world, &FAILING_COMMIT).await;
+    let meddling = world.database.meddle(&FAILING_COMMIT, &REFUSED_COMMIT);
+    meddling.await;
     let mut body = question(5, 10);
     body["stream"] = serde_json::json!(true);
     let text = world.chat(&session, &body).await.text().await.unwrap();

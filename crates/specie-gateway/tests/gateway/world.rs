@@ -1,5 +1,6 @@
 //! A gateway with everything around it, and holders who use it.
 
+use crate::database::TestDatabase;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_gateway::chain::memory::MemoryChain;
@@ -9,7 +10,7 @@ use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer, Repeats};
 use specie_gateway::issuer::Issuer;
-use specie_gateway::ledger::{Account, Ledger, VoucherId};
+use specie_gateway::ledger::{Account, VoucherId};
 use specie_gateway::receipt::SentReceipt;
 use specie_gateway::serving::upstream::Tolerance;
 use specie_gateway::serving::{Endpoint, Keeping, Model};
@@ -18,8 +19,6 @@ use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
 use specie_gateway::{http, proof};
 use specie_wire::{Key, Receipt, SigningKey};
-use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -106,7 +105,6 @@ impl WorldBuilder {
     }
 
     pub(crate) async fn start(self) -> World {
-        let folder = tempfile::tempdir().unwrap();
         let mut upstreams = self.upstreams;
         if upstreams.is_empty() {
             upstreams.push(serve(demo_upstream::router(self.behaviour)).await + "/v1");
@@ -141,7 +139,7 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(folder, offer, self.issuer, chain, clock).await
+        World::on(TestDatabase::create(), offer, self.issuer, chain, clock).await
     }
 }
 
@@ -152,7 +150,7 @@ pub(crate) struct World {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) url: String,
     pub(crate) http: reqwest::Client,
-    folder: tempfile::TempDir,
+    pub(crate) database: TestDatabase,
 }
 
 impl World {
@@ -209,13 +207,13 @@ impl World {
     }
 
     async fn on(
-        folder: tempfile::TempDir,
+        database: TestDatabase,
         offer: Offer,
         issuer: Issuer,
         chain: Arc<MemoryChain>,
         clock: Arc<ManualClock>,
     ) -> Self {
-        let ledger = Ledger::open(&database(folder.path())).await.unwrap();
+        let ledger = database.ledger().await;
         let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
         let gateway = Arc::new(gateway);
         gateway.refresh().await.unwrap();
@@ -226,64 +224,21 @@ impl World {
             gateway,
             url,
             http: reqwest::Client::new(),
-            folder,
+            database,
         }
     }
 
-    /// What kill -9 leaves: the database and its log as they are on disk, opened by a new gateway.
+    /// What kill -9 leaves: the ledger as it is on disk, opened by a new gateway.
     pub(crate) async fn restart_after_kill(&self) -> Self {
-        let folder = self.files_after_kill();
+        let database = self.database.copy_after_kill();
         let offer = self.gateway.offer.clone();
-        Self::on(
-            folder,
-            offer,
-            issuer().into(),
-            self.chain.clone(),
-            self.clock.clone(),
-        )
-        .await
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(database, offer, issuer().into(), chain, clock).await
     }
 
-    /// The database and its log as they are on disk now, in a folder of their own.
-    pub(crate) fn files_after_kill(&self) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for file in ["gateway.sqlite", "gateway.sqlite-wal"] {
-            std::fs::copy(self.folder.path().join(file), folder.path().join(file)).unwrap();
-        }
-        folder
-    }
-
-    pub(crate) fn database(&self) -> String {
-        database(self.folder.path())
-    }
-
-    /// Every row of every table, to compare before and after.
+    /// Every row that tells of money, to compare before and after.
     pub(crate) async fn rows(&self) -> Vec<String> {
-        let mut connection = SqliteConnection::connect(&self.database()).await.unwrap();
-        let tables: Vec<String> = sqlx::query_scalar(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name",
-        )
-        .fetch_all(&mut connection)
-        .await
-        .unwrap();
-        let mut rows = Vec::new();
-        for table in tables {
-            let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info($1)")
-                .bind(&table)
-                .fetch_all(&mut connection)
-                .await
-                .unwrap();
-            let select = format!(
-                "SELECT '{table} ' || json_array({}) FROM {table}",
-                columns.join(", ")
-            );
-            let of_table: Vec<String> = sqlx::query_scalar(AssertSqlSafe(select))
-                .fetch_all(&mut connection)
-                .await
-                .unwrap();
-            rows.extend(of_table);
-        }
-        rows
+        self.database.rows().await
     }
 
     /// Moves both clocks.
@@ -485,10 +440,6 @@ pub(crate) async fn serve_gateway(gateway: Arc<Gateway>) -> String {
         std::future::pending(),
     ));
     url
-}
-
-pub(crate) fn database(folder: &Path) -> String {
-    format!("sqlite://{}", folder.join("gateway.sqlite").display())
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {

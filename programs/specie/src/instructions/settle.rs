@@ -31,7 +31,7 @@ impl Settle {
     /// `open → delivered` for what each receipt adds; a voucher that is consumed to the end closes.
     #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
-        let remaining = ctx.remaining_accounts()?;
+        let remaining = &mut ctx.remaining;
         let accounts = &mut ctx.accounts;
         let now = clock::now()?;
         let currency: &Currency = &accounts.currency;
@@ -39,15 +39,16 @@ impl Settle {
         let vault: &mut Vault = &mut accounts.vault;
         let sysvar = accounts.instructions.account().try_borrow()?;
         let receipts = Receipts::preceding(&sysvar, &currency.cluster)?;
-        let mut pairs = remaining.chunks_exact(2);
         for i in 0..receipts.len() {
-            let Some([voucher, rent_payer]) = pairs.next() else {
+            let (Some(voucher), Some(rent_payer)) =
+                (remaining.next_account()?, remaining.next_account()?)
+            else {
                 return Err(SpecieError::VoucherAccountsMissing.into());
             };
             let (receipt, signer) = receipts.get(i)?;
             // SAFETY: no other reference to this account's data lives: the vault and the currency are accounts of other
             // types, and the voucher of the receipt before was dropped at the end of its turn.
-            let mut account = unsafe { Account::<Voucher>::load_mut(*voucher)? };
+            let mut account = unsafe { Account::<Voucher>::load_mut(voucher)? };
             // The address names program, vault and session: a receipt for another voucher of the same session key, opened
             // in the same second, differs in nothing else.
             require!(
@@ -92,7 +93,7 @@ impl Settle {
                     SpecieError::RentPayerMismatch
                 );
                 vault.close_voucher()?;
-                account.close(*rent_payer)?;
+                account.close(rent_payer)?;
             } else {
                 account.release();
             }

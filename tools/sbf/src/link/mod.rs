@@ -32,7 +32,10 @@ const OPTIMISE: &str = "default<O2>";
 
 /// What runs once the builtins stand in for wide operations. Without `aggressive-instcombine`, which
 /// recognises a long multiplication in words and makes `mul i128` of it again.
-const FINISH: &str = "always-inline,\
+///
+/// Comparisons of a known length, an address's above all, become words here: the code generator would make them as well, but
+/// then nothing removes any more what they repeat, and a function that still calls for them looks too large to inline.
+const FINISH: &str = "always-inline,function(expand-memcmp),\
     cgscc(inline,function(sroa<modify-cfg>,early-cse<memssa>,jump-threading,correlated-propagation,simplifycfg,\
     instcombine<no-verify-fixpoint>,reassociate,gvn,dse,adce,simplifycfg,instcombine<no-verify-fixpoint>)),\
     globalopt,globaldce";

@@ -20,6 +20,9 @@ pub struct Hold {
     pub units: Units,
     /// The model that is asked.
     pub model: String,
+    /// The instance that serves it ([`Ledger::instance`](crate::ledger::Ledger::instance)), whose death releases the
+    /// hold; empty if no instance's death may.
+    pub owner: String,
     /// The time by which the voucher's end is judged.
     pub time: UnixTime,
 }
@@ -90,8 +93,8 @@ impl Change for Hold {
             .execute(&mut *connection)
             .await?;
             sqlx::query(
-                "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(&self.id)
             .bind(&self.session)
@@ -100,6 +103,7 @@ impl Change for Hold {
             .bind(self.units.to_row())
             .bind(&self.model)
             .bind(self.time.0)
+            .bind(&self.owner)
             .execute(connection)
             .await?;
             Ok(Ok(()))

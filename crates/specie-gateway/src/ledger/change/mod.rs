@@ -18,9 +18,10 @@ pub use observe::{Observe, Observed};
 pub use once::{Answer, ChargeOnce, HoldOnce, HoldOnceRefusal, ReleaseOnce};
 pub use open_session::{OpenSession, OpenSessionRefusal};
 pub use raise_allowance::RaiseAllowance;
-pub use record_settlement::RecordSettlement;
+pub use record_settlement::{RecordSettlement, SettledElsewhere};
 pub use release::Release;
 pub use release_left_holds::ReleaseLeftHolds;
+pub(super) use release_left_holds::release_holds_of;
 
 use super::Connection;
 use super::account::{Account, VoucherId};

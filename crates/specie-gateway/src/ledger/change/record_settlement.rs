@@ -7,7 +7,8 @@ use crate::jws::encode_bytes;
 use crate::ledger::Connection;
 use futures::future::BoxFuture;
 
-/// Records a transaction before it is sent, so that whatever becomes of it can be found out after any crash.
+/// Records a transaction before it is sent, so that whatever becomes of it can be found out after any crash. Of several
+/// gateways that chose the same receipt one records it, and the others send nothing.
 #[derive(Clone, Debug)]
 pub struct RecordSettlement {
     /// The transaction.
@@ -18,14 +19,24 @@ pub struct RecordSettlement {
     pub now: UnixTime,
 }
 
+/// A receipt of the transaction is on its way in another one, or what it is for is settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a receipt of this transaction is being settled, or is settled, by another one")]
+pub struct SettledElsewhere;
+
 impl Change for RecordSettlement {
-    type Output = ();
+    type Output = Result<(), SettledElsewhere>;
 
     fn apply<'c>(
         &'c self,
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
+            for receipt in &self.receipts {
+                if !is_to_settle(connection, receipt).await? {
+                    return Ok(Err(SettledElsewhere));
+                }
+            }
             let signature = self.transaction.signature.to_string();
             sqlx::query(
                 "INSERT INTO settlements (signature, bytes, last_valid_block_height, state, recorded_at) \
@@ -53,7 +64,25 @@ impl Change for RecordSettlement {
                 .execute(&mut *connection)
                 .await?;
             }
-            Ok(())
+            Ok(Ok(()))
         })
     }
+}
+
+async fn is_to_settle(
+    connection: &mut Connection,
+    receipt: &SettleReceipt,
+) -> Result<bool, sqlx::Error> {
+    let to_settle = sqlx::query(
+        "SELECT 1 FROM vouchers v WHERE v.address = $1 AND v.opened_at = $2 AND v.settled < $3 AND NOT EXISTS ( \
+             SELECT 1 FROM settlement_receipts r JOIN settlements s ON s.signature = r.signature \
+             WHERE r.voucher = v.address AND r.opened_at = v.opened_at AND s.state = 'pending' \
+         )",
+    )
+    .bind(receipt.voucher.to_string())
+    .bind(receipt.opened_at.0)
+    .bind(row::column(receipt.cumulative))
+    .fetch_optional(connection)
+    .await?;
+    Ok(to_settle.is_some())
 }

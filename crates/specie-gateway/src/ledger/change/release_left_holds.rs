@@ -1,11 +1,13 @@
+use super::super::Connection;
 use super::super::writer::Change;
-use crate::ledger::Connection;
 use futures::future::BoxFuture;
+use sqlx::Row as _;
 
-/// At start, releases every hold: whatever was being served when the gateway died was never answered for, or was cut
-/// off, and is not charged. The one that crashed bears it, since the other can neither see nor prevent it.
+/// At start, releases every hold of a process that has died: whatever was being served when it did was never answered
+/// for, or was cut off, and is not charged. The one that crashed bears it, since the other can neither see nor prevent it.
 ///
-/// Returns how many there were. Only correct while no other process serves from this ledger, which its lock ensures.
+/// Returns how many there were. Only correct while no other process serves from this ledger, which a file's lock ensures;
+/// where several do, each watches the others.
 #[derive(Clone, Copy, Debug)]
 pub struct ReleaseLeftHolds;
 
@@ -17,14 +19,35 @@ impl Change for ReleaseLeftHolds {
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
-            let released = sqlx::query("DELETE FROM holds")
-                .execute(&mut *connection)
-                .await?
-                .rows_affected();
-            sqlx::query("UPDATE vouchers SET held = 0 WHERE held <> 0")
-                .execute(connection)
+            let owners = sqlx::query("SELECT DISTINCT owner FROM holds WHERE owner <> ''")
+                .fetch_all(&mut *connection)
                 .await?;
+            let mut released = 0;
+            for owner in owners {
+                released += release_holds_of(connection, owner.try_get("owner")?).await?;
+            }
             Ok(released)
         })
     }
+}
+
+/// Releases everything that one instance holds, and returns how many holds that were.
+pub(in crate::ledger) async fn release_holds_of(
+    connection: &mut Connection,
+    owner: &str,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query(
+        "UPDATE vouchers SET held = held - h.units FROM ( \
+             SELECT voucher, opened_at, CAST(SUM(units) AS BIGINT) AS units FROM holds WHERE owner = $1 \
+             GROUP BY voucher, opened_at \
+         ) h WHERE vouchers.address = h.voucher AND vouchers.opened_at = h.opened_at",
+    )
+    .bind(owner)
+    .execute(&mut *connection)
+    .await?;
+    let released = sqlx::query("DELETE FROM holds WHERE owner = $1")
+        .bind(owner)
+        .execute(connection)
+        .await?;
+    Ok(released.rows_affected())
 }

@@ -1,0 +1,140 @@
+//! `specie-gateway check`: everything that serving needs, one after the other, in plain words.
+//!
+//! Nothing is changed, and nothing stops at the first thing that is missing: whoever sets a gateway up sees all of it.
+//! What depends on something that is missing is left out rather than guessed at.
+
+mod chain;
+mod database;
+mod upstream;
+
+use crate::clock::Clock;
+use crate::config::ConfigFile;
+use crate::gateway::Offer;
+use solana_pubkey::Pubkey;
+use specie_wire::Key;
+use std::fmt;
+
+/// What was found about one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at.
+    pub subject: String,
+    /// How it stands; or what is missing, and how to mend it.
+    pub outcome: Result<String, Missing>,
+}
+
+/// What is missing, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub mend: String,
+}
+
+impl Finding {
+    fn well(subject: impl Into<String>, how: impl Into<String>) -> Self {
+        Self {
+            subject: subject.into(),
+            outcome: Ok(how.into()),
+        }
+    }
+
+    fn missing(
+        subject: impl Into<String>,
+        what: impl fmt::Display,
+        mend: impl Into<String>,
+    ) -> Self {
+        Self {
+            subject: subject.into(),
+            outcome: Err(Missing {
+                what: what.to_string(),
+                mend: mend.into(),
+            }),
+        }
+    }
+
+    /// Whether nothing is missing.
+    pub fn is_well(&self) -> bool {
+        self.outcome.is_ok()
+    }
+}
+
+/// One line, and a second one where something is to be done.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subject = &self.subject;
+        match &self.outcome {
+            Ok(how) => write!(f, "ok       {subject}: {how}"),
+            Err(Missing { what, mend }) => {
+                write!(f, "MISSING  {subject}: {what}\n         → {mend}")
+            }
+        }
+    }
+}
+
+/// Goes through everything and hands each finding to `tell` as it is made; whether nothing is missing.
+pub async fn check(config: &ConfigFile, clock: &dyn Clock, tell: &mut dyn FnMut(Finding)) -> bool {
+    let mut all_well = true;
+    let mut tell = |finding: Finding| {
+        all_well &= finding.is_well();
+        tell(finding);
+    };
+    let offer = match config.offer() {
+        Ok(offer) => Some(offer),
+        Err(error) => {
+            tell(Finding::missing(
+                "configuration",
+                error,
+                "correct it; gateway.example.toml explains every setting",
+            ));
+            None
+        }
+    };
+    if let Some(offer) = &offer {
+        tell(Finding::well("configuration", describe(offer)));
+    }
+    let issuer = config
+        .issuer(clock.now())
+        .await
+        .map(|issuer| issuer.public_key());
+    let issuer = key("issuer key", issuer, &mut tell);
+    let operator = config.operator().map(|signer| signer.public_key());
+    let operator = key("operator key", operator, &mut tell);
+    for finding in database::look_at(&config.database).await {
+        tell(finding);
+    }
+    if let Some(offer) = &offer {
+        for finding in chain::look_at(config, offer, issuer, operator, clock).await {
+            tell(finding);
+        }
+        for finding in upstream::look_at(&offer.models).await {
+            tell(finding);
+        }
+    }
+    all_well
+}
+
+fn describe(offer: &Offer) -> String {
+    let models: Vec<_> = offer.models.iter().map(|model| model.id.as_str()).collect();
+    format!("vault {}, models {}", offer.vault, models.join(", "))
+}
+
+fn key<E: fmt::Display>(
+    subject: &str,
+    read: Result<Key, E>,
+    tell: &mut impl FnMut(Finding),
+) -> Option<Pubkey> {
+    match read {
+        Ok(key) => {
+            let address = Pubkey::new_from_array(key);
+            tell(Finding::well(subject, address.to_string()));
+            Some(address)
+        }
+        Err(error) => {
+            let mend = "specie-gateway init makes key files that are missing; a signer elsewhere must be reachable";
+            tell(Finding::missing(subject, error, mend));
+            None
+        }
+    }
+}

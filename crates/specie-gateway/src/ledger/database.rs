@@ -1,0 +1,191 @@
+//! Where the ledger is kept: a SQLite file of this process's own, or a PostgreSQL database that replicas share.
+//!
+//! The statements of the ledger are the same for both. What differs is here: how a connection is made durable, and what
+//! makes sure that one writer decides. For a file that is a lock beside it, held as long as the process lives; on a
+//! server it is an advisory lock that every writing transaction takes first and keeps until it has ended.
+
+use super::OpenError;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{
+    Any, AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _, Transaction,
+};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+/// What a change is applied to.
+pub type Connection = AnyConnection;
+
+/// Reads never wait for the writer, so a few connections suffice.
+const READ_CONNECTIONS: u32 = 4;
+
+/// How long a connection may take to come about, and a server to answer. A server that takes longer is out of reach.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The advisory lock of the ledger's writers: "specie" in ASCII. Its scope is the database.
+const WRITERS_LOCK: i64 = 0x7370_6563_6965;
+
+/// What a connection to a server must be, whatever the server's or the role's defaults are. A commit that returned is on
+/// disk; no statement waits for ever; and the server itself ends a transaction whose client has fallen silent, so that
+/// the lock which it holds is free again.
+const SESSION: &str = "SET synchronous_commit = 'on'; SET statement_timeout = '10s'; SET lock_timeout = '10s'; \
+    SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; \
+    SET tcp_keepalives_count = 3; SET tcp_user_timeout = '10s'";
+
+/// A database that a ledger can be kept in.
+#[derive(Clone, Debug)]
+pub(super) enum Database {
+    /// A file, for one process at a time.
+    File {
+        path: PathBuf,
+        write: AnyConnectOptions,
+        read: AnyConnectOptions,
+    },
+    /// A server, for any number of processes.
+    Server(AnyConnectOptions),
+}
+
+impl Database {
+    /// Reads a `sqlite://` or `postgres://` URL.
+    pub(super) fn at(url: &str) -> Result<Self, OpenError> {
+        sqlx::any::install_default_drivers();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            // Its errors name no password.
+            let options = AnyConnectOptions::from_str(url).map_err(not_a_url)?;
+            return Ok(Self::Server(options.disable_statement_logging()));
+        }
+        if !url.starts_with("sqlite:") {
+            return Err(OpenError::Url("it is of another kind".to_owned()));
+        }
+        let file = SqliteConnectOptions::from_str(url).map_err(not_a_url)?;
+        let path = file.get_filename().to_owned();
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if in_memory || path.as_os_str().is_empty() {
+            return Err(OpenError::Url("it would be kept in memory".to_owned()));
+        }
+        // An absolute path is a URL whatever characters it has.
+        let file = file.filename(std::path::absolute(&path).map_err(sqlx::Error::Io)?);
+        let any = |options: SqliteConnectOptions| {
+            AnyConnectOptions::from_url(&options.to_url_lossy())
+                .map(|options| options.disable_statement_logging())
+                .map_err(not_a_url)
+        };
+        Ok(Self::File {
+            path,
+            write: any(file.clone().create_if_missing(true))?,
+            read: any(file.read_only(true).create_if_missing(false))?,
+        })
+    }
+
+    /// Whether other processes may write to it too.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self, Self::Server(_))
+    }
+
+    /// Whether there is anything to connect to.
+    pub(super) fn exists(&self) -> bool {
+        match self {
+            Self::File { path, .. } => path.exists(),
+            Self::Server(_) => true,
+        }
+    }
+
+    /// Keeps every other process out of a file, for as long as what is returned lives.
+    pub(super) fn lock(&self) -> Result<Option<File>, OpenError> {
+        match self {
+            Self::File { path, .. } => lock_beside(path).map(Some),
+            Self::Server(_) => Ok(None),
+        }
+    }
+
+    /// A connection that the writer may use.
+    pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
+        let (options, settings) = match self {
+            Self::File { write, .. } => (
+                write,
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+            ),
+            Self::Server(options) => (options, SESSION),
+        };
+        within_patience(async {
+            let mut connection = Connection::connect_with(options).await?;
+            connection.execute(sqlx::raw_sql(settings)).await?;
+            Ok(connection)
+        })
+        .await
+    }
+
+    /// Connections for reads, which see only what was committed.
+    pub(super) async fn reads(&self) -> Result<AnyPool, sqlx::Error> {
+        let pool = AnyPoolOptions::new()
+            .max_connections(READ_CONNECTIONS)
+            .acquire_timeout(PATIENCE);
+        match self {
+            Self::File { read, .. } => pool.connect_with(read.clone()).await,
+            Self::Server(options) => {
+                pool.after_connect(|connection, _| {
+                    Box::pin(async move {
+                        connection.execute(sqlx::raw_sql(SESSION)).await?;
+                        Ok(())
+                    })
+                })
+                .connect_with(options.clone())
+                .await
+            }
+        }
+    }
+
+    /// Begins a transaction that sees everything which was committed, and beside which no other one writes.
+    pub(super) async fn begin<'c>(
+        &self,
+        connection: &'c mut Connection,
+    ) -> Result<Transaction<'c, Any>, sqlx::Error> {
+        match self {
+            Self::File { .. } => connection.begin_with("BEGIN IMMEDIATE").await,
+            Self::Server(_) => {
+                // Each statement sees what was committed before it: of those after the lock, all that others decided.
+                let mut transaction = connection
+                    .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+                    .await?;
+                sqlx::query("SELECT pg_advisory_xact_lock($1)")
+                    .bind(WRITERS_LOCK)
+                    .execute(&mut *transaction)
+                    .await?;
+                Ok(transaction)
+            }
+        }
+    }
+}
+
+/// An answer, or that there was none in time.
+pub(super) async fn within_patience<T>(
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let no_answer = || std::io::Error::new(std::io::ErrorKind::TimedOut, "it does not answer");
+    tokio::time::timeout(PATIENCE, answer)
+        .await
+        .unwrap_or_else(|_| Err(sqlx::Error::Io(no_answer())))
+}
+
+fn not_a_url(error: sqlx::Error) -> OpenError {
+    OpenError::Url(error.to_string())
+}
+
+/// Takes the lock that keeps a second process from releasing this one's holds. It lasts as long as the returned file.
+fn lock_beside(database: &Path) -> Result<File, OpenError> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".lock");
+    let path = PathBuf::from(path);
+    let failed = |source| OpenError::Lock {
+        path: path.clone(),
+        source,
+    };
+    let file = File::create(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse(database.to_owned())),
+        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}

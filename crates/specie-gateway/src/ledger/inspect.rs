@@ -1,0 +1,134 @@
+//! Looking at a ledger without opening it: nothing is locked, made, brought up to date or released.
+
+use super::database::Database;
+use super::{MIGRATIONS, OpenError, audit};
+use sqlx::AnyPool;
+use sqlx::migrate::MigrateError;
+
+/// How a ledger stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inspection {
+    /// There is none; opening makes it.
+    Absent,
+    /// Opening will bring its tables up to date.
+    Older {
+        /// Migrations that it lacks.
+        missing: usize,
+    },
+    /// Its tables are this version's and its sums add up.
+    Sound {
+        /// Vouchers that are still on chain.
+        vouchers: usize,
+    },
+    /// A sum does not add up, in words.
+    Unsound(String),
+}
+
+/// Looks at the ledger at a `sqlite://` or `postgres://` URL, whether gateways have it open or not.
+pub async fn inspect(url: &str) -> Result<Inspection, OpenError> {
+    let database = Database::at(url)?;
+    if !database.exists() {
+        return Ok(Inspection::Absent);
+    }
+    let pool = database.reads().await?;
+    let inspected = look(&pool, database.is_shared()).await;
+    pool.close().await;
+    inspected
+}
+
+async fn look(pool: &AnyPool, is_shared: bool) -> Result<Inspection, OpenError> {
+    if is_shared {
+        // A database that somebody made for a ledger, and that no gateway has opened.
+        let tables = "SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations' \
+            AND schemaname = ANY (current_schemas(false))";
+        let tables: i64 = sqlx::query_scalar(tables).fetch_one(pool).await?;
+        if tables == 0 {
+            return Ok(Inspection::Absent);
+        }
+    }
+    let applied: Vec<i64> =
+        sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success = TRUE")
+            .fetch_all(pool)
+            .await?;
+    let ours: Vec<i64> = MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .collect();
+    if let Some(newer) = applied.iter().find(|version| !ours.contains(version)) {
+        return Err(OpenError::Migration(MigrateError::VersionMissing(*newer)));
+    }
+    let missing = ours.len() - applied.len();
+    if missing > 0 {
+        return Ok(Inspection::Older { missing });
+    }
+    if let Some(finding) = audit::audit(pool).await? {
+        return Ok(Inspection::Unsound(finding));
+    }
+    let vouchers: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM vouchers WHERE ended = 0")
+        .fetch_one(pool)
+        .await?;
+    Ok(Inspection::Sound {
+        vouchers: usize::try_from(vouchers).unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Ledger;
+    use sqlx::{Connection as _, SqliteConnection};
+
+    async fn change(url: &str, statement: &'static str) {
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        sqlx::query(statement)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_ledger_is_looked_at_while_it_is_open_and_afterwards_and_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ledger.sqlite");
+        let url = format!("sqlite://{}", file.display());
+        assert_eq!(inspect(&url).await.unwrap(), Inspection::Absent);
+        assert!(!file.exists());
+
+        let ledger = Ledger::open(&url).await.unwrap();
+        let sound = Inspection::Sound { vouchers: 0 };
+        assert_eq!(inspect(&url).await.unwrap(), sound);
+        ledger.close().await;
+        assert_eq!(inspect(&url).await.unwrap(), sound);
+    }
+
+    #[tokio::test]
+    async fn other_versions_of_the_tables_and_sums_that_do_not_add_up_are_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("ledger.sqlite").display());
+        Ledger::open(&url).await.unwrap().close().await;
+        change(
+            &url,
+            "INSERT INTO vouchers (address, opened_at, session_key, rent_payer, class, units, expires_at, carried, \
+             settled, allowance, consumed) VALUES ('v', 1, 's', 'r', 1, 9, 1, 0, 0, 3, 3)",
+        )
+        .await;
+        let Inspection::Unsound(finding) = inspect(&url).await.unwrap() else {
+            panic!("three units were consumed without a charge");
+        };
+        assert!(finding.contains("voucher v"), "{finding}");
+        change(&url, "DELETE FROM _sqlx_migrations WHERE version = 1").await;
+        assert_eq!(
+            inspect(&url).await.unwrap(),
+            Inspection::Older { missing: 1 }
+        );
+        change(
+            &url,
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'later', TRUE, x'00', 0)",
+        )
+        .await;
+        let error = inspect(&url).await.unwrap_err();
+        assert!(error.to_string().contains("9999"), "{error}");
+    }
+}

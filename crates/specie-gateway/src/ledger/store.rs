@@ -1,0 +1,201 @@
+//! What the writer writes to: a connection, and one transaction for each batch.
+
+use super::database::{Database, within_patience};
+use super::instance::Instance;
+use super::writer::Job;
+use super::{Connection, StorageError};
+use sqlx::Connection as _;
+use std::fs::File;
+use std::time::Instant;
+
+/// The writer's side of the database.
+#[derive(Debug)]
+pub(super) struct Store {
+    database: Database,
+    connection: Connection,
+    /// Where others write too: this process among them, and when it must next be heard of.
+    shared: Option<(Instance, Instant)>,
+    /// What keeps the others out where they may not.
+    _lock: Option<File>,
+}
+
+/// Why a batch was not committed.
+pub(super) enum Failed {
+    /// It is undone.
+    Undone(sqlx::Error),
+    /// The connection is gone before a commit was asked for, so it is undone too.
+    Cut(sqlx::Error),
+    /// A commit was asked for, and whether it came about is not known.
+    InDoubt(sqlx::Error),
+}
+
+enum NotCommitted {
+    /// No transaction was begun.
+    NotBegun(sqlx::Error),
+    /// One was.
+    Failed(Failed),
+}
+
+impl Store {
+    /// A store that writes through `connection` and keeps `lock`; as `instance`, if others write too.
+    pub(super) fn new(
+        database: Database,
+        connection: Connection,
+        instance: Option<Instance>,
+        lock: Option<File>,
+    ) -> Self {
+        Self {
+            database,
+            connection,
+            shared: instance.map(|instance| (instance, Instant::now())),
+            _lock: lock,
+        }
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        self.database.is_shared()
+    }
+
+    /// When a batch is due even if it is empty.
+    pub(super) fn next_beat(&self) -> Option<tokio::time::Instant> {
+        self.shared.as_ref().map(|(_, at)| (*at).into())
+    }
+
+    /// Applies and commits a batch.
+    pub(super) async fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+        let begun = Instant::now();
+        let released = match self.transact(batch, begun).await {
+            Ok(released) => released,
+            Err(NotCommitted::Failed(failed)) => return Err(failed),
+            Err(NotCommitted::NotBegun(error)) => return Err(self.not_begun(error).await),
+        };
+        if released > 0 {
+            tracing::warn!(released, "released holds of a gateway that died");
+        }
+        self.batch_committed(begun);
+        Ok(())
+    }
+
+    /// Returns how many holds of the dead were released on the way.
+    async fn transact(
+        &mut self,
+        batch: &mut [Box<dyn Job>],
+        now: Instant,
+    ) -> Result<u64, NotCommitted> {
+        let is_shared = self.is_shared();
+        let mut transaction = in_time(is_shared, self.database.begin(&mut self.connection))
+            .await
+            .map_err(NotCommitted::NotBegun)?;
+        let shared = &mut self.shared;
+        let applied = in_time(is_shared, async {
+            for job in batch {
+                job.apply(&mut transaction).await?;
+            }
+            let Some((instance, beat)) = shared else {
+                return Ok(0);
+            };
+            let released = if *beat <= now {
+                instance.release_dead(&mut transaction, now).await?
+            } else {
+                0
+            };
+            instance.count_batch(&mut transaction).await?;
+            Ok(released)
+        })
+        .await;
+        let released = match applied {
+            Ok(released) => released,
+            Err(error) => {
+                let rolled_back = in_time(is_shared, transaction.rollback()).await;
+                return Err(NotCommitted::Failed(match rolled_back {
+                    Ok(()) => Failed::Undone(error),
+                    Err(_) if is_shared => Failed::Cut(error),
+                    Err(error) => Failed::InDoubt(error),
+                }));
+            }
+        };
+        in_time(is_shared, transaction.commit())
+            .await
+            .map_err(|error| NotCommitted::Failed(Failed::InDoubt(error)))?;
+        Ok(released)
+    }
+
+    /// Takes another connection in place of one that is gone.
+    pub(super) async fn reconnect(&mut self) -> Result<(), sqlx::Error> {
+        self.connection = self.database.connect().await?;
+        if let Some((instance, _)) = &mut self.shared {
+            instance.watch_anew();
+        }
+        Ok(())
+    }
+
+    /// Whether the batch in doubt was committed; `None` if that cannot be known.
+    ///
+    /// Its transaction held the writers' lock until it ended, so whoever has the lock sees what became of it.
+    pub(super) async fn was_committed(&mut self) -> Result<Option<bool>, sqlx::Error> {
+        let Some((instance, _)) = &self.shared else {
+            return Ok(None);
+        };
+        within_patience(async {
+            let mut transaction = self.database.begin(&mut self.connection).await?;
+            let committed = instance.was_committed(&mut transaction).await?;
+            transaction.rollback().await?;
+            Ok(committed)
+        })
+        .await
+    }
+
+    /// The batch stands, and with it whatever was due at `begun`.
+    pub(super) fn batch_committed(&mut self, begun: Instant) {
+        if let Some((instance, beat)) = &mut self.shared {
+            instance.batch_committed();
+            if *beat <= begun {
+                *beat = begun + instance.beat();
+            }
+        }
+    }
+
+    /// Closes the connection, after a word to the others.
+    pub(super) async fn close(mut self) {
+        let closed = within_patience(async {
+            if let Some((instance, _)) = &self.shared {
+                let mut transaction = self.database.begin(&mut self.connection).await?;
+                instance.leave(&mut transaction).await?;
+                transaction.commit().await?;
+            }
+            self.connection.close().await
+        });
+        if let Err(error) = closed.await {
+            tracing::warn!(%error, "closing the ledger");
+        }
+    }
+
+    /// A server that cannot give the lock in time is still there; one that says nothing is not.
+    async fn not_begun(&mut self, error: sqlx::Error) -> Failed {
+        let is_there = in_time(self.is_shared(), self.connection.ping()).await;
+        if self.is_shared() && is_there.is_err() {
+            Failed::Cut(error)
+        } else {
+            Failed::Undone(error)
+        }
+    }
+}
+
+/// A disk takes what time it takes; a server that takes too long is lost.
+async fn in_time<T>(
+    is_shared: bool,
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    if is_shared {
+        within_patience(answer).await
+    } else {
+        answer.await
+    }
+}
+
+impl From<Failed> for StorageError {
+    fn from(failed: Failed) -> Self {
+        let (Failed::Undone(error) | Failed::Cut(error) | Failed::InDoubt(error)) = failed;
+        error.into()
+    }
+}

@@ -1,0 +1,216 @@
+//! The database of one test: a SQLite file, or a database of its own on a real PostgreSQL server.
+//!
+//! Each test binary runs on files; one of its tests starts a server and runs all the others again on it. To run a single
+//! test on a server that runs already, name the server in `SPECIE_TEST_POSTGRES`, as a URL without a database.
+
+// Each test binary needs a part of it.
+#![allow(dead_code)]
+
+pub(crate) mod server;
+
+use server::Server;
+use specie_gateway::ledger::{Connection, Ledger};
+use sqlx::Connection as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Names the server that tests run on instead of files.
+const SERVER: &str = "SPECIE_TEST_POSTGRES";
+
+/// Long enough for a test's own gateway on a busy machine, short enough to wait for.
+const LEASE: Duration = Duration::from_millis(600);
+
+/// Where one test keeps its ledger.
+pub(crate) enum TestDatabase {
+    File(tempfile::TempDir),
+    Server { name: String },
+}
+
+/// Whether this run is the one on a server.
+pub(crate) fn on_server() -> bool {
+    std::env::var_os(SERVER).is_some()
+}
+
+impl TestDatabase {
+    pub(crate) fn create() -> Self {
+        if on_server() {
+            let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+            psql(&[&format!("CREATE DATABASE {name}")]);
+            Self::Server { name }
+        } else {
+            Self::File(tempfile::tempdir().unwrap())
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::File(folder) => format!("sqlite://{}", file(folder.path()).display()),
+            Self::Server { name } => Server::database_of(&std::env::var(SERVER).unwrap(), name),
+        }
+    }
+
+    /// Whether nothing was ever made of it.
+    pub(crate) fn is_untouched(&self) -> bool {
+        match self {
+            Self::File(folder) => !file(folder.path()).exists(),
+            Self::Server { name } => {
+                let tables = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'";
+                ask(name, &[tables]).trim() == "0"
+            }
+        }
+    }
+
+    /// What `kill -9` leaves, now: whatever is on disk, for others to find.
+    pub(crate) fn copy_after_kill(&self) -> Self {
+        match self {
+            Self::File(folder) => {
+                let copy = tempfile::tempdir().unwrap();
+                for name in ["gateway.sqlite", "gateway.sqlite-wal"] {
+                    std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+                }
+                Self::File(copy)
+            }
+            Self::Server { name } => {
+                let copy = format!("test_{}", uuid::Uuid::new_v4().simple());
+                // A database is copied while nobody uses it; whoever did comes back.
+                psql(&[
+                    &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
+                    &format!(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                    ),
+                    &format!("CREATE DATABASE {copy} TEMPLATE {name}"),
+                    &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
+                ]);
+                Self::Server { name: copy }
+            }
+        }
+    }
+
+    pub(crate) async fn ledger(&self) -> Ledger {
+        Ledger::open_with(&self.url(), LEASE).await.unwrap()
+    }
+
+    /// Runs statements from outside: the first on files, the second on a server.
+    pub(crate) async fn meddle(&self, on_file: &[&'static str], on_server: &[&'static str]) {
+        let mut connection = self.connect().await;
+        let statements = match self {
+            Self::File(_) => on_file,
+            Self::Server { .. } => on_server,
+        };
+        for statement in statements {
+            sqlx::raw_sql(*statement)
+                .execute(&mut connection)
+                .await
+                .unwrap();
+        }
+        connection.close().await.unwrap();
+    }
+
+    /// A connection that is not the ledger's.
+    pub(crate) async fn connect(&self) -> Connection {
+        sqlx::any::install_default_drivers();
+        Connection::connect(&self.url()).await.unwrap()
+    }
+
+    /// Every row of every table that tells of money, to compare before and after.
+    pub(crate) async fn rows(&self) -> Vec<String> {
+        let mut connection = self.connect().await;
+        let (tables, row) = match self {
+            Self::File(_) => (
+                "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+                None,
+            ),
+            Self::Server { .. } => (
+                "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+                Some("CAST(row_to_json(t) AS TEXT)"),
+            ),
+        };
+        let tables: Vec<String> = sqlx::query_scalar(tables)
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let mut rows = Vec::new();
+        for table in tables {
+            if table.starts_with('_') || table == "instances" {
+                continue;
+            }
+            let row = match row {
+                Some(row) => row.to_owned(),
+                None => format!("json_array({})", columns(&mut connection, &table).await),
+            };
+            let select = format!("SELECT '{table} ' || {row} AS row FROM {table} t ORDER BY 1");
+            let of_table: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(select))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            rows.extend(of_table);
+        }
+        rows
+    }
+}
+
+/// Waits until nothing is held any more.
+pub(crate) async fn wait_for_release(ledger: &Ledger) {
+    let held = async || {
+        let accounts = ledger.live_accounts().await.unwrap();
+        accounts.iter().any(|account| account.held.get() > 0)
+    };
+    for _ in 0..1_000 {
+        if !held().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("something stays held");
+}
+
+async fn columns(connection: &mut Connection, table: &str) -> String {
+    let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info($1)")
+        .bind(table)
+        .fetch_all(connection)
+        .await
+        .unwrap();
+    columns.join(", ")
+}
+
+fn file(folder: &Path) -> PathBuf {
+    folder.join("gateway.sqlite")
+}
+
+fn psql(statements: &[&str]) {
+    ask("postgres", statements);
+}
+
+/// What one database of the server answers.
+fn ask(database: &str, statements: &[&str]) -> String {
+    let mut command = Command::new("psql");
+    let server = std::env::var(SERVER).unwrap();
+    command.args(["--no-psqlrc", "--quiet", "--tuples-only"]);
+    command.args(["--set", "ON_ERROR_STOP=1", "--dbname"]);
+    command.arg(Server::database_of(&server, database));
+    for statement in statements {
+        command.args(["--command", statement]);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs all tests of this binary but `this` again, on a server that lives as long.
+pub(crate) fn run_again_on_a_server(this: &str) {
+    if on_server() {
+        return;
+    }
+    let server = Server::start();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--skip", this])
+        .env(SERVER, server.url())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "on PostgreSQL:\n{printed}\n{said}");
+    println!("{printed}");
+}

@@ -1,0 +1,147 @@
+//! A PostgreSQL server in a temporary folder, reachable through a socket in that folder only.
+
+use std::os::unix::fs::chown;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A running server; stopped when dropped, or when the thread that started it ends.
+pub(crate) struct Server {
+    process: Child,
+    folder: tempfile::TempDir,
+}
+
+impl Server {
+    /// Makes a cluster and starts a server on it. It flushes as it would in production.
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let user = User::for_a_server();
+        user.give(folder.path());
+        let data = folder.path().join("data");
+        let made = user
+            .run("initdb")
+            .args(["--no-sync", "--auth=trust", "--username=postgres"])
+            .args(["--encoding=UTF8", "--locale=C", "--pgdata"])
+            .arg(&data)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        Self::on(folder, &user)
+    }
+
+    fn on(folder: tempfile::TempDir, user: &User) -> Self {
+        let mut server = user.run("postgres");
+        server.arg("-D").arg(folder.path().join("data"));
+        server.arg("-k").arg(folder.path());
+        for setting in [
+            "listen_addresses=",
+            "max_connections=400",
+            "max_wal_size=4GB",
+        ] {
+            server.args(["-c", setting]);
+        }
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let process = server
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut server = Self { process, folder };
+        server.wait();
+        server
+    }
+
+    /// How tests name it.
+    pub(crate) fn url(&self) -> String {
+        let folder = self.folder.path().display();
+        format!("postgres://postgres@localhost/?host={folder}")
+    }
+
+    /// The URL of one database of a server.
+    pub(crate) fn database_of(server: &str, name: &str) -> String {
+        let at = server.find('?').unwrap_or(server.len());
+        let (before, after) = server.split_at(at);
+        format!("{}/{name}{after}", before.trim_end_matches('/'))
+    }
+
+    fn wait(&mut self) {
+        for _ in 0..600 {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap();
+                panic!("the server ended with {status}:\n{log}");
+            }
+            let ready = Command::new("pg_isready")
+                .args(["--quiet", "--host"])
+                .arg(self.folder.path())
+                .status()
+                .unwrap();
+            if ready.success() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the server does not start");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // SIGQUIT: at once, and its children with it.
+        let id = self.process.id().to_string();
+        let _ = Command::new("kill").args(["-QUIT", &id]).status();
+        let _ = self.process.wait();
+    }
+}
+
+/// Whom a server runs as: it refuses to run as root.
+struct User {
+    name: Option<String>,
+}
+
+impl User {
+    fn for_a_server() -> Self {
+        let is_root = id(&["-u"]) == 0;
+        Self {
+            name: is_root.then(|| "postgres".to_owned()),
+        }
+    }
+
+    fn give(&self, folder: &Path) {
+        if let Some(name) = &self.name {
+            chown(folder, Some(id(&["-u", name])), Some(id(&["-g", name]))).unwrap();
+        }
+    }
+
+    /// A program of the server's package, as that user; it is told to end when the thread that started it does.
+    fn run(&self, program: &str) -> Command {
+        let mut command = Command::new("setpriv");
+        if let Some(name) = &self.name {
+            command.arg(format!("--reuid={name}"));
+            command.arg(format!("--regid={name}"));
+            command.arg("--clear-groups");
+        }
+        command.args(["--pdeathsig=QUIT", "--"]);
+        command.arg(programs().join(program));
+        command
+    }
+}
+
+fn id(arguments: &[&str]) -> u32 {
+    let output = Command::new("id").args(arguments).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.trim()
+        .parse()
+        .unwrap_or_else(|_| panic!("id {arguments:?}: is PostgreSQL installed?"))
+}
+
+/// Debian keeps the programs of each version apart.
+fn programs() -> PathBuf {
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .expect("PostgreSQL is not installed: apt-get install postgresql")
+        .map(|entry| entry.unwrap().path().join("bin"))
+        .filter(|folder| folder.join("postgres").is_file())
+        .collect();
+    versions.sort();
+    versions.pop().expect("PostgreSQL is not installed")
+}
