@@ -13,8 +13,9 @@ use crate::serving::upstream::{Probing, Tolerance};
 use crate::serving::{Keeping, Model, Upstreams};
 use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
+use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -45,6 +46,8 @@ pub struct Offer {
     pub freshness: Freshness,
     /// When receipts go to the chain.
     pub settlement: Policy,
+    /// When challenges are answered.
+    pub challenges: watch::Policy,
 }
 
 impl Offer {
@@ -81,6 +84,7 @@ pub struct Gateway {
     pub upstreams: Arc<Upstreams>,
     /// How fast each session consumes.
     pub rates: Arc<Rates>,
+    watched: RwLock<Option<watch::Report>>,
     /// One permit for each request that may be served at a time.
     pub permits: Arc<Semaphore>,
 }
@@ -118,6 +122,7 @@ impl Gateway {
                 requests_per_minute: offer.limits.requests_per_minute,
                 units_per_minute: offer.limits.units_per_minute,
             }),
+            watched: RwLock::new(None),
             permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
             offer,
             issuer,
@@ -141,6 +146,14 @@ impl Gateway {
 
     /// Reads the vault and every live voucher, brings the ledger up to date, and only then counts the chain as seen.
     pub async fn refresh(&self) -> Result<Seen, RefreshError> {
+        let read = self.read_chain().await;
+        if let Err(RefreshError::Chain(error)) = &read {
+            self.view.fail(error);
+        }
+        read
+    }
+
+    async fn read_chain(&self) -> Result<Seen, RefreshError> {
         // Taken first: what is read is at least this fresh.
         let at = self.clock.now();
         let tip = self.chain.tip().await?;
@@ -156,6 +169,7 @@ impl Gateway {
                         settled: within(facts.settled, account),
                         compensated: within(facts.compensated, account),
                         closing_at: facts.closing_at,
+                        challenged_until: facts.challenged_until,
                     },
                     _ => Observed::Gone,
                 };
@@ -178,9 +192,46 @@ impl Gateway {
             self.chain.as_ref(),
             &self.ledger,
             self.offer.settlement,
-            seen.vault.dispute_window,
+            (&seen.vault).into(),
         )
         .await
+    }
+
+    /// One round of answering challenges. It asks the chain itself, so that nothing which keeps the gateway from serving keeps it
+    /// from answering.
+    pub async fn answer_challenges(&self) -> Result<watch::Report, RoundError> {
+        let report = watch::round(&Watch {
+            chain: self.chain.as_ref(),
+            ledger: &self.ledger,
+            issuer: self.issuer.signer(),
+            policy: self.offer.challenges,
+        })
+        .await?;
+        *self.watched.write().unwrap_or_else(PoisonError::into_inner) = Some(report);
+        Ok(report)
+    }
+
+    /// What the last round of answering came to; `None` before the first.
+    pub fn watched(&self) -> Option<watch::Report> {
+        *self.watched.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers challenges, again and again. What fails is logged and tried again.
+    pub async fn keep_watch(&self, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut last = watch::Report::default();
+        loop {
+            ticks.tick().await;
+            match self.answer_challenges().await {
+                Ok(report) if report == last => {}
+                Ok(report) => {
+                    tracing::info!(?report, "challenges");
+                    last = report;
+                }
+                Err(error) => tracing::warn!(%error, "challenges were not looked for"),
+            }
+        }
     }
 
     /// Refreshes and settles, again and again. What fails is logged and tried again; meanwhile the view grows stale
@@ -237,10 +288,12 @@ fn is_news(account: &Account, observed: Observed) -> bool {
             settled,
             compensated,
             closing_at,
+            challenged_until,
         } => {
             settled > account.settled
                 || compensated != account.compensated
                 || closing_at != account.closing_at
+                || challenged_until != account.challenged_until
         }
         Observed::Gone => true,
     }

@@ -26,3 +26,4 @@ pub mod settlement;
 pub mod signer;
 pub mod usage;
 pub mod voucher;
+pub mod watch;

@@ -56,12 +56,7 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
     let config = flags.read()?;
     let offer = config.offer()?;
     let issuer = config.issuer(SystemClock.now()).await?;
-    let chain = RpcChain::new(
-        &config.rpc_url,
-        offer.vault,
-        config.operator()?,
-        config.settlement.compute_unit_price,
-    );
+    let chain = RpcChain::new(&config.rpc()?, offer.vault, config.operator()?);
     let ledger = Ledger::open(&config.database).await?;
     let gateway = Gateway::new(
         offer,
@@ -81,9 +76,12 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
     let listener = http::listen(&config.listen).await?;
     let in_step = Arc::clone(&gateway);
     let poll = Duration::from_secs(config.chain.poll_seconds);
-    let in_step = tokio::spawn(async move { in_step.keep_in_step(poll).await });
     let probed = Arc::clone(&gateway);
     let probing = tokio::spawn(async move { probed.keep_probing().await });
+    let watch = Duration::from_secs(config.challenges.poll_seconds);
+    let in_step = tokio::spawn(async move {
+        tokio::join!(in_step.keep_in_step(poll), in_step.keep_watch(watch));
+    });
     println!(
         "specie-gateway listens on http://{}",
         listener.local_addr()?

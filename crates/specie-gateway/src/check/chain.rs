@@ -25,8 +25,11 @@ pub(super) async fn look_at(
 ) -> Vec<Finding> {
     // Reading needs no key of anybody's.
     let nobody = KeySigner::from(SigningKey::from_bytes(&[1; 32]));
-    let price = config.settlement.compute_unit_price;
-    let chain = RpcChain::new(&config.rpc_url, offer.vault, Arc::new(nobody), price);
+    let rpc = match config.rpc() {
+        Ok(rpc) => rpc,
+        Err(error) => return vec![Finding::missing("RPC", error, "mend the setting")],
+    };
+    let chain = RpcChain::new(&rpc, offer.vault, Arc::new(nobody));
     let now = clock.now();
     let tip = match chain.tip().await {
         Ok(tip) => tip,
@@ -40,7 +43,10 @@ pub(super) async fn look_at(
         clocks(tip, now.0, offer.freshness.clock_skew),
     ];
     match chain.vault().await {
-        Ok(vault) => findings.extend(vault_findings(&vault, offer, issuer)),
+        Ok(vault) => {
+            findings.extend(vault_findings(&vault, offer, issuer));
+            findings.extend(operator.map(|operator| answers(&vault, operator)));
+        }
         Err(error) => findings.push(no_vault(&error)),
     }
     if let Some(operator) = operator {
@@ -122,6 +128,21 @@ fn vault_findings(vault: &VaultFacts, offer: &Offer, issuer: Option<Pubkey>) -> 
         )
     });
     findings
+}
+
+/// Anybody settles, but only the vault's operator answers challenges.
+fn answers(vault: &VaultFacts, operator: Pubkey) -> Finding {
+    if vault.operator == operator {
+        return Finding::well("operator", "the vault's operator is this gateway's key");
+    }
+    Finding::missing(
+        "operator",
+        format!(
+            "the vault's operator is {}, this gateway's key {operator}: challenges would go unanswered, and be paid for",
+            vault.operator
+        ),
+        "name the right operator_key, or set the vault's operator: specie vault update --operator",
+    )
 }
 
 /// What a full settlement costs: one signature of the operator's, one to verify for each receipt, and the bid.

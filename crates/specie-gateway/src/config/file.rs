@@ -1,17 +1,16 @@
 //! The configuration file.
 
 use super::{
-    HealthSection, IdempotencySection, Limits, MetricsSection, ModelSection, ShutdownSection,
-    SignerSection, UsageEventsSection,
+    ChainSection, ChallengesSection, FeesSection, HealthSection, IdempotencySection, Limits,
+    MetricsSection, ModelSection, SettlementSection, ShutdownSection, SignerSection,
+    UsageEventsSection,
 };
-use crate::chain::view::Freshness;
+use crate::chain::rpc::RpcConfig;
 use crate::clock::UnixTime;
 use crate::gateway::Offer;
 use crate::issuer::Issuer;
 use crate::keys::{KeyFileError, read_key_file};
-use crate::settlement::Policy;
 use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
-use crate::units::Units;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
@@ -69,6 +68,7 @@ pub struct ConfigFile {
     /// Where clients reach this gateway, if not there: what answers name as its address.
     pub public_url: Option<String>,
     /// The Solana RPC to ask.
+    /// The Solana RPC to ask; `chain.rpc_urls` names further ones.
     pub rpc_url: String,
     /// The vault to serve for, base58.
     pub vault: String,
@@ -97,9 +97,15 @@ pub struct ConfigFile {
     /// How fresh the chain must be.
     #[serde(default)]
     pub chain: ChainSection,
+    /// What transactions bid.
+    #[serde(default)]
+    pub fees: FeesSection,
     /// When receipts go to the chain.
     #[serde(default)]
     pub settlement: SettlementSection,
+    /// How challenges are answered.
+    #[serde(default)]
+    pub challenges: ChallengesSection,
     /// Where metrics are shown.
     #[serde(default)]
     pub metrics: MetricsSection,
@@ -112,50 +118,6 @@ pub struct ConfigFile {
     /// Where the file stands; its paths are relative to that.
     #[serde(skip)]
     folder: PathBuf,
-}
-
-/// How fresh the chain must be.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ChainSection {
-    /// Seconds between looks at the chain.
-    pub poll_seconds: u64,
-    /// Seconds that serving may outlive the last word from the chain.
-    pub staleness_seconds: i64,
-    /// Seconds that the host's clock and the chain's may differ by.
-    pub clock_skew_seconds: i64,
-}
-
-impl Default for ChainSection {
-    fn default() -> Self {
-        Self {
-            poll_seconds: 5,
-            staleness_seconds: 60,
-            clock_skew_seconds: 120,
-        }
-    }
-}
-
-/// When receipts go to the chain.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SettlementSection {
-    /// Units of one voucher that are settled as soon as they are earned.
-    pub amount_units: u64,
-    /// Seconds after which less than that is settled too.
-    pub age_seconds: i64,
-    /// What a settlement bids per million compute units, in lamports.
-    pub compute_unit_price: u64,
-}
-
-impl Default for SettlementSection {
-    fn default() -> Self {
-        Self {
-            amount_units: 1_000_000,
-            age_seconds: 3_600,
-            compute_unit_price: 1,
-        }
-    }
 }
 
 fn default_listen() -> String {
@@ -205,6 +167,28 @@ impl ConfigFile {
         }
     }
 
+    /// Which nodes are asked, and what transactions bid.
+    pub fn rpc(&self) -> Result<RpcConfig, ConfigError> {
+        let mut urls = vec![self.rpc_url.clone()];
+        urls.extend(self.chain.rpc_urls.iter().cloned());
+        for (n, url) in urls.iter().enumerate() {
+            let is_http = reqwest::Url::parse(url)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            if !is_http {
+                let name = if n == 0 { "rpc_url" } else { "chain.rpc_urls" };
+                return Err(setting(name, "is not an http:// or https:// URL"));
+            }
+            if urls[..n].contains(url) {
+                return Err(setting("chain.rpc_urls", "names the same node twice"));
+            }
+        }
+        Ok(RpcConfig {
+            urls,
+            agreement: self.chain.agreement()?,
+            fees: self.fees.fees()?,
+        })
+    }
+
     /// Who signs and pays for transactions.
     pub fn operator(&self) -> Result<Arc<dyn Signer>, ConfigError> {
         let key = self.key("operator", &self.operator_key, &self.operator_signer)?;
@@ -250,15 +234,9 @@ impl ConfigFile {
             tolerance: self.health.tolerance()?,
             probing: self.health.probing()?,
             repeats: self.idempotency.repeats()?,
-            freshness: Freshness {
-                staleness: self.chain.staleness_seconds,
-                clock_skew: self.chain.clock_skew_seconds,
-            },
-            settlement: Policy {
-                amount: Units::new(self.settlement.amount_units)
-                    .ok_or_else(|| setting("settlement.amount_units", "is too large"))?,
-                age: self.settlement.age_seconds,
-            },
+            freshness: self.chain.freshness()?,
+            settlement: self.settlement.policy()?,
+            challenges: self.challenges.policy()?,
         };
         for section in &self.models {
             let model = section.model(&self.folder)?;
@@ -266,14 +244,6 @@ impl ConfigFile {
                 return Err(setting(format!("models.{}", model.id), "is there twice"));
             }
             offer.models.push(model);
-        }
-        if self.chain.poll_seconds == 0
-            || self.chain.staleness_seconds <= self.chain.poll_seconds as i64
-        {
-            return Err(setting(
-                "chain.staleness_seconds",
-                "must be more than chain.poll_seconds, and both more than 0",
-            ));
         }
         Ok(offer)
     }
@@ -317,8 +287,6 @@ mod tests {
         assert_eq!(example.limits, Limits::default());
         assert_eq!(example.health, HealthSection::default());
         assert_eq!(example.idempotency, IdempotencySection::default());
-        assert_eq!(example.chain, ChainSection::default());
-        assert_eq!(example.settlement, SettlementSection::default());
         let model = |text: &str| toml::from_str::<ModelSection>(text).unwrap();
         let least = model(
             "id = \"demo\"\nupstream = \"http://127.0.0.1:8403/v1\"\n\
@@ -330,6 +298,19 @@ mod tests {
             ..least
         };
         assert_eq!(example.models, [priced]);
+        let on_chain = (
+            &example.chain,
+            &example.fees,
+            &example.settlement,
+            &example.challenges,
+        );
+        let defaults = <(
+            ChainSection,
+            FeesSection,
+            SettlementSection,
+            ChallengesSection,
+        )>::default();
+        assert_eq!(format!("{on_chain:?}"), format!("{defaults:?}"));
         let operating = (&example.metrics, &example.usage_events, &example.shutdown);
         let defaults = <(MetricsSection, UsageEventsSection, ShutdownSection)>::default();
         assert_eq!(format!("{operating:?}"), format!("{defaults:?}"));
@@ -379,6 +360,31 @@ mod tests {
         assert_eq!(offer.models[0].tariff.units_per_second, 7);
         assert_eq!(offer.probing, None);
         assert_eq!(offer.public_url, "https://gpu.example");
+    }
+
+    #[test]
+    fn nodes_bids_and_answers_that_make_no_sense_reject_by_name() {
+        let refusal = |change: fn(&mut ConfigFile)| {
+            let mut config = parse(EXAMPLE);
+            change(&mut config);
+            let refused = config.rpc().map(|_| ()).and(config.offer().map(|_| ()));
+            refused.unwrap_err().to_string()
+        };
+        assert!(refusal(|c| c.rpc_url = "x".into()).contains("setting rpc_url"));
+        assert!(refusal(|c| c.chain.rpc_urls = vec!["ws://a".into()]).contains("chain.rpc_urls"));
+        assert!(refusal(|c| c.chain.rpc_urls = vec![c.rpc_url.clone()]).contains("twice"));
+        assert!(refusal(|c| c.chain.agree = 0).contains("chain.agree"));
+        assert!(refusal(|c| c.chain.agree = 2).contains("must be 1 to 1"));
+        assert!(refusal(|c| c.fees.floor = c.fees.cap + 1).contains("fees.floor"));
+        assert!(refusal(|c| c.fees.percentile = 101).contains("fees.percentile"));
+        assert!(refusal(|c| c.challenges.poll_seconds = 0).contains("challenges.poll_seconds"));
+        assert!(refusal(|c| c.challenges.after_percent = 51).contains("after_percent"));
+        assert!(refusal(|c| c.challenges.in_flight = 0).contains("in_flight"));
+        assert!(refusal(|c| c.challenges.rebid_seconds = 4).contains("rebid_seconds"));
+        let mut several = parse(EXAMPLE);
+        several.chain.rpc_urls = vec!["https://another.example".into()];
+        several.chain.agree = 2;
+        assert_eq!(several.rpc().unwrap().urls.len(), 2);
     }
 
     #[test]

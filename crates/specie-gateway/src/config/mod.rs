@@ -1,5 +1,8 @@
 //! What a vendor decides: a TOML file, a few flags over it, and what both come to once they were checked.
 
+mod chain;
+mod challenges;
+mod fees;
 mod file;
 mod flags;
 mod health;
@@ -7,17 +10,22 @@ mod idempotency;
 mod limits;
 mod metrics;
 mod models;
+mod settlement;
 mod shutdown;
 mod signer;
 mod usage_events;
 
-pub use file::{ChainSection, ConfigError, ConfigFile, SettlementSection};
+pub use chain::ChainSection;
+pub use challenges::ChallengesSection;
+pub use fees::FeesSection;
+pub use file::{ConfigError, ConfigFile};
 pub use flags::{Arguments, Command, Flags};
 pub use health::HealthSection;
 pub use idempotency::IdempotencySection;
 pub use limits::Limits;
 pub use metrics::MetricsSection;
 pub use models::{ModelSection, UpstreamSetting};
+pub use settlement::SettlementSection;
 pub use shutdown::ShutdownSection;
 pub use signer::SignerSection;
 pub use usage_events::UsageEventsSection;

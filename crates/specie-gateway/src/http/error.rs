@@ -62,6 +62,11 @@ impl ApiError {
         }
     }
 
+    /// What a program goes by.
+    pub(super) fn reason(&self) -> &'static str {
+        self.reason
+    }
+
     pub(super) fn retryable(mut self) -> Self {
         self.retryable = true;
         self
@@ -269,6 +274,7 @@ impl IntoResponse for ApiError {
 impl From<ViewRefusal> for ApiError {
     fn from(refusal: ViewRefusal) -> Self {
         let reason = match refusal {
+            ViewRefusal::Distrusted(error) => return error.into(),
             ViewRefusal::OutOfReach { .. } => "chain_out_of_reach",
             ViewRefusal::ClocksDiffer { .. } => "clocks_differ",
             ViewRefusal::IssuerReplaced { .. } => "issuer_replaced",
@@ -281,13 +287,16 @@ impl From<ViewRefusal> for ApiError {
 
 impl From<ChainError> for ApiError {
     fn from(error: ChainError) -> Self {
-        let message = error.to_string();
-        match error {
-            ChainError::OutOfReach(_) => Self::new(503, "chain_out_of_reach", message).retryable(),
+        let reason = match error {
+            ChainError::OutOfReach(_) => "chain_out_of_reach",
+            ChainError::OtherCluster(_) => "rpc_of_another_cluster",
+            ChainError::Lagging(_) => "rpc_lags",
+            ChainError::Disagreeing(_) => "rpc_disagree",
             ChainError::Unexpected(_) | ChainError::Refused(_) | ChainError::Unsigned(_) => {
-                Self::new(502, "chain_unexpected", message)
+                return Self::new(502, "chain_unexpected", error.to_string());
             }
-        }
+        };
+        Self::new(503, reason, error.to_string()).retryable()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Health and readiness, for whoever restarts processes and routes requests.
 
 use super::Shared;
+use super::error::ApiError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,8 +18,12 @@ pub(super) async fn ready(State(gateway): State<Shared>) -> (StatusCode, Json<Va
     let writable = gateway.ledger.is_writable();
     let chain = gateway.seen(gateway.clock.now());
     let ready = writable && chain.is_ok();
-    let chain = chain.map_or_else(|refusal| refusal.to_string(), |_| "in step".to_owned());
-    answer(ready, json!({"ledger": writable, "chain": chain}))
+    let mut detail = json!({"ledger": writable, "chain": "in step"});
+    if let Err(refusal) = chain {
+        detail["chain"] = json!(refusal.to_string());
+        detail["reason"] = json!(ApiError::from(refusal).reason());
+    }
+    answer(ready, detail)
 }
 
 fn answer(well: bool, mut detail: Value) -> (StatusCode, Json<Value>) {

@@ -35,6 +35,8 @@ pub struct Account {
     pub expires_at: UnixTime,
     /// When its owner asked to end it.
     pub closing_at: Option<UnixTime>,
+    /// Until when a challenge of it may be answered.
+    pub challenged_until: Option<UnixTime>,
     /// Whether its account is gone from the chain.
     pub ended: bool,
     /// Consumed before this ledger saw it.

@@ -10,6 +10,7 @@ pub mod change;
 mod database;
 mod inspect;
 mod instance;
+pub mod once;
 pub mod read;
 mod recovery;
 mod row;
@@ -17,9 +18,9 @@ mod store;
 pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
-pub use answers::{KeptAnswer, Known, OnceKey};
 pub use database::Connection;
 pub use inspect::{Inspection, inspect};
+pub use once::{KeptAnswer, Known, OnceKey};
 pub use writer::WriterState;
 
 use database::Database;

@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 macro_rules! select_account {
     ($condition:literal) => {
         concat!(
-            "SELECT address, opened_at, session_key, rent_payer, units, expires_at, closing_at, ended, carried, ",
+            "SELECT address, opened_at, session_key, rent_payer, units, expires_at, closing_at, challenged_until, ended, carried, ",
             "settled, compensated, allowance, consumed, held, charges, refusals, settle_after FROM vouchers ",
             $condition
         )
@@ -45,6 +45,7 @@ pub(super) fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
         rent_payer: key(row, "rent_payer")?,
         expires_at: time(row, "expires_at")?,
         closing_at: Some(time(row, "closing_at")?).filter(|at| at.0 != 0),
+        challenged_until: Some(time(row, "challenged_until")?).filter(|at| at.0 != 0),
         ended: row.try_get::<i64, _>("ended")? != 0,
         carried: units(row, "carried")?,
         settled: units(row, "settled")?,

@@ -1,6 +1,7 @@
 //! The gateway over real HTTP on loopback, with a real SQLite file or PostgreSQL server, the demo upstream and the
 //! chain's in-memory twin.
 
+mod challenges;
 mod chat;
 mod connections;
 mod crash;

@@ -394,7 +394,7 @@ async fn a_key_is_forgotten_when_its_time_is_over() {
     let account = world.account(&holder).await;
     assert_eq!((account.consumed, account.charges), (units(50), 2));
     let kept = world.rows().await;
-    let kept = kept.iter().filter(|row| row.starts_with("answers "));
+    let kept = kept.iter().filter(|row| row.starts_with("repeats "));
     assert_eq!(kept.count(), 1);
     assert_eq!(account.held, Units::ZERO);
 }

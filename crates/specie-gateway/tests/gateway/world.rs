@@ -17,6 +17,7 @@ use specie_gateway::serving::{Endpoint, Keeping, Model};
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
+use specie_gateway::watch;
 use specie_gateway::{http, proof};
 use specie_wire::{Key, Receipt, SigningKey};
 use std::sync::Arc;
@@ -55,6 +56,7 @@ pub(crate) struct WorldBuilder {
     model: Model,
     tolerance: Tolerance,
     repeats: Repeats,
+    challenges: watch::Policy,
     issuer: Issuer,
 }
 
@@ -99,6 +101,11 @@ impl WorldBuilder {
         self
     }
 
+    pub(crate) fn challenges(mut self, policy: watch::Policy) -> Self {
+        self.challenges = policy;
+        self
+    }
+
     pub(crate) fn settles_from(mut self, amount: u64) -> Self {
         self.policy.amount = units(amount);
         self
@@ -124,14 +131,18 @@ impl WorldBuilder {
                 clock_skew: 30,
             },
             settlement: self.policy,
+            challenges: self.challenges,
         };
         let vault = VaultFacts {
             vault: VAULT,
             currency: Pubkey::new_from_array([6; 32]),
             cluster: CLUSTER,
             issuer: Pubkey::new_from_array(issuer().verifying_key().to_bytes()),
+            operator: Pubkey::new_from_array([5; 32]),
             classes: 0b111,
+            challenges: 0,
             dispute_window: WINDOW,
+            answer_window: WINDOW,
         };
         let tip = Tip {
             block_height: 1_000,
@@ -197,6 +208,11 @@ impl World {
                     session_bytes: 65_536,
                 },
                 seconds: 86_400,
+            },
+            challenges: watch::Policy {
+                after_percent: 0,
+                in_flight: 4,
+                rebid_after: 20,
             },
             issuer: issuer().into(),
         }
@@ -278,6 +294,7 @@ impl World {
             opened_at: NOW,
             expires_at: NOW.plus(86_400),
             closing_at: None,
+            challenged_until: None,
         };
         self.chain.put_voucher(facts);
         Holder { key, facts }

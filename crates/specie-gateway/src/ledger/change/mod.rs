@@ -1,23 +1,27 @@
 //! Every change of the ledger, one file each: what it needs, what it refuses, what it writes.
 
 mod charge;
+mod end_answer;
 mod end_settlement;
 mod hold;
 mod observe;
 mod once;
 mod open_session;
 mod raise_allowance;
+mod record_answer;
 mod record_settlement;
 mod release;
 mod release_left_holds;
 
 pub use charge::{ChargeHold, HoldGone};
+pub use end_answer::EndAnswer;
 pub use end_settlement::{End, EndSettlement};
 pub use hold::{Hold, HoldRefusal};
 pub use observe::{Observe, Observed};
 pub use once::{Answer, ChargeOnce, HoldOnce, HoldOnceRefusal, ReleaseOnce};
 pub use open_session::{OpenSession, OpenSessionRefusal};
 pub use raise_allowance::RaiseAllowance;
+pub use record_answer::RecordAnswer;
 pub use record_settlement::{RecordSettlement, SettledElsewhere};
 pub use release::Release;
 pub use release_left_holds::ReleaseLeftHolds;

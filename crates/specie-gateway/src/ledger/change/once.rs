@@ -73,7 +73,7 @@ impl Change for HoldOnce {
             }
             // Those whose time has come, and this key's if its request came to nothing in a crash.
             sqlx::query(
-                "DELETE FROM answers WHERE forgotten_at <= $1 OR (session = $2 AND key_hash = $3)",
+                "DELETE FROM repeats WHERE forgotten_at <= $1 OR (session = $2 AND key_hash = $3)",
             )
             .bind(self.now.0)
             .bind(&self.key.session)
@@ -81,7 +81,7 @@ impl Change for HoldOnce {
             .execute(&mut *connection)
             .await?;
             sqlx::query(
-                "INSERT INTO answers (session, key_hash, request_hash, id, created_at, forgotten_at) \
+                "INSERT INTO repeats (session, key_hash, request_hash, id, created_at, forgotten_at) \
                  VALUES ($1, $2, $3, $4, $5, $6)",
             )
             .bind(&self.key.session)
@@ -100,8 +100,8 @@ impl Change for HoldOnce {
 impl HoldOnce {
     async fn is_known(&self, connection: &mut Connection) -> Result<bool, sqlx::Error> {
         let known = sqlx::query(
-            "SELECT 1 FROM answers a WHERE session = $1 AND key_hash = $2 AND forgotten_at > $3 \
-             AND (charged = 1 OR EXISTS (SELECT 1 FROM holds h WHERE h.id = a.id))",
+            "SELECT 1 FROM repeats r WHERE session = $1 AND key_hash = $2 AND forgotten_at > $3 \
+             AND (charged = 1 OR EXISTS (SELECT 1 FROM holds h WHERE h.id = r.id))",
         )
         .bind(&self.key.session)
         .bind(&self.key.key_hash)
@@ -126,7 +126,7 @@ impl Change for ChargeOnce {
             };
             let body = self.answer.body.as_deref().unwrap_or_default();
             sqlx::query(
-                "UPDATE answers SET charged = 1, streamed = $2, body = $3, bytes = $4 WHERE id = $1",
+                "UPDATE repeats SET charged = 1, streamed = $2, body = $3, bytes = $4 WHERE id = $1",
             )
             .bind(&charge.id)
             .bind(i64::from(self.answer.streamed))
@@ -148,7 +148,7 @@ impl ChargeOnce {
         charge: &Charge,
     ) -> Result<(), sqlx::Error> {
         let kept = sqlx::query(
-            "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS kept FROM answers WHERE session = $1",
+            "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS kept FROM repeats WHERE session = $1",
         )
         .bind(&charge.session)
         .fetch_one(&mut *connection)
@@ -156,7 +156,7 @@ impl ChargeOnce {
         let mut kept = row::count(&kept, "kept")?;
         while kept > self.answer.session_bytes {
             let oldest = sqlx::query(
-                "SELECT key_hash, bytes FROM answers WHERE session = $1 AND bytes > 0 AND id <> $2 \
+                "SELECT key_hash, bytes FROM repeats WHERE session = $1 AND bytes > 0 AND id <> $2 \
                  ORDER BY created_at, key_hash LIMIT 1",
             )
             .bind(&charge.session)
@@ -167,7 +167,7 @@ impl ChargeOnce {
                 return Ok(());
             };
             sqlx::query(
-                "UPDATE answers SET body = '', bytes = 0 WHERE session = $1 AND key_hash = $2",
+                "UPDATE repeats SET body = '', bytes = 0 WHERE session = $1 AND key_hash = $2",
             )
             .bind(&charge.session)
             .bind(oldest.try_get::<String, _>("key_hash")?)
@@ -187,7 +187,7 @@ impl Change for ReleaseOnce {
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
-            sqlx::query("DELETE FROM answers WHERE id = $1 AND charged = 0")
+            sqlx::query("DELETE FROM repeats WHERE id = $1 AND charged = 0")
                 .bind(&self.0.id)
                 .execute(&mut *connection)
                 .await?;

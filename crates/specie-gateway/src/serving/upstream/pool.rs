@@ -86,11 +86,10 @@ mod tests {
     #[test]
     fn equals_are_asked_in_turn_and_the_least_busy_first() {
         let (pool, now) = (pool(3), Instant::now());
-        let slots: Vec<_> = (0..3).map(|_| pool.pick(&[], now).unwrap()).collect();
+        let mut slots: Vec<_> = (0..3).map(|_| pool.pick(&[], now).unwrap()).collect();
         let ports: Vec<_> = slots.iter().map(port).collect();
         assert_eq!(ports, [1, 2, 3]);
-        let mut slots = slots.into_iter();
-        drop(slots.nth(1));
+        drop(slots.remove(1));
         // The second is free, the others are busy.
         for _ in 0..4 {
             let slot = pool.pick(&[], now).unwrap();

@@ -1,6 +1,6 @@
 -- Requests that carry an idempotency key: which request the key stands for within its session and, once it was charged,
 -- its answer. Only hashes of keys and requests are kept.
-CREATE TABLE answers (
+CREATE TABLE repeats (
     session      TEXT   NOT NULL REFERENCES sessions (id),
     key_hash     TEXT   NOT NULL,
     request_hash TEXT   NOT NULL,
@@ -17,5 +17,5 @@ CREATE TABLE answers (
     forgotten_at BIGINT NOT NULL,
     PRIMARY KEY (session, key_hash)
 );
-CREATE INDEX answers_by_age ON answers (session, created_at, bytes);
-CREATE INDEX answers_by_end ON answers (forgotten_at);
+CREATE INDEX repeats_by_age ON repeats (session, created_at, bytes);
+CREATE INDEX repeats_by_end ON repeats (forgotten_at);
