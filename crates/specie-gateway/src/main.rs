@@ -67,11 +67,15 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
     )?;
     let gateway = Arc::new(gateway);
     // Nothing could be served before, so nothing listens before; and what is wrong now needs a person.
-    gateway
+    let seen = gateway
         .refresh()
         .await
         .with_context(|| format!("reading vault {} through rpc_url", config.vault))?;
     gateway.seen(SystemClock.now())?;
+    if seen.vault.operator != gateway.chain.operator() {
+        let operator = seen.vault.operator;
+        tracing::error!(%operator, "the operator key is not the vault's: challenges would go unanswered");
+    }
 
     let listener = http::listen(&config.listen).await?;
     let in_step = Arc::clone(&gateway);

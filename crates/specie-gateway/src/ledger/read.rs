@@ -146,10 +146,10 @@ impl Ledger {
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
     }
 
-    /// How many settlements expired since a time: the network had no room for what they bid.
+    /// In how many rounds settlements were found to have expired since a time: the network had no room for what they bid.
     pub async fn settlements_expired_since(&self, since: UnixTime) -> Result<u32, StorageError> {
         let row = sqlx::query(
-            "SELECT COUNT(*) AS expired FROM settlements WHERE state = 'expired' AND ended_at >= $1",
+            "SELECT COUNT(DISTINCT ended_at) AS expired FROM settlements WHERE state = 'expired' AND ended_at >= $1",
         )
         .bind(since.0)
         .fetch_one(&self.reads)

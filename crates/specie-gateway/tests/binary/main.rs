@@ -8,6 +8,7 @@ mod kill;
 mod node;
 mod process;
 mod settle;
+mod signer;
 mod start;
 
 #[test]

@@ -120,7 +120,12 @@ poll_seconds = 1
 
     pub(crate) fn key(&self, name: &str, key: &SigningKey, mode: u32) {
         let bytes = key.to_keypair_bytes().to_vec();
-        self.write(name, &serde_json::to_string(&bytes).unwrap());
+        self.private(name, &serde_json::to_string(&bytes).unwrap(), mode);
+    }
+
+    /// A file with these permissions.
+    pub(crate) fn private(&self, name: &str, text: &str, mode: u32) {
+        self.write(name, text);
         let permissions = std::fs::Permissions::from_mode(mode);
         std::fs::set_permissions(self.path(name), permissions).unwrap();
     }

@@ -19,6 +19,7 @@ mod receipts;
 mod sessions;
 mod settlement;
 mod signer;
+mod signer_tls;
 mod storage;
 mod streams;
 mod upstreams;

@@ -18,7 +18,6 @@ use super::{
 use crate::clock::UnixTime;
 use crate::signer::Signer;
 use agreement::Answer;
-use futures::future::join_all;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use node::Node;
 use solana_account::Account;
@@ -31,12 +30,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::OnceCell;
+use tokio::task::JoinSet;
 use transaction::Place;
 
 /// How often nodes are asked that do not agree, and how long apart: an account that changes is seen by one a moment before the
 /// next.
 const ATTEMPTS: usize = 4;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(400);
+
+/// How much longer the rest of the nodes may take to list challenges once enough have.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Blocks for which a blockhash is good on any cluster, and some more; a node that promises longer is not believed.
 const BLOCKHASH_LIFE: u64 = 300;
@@ -57,7 +60,7 @@ pub struct RpcConfig {
 
 /// One vault, seen through one or several nodes.
 pub struct RpcChain {
-    nodes: Vec<Node>,
+    nodes: Vec<Arc<Node>>,
     agreement: Agreement,
     fees: Fees,
     vault: Pubkey,
@@ -72,7 +75,9 @@ impl RpcChain {
     pub fn new(config: &RpcConfig, vault: Pubkey, operator: Arc<dyn Signer>) -> Self {
         let numbered = config.urls.iter().enumerate();
         Self {
-            nodes: numbered.map(|(n, url)| Node::new(n + 1, url)).collect(),
+            nodes: numbered
+                .map(|(n, url)| Arc::new(Node::new(n + 1, url)))
+                .collect(),
             agreement: config.agreement,
             fees: config.fees,
             vault,
@@ -94,7 +99,8 @@ impl RpcChain {
         ask: impl Fn(&'a Node) -> F,
         judge: impl Fn(&[Answer<T>]) -> Result<R, ChainError>,
     ) -> Result<R, ChainError> {
-        let mut asked: FuturesUnordered<_> = self.nodes.iter().map(ask).collect();
+        let nodes = self.nodes.iter().map(AsRef::as_ref);
+        let mut asked: FuturesUnordered<_> = nodes.map(ask).collect();
         let mut answers = Vec::new();
         let mut failure = None;
         let mut verdict = None;
@@ -223,16 +229,28 @@ impl RpcChain {
         Ok(facts.collect())
     }
 
-    /// What any node lists: one that hides a challenge hides nothing, and what one makes up is found out when it is read.
+    /// What any node lists: one that hides a challenge hides nothing, and what one makes up is found out when it is read. Once
+    /// enough have answered, the rest is waited for a little longer and no more.
     async fn find_challenged(&self) -> Result<Vec<Pubkey>, ChainError> {
-        let listed = join_all(self.nodes.iter().map(|node| node.challenged(&self.vault))).await;
-        let answered = listed.iter().filter(|listed| listed.is_ok()).count();
+        let nodes = self.nodes.iter();
+        let mut asked: FuturesUnordered<_> = nodes.map(|n| n.challenged(&self.vault)).collect();
         let mut challenged = Vec::new();
+        let mut answered = 0;
         let mut failure = None;
-        for listed in listed {
+        loop {
+            let listed = if answered < self.agreement.nodes {
+                asked.next().await
+            } else {
+                let rest = tokio::time::timeout(GRACE, asked.next()).await;
+                rest.unwrap_or_default()
+            };
             match listed {
-                Ok(listed) => challenged.extend(listed),
-                Err(error) => failure = Some(error),
+                None => break,
+                Some(Ok(listed)) => {
+                    answered += 1;
+                    challenged.extend(listed);
+                }
+                Some(Err(error)) => failure = Some(error),
             }
         }
         if let Some(failure) = failure.filter(|_| answered < self.agreement.nodes) {
@@ -245,7 +263,7 @@ impl RpcChain {
     }
 
     /// The nodes, another one first each time.
-    fn in_turn(&self) -> impl Iterator<Item = &Node> {
+    fn in_turn(&self) -> impl Iterator<Item = &Arc<Node>> {
         let first = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len().max(1);
         self.nodes[first..].iter().chain(&self.nodes[..first])
     }
@@ -297,51 +315,61 @@ impl RpcChain {
         })
     }
 
-    /// To all nodes, so that none alone can keep it from the chain.
+    /// To all nodes, so that none alone can keep it from the chain; the first that takes it is waited for, and the others go on
+    /// being told.
     async fn submit(&self, transaction: &[u8]) -> Result<(), ChainError> {
-        let sent = join_all(self.nodes.iter().map(|node| node.send(transaction))).await;
-        if sent.iter().any(Result::is_ok) {
-            return Ok(());
+        let transaction: Arc<[u8]> = transaction.into();
+        let mut told = JoinSet::new();
+        for node in &self.nodes {
+            let (node, transaction) = (Arc::clone(node), Arc::clone(&transaction));
+            told.spawn(async move { node.send(&transaction).await });
         }
-        let refused = sent.into_iter().filter_map(Result::err);
-        let refused = refused.max_by_key(|error| matches!(error, ChainError::Refused(_)));
-        refused.map_or(Ok(()), Err)
+        let mut refusal = None;
+        while let Some(sent) = told.join_next().await {
+            match sent {
+                Ok(Ok(())) => {
+                    told.detach_all();
+                    return Ok(());
+                }
+                // What a node says of the transaction is more than that another one is down.
+                Ok(Err(error @ ChainError::Refused(_))) => refusal = Some(error),
+                Ok(Err(error)) => refusal = refusal.or(Some(error)),
+                Err(error) => tracing::error!(%error, "sending to a node"),
+            }
+        }
+        Err(refusal.unwrap_or_else(|| ChainError::OutOfReach("no RPC node took it".to_owned())))
     }
 
     /// An end counts once enough nodes say it, and so does that nothing was seen.
     async fn find(&self, signature: Signature) -> Result<Option<Outcome>, ChainError> {
-        let seen = join_all(self.nodes.iter().map(|node| node.outcome(signature))).await;
+        let nodes = self.nodes.iter();
+        let mut asked: FuturesUnordered<_> = nodes.map(|node| node.outcome(signature)).collect();
         let mut outcomes = Vec::new();
         let mut failure = None;
-        for outcome in seen {
+        while let Some(outcome) = asked.next().await {
             match outcome {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(error) => failure = Some(error),
             }
+            if let Some(agreed) = agreed_outcome(&outcomes, self.agreement.nodes) {
+                return Ok(agreed);
+            }
         }
-        if let Some(failure) = failure.filter(|_| outcomes.len() < self.agreement.nodes) {
-            return Err(failure);
+        match failure.filter(|_| outcomes.len() < self.agreement.nodes) {
+            Some(failure) => Err(failure),
+            None => Ok(Some(Outcome::Unfinalized)),
         }
-        Ok(agreed_outcome(&outcomes, self.agreement.nodes))
     }
 }
 
-/// What enough nodes say became of a transaction; on its way, while they do not.
-fn agreed_outcome(outcomes: &[Option<Outcome>], nodes: usize) -> Option<Outcome> {
-    let count = |is: fn(&&Option<Outcome>) -> bool| outcomes.iter().filter(is).count();
-    let ended = |outcome: &&Option<Outcome>| {
-        matches!(outcome, Some(Outcome::Finalized | Outcome::Failed(_)))
-    };
-    for outcome in outcomes.iter().filter(ended) {
-        let same = outcomes.iter().filter(|other| *other == outcome).count();
-        if same >= nodes {
-            return outcome.clone();
-        }
-    }
-    if count(|outcome| outcome.is_none()) >= nodes {
-        return None;
-    }
-    Some(Outcome::Unfinalized)
+/// What enough nodes say became of a transaction, or that they have not seen it; `None` while too few say the same. That some have
+/// it on its way is for the others to come to.
+fn agreed_outcome(outcomes: &[Option<Outcome>], nodes: usize) -> Option<Option<Outcome>> {
+    let agreed = outcomes.iter().find(|outcome| {
+        let same = outcomes.iter().filter(|other| other == outcome).count();
+        same >= nodes
+    });
+    agreed.cloned()
 }
 
 impl RpcChain {
@@ -436,17 +464,19 @@ mod tests {
         let failed = |reason: &str| Some(Outcome::Failed(reason.to_owned()));
         let on_its_way = || Some(Outcome::Unfinalized);
         for (outcomes, expected) in [
-            (vec![finalized(), finalized()], finalized()),
-            (vec![None, finalized(), finalized()], finalized()),
-            (vec![failed("a"), failed("a")], failed("a")),
-            (vec![finalized(), None], on_its_way()),
-            (vec![failed("a"), failed("b")], on_its_way()),
-            (vec![on_its_way(), finalized()], on_its_way()),
-            (vec![None, None], None),
-            (vec![None, None, finalized()], None),
+            (vec![finalized()], None),
+            (vec![finalized(), finalized()], Some(finalized())),
+            (vec![None, finalized(), finalized()], Some(finalized())),
+            (vec![failed("a"), failed("a")], Some(failed("a"))),
+            (vec![finalized(), None], None),
+            (vec![failed("a"), failed("b")], None),
+            (vec![on_its_way(), finalized()], None),
+            (vec![on_its_way(), on_its_way()], Some(on_its_way())),
+            (vec![None, None], Some(None)),
+            (vec![None, None, finalized()], Some(None)),
         ] {
             assert_eq!(agreed_outcome(&outcomes, 2), expected, "{outcomes:?}");
         }
-        assert_eq!(agreed_outcome(&[finalized()], 1), finalized());
+        assert_eq!(agreed_outcome(&[finalized()], 1), Some(finalized()));
     }
 }
