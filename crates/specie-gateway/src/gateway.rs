@@ -4,10 +4,13 @@ pub use crate::config::Limits;
 
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError};
+use crate::class::Class;
 use crate::clock::{Clock, UnixTime};
 use crate::issuer::Issuer;
+use crate::lease::{self, Pool};
 use crate::ledger::change::{Observe, Observed};
 use crate::ledger::{Account, Ledger, StorageError};
+use crate::observe::metrics::Metrics;
 use crate::serving::rate::{Rate, Rates};
 use crate::serving::upstream::{Probing, Tolerance};
 use crate::serving::{Keeping, Model, Upstreams};
@@ -15,12 +18,10 @@ use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
 use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
-
-/// The classes that this gateway serves: inference.
-pub const CLASSES: u8 = 1 << 1;
 
 /// Accounts that one call of an RPC returns at most.
 const ACCOUNTS_PER_CALL: usize = 100;
@@ -34,6 +35,10 @@ pub struct Offer {
     pub models: Vec<Model>,
     /// Where clients reach this gateway, without a slash at its end.
     pub public_url: String,
+    /// The pools of accelerators, in the order in which they are listed.
+    pub pools: Vec<Pool>,
+    /// How leases are followed.
+    pub leases: lease::turn::Policy,
     /// Bounds on what clients may ask.
     pub limits: Limits,
     /// When an upstream that fails is left out.
@@ -54,6 +59,21 @@ impl Offer {
     /// A model by the name that clients ask for.
     pub fn model(&self, id: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.id == id)
+    }
+
+    /// A pool by the name that holders ask for.
+    pub fn pool(&self, id: &str) -> Option<&Pool> {
+        self.pools.iter().find(|pool| pool.id == id)
+    }
+
+    /// The classes on offer: inference where there are models, and what the pools are for.
+    pub fn classes(&self) -> u8 {
+        let inference = match self.models.as_slice() {
+            [] => 0,
+            _ => Class::Inference.bit(),
+        };
+        let pools = self.pools.iter().map(|pool| pool.class.bit());
+        pools.fold(inference, |classes, bit| classes | bit)
     }
 }
 
@@ -87,6 +107,9 @@ pub struct Gateway {
     watched: RwLock<Option<watch::Report>>,
     /// One permit for each request that may be served at a time.
     pub permits: Arc<Semaphore>,
+    /// What it counts and times.
+    pub metrics: Metrics,
+    stopping: AtomicBool,
 }
 
 /// Why the gateway could not be brought in step with the chain.
@@ -96,6 +119,24 @@ pub enum RefreshError {
     #[error(transparent)]
     Chain(#[from] ChainError),
     /// The ledger did not.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Why leases could not be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum PoolMissing {
+    /// A lease's pool was taken from the configuration.
+    #[error(
+        "lease {lease} is of pool {pool:?}, which is not in the configuration: keep it there until its leases have ended"
+    )]
+    NotOffered {
+        /// The lease.
+        lease: String,
+        /// Its pool.
+        pool: String,
+    },
+    /// The ledger cannot be read.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -124,12 +165,27 @@ impl Gateway {
             }),
             watched: RwLock::new(None),
             permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
+            metrics: Metrics::new(ledger.meter()),
+            stopping: AtomicBool::new(false),
             offer,
             issuer,
             ledger,
             chain,
             clock,
         })
+    }
+
+    /// Every lease that has not ended must be of a pool on offer, or nobody would stop it.
+    pub async fn require_pools_of_leases(&self) -> Result<(), PoolMissing> {
+        for lease in self.ledger.live_leases().await? {
+            if self.offer.pool(&lease.pool).is_none() {
+                return Err(PoolMissing::NotOffered {
+                    lease: lease.id,
+                    pool: lease.pool,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// What was last seen of the chain, if it may be acted on now, and be recorded.
@@ -141,7 +197,7 @@ impl Gateway {
 
     /// The classes both served here and offered by the vault.
     pub fn classes(&self, seen: &Seen) -> u8 {
-        seen.vault.classes & CLASSES
+        seen.vault.classes & self.offer.classes()
     }
 
     /// Reads the vault and every live voucher, brings the ledger up to date, and only then counts the chain as seen.
@@ -171,6 +227,9 @@ impl Gateway {
                         closing_at: facts.closing_at,
                         challenged_until: facts.challenged_until,
                     },
+                    Some(facts) if facts.opened_at > account.channel.opened_at => Observed::Gone,
+                    // A node that has not come to the block in which this account was opened knows nothing of its end.
+                    _ if tip.time <= account.channel.opened_at => continue,
                     _ => Observed::Gone,
                 };
                 if is_news(account, observed) {
@@ -265,6 +324,16 @@ impl Gateway {
         if let Some(probing) = &self.offer.probing {
             self.upstreams.keep_probing(probing).await;
         }
+    }
+
+    /// From now on the gateway says that it is not ready, and closes each connection after its answer. It goes on serving.
+    pub fn begin_to_stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it was asked to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 
     /// Waits until nothing is being served any more, at most `patience`. Call it once nothing new can arrive.

@@ -116,6 +116,12 @@ impl ChainView {
         }
     }
 
+    /// The last word from the chain, however old.
+    pub fn last(&self) -> Option<Seen> {
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        seen.as_ref().ok().copied()
+    }
+
     /// The last word from the chain if it may be acted on at `now`.
     pub fn at(&self, now: UnixTime) -> Result<Seen, ViewRefusal> {
         let Freshness {

@@ -1,9 +1,10 @@
 use super::Finding;
 use crate::chain::rpc::RpcChain;
 use crate::chain::{Chain as _, ChainError, RECEIPTS_PER_TRANSACTION, Tip, VaultFacts};
+use crate::class::Class;
 use crate::clock::Clock;
 use crate::config::ConfigFile;
-use crate::gateway::{CLASSES, Offer};
+use crate::gateway::Offer;
 use crate::signer::KeySigner;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
@@ -98,13 +99,20 @@ fn vault_findings(vault: &VaultFacts, offer: &Offer, issuer: Option<Pubkey>) -> 
             )
         });
     }
-    findings.push(if vault.classes & CLASSES != 0 {
+    let served = Class::ALL
+        .into_iter()
+        .filter(|class| offer.classes() & class.bit() != 0);
+    let not_offered: Vec<_> = served
+        .filter(|class| vault.classes & class.bit() == 0)
+        .map(Class::name)
+        .collect();
+    findings.push(if not_offered.is_empty() {
         Finding::well("classes", "the vault offers what is served here")
     } else {
         Finding::missing(
             "classes",
-            "the vault offers nothing that is served here",
-            "specie vault update --class inference",
+            format!("the vault does not offer {}", not_offered.join(" and ")),
+            "specie vault update --class, once for each class that it offers",
         )
     });
     let staleness = offer.freshness.staleness;

@@ -1,9 +1,9 @@
 //! The configuration file.
 
 use super::{
-    ChainSection, ChallengesSection, FeesSection, HealthSection, IdempotencySection, Limits,
-    MetricsSection, ModelSection, SettlementSection, ShutdownSection, SignerSection,
-    UsageEventsSection,
+    ChainSection, ChallengesSection, FeesSection, HealthSection, IdempotencySection, LeasesSection,
+    Limits, MetricsSection, ModelSection, PoolSection, ReplicasSection, SettlementSection,
+    ShutdownSection, SignerSection, UsageEventsSection,
 };
 use crate::chain::rpc::RpcConfig;
 use crate::clock::UnixTime;
@@ -11,6 +11,7 @@ use crate::gateway::Offer;
 use crate::issuer::Issuer;
 use crate::keys::{KeyFileError, read_key_file};
 use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
+use crate::usage_events::Receiver;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
@@ -84,7 +85,14 @@ pub struct ConfigFile {
     #[serde(default = "default_database")]
     pub database: String,
     /// The models on offer.
+    #[serde(default)]
     pub models: Vec<ModelSection>,
+    /// The pools of accelerators on offer.
+    #[serde(default)]
+    pub pools: Vec<PoolSection>,
+    /// How leases of them are followed.
+    #[serde(default)]
+    pub leases: LeasesSection,
     /// Bounds on what clients may ask.
     #[serde(default)]
     pub limits: Limits,
@@ -115,6 +123,9 @@ pub struct ConfigFile {
     /// How one process hands over to the next.
     #[serde(default)]
     pub shutdown: ShutdownSection,
+    /// How gateways share a ledger on a server.
+    #[serde(default)]
+    pub replicas: ReplicasSection,
     /// Where the file stands; its paths are relative to that.
     #[serde(skip)]
     folder: PathBuf,
@@ -220,10 +231,16 @@ impl ConfigFile {
         }
     }
 
+    /// Who takes usage events, if anybody does.
+    pub fn usage_receiver(&self) -> Result<Option<Receiver>, ConfigError> {
+        self.usage_events.receiver(&self.folder)
+    }
+
     /// What this gateway offers, and within which bounds.
     pub fn offer(&self) -> Result<Offer, ConfigError> {
-        if self.models.is_empty() {
-            return Err(setting("models", "offers nothing: name at least one model"));
+        if self.models.is_empty() && self.pools.is_empty() {
+            let problem = "offers nothing: name at least one model, or one of [[pools]]";
+            return Err(setting("models", problem));
         }
         self.limits.check()?;
         let mut offer = Offer {
@@ -234,6 +251,8 @@ impl ConfigFile {
             tolerance: self.health.tolerance()?,
             probing: self.health.probing()?,
             repeats: self.idempotency.repeats()?,
+            pools: Vec::new(),
+            leases: self.leases.policy()?,
             freshness: self.chain.freshness()?,
             settlement: self.settlement.policy()?,
             challenges: self.challenges.policy()?,
@@ -244,6 +263,16 @@ impl ConfigFile {
                 return Err(setting(format!("models.{}", model.id), "is there twice"));
             }
             offer.models.push(model);
+        }
+        if !self.pools.is_empty() {
+            let key = read_key_file(&self.folder.join(&self.leases.key))?;
+            for section in &self.pools {
+                let pool = section.pool(offer.leases, key.clone())?;
+                if offer.pool(&pool.id).is_some() {
+                    return Err(setting(format!("pools.{}", pool.id), "is there twice"));
+                }
+                offer.pools.push(pool);
+            }
         }
         Ok(offer)
     }
@@ -303,16 +332,28 @@ mod tests {
             &example.fees,
             &example.settlement,
             &example.challenges,
+            &example.leases,
         );
         let defaults = <(
             ChainSection,
             FeesSection,
             SettlementSection,
             ChallengesSection,
+            LeasesSection,
         )>::default();
         assert_eq!(format!("{on_chain:?}"), format!("{defaults:?}"));
-        let operating = (&example.metrics, &example.usage_events, &example.shutdown);
-        let defaults = <(MetricsSection, UsageEventsSection, ShutdownSection)>::default();
+        let operating = (
+            &example.metrics,
+            &example.usage_events,
+            &example.shutdown,
+            &example.replicas,
+        );
+        let defaults = <(
+            MetricsSection,
+            UsageEventsSection,
+            ShutdownSection,
+            ReplicasSection,
+        )>::default();
         assert_eq!(format!("{operating:?}"), format!("{defaults:?}"));
     }
 
@@ -345,6 +386,10 @@ mod tests {
         assert!(refusal(|c| c.idempotency.keep_seconds = 0).contains("idempotency.keep_seconds"));
         assert!(refusal(|c| c.idempotency.session_bytes = 1).contains("idempotency.session_bytes"));
         assert!(refusal(|c| c.chain.staleness_seconds = 5).contains("staleness_seconds"));
+        let mut config = parse(EXAMPLE);
+        config.replicas.lease_seconds = 0;
+        let error = config.replicas.lease().unwrap_err().to_string();
+        assert!(error.contains("replicas.lease_seconds"), "{error}");
     }
 
     #[test]

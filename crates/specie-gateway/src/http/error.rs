@@ -3,12 +3,15 @@
 //! The shape is OpenAI's, so that any client shows the message; what a program needs stands beside it in `specie`:
 //! `reason`, never reused for anything else; `retryable`, whether the same request may succeed later; and details.
 
+mod leases;
+
 use crate::chain::ChainError;
 use crate::chain::view::ViewRefusal;
 use crate::jws::JwsError;
 use crate::ledger::StorageError;
 use crate::ledger::account::NotHigher;
 use crate::ledger::change::OpenSessionRefusal;
+use crate::observe::http::Refused;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
 use crate::serving::{RequestRefusal, ServeError, UpstreamError};
@@ -249,6 +252,11 @@ impl ApiError {
     }
 }
 
+/// A failure's reason alone, for what counts them.
+pub(crate) fn reason_of(error: &ServeError) -> &'static str {
+    ApiError::from(error.clone()).reason
+}
+
 /// A failure's body alone, for a stream whose status was sent before.
 pub(crate) fn body_of(error: &ServeError) -> Value {
     ApiError::from(error.clone()).body()
@@ -260,6 +268,7 @@ impl IntoResponse for ApiError {
             tracing::warn!(reason = self.reason, message = self.message, "refused");
         }
         let mut response = (self.status, Json(self.body())).into_response();
+        response.extensions_mut().insert(Refused(self.reason));
         let headers = response.headers_mut();
         if self.retryable {
             // Whole seconds, and never too early.

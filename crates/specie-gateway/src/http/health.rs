@@ -13,12 +13,13 @@ pub(super) async fn live(State(gateway): State<Shared>) -> (StatusCode, Json<Val
     answer(well, json!({"ledger": well}))
 }
 
-/// `GET /readyz`: 503, with the reason, while nothing can be served.
+/// `GET /readyz`: 503, with the reason, while nothing can be served, and once the gateway was asked to stop.
 pub(super) async fn ready(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
     let writable = gateway.ledger.is_writable();
     let chain = gateway.seen(gateway.clock.now());
-    let ready = writable && chain.is_ok();
-    let mut detail = json!({"ledger": writable, "chain": "in step"});
+    let stopping = gateway.is_stopping();
+    let ready = writable && chain.is_ok() && !stopping;
+    let mut detail = json!({"ledger": writable, "chain": "in step", "stopping": stopping});
     if let Err(refusal) = chain {
         detail["chain"] = json!(refusal.to_string());
         detail["reason"] = json!(ApiError::from(refusal).reason());

@@ -56,10 +56,8 @@ pub(super) fn again(gateway: &Gateway, known: Known) -> Result<Response, ApiErro
     match known {
         Known::Charged(kept) => replay(gateway, *kept),
         Known::Running => Err(in_use()),
-        Known::OfAnotherRequest => Err(ApiError::new(
-            422,
-            "idempotency_key_reused",
-            "this Idempotency-Key was sent with another request: each needs its own",
+        Known::OfAnotherRequest => Err(ApiError::key_reused(
+            "this Idempotency-Key was sent with another request: each needs its own".to_owned(),
         )),
     }
 }

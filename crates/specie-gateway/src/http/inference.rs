@@ -1,7 +1,9 @@
 //! `POST /v1/chat/completions`, `/v1/completions` and `/v1/embeddings`: hold, serve, charge, release.
 
 use super::error::ApiError;
+use super::payment::Payable;
 use super::{Shared, answer, auth, body, idempotency, payment, rate};
+use crate::class::Class;
 use crate::ledger::change::{Hold, HoldOnce, HoldOnceRefusal};
 use crate::ledger::{OnceKey, Session};
 use crate::serving::rate::Ticket;
@@ -111,6 +113,7 @@ impl Asked {
             ),
             session: self.session.id.clone(),
             voucher: self.session.voucher,
+            class: Class::Inference,
             units: tariff.price(request.most),
             model: request.model.id.clone(),
             owner: gateway.ledger.instance().to_owned(),
@@ -122,6 +125,10 @@ impl Asked {
             ledger: gateway.ledger.clone(),
             keeping: self.key.as_ref().map(|_| gateway.offer.repeats.keeping),
             ticket: self.ticket,
+            measured: gateway
+                .metrics
+                .gen_ai
+                .begin(request.endpoint.operation(), &request.model.id),
         };
         let outcome = match self.key {
             None => gateway.ledger.apply(hold).await?.map_err(Into::into),
@@ -139,13 +146,19 @@ impl Asked {
         match outcome {
             Ok(()) => Ok(held),
             Err(HoldOnceRefusal::Known) => Err(idempotency::in_use()),
-            Err(HoldOnceRefusal::Hold(refusal)) => Err(payment::not_held(
-                refusal,
-                &self.session,
-                gateway,
-                &seen,
-                request.endpoint,
-            )),
+            Err(HoldOnceRefusal::Hold(refusal)) => {
+                let payable = Payable {
+                    path: request.endpoint.path(),
+                    units: tariff.price(request.most),
+                };
+                Err(payment::not_held(
+                    refusal,
+                    &self.session,
+                    gateway,
+                    &seen,
+                    payable,
+                ))
+            }
         }
     }
 }

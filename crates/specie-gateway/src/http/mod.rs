@@ -8,6 +8,7 @@ pub mod error;
 mod health;
 mod idempotency;
 mod inference;
+mod leases;
 mod models;
 mod payment;
 mod rate;
@@ -19,8 +20,10 @@ mod vouchers;
 pub use server::{ListenError, ServerLimits, listen, serve, shutdown};
 
 use crate::gateway::Gateway;
+use crate::observe::http::observe;
 use crate::serving::Endpoint;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use error::ApiError;
 use std::sync::Arc;
@@ -42,9 +45,13 @@ pub fn router(gateway: Shared) -> Router {
         .route(Endpoint::Chat.path(), post(inference::chat))
         .route(Endpoint::Completions.path(), post(inference::complete))
         .route(Endpoint::Embeddings.path(), post(inference::embed))
+        .route("/v1/leases", get(leases::list).post(leases::start))
+        .route("/v1/leases/{id}", get(leases::show))
+        .route("/v1/leases/{id}/stop", post(leases::stop))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(from_fn_with_state(Arc::clone(&gateway), observe))
         .with_state(gateway)
 }

@@ -23,11 +23,20 @@ const PAYMENT_REQUIRED: HeaderName = HeaderName::from_static("payment-required")
 /// Seconds for which an offer stands. Prices are the configuration's, so they change with a restart at most.
 const STANDS: u64 = 300;
 
-/// One way to pay for a request.
+/// What is to be paid for.
+#[derive(Clone, Copy)]
+pub(super) struct Payable {
+    /// Where it was asked for.
+    pub(super) path: &'static str,
+    /// The units that a voucher should have for it.
+    pub(super) units: Units,
+}
+
+/// One way to pay for it.
 struct Offered<'a> {
     gateway: &'a Gateway,
     seen: &'a Seen,
-    endpoint: Endpoint,
+    path: &'static str,
     scheme: &'static str,
     units: Units,
     extra: Value,
@@ -41,12 +50,8 @@ pub(super) fn voucher_required(gateway: &Gateway, endpoint: Endpoint) -> ApiErro
     };
     let message = "a voucher is needed: redeem one at this vault, open a session with it at /v1/sessions, and send \
                    its API key";
-    let units = most_of_any(gateway, endpoint);
-    Offered::voucher(gateway, &seen, endpoint, units).refuse(ApiError::new(
-        402,
-        "voucher_required",
-        message,
-    ))
+    let error = ApiError::new(402, "voucher_required", message);
+    Offered::voucher(gateway, &seen, most_of_any(gateway, endpoint)).refuse(error)
 }
 
 /// The answer to what the ledger did not hold: a higher receipt if one suffices, another voucher if not.
@@ -55,19 +60,14 @@ pub(super) fn not_held(
     session: &Session,
     gateway: &Gateway,
     seen: &Seen,
-    endpoint: Endpoint,
+    payable: Payable,
 ) -> ApiError {
     let message = refusal.to_string();
-    let another = |units, error| Offered::voucher(gateway, seen, endpoint, units).refuse(error);
+    let another = |error| Offered::voucher(gateway, seen, payable).refuse(error);
     match refusal {
-        HoldRefusal::Closing => another(
-            most_of_any(gateway, endpoint),
-            ApiError::new(402, "voucher_closing", message),
-        ),
-        HoldRefusal::Expired => another(
-            most_of_any(gateway, endpoint),
-            ApiError::new(402, "voucher_expired", message),
-        ),
+        HoldRefusal::OtherClass { voucher, asked } => ApiError::not_for_this_class(voucher, asked),
+        HoldRefusal::Closing => another(ApiError::new(402, "voucher_closing", message)),
+        HoldRefusal::Expired => another(ApiError::new(402, "voucher_expired", message)),
         HoldRefusal::InsufficientAllowance {
             needed,
             available,
@@ -88,23 +88,26 @@ pub(super) fn not_held(
                     let error = ApiError::new(402, "insufficient_allowance", message)
                         .with(amounts)
                         .with(json!({ "accepts": [receipt(session, seen, enough)] }));
-                    let more = enough.saturating_sub(allowance);
-                    Offered::receipt(gateway, seen, endpoint, more, session, enough).refuse(error)
+                    let more = Payable {
+                        units: enough.saturating_sub(allowance),
+                        ..payable
+                    };
+                    Offered::receipt(gateway, seen, more, session, enough).refuse(error)
                 }
                 None => {
                     let message = format!(
                         "this request can cost {needed} units, more than the voucher has left; redeem another"
                     );
                     let error = ApiError::new(402, "voucher_exhausted", message).with(amounts);
-                    another(needed, error)
+                    another(error)
                 }
             }
         }
     }
 }
 
-/// The most that any one request to the endpoint can cost.
-fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Units {
+/// The most that one prompt or text can cost with what is written for it, at any model that the endpoint has.
+fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Payable {
     let limits = &gateway.offer.limits;
     let most = |model: &Model| {
         let writes = endpoint != Endpoint::Embeddings;
@@ -116,11 +119,15 @@ fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Units {
         })
     };
     let models = gateway.offer.models.iter();
-    models
+    let units = models
         .filter(|model| model.endpoints.contains(&endpoint))
         .map(most)
         .max()
-        .unwrap_or_default()
+        .unwrap_or_default();
+    Payable {
+        path: endpoint.path(),
+        units,
+    }
 }
 
 /// The receipt that would suffice, as a program that knows Specie reads it.
@@ -136,14 +143,14 @@ fn receipt(session: &Session, seen: &Seen, cumulative: Units) -> Value {
 }
 
 impl<'a> Offered<'a> {
-    fn voucher(gateway: &'a Gateway, seen: &'a Seen, endpoint: Endpoint, units: Units) -> Self {
+    fn voucher(gateway: &'a Gateway, seen: &'a Seen, payable: Payable) -> Self {
         let url = &gateway.offer.public_url;
         Self {
             gateway,
             seen,
-            endpoint,
+            path: payable.path,
             scheme: "specie-voucher",
-            units,
+            units: payable.units,
             extra: json!({
                 "unit": "1e-6 SCU",
                 "cluster": Pubkey::new_from_array(seen.vault.cluster).to_string(),
@@ -157,8 +164,7 @@ impl<'a> Offered<'a> {
     fn receipt(
         gateway: &'a Gateway,
         seen: &'a Seen,
-        endpoint: Endpoint,
-        units: Units,
+        payable: Payable,
         session: &Session,
         cumulative: Units,
     ) -> Self {
@@ -175,9 +181,9 @@ impl<'a> Offered<'a> {
         Self {
             gateway,
             seen,
-            endpoint,
+            path: payable.path,
             scheme: "specie-receipt",
-            units,
+            units: payable.units,
             extra: receipts,
         }
     }
@@ -196,7 +202,7 @@ impl<'a> Offered<'a> {
     }
 
     fn resource(&self) -> String {
-        format!("{}{}", self.gateway.offer.public_url, self.endpoint.path())
+        format!("{}{}", self.gateway.offer.public_url, self.path)
     }
 
     /// CAIP-2: the first 32 characters of the genesis hash.
@@ -206,7 +212,7 @@ impl<'a> Offered<'a> {
     }
 
     fn description(&self) -> String {
-        format!("one request to {}", self.endpoint.path())
+        format!("one request to {}", self.path)
     }
 
     fn version_1(&self) -> Value {

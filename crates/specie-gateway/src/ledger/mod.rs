@@ -10,19 +10,23 @@ pub mod change;
 mod database;
 mod inspect;
 mod instance;
+mod lease;
 pub mod once;
 pub mod read;
 mod recovery;
 mod row;
 mod store;
+mod totals;
 pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
 pub use database::Connection;
 pub use inspect::{Inspection, inspect};
 pub use once::{KeptAnswer, Known, OnceKey};
+pub use totals::Totals;
 pub use writer::WriterState;
 
+use crate::observe::ledger::LedgerMeter;
 use database::Database;
 use instance::Instance;
 use sqlx::AnyPool;
@@ -32,10 +36,14 @@ use std::time::Duration;
 use store::Store;
 use writer::Writer;
 
+/// Between two looks at whether a file is free.
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+
 /// The tables, as a list of steps.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// For how long an instance that shares the ledger may be silent until the others take it for dead.
+/// For how long an instance that shares the ledger may be silent until the others take it for dead, and for how long it
+/// lets its own callers wait for a server that is out of reach.
 pub const LEASE: Duration = Duration::from_secs(15);
 
 /// The ledger did not do what it was asked, and nothing of it counts as done.
@@ -134,6 +142,23 @@ impl Ledger {
         }
     }
 
+    /// The same, after waiting at most `patience` for another process to let go of the file.
+    pub async fn open_when_free(
+        url: &str,
+        lease: Duration,
+        patience: Duration,
+    ) -> Result<Self, OpenError> {
+        let deadline = tokio::time::Instant::now() + patience;
+        loop {
+            match Self::open_with(url, lease).await {
+                Err(OpenError::InUse(_)) if tokio::time::Instant::now() < deadline => {
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
     /// Applies a change and waits until it is durable.
     pub async fn apply<C: writer::Change>(&self, change: C) -> Result<C::Output, StorageError> {
         self.writer.apply(change).await
@@ -142,6 +167,16 @@ impl Ledger {
     /// This process among those that share the ledger: the owner of its holds.
     pub fn instance(&self) -> &str {
         &self.instance
+    }
+
+    /// How the writer does.
+    pub fn meter(&self) -> &LedgerMeter {
+        self.writer.meter()
+    }
+
+    /// How many changes wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.writer.waiting()
     }
 
     /// Whether changes can be made at the moment.

@@ -45,6 +45,15 @@ impl Endpoint {
         }
     }
 
+    /// Its name in OpenTelemetry's conventions for generative AI.
+    pub fn operation(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Completions => "text_completion",
+            Self::Embeddings => "embeddings",
+        }
+    }
+
     /// What the identities of its requests begin with.
     pub fn prefix(self) -> &'static str {
         match self {

@@ -6,6 +6,7 @@ use super::{ServeError, is_nothing};
 use crate::clock::UnixTime;
 use crate::ledger::change::{ChargeHold, ChargeOnce, Release, ReleaseOnce};
 use crate::ledger::{Charge, Ledger};
+use crate::observe::gen_ai::Measured;
 use crate::tariff::{Tariff, Usage};
 
 /// A request whose most possible cost is held.
@@ -21,6 +22,8 @@ pub struct HeldRequest {
     pub keeping: Option<Keeping>,
     /// What it took of its session's rate.
     pub ticket: Ticket,
+    /// What times it.
+    pub measured: Measured,
 }
 
 impl HeldRequest {
@@ -47,24 +50,27 @@ impl HeldRequest {
             None => self.ledger.apply(charge).await??,
         };
         self.ticket.spend(charge.units);
+        self.measured.charged(charge.usage);
         Ok(charge)
     }
 
-    /// As [`charge`](Self::charge), and without a charge if nothing was consumed.
+    /// As [`charge`](Self::charge), and without a charge if nothing was consumed, for this reason.
     pub(super) async fn charge_or_release(
         &self,
         usage: Usage,
         record: Option<Record>,
+        reason: &'static str,
         now: UnixTime,
     ) -> Result<Option<Charge>, ServeError> {
         if is_nothing(usage) {
+            self.measured.failed(reason);
             self.release().await;
             return Ok(None);
         }
         self.charge(usage, record, now).await.map(Some)
     }
 
-    /// Ends the hold without a charge. If that cannot be written, the next start does it.
+    /// Ends the hold without a charge. If that cannot be written, the ledger does it as soon as it can.
     pub async fn release(&self) {
         let release = Release {
             id: self.id.clone(),
@@ -75,7 +81,7 @@ impl HeldRequest {
             self.ledger.apply(release).await
         };
         if let Err(error) = released {
-            tracing::error!(%error, request = self.id, "a hold stays until the next start");
+            tracing::error!(%error, request = self.id, "a hold stays for the time being");
         }
     }
 }

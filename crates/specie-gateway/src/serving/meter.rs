@@ -42,7 +42,7 @@ impl Chunk {
     }
 
     /// Whether a model wrote something in it: more than a role or an end.
-    fn has_output(&self) -> bool {
+    pub fn has_output(&self) -> bool {
         self.choices.iter().any(Choice::has_output)
     }
 }

@@ -12,6 +12,7 @@ use super::record::Record;
 use super::upstream::{Attempt, Slot};
 use super::{HeldRequest, Request, ServeError, UpstreamError, Upstreams, milliseconds};
 use crate::clock::Clock;
+use crate::http::error::reason_of;
 use crate::ledger::Charge;
 use crate::tariff::Usage;
 use axum::body::Bytes;
@@ -83,8 +84,10 @@ pub async fn serve_stream(
     let begun = match begin(&request, &serving.upstreams, deadline).await {
         Ok(begun) => begun,
         Err(error) => {
+            let error = error.into();
+            held.measured.failed(reason_of(&error));
             held.release().await;
-            return Err(error.into());
+            return Err(error);
         }
     };
     let (client, events) = mpsc::channel(WAITING);
@@ -100,7 +103,7 @@ pub async fn serve_stream(
             missed: None,
             usage_chunk: None,
         };
-        let end = relay.run(begun.first, begun.rest, deadline).await;
+        let end = relay.run(begun.first, begun.rest, deadline, &held).await;
         match &end {
             End::Whole | End::Left => begun.slot.succeeded(),
             End::Broken(error) => begun.slot.failed(error),
@@ -171,7 +174,13 @@ impl Next {
 }
 
 impl Relay {
-    async fn run(&mut self, first: Event, mut rest: Events, deadline: Instant) -> End {
+    async fn run(
+        &mut self,
+        first: Event,
+        mut rest: Events,
+        deadline: Instant,
+        held: &HeldRequest,
+    ) -> End {
         let mut next = Next::of(first);
         loop {
             match next {
@@ -180,6 +189,9 @@ impl Relay {
                         return End::Broken(UpstreamError::Failed(200));
                     };
                     self.meter.received(&chunk);
+                    if chunk.has_output() {
+                        held.measured.first_token();
+                    }
                     if chunk.is_usage_only() {
                         self.usage_chunk = Some(data);
                     } else if self.deliver(data_event(&data)).await {
@@ -264,8 +276,12 @@ impl Relay {
             record.push(&last);
         }
         let record = self.record.take();
+        let reason = match &end {
+            End::Broken(error) => reason_of(&error.clone().into()),
+            End::Whole | End::Left => "",
+        };
         let charge = match held
-            .charge_or_release(usage, record, serving.clock.now())
+            .charge_or_release(usage, record, reason, serving.clock.now())
             .await
         {
             Ok(charge) => charge,

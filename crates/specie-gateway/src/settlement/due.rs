@@ -128,6 +128,7 @@ mod tests {
                     session: [2; 32],
                     units: units(1_000),
                 },
+                class: crate::class::Class::Inference,
                 rent_payer: Pubkey::new_from_array([3; 32]),
                 expires_at: EXPIRES,
                 closing_at: None,

@@ -260,7 +260,12 @@ async fn asked_to_stop_a_server_ends_what_waits_and_finishes_what_it_serves() {
     let session = world.open_session(&holder, 5_000).await;
     let mut body = question(5, 10);
     body["stream"] = json!(true);
-    let waiting = TcpStream::connect(address).await.unwrap();
+    let silent = TcpStream::connect(address).await.unwrap();
+    let mut late = TcpStream::connect(address).await.unwrap();
+    let mut idle = TcpStream::connect(address).await.unwrap();
+    let health = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    idle.write_all(health).await.unwrap();
+    idle.readable().await.unwrap();
     let served = world
         .http
         .post(format!("http://{address}/v1/chat/completions"))
@@ -270,7 +275,16 @@ async fn asked_to_stop_a_server_ends_what_waits_and_finishes_what_it_serves() {
         .await
         .unwrap();
     stop.send(()).unwrap();
-    assert_eq!(ended(waiting).await, "");
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    // Its connection was taken before, so it may still ask.
+    late.write_all(health).await.unwrap();
+    for asked in [late, idle] {
+        let said = ended(asked).await;
+        assert!(said.starts_with("HTTP/1.1 200 OK"), "{said}");
+    }
+    assert_eq!(ended(silent).await, "");
     assert!(served.text().await.unwrap().contains("[DONE]"));
     let ended = tokio::time::timeout(PATIENCE, serving).await;
     assert!(ended.is_ok(), "it serves on");

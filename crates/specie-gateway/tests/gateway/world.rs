@@ -6,10 +6,12 @@ use solana_pubkey::Pubkey;
 use specie_gateway::chain::memory::MemoryChain;
 use specie_gateway::chain::view::Freshness;
 use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
+use specie_gateway::class::Class;
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer, Repeats};
 use specie_gateway::issuer::Issuer;
+use specie_gateway::lease::{self, Pool};
 use specie_gateway::ledger::{Account, VoucherId};
 use specie_gateway::receipt::SentReceipt;
 use specie_gateway::serving::upstream::Tolerance;
@@ -56,8 +58,11 @@ pub(crate) struct WorldBuilder {
     model: Model,
     tolerance: Tolerance,
     repeats: Repeats,
+    pools: Vec<Pool>,
+    leases: lease::turn::Policy,
     challenges: watch::Policy,
     issuer: Issuer,
+    database: Option<TestDatabase>,
 }
 
 impl WorldBuilder {
@@ -69,6 +74,11 @@ impl WorldBuilder {
     /// One more of the servers that run the model, instead of the demo's.
     pub(crate) fn upstream_at(mut self, url: &str) -> Self {
         self.upstreams.push(url.to_owned());
+        self
+    }
+
+    pub(crate) fn on_database(mut self, database: TestDatabase) -> Self {
+        self.database = Some(database);
         self
     }
 
@@ -88,6 +98,16 @@ impl WorldBuilder {
 
     pub(crate) fn repeats(mut self, change: impl FnOnce(&mut Repeats)) -> Self {
         change(&mut self.repeats);
+        self
+    }
+
+    pub(crate) fn pool(mut self, pool: Pool) -> Self {
+        self.pools.push(pool);
+        self
+    }
+
+    pub(crate) fn follows_leases(mut self, policy: lease::turn::Policy) -> Self {
+        self.leases = policy;
         self
     }
 
@@ -122,6 +142,8 @@ impl WorldBuilder {
             vault: VAULT,
             models: vec![model],
             public_url: PUBLIC_URL.to_owned(),
+            pools: self.pools,
+            leases: self.leases,
             limits: self.limits,
             tolerance: self.tolerance,
             probing: None,
@@ -150,7 +172,8 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(TestDatabase::create(), offer, self.issuer, chain, clock).await
+        let database = Arc::new(self.database.unwrap_or_else(TestDatabase::create));
+        World::on(database, offer, self.issuer, chain, clock).await
     }
 }
 
@@ -161,7 +184,7 @@ pub(crate) struct World {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) url: String,
     pub(crate) http: reqwest::Client,
-    pub(crate) database: TestDatabase,
+    pub(crate) database: Arc<TestDatabase>,
 }
 
 impl World {
@@ -209,11 +232,18 @@ impl World {
                 },
                 seconds: 86_400,
             },
+            pools: Vec::new(),
+            leases: lease::turn::Policy {
+                poll_ms: 5_000,
+                start_ms: 300_000,
+                silence_ms: 3_600_000,
+            },
             challenges: watch::Policy {
                 after_percent: 0,
                 in_flight: 4,
                 rebid_after: 20,
             },
+            database: None,
             issuer: issuer().into(),
         }
     }
@@ -223,7 +253,7 @@ impl World {
     }
 
     async fn on(
-        database: TestDatabase,
+        database: Arc<TestDatabase>,
         offer: Offer,
         issuer: Issuer,
         chain: Arc<MemoryChain>,
@@ -246,8 +276,26 @@ impl World {
 
     /// What kill -9 leaves: the ledger as it is on disk, opened by a new gateway.
     pub(crate) async fn restart_after_kill(&self) -> Self {
-        let database = self.database.copy_after_kill();
+        let database = Arc::new(self.database.copy_after_kill());
         let offer = self.gateway.offer.clone();
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(database, offer, issuer().into(), chain, clock).await
+    }
+
+    /// Another gateway beside this one.
+    pub(crate) async fn replica(&self) -> Self {
+        let offer = self.gateway.offer.clone();
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(self.database.clone(), offer, issuer().into(), chain, clock).await
+    }
+
+    /// The same, with a configuration from which the pools were taken.
+    pub(crate) async fn restart_without_pools(&self) -> Self {
+        let database = Arc::new(self.database.copy_after_kill());
+        let offer = Offer {
+            pools: Vec::new(),
+            ..self.gateway.offer.clone()
+        };
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(database, offer, issuer().into(), chain, clock).await
     }
@@ -269,6 +317,16 @@ impl World {
         });
     }
 
+    /// Moves the chain's clock to the gateway's.
+    pub(crate) fn follow_clock(&self) {
+        use specie_gateway::clock::Clock as _;
+        let time = self.clock.now();
+        self.chain.set_tip(Tip {
+            block_height: 1_000 + time.since(NOW).unsigned_abs(),
+            time,
+        });
+    }
+
     /// One turn of the loop that keeps the gateway in step.
     pub(crate) async fn turn(&self) -> specie_gateway::settlement::Report {
         let seen = self.gateway.refresh().await.unwrap();
@@ -277,6 +335,11 @@ impl World {
 
     /// Opens a voucher on chain for a holder of its own.
     pub(crate) fn redeem(&self, units: u64) -> Holder {
+        self.redeem_for(Class::Inference, units)
+    }
+
+    /// Opens a voucher on chain, for a class, for a holder of its own.
+    pub(crate) fn redeem_for(&self, class: Class, units: u64) -> Holder {
         static HOLDERS: AtomicU64 = AtomicU64::new(1);
         let mut secret = [0; 32];
         secret[..8].copy_from_slice(&HOLDERS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
@@ -286,7 +349,7 @@ impl World {
             vault: VAULT,
             session: key.verifying_key().to_bytes(),
             rent_payer: Pubkey::new_unique(),
-            class: 1,
+            class: class.number(),
             units,
             work_per_scu: 2_844_000,
             settled: 0,
@@ -298,6 +361,14 @@ impl World {
         };
         self.chain.put_voucher(facts);
         Holder { key, facts }
+    }
+
+    /// Opens a training voucher that expires then.
+    pub(crate) fn redeem_until(&self, expires_at: UnixTime) -> Holder {
+        let mut holder = self.redeem_for(Class::Training, 1_000_000);
+        holder.facts.expires_at = expires_at;
+        self.chain.put_voucher(holder.facts);
+        holder
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {

@@ -35,6 +35,7 @@ impl Open {
 pub(super) struct Connection {
     all: Arc<Connections>,
     evict: Arc<Notify>,
+    asked: Notify,
     state: Mutex<State>,
 }
 
@@ -70,6 +71,7 @@ impl Connections {
         Some(Connection {
             all: Arc::clone(self),
             evict,
+            asked: Notify::new(),
             state: Mutex::new(State::Waiting { turn }),
         })
     }
@@ -92,8 +94,14 @@ impl Connection {
         self.evict.notified().await;
     }
 
+    /// Returns once there was a request.
+    pub(super) async fn was_asked(&self) {
+        self.asked.notified().await;
+    }
+
     /// A request is complete.
     pub(super) fn asked(&self) {
+        self.asked.notify_one();
         let mut state = self.state();
         if let State::Waiting { turn } = *state {
             self.all.open().waiting.remove(&turn);

@@ -20,6 +20,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tower_service::Service as _;
 use watched::{WatchedBody, WatchedStream};
 
@@ -31,6 +32,9 @@ const NAMES: usize = 100;
 
 /// What is said to a connection for which there is no room, since all others are being served.
 const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// How long a connection that was made before the server stopped may take to ask for something.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How long to wait when the host has no room for another connection.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -110,9 +114,13 @@ pub async fn serve(
         }
     }
     drop(listener);
+    // Those between two requests end by this; those that have just come may still ask.
     stopping.send_replace(true);
-    connections.evict_all();
-    while tasks.join_next().await.is_some() {}
+    let all_ended = async { while tasks.join_next().await.is_some() {} };
+    if timeout(LAST_WORDS, all_ended).await.is_err() {
+        connections.evict_all();
+        while tasks.join_next().await.is_some() {}
+    }
 }
 
 /// One connection, until it ends, makes room for another, or the server stops and it has been answered.
@@ -145,7 +153,7 @@ async fn serve_one(
             .max_buf_size(BUFFER)
             .serve_connection(TokioIo::new(stream), service)
     );
-    let mut asked_to_stop = false;
+    let (mut stopping, mut told) = (false, false);
     loop {
         tokio::select! {
             ended = serving.as_mut() => {
@@ -155,8 +163,10 @@ async fn serve_one(
                 return;
             }
             () = connection.evicted() => return,
-            _ = stopped.changed(), if !asked_to_stop => {
-                asked_to_stop = true;
+            _ = stopped.changed(), if !stopping => stopping = true,
+            // Told before its first request, it would end without having been asked anything.
+            () = connection.was_asked(), if stopping && !told => {
+                told = true;
                 serving.as_mut().graceful_shutdown();
             }
         }

@@ -115,6 +115,10 @@ impl HoldOnce {
 impl Change for ChargeOnce {
     type Output = Result<Charge, HoldGone>;
 
+    fn ends(&self) -> Option<&str> {
+        self.charge.ends()
+    }
+
     fn apply<'c>(
         &'c self,
         connection: &'c mut Connection,
@@ -181,6 +185,10 @@ impl ChargeOnce {
 
 impl Change for ReleaseOnce {
     type Output = ();
+
+    fn ends(&self) -> Option<&str> {
+        self.0.ends()
+    }
 
     fn apply<'c>(
         &'c self,
