@@ -1,11 +1,11 @@
-//! Specie end to end over RPC and HTTP: the demo's flow, the official OpenAI client at a gateway and at a proxy, challenges that
-//! the gateway answers, and nodes that it does not believe.
+//! Specie end to end over RPC and HTTP: the demo's flow, clients that are not ours at a gateway and at a proxy, a real model behind
+//! them, challenges that the gateway answers, and nodes that it does not believe.
 
 mod between;
 mod challenges;
+mod clients;
 mod demo_flow;
 mod nodes;
-mod openai_client;
 mod proxy;
 mod scene;
 

@@ -1,46 +1,13 @@
 //! `specie proxy`, the binary, between the official OpenAI client and a gateway: it is killed, resumes, and settles exactly.
 
-use crate::openai_client::{assert_refusals, price_of_what_was_seen, run_client};
-use crate::scene::Scene;
+use crate::clients::{Client, assert_models, assert_refusals, price_of_what_was_seen};
+use crate::scene::{APP_KEY, Scene};
 use serde_json::{Value, json};
-use specie_client::state::Voucher;
 use specie_tests::demo::Service;
-use std::time::Duration;
-
-const KEY: &str = "a key of the application's own";
-
-impl Scene {
-    /// The proxy's arguments, without a verb.
-    fn about(&self) -> Vec<String> {
-        let path = |name: &str| self.market.stage.path(name).display().to_string();
-        [
-            ("--voucher", self.voucher.to_string()),
-            ("--session-key", path("session-north.json")),
-            ("--gateway", self.gateway.url.clone()),
-            ("--state", path("proxy")),
-        ]
-        .into_iter()
-        .flat_map(|(flag, value)| [flag.to_owned(), value])
-        .collect()
-    }
-
-    fn start_proxy(&self) -> Service {
-        let stage = &self.market.stage;
-        let key = stage.path("app.key");
-        std::fs::write(&key, KEY).unwrap();
-        let (key, rpc) = (key.display().to_string(), stage.net.rpc_url().to_owned());
-        let mut arguments = vec!["--url", &rpc, "proxy"];
-        let about = self.about();
-        arguments.extend(about.iter().map(String::as_str));
-        arguments.extend(["--listen", "127.0.0.1:0", "--budget", "2", "--step", "0.1"]);
-        arguments.extend(["--app-key", &key]);
-        stage.service("proxy", "specie", &arguments).unwrap()
-    }
-}
 
 async fn status(proxy: &Service) -> Value {
     let url = format!("{}/specie/status", proxy.url);
-    let request = reqwest::Client::new().get(url).bearer_auth(KEY);
+    let request = reqwest::Client::new().get(url).bearer_auth(APP_KEY);
     request.send().await.unwrap().json().await.unwrap()
 }
 
@@ -52,7 +19,8 @@ fn units(value: &Value) -> u64 {
 async fn the_official_openai_client_needs_no_voucher_where_a_proxy_has_one() {
     let scene = Scene::set().await;
     let proxy = scene.start_proxy();
-    let seen = run_client(&proxy.url, KEY);
+    let seen = Client::Python.run(&proxy.url, APP_KEY);
+    assert_models(&seen, &["demo"]);
     let price = price_of_what_was_seen(&seen);
     assert_refusals(&seen, "budget_reached");
     let before = status(&proxy).await;
@@ -70,7 +38,7 @@ async fn the_official_openai_client_needs_no_voucher_where_a_proxy_has_one() {
     let url = format!("{}/v1/chat/completions", proxy.url);
     let request = reqwest::Client::new()
         .post(url)
-        .bearer_auth(KEY)
+        .bearer_auth(APP_KEY)
         .json(&body);
     assert_eq!(request.send().await.unwrap().status(), 200);
     let consumed = price + 2 * 2_000 + 8 * 6_000;
@@ -81,19 +49,6 @@ async fn the_official_openai_client_needs_no_voucher_where_a_proxy_has_one() {
     drop(proxy);
 
     // The exact receipt: the chain takes what was consumed, and no unit of what was signed beyond it.
-    let mut close = vec!["proxy".to_owned(), "close".to_owned()];
-    close.extend(scene.about());
-    let close: Vec<_> = close.iter().map(String::as_str).collect();
-    let stage = &scene.market.stage;
-    let closed = stage.specie(&scene.wallet, &close).unwrap();
-    assert!(closed.contains("specie wallet close"), "{closed}");
-    let settled = |expected: u64| async move {
-        let account: Voucher = stage.account(&scene.voucher).await?;
-        assert!(account.settled.get() <= expected);
-        Ok(account.settled.get() == expected)
-    };
-    stage
-        .until("settlement", Duration::from_secs(60), || settled(consumed))
-        .await
-        .unwrap();
+    scene.close_proxy();
+    scene.until_settled(consumed).await;
 }

@@ -3,7 +3,12 @@
 use crate::{binaries, quiet};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
+use specie_client::state::Voucher;
 use specie_tests::demo::{Market, Person, Pledge, Service, Stage};
+use std::time::Duration;
+
+/// The key that an application of the wallet's shows to the proxy.
+pub(crate) const APP_KEY: &str = "a key of the application's own";
 
 const PLEDGE: Pledge = Pledge {
     name: "north",
@@ -28,6 +33,11 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) async fn set() -> Self {
+        Self::with("").await
+    }
+
+    /// The same, with more in the gateway's configuration.
+    pub(crate) async fn with(more: &str) -> Self {
         let stage = Stage::start(binaries(), quiet).await.unwrap();
         stage.deploy().await.unwrap();
         let market = Market::found(stage).await.unwrap();
@@ -48,7 +58,9 @@ impl Scene {
                 &["--listen", "127.0.0.1:0"],
             )
             .unwrap();
-        let gateway = vendor.gateway(&market.stage, &upstream.url).unwrap();
+        let gateway = vendor
+            .gateway_with(&market.stage, &upstream.url, more)
+            .unwrap();
         Self {
             market,
             wallet,
@@ -57,5 +69,56 @@ impl Scene {
             gateway,
             _upstream: upstream,
         }
+    }
+
+    /// The proxy's arguments, without a verb.
+    fn about_proxy(&self) -> Vec<String> {
+        let path = |name: &str| self.market.stage.path(name).display().to_string();
+        [
+            ("--voucher", self.voucher.to_string()),
+            ("--session-key", path("session-north.json")),
+            ("--gateway", self.gateway.url.clone()),
+            ("--state", path("proxy")),
+        ]
+        .into_iter()
+        .flat_map(|(flag, value)| [flag.to_owned(), value])
+        .collect()
+    }
+
+    /// Starts `specie proxy` for the voucher, with a budget of 2 SCU of which it signs a tenth of one at a time.
+    pub(crate) fn start_proxy(&self) -> Service {
+        let stage = &self.market.stage;
+        let key = stage.path("app.key");
+        std::fs::write(&key, APP_KEY).unwrap();
+        let (key, rpc) = (key.display().to_string(), stage.net.rpc_url().to_owned());
+        let mut arguments = vec!["--url", &rpc, "proxy"];
+        let about = self.about_proxy();
+        arguments.extend(about.iter().map(String::as_str));
+        arguments.extend(["--listen", "127.0.0.1:0", "--budget", "2", "--step", "0.1"]);
+        arguments.extend(["--app-key", &key]);
+        stage.service("proxy", "specie", &arguments).unwrap()
+    }
+
+    /// Has the proxy that was stopped sign for exactly what was consumed.
+    pub(crate) fn close_proxy(&self) {
+        let mut close = vec!["proxy".to_owned(), "close".to_owned()];
+        close.extend(self.about_proxy());
+        let close: Vec<_> = close.iter().map(String::as_str).collect();
+        let closed = self.market.stage.specie(&self.wallet, &close).unwrap();
+        assert!(closed.contains("specie wallet close"), "{closed}");
+    }
+
+    /// Waits until the chain has settled so many units, and sees to it that it never settles more.
+    pub(crate) async fn until_settled(&self, units: u64) {
+        let stage = &self.market.stage;
+        let settled = || async move {
+            let account: Voucher = stage.account(&self.voucher).await?;
+            assert!(account.settled.get() <= units);
+            Ok(account.settled.get() == units)
+        };
+        stage
+            .until("settlement", Duration::from_secs(60), settled)
+            .await
+            .unwrap();
     }
 }

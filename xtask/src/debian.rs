@@ -31,9 +31,15 @@ pub(crate) const POSTGRES: Need = Need {
     purpose: "testing the gateway's ledger on PostgreSQL, and on a disk that fails",
 };
 
+/// Only where no other Node.js is on the PATH.
+pub(crate) const NODE: Need = Need {
+    packages: &["nodejs", "npm"],
+    purpose: "testing with the official OpenAI client for JavaScript",
+};
+
 pub(crate) const PYTHON: Need = Need {
     packages: &["python3-venv"],
-    purpose: "testing with the official OpenAI client",
+    purpose: "testing with clients for Python",
 };
 
 /// Installs those of the packages that are missing.

@@ -10,6 +10,7 @@ mod demo;
 mod generated;
 mod idl;
 mod mutants;
+mod node;
 mod planted;
 mod process;
 mod program;

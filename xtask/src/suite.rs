@@ -7,7 +7,7 @@
 
 use {
     crate::{
-        bench, debian, idl, planted, process,
+        bench, debian, idl, node, planted, process,
         program::{self, Arch},
         progress::{Progress, say},
         python, scenario,
@@ -45,7 +45,7 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
         suite.check("lints", lint);
         suite.check("golden vectors", vectors::check_within_suite);
         suite.check("IDL", idl::check_within_suite);
-        suite.check("the OpenAI client for Python", python::ensure);
+        suite.check("clients for Python and JavaScript", ensure_clients);
         if suite.check("the program", || program::run_builder(Arch::V3)) {
             suite.tests(&[]);
             if thorough {
@@ -67,10 +67,16 @@ pub(crate) fn run_matching(filters: &[String]) -> Result<ExitCode> {
     let mut suite = Suite::new(5);
     suite.prepare("Debian packages", || debian::ensure(&NEEDS))?;
     suite.prepare("compiling everything", build_everything)?;
-    suite.prepare("the OpenAI client for Python", python::ensure)?;
+    suite.prepare("clients for Python and JavaScript", ensure_clients)?;
     suite.prepare("the program", || program::run_builder(Arch::V3))?;
     suite.tests(filters);
     Ok(suite.close())
+}
+
+/// Clients that the gateway is tested with, as its users have them.
+fn ensure_clients() -> Result<()> {
+    python::ensure()?;
+    node::ensure()
 }
 
 fn build_everything() -> Result<()> {
@@ -177,6 +183,7 @@ fn tests(filters: &[String]) -> Command {
         // Printing the IDL is a check of its own.
         .args(["--skip", "__anchor_private_print_idl"])
         .envs(program::environment())
-        .env("SPECIE_PYTHON", python::interpreter());
+        .env("SPECIE_PYTHON", python::interpreter())
+        .env("SPECIE_NODE", node::folder());
     command
 }

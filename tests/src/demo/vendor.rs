@@ -67,12 +67,7 @@ impl Vendor {
     }
 
     /// The same as [`gateway`](Self::gateway), with more in its configuration.
-    pub(super) fn gateway_with(
-        &self,
-        stage: &Stage,
-        upstream: &str,
-        more: &str,
-    ) -> Result<Service> {
+    pub fn gateway_with(&self, stage: &Stage, upstream: &str, more: &str) -> Result<Service> {
         self.start_gateway(stage, upstream, &[], 1, more)
     }
 
