@@ -11,6 +11,7 @@ mod database;
 mod inspect;
 mod instance;
 mod lease;
+pub mod once;
 pub mod read;
 mod recovery;
 mod row;
@@ -21,6 +22,7 @@ pub mod writer;
 pub use account::{Account, Charge, Session, VoucherId};
 pub use database::Connection;
 pub use inspect::{Inspection, inspect};
+pub use once::{KeptAnswer, Known, OnceKey};
 pub use totals::Totals;
 pub use writer::WriterState;
 
@@ -50,6 +52,9 @@ pub enum StorageError {
     /// A statement or a commit failed.
     #[error("the ledger cannot be written or read: {0}")]
     Failed(String),
+    /// A commit failed, and only a restart shows whether it came about.
+    #[error("it is in doubt whether the ledger's disk took this: {0}")]
+    InDoubt(String),
     /// The server is out of reach; it is asked again and again.
     #[error("the ledger's database is out of reach, and nothing was changed; try again soon")]
     OutOfReach,
