@@ -85,7 +85,10 @@ impl Claim {
 }
 
 /// Units that leave a voucher, and the work that they stand for.
+///
+/// Aligned as its numbers are: a result of unaligned bytes is taken apart and put together byte by byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(8))]
 pub struct Settlement {
     /// The units.
     pub units: Units,
