@@ -1,6 +1,10 @@
-//! Specie end to end over RPC and HTTP: the demo's flow, and the official OpenAI client at a gateway.
+//! Specie end to end over RPC and HTTP: the demo's flow, the official OpenAI client at a gateway, challenges that it answers, and
+//! nodes that it does not believe.
 
+mod between;
+mod challenges;
 mod demo_flow;
+mod nodes;
 mod openai_client;
 
 /// The binaries and the program of this build.

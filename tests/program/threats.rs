@@ -10,8 +10,10 @@ fn sources(folder: &Path) -> String {
         .map(|path| {
             if path.is_dir() {
                 sources(&path)
-            } else {
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
                 fs::read_to_string(&path).expect("a source file")
+            } else {
+                String::new()
             }
         })
         .collect()
@@ -20,7 +22,8 @@ fn sources(folder: &Path) -> String {
 #[test]
 fn every_threat_names_tests_that_there_are() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tests = sources(&root.join("program"));
+    let folders = ["program", "e2e", "../crates/specie-gateway/tests"];
+    let tests: String = folders.map(|folder| sources(&root.join(folder))).concat();
     let threats = fs::read_to_string(root.join("../docs/threats.md")).expect("the threats");
     let lines = threats.lines().filter(|line| line.starts_with("| "));
     let mut threats = 0;

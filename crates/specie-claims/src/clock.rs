@@ -22,6 +22,34 @@ impl UnixTime {
     }
 }
 
+/// Milliseconds since the Unix epoch, for what is metered by them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UnixMillis(pub i64);
+
+impl UnixMillis {
+    /// This time, `milliseconds` later.
+    pub fn plus(self, milliseconds: u64) -> Self {
+        Self(self.0.saturating_add_unsigned(milliseconds))
+    }
+
+    /// Milliseconds since `earlier`; none if that is later.
+    pub fn since(self, earlier: Self) -> u64 {
+        u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0)
+    }
+
+    /// The second that it is in.
+    pub fn second(self) -> UnixTime {
+        UnixTime(self.0.div_euclid(1_000))
+    }
+}
+
+impl From<UnixTime> for UnixMillis {
+    fn from(time: UnixTime) -> Self {
+        Self(time.0.saturating_mul(1_000))
+    }
+}
+
 impl std::fmt::Display for UnixTime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
@@ -31,7 +59,12 @@ impl std::fmt::Display for UnixTime {
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
     /// The time now.
-    fn now(&self) -> UnixTime;
+    fn millis(&self) -> UnixMillis;
+
+    /// The time now, to the second.
+    fn now(&self) -> UnixTime {
+        self.millis().second()
+    }
 }
 
 /// The host's clock. A gateway compares it with the chain's and stops serving when they disagree.
@@ -39,9 +72,9 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    fn now(&self) -> UnixTime {
+    fn millis(&self) -> UnixMillis {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        UnixTime(since.map_or(0, |elapsed| elapsed.as_secs() as i64))
+        UnixMillis(since.map_or(0, |elapsed| elapsed.as_millis() as i64))
     }
 }
 
@@ -52,17 +85,23 @@ pub struct ManualClock(AtomicI64);
 impl ManualClock {
     /// A clock that stands at `now`.
     pub fn at(now: UnixTime) -> Self {
-        Self(AtomicI64::new(now.0))
+        Self(AtomicI64::new(UnixMillis::from(now).0))
     }
 
     /// Moves the clock to `now`.
     pub fn set(&self, now: UnixTime) {
-        self.0.store(now.0, Ordering::SeqCst);
+        self.0.store(UnixMillis::from(now).0, Ordering::SeqCst);
+    }
+
+    /// Moves the clock on.
+    pub fn pass(&self, milliseconds: u64) {
+        let passed = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        self.0.fetch_add(passed, Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
-    fn now(&self) -> UnixTime {
-        UnixTime(self.0.load(Ordering::SeqCst))
+    fn millis(&self) -> UnixMillis {
+        UnixMillis(self.0.load(Ordering::SeqCst))
     }
 }

@@ -1,15 +1,18 @@
 //! What a holder and a vendor's gateway say to one another, once for both sides.
 //!
 //! The issuer signs a [`voucher`] and a [`usage`] record for every charge, or lets another key sign records by a
-//! [`delegation`]; the session key signs a [`proof`] that opens
-//! a session and [`receipt`]s that pay for it. What travels over HTTP is a [`jws`]; the bytes that count on chain are
+//! [`delegation`]; the session key signs a [`proof`] that opens a session and [`receipt`]s that pay for it. A [`lease`]
+//! runs a [`job`]. What travels over HTTP is a [`jws`]; the bytes that count on chain are
 //! `specie-wire`'s. Prices are [`tariff`]s, amounts [`units`], and time is passed in.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod class;
 pub mod clock;
 pub mod delegation;
+pub mod job;
 pub mod jws;
+pub mod lease;
 pub mod proof;
 pub mod receipt;
 pub mod session;

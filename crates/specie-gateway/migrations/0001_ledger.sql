@@ -12,6 +12,8 @@ CREATE TABLE vouchers (
     expires_at   BIGINT NOT NULL,
     -- When its owner asked to end it; 0 = not closing.
     closing_at   BIGINT NOT NULL DEFAULT 0,
+    -- Until when a challenge of it may be answered; 0 = not challenged.
+    challenged_until BIGINT NOT NULL DEFAULT 0,
     -- 1 = its account is gone from the chain.
     ended        BIGINT NOT NULL DEFAULT 0,
     -- The chain's watermark when this ledger first saw the voucher: consumed before, and elsewhere.

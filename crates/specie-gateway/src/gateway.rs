@@ -2,20 +2,22 @@
 
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError};
+use crate::class::Class;
 use crate::clock::{Clock, UnixTime};
 use crate::issuer::Issuer;
+use crate::lease::{self, Pool};
 use crate::ledger::change::{Observe, Observed};
 use crate::ledger::{Account, Ledger, StorageError};
+use crate::observe::metrics::Metrics;
 use crate::serving::{Model, Upstream};
 use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
+use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
-
-/// The classes that this gateway serves: inference.
-pub const CLASSES: u8 = 1 << 1;
 
 /// Accounts that one call of an RPC returns at most.
 const ACCOUNTS_PER_CALL: usize = 100;
@@ -27,18 +29,39 @@ pub struct Offer {
     pub vault: Pubkey,
     /// The models, in the order in which they are listed.
     pub models: Vec<Model>,
+    /// The pools of accelerators, in the order in which they are listed.
+    pub pools: Vec<Pool>,
+    /// How leases are followed.
+    pub leases: lease::turn::Policy,
     /// Bounds on what clients may ask.
     pub limits: Limits,
     /// How fresh the chain must be.
     pub freshness: Freshness,
     /// When receipts go to the chain.
     pub settlement: Policy,
+    /// When challenges are answered.
+    pub challenges: watch::Policy,
 }
 
 impl Offer {
     /// A model by the name that clients ask for.
     pub fn model(&self, id: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.id == id)
+    }
+
+    /// A pool by the name that holders ask for.
+    pub fn pool(&self, id: &str) -> Option<&Pool> {
+        self.pools.iter().find(|pool| pool.id == id)
+    }
+
+    /// The classes on offer: inference where there are models, and what the pools are for.
+    pub fn classes(&self) -> u8 {
+        let inference = match self.models.as_slice() {
+            [] => 0,
+            _ => Class::Inference.bit(),
+        };
+        let pools = self.pools.iter().map(|pool| pool.class.bit());
+        pools.fold(inference, |classes, bit| classes | bit)
     }
 }
 
@@ -77,10 +100,14 @@ pub struct Gateway {
     pub view: ChainView,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    watched: RwLock<Option<watch::Report>>,
     /// The client for upstreams.
     pub upstream: Upstream,
     /// One permit for each request that may be served at a time.
     pub permits: Arc<Semaphore>,
+    /// What it counts and times.
+    pub metrics: Metrics,
+    stopping: AtomicBool,
 }
 
 /// Why the gateway could not be brought in step with the chain.
@@ -90,6 +117,24 @@ pub enum RefreshError {
     #[error(transparent)]
     Chain(#[from] ChainError),
     /// The ledger did not.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Why leases could not be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum PoolMissing {
+    /// A lease's pool was taken from the configuration.
+    #[error(
+        "lease {lease} is of pool {pool:?}, which is not in the configuration: keep it there until its leases have ended"
+    )]
+    NotOffered {
+        /// The lease.
+        lease: String,
+        /// Its pool.
+        pool: String,
+    },
+    /// The ledger cannot be read.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -107,14 +152,30 @@ impl Gateway {
         let issuer_address = Pubkey::new_from_array(issuer.public_key());
         Ok(Self {
             view: ChainView::new(offer.freshness, issuer_address),
+            watched: RwLock::new(None),
             upstream: Upstream::new(Duration::from_secs(offer.limits.idle_seconds))?,
             permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
+            metrics: Metrics::new(ledger.meter()),
+            stopping: AtomicBool::new(false),
             offer,
             issuer,
             ledger,
             chain,
             clock,
         })
+    }
+
+    /// Every lease that has not ended must be of a pool on offer, or nobody would stop it.
+    pub async fn require_pools_of_leases(&self) -> Result<(), PoolMissing> {
+        for lease in self.ledger.live_leases().await? {
+            if self.offer.pool(&lease.pool).is_none() {
+                return Err(PoolMissing::NotOffered {
+                    lease: lease.id,
+                    pool: lease.pool,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// What was last seen of the chain, if it may be acted on now, and be recorded.
@@ -126,11 +187,19 @@ impl Gateway {
 
     /// The classes both served here and offered by the vault.
     pub fn classes(&self, seen: &Seen) -> u8 {
-        seen.vault.classes & CLASSES
+        seen.vault.classes & self.offer.classes()
     }
 
     /// Reads the vault and every live voucher, brings the ledger up to date, and only then counts the chain as seen.
     pub async fn refresh(&self) -> Result<Seen, RefreshError> {
+        let read = self.read_chain().await;
+        if let Err(RefreshError::Chain(error)) = &read {
+            self.view.fail(error);
+        }
+        read
+    }
+
+    async fn read_chain(&self) -> Result<Seen, RefreshError> {
         // Taken first: what is read is at least this fresh.
         let at = self.clock.now();
         let tip = self.chain.tip().await?;
@@ -146,6 +215,7 @@ impl Gateway {
                         settled: within(facts.settled, account),
                         compensated: within(facts.compensated, account),
                         closing_at: facts.closing_at,
+                        challenged_until: facts.challenged_until,
                     },
                     _ => Observed::Gone,
                 };
@@ -168,9 +238,46 @@ impl Gateway {
             self.chain.as_ref(),
             &self.ledger,
             self.offer.settlement,
-            seen.vault.dispute_window,
+            (&seen.vault).into(),
         )
         .await
+    }
+
+    /// One round of answering challenges. It asks the chain itself, so that nothing which keeps the gateway from serving keeps it
+    /// from answering.
+    pub async fn answer_challenges(&self) -> Result<watch::Report, RoundError> {
+        let report = watch::round(&Watch {
+            chain: self.chain.as_ref(),
+            ledger: &self.ledger,
+            issuer: self.issuer.signer(),
+            policy: self.offer.challenges,
+        })
+        .await?;
+        *self.watched.write().unwrap_or_else(PoisonError::into_inner) = Some(report);
+        Ok(report)
+    }
+
+    /// What the last round of answering came to; `None` before the first.
+    pub fn watched(&self) -> Option<watch::Report> {
+        *self.watched.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers challenges, again and again. What fails is logged and tried again.
+    pub async fn keep_watch(&self, every: Duration) {
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut last = watch::Report::default();
+        loop {
+            ticks.tick().await;
+            match self.answer_challenges().await {
+                Ok(report) if report == last => {}
+                Ok(report) => {
+                    tracing::info!(?report, "challenges");
+                    last = report;
+                }
+                Err(error) => tracing::warn!(%error, "challenges were not looked for"),
+            }
+        }
     }
 
     /// Refreshes and settles, again and again. What fails is logged and tried again; meanwhile the view grows stale
@@ -199,6 +306,16 @@ impl Gateway {
         }
     }
 
+    /// From now on the gateway says that it is not ready, and closes each connection after its answer. It goes on serving.
+    pub fn begin_to_stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it was asked to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
     /// Waits until nothing is being served any more, at most `patience`. Call it once nothing new can arrive.
     pub async fn drain(&self, patience: Duration) -> bool {
         let all = u32::try_from(self.offer.limits.concurrent_requests).unwrap_or(u32::MAX);
@@ -220,10 +337,12 @@ fn is_news(account: &Account, observed: Observed) -> bool {
             settled,
             compensated,
             closing_at,
+            challenged_until,
         } => {
             settled > account.settled
                 || compensated != account.compensated
                 || closing_at != account.closing_at
+                || challenged_until != account.challenged_until
         }
         Observed::Gone => true,
     }

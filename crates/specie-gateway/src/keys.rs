@@ -77,6 +77,9 @@ fn write_private_text(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// Where a service manager puts what it hands over to this process alone (systemd's `LoadCredential`).
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
 /// Reads a file that only its owner can read.
 ///
 /// Permissions are read from the opened file, not from the path, so that no other file can be put between.
@@ -96,13 +99,22 @@ pub fn read_private_text(path: &Path) -> Result<String, KeyFileError> {
 fn refuse_if_open_to_others(path: &Path, metadata: &std::fs::Metadata) -> Result<(), KeyFileError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
+    let folder = std::env::var_os(CREDENTIALS).map(PathBuf::from);
+    if is_open_to_others(path, mode, folder.as_deref()) {
         return Err(KeyFileError::OpenToOthers {
             path: path.to_owned(),
             mode,
         });
     }
     Ok(())
+}
+
+/// In the folder of credentials, which only this process can enter, a file may seem to be its group's: that is how the
+/// access list which lets this process read it shows in the mode.
+#[cfg(unix)]
+fn is_open_to_others(path: &Path, mode: u32, credentials: Option<&Path>) -> bool {
+    let is_credential = credentials.is_some() && path.parent() == credentials;
+    mode & if is_credential { 0o037 } else { 0o077 } != 0
 }
 
 #[cfg(not(unix))]
@@ -152,6 +164,18 @@ mod tests {
                 matches!(error, KeyFileError::OpenToOthers { mode: seen, .. } if seen == mode),
                 "{error}"
             );
+        }
+    }
+
+    #[test]
+    fn a_credential_may_be_its_groups_to_read_in_the_folder_of_credentials_alone() {
+        let folder = Path::new("/run/credentials/specie-gateway.service");
+        let (inside, outside) = (folder.join("issuer.json"), Path::new("/etc/issuer.json"));
+        assert!(!is_open_to_others(&inside, 0o440, Some(folder)));
+        assert!(is_open_to_others(outside, 0o440, Some(folder)));
+        assert!(is_open_to_others(&inside, 0o440, None));
+        for mode in [0o444, 0o460, 0o450, 0o441] {
+            assert!(is_open_to_others(&inside, mode, Some(folder)), "{mode:o}");
         }
     }
 

@@ -4,11 +4,12 @@
 //! whether its claims hold, [`ledger`] makes each movement of units durable before anybody hears of it, [`serving`]
 //! forwards to an upstream and meters what comes back, [`issuer`] signs what was charged ([`usage`]), and [`settlement`] carries
 //! receipts to the chain, which [`chain`] hides behind one narrow trait. Time comes from [`clock`] and is passed in.
+//! [`lease`] does for jobs what [`serving`] does for requests; [`provisioner`] runs such jobs on one host.
 //!
 //! The rules of money are in `docs/guide/gateway.md`; why receipts work as they do is in `docs/adr/0006`.
 #![forbid(unsafe_code)]
 
-pub use specie_claims::{clock, jws, proof, tariff, units};
+pub use specie_claims::{class, clock, jws, proof, tariff, units};
 
 pub mod chain;
 pub mod check;
@@ -19,10 +20,16 @@ pub mod http;
 pub mod init;
 pub mod issuer;
 pub mod keys;
+pub mod lease;
 pub mod ledger;
+pub mod observe;
+pub mod provisioner;
 pub mod receipt;
+pub mod service;
 pub mod serving;
 pub mod settlement;
 pub mod signer;
 pub mod usage;
+pub mod usage_events;
 pub mod voucher;
+pub mod watch;

@@ -5,17 +5,18 @@ use clap::Parser as _;
 use specie_gateway::chain::rpc::RpcChain;
 use specie_gateway::check::check;
 use specie_gateway::clock::{Clock as _, SystemClock};
-use specie_gateway::config::{Arguments, Command, Flags};
+use specie_gateway::config::{Arguments, Command, ConfigFile, Flags};
 use specie_gateway::gateway::Gateway;
 use specie_gateway::http;
 use specie_gateway::init::init;
+use specie_gateway::lease;
 use specie_gateway::ledger::Ledger;
+use specie_gateway::observe::metrics;
+use specie_gateway::service;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// How long requests that are being served may take to end once the gateway is asked to stop.
-const LAST_REQUESTS: Duration = Duration::from_secs(30);
+use tokio::task::JoinSet;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
@@ -56,13 +57,8 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
     let config = flags.read()?;
     let offer = config.offer()?;
     let issuer = config.issuer(SystemClock.now()).await?;
-    let chain = RpcChain::new(
-        &config.rpc_url,
-        offer.vault,
-        config.operator()?,
-        config.settlement.compute_unit_price,
-    );
-    let ledger = Ledger::open(&config.database).await?;
+    let chain = RpcChain::new(&config.rpc()?, offer.vault, config.operator()?);
+    let ledger = Ledger::open_when_free(&config.database, config.shutdown.lock()).await?;
     let gateway = Gateway::new(
         offer,
         issuer,
@@ -71,37 +67,79 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
         Arc::new(SystemClock),
     )?;
     let gateway = Arc::new(gateway);
+    gateway.require_pools_of_leases().await?;
     // Nothing could be served before, so nothing listens before; and what is wrong now needs a person.
-    gateway
+    let seen = gateway
         .refresh()
         .await
         .with_context(|| format!("reading vault {} through rpc_url", config.vault))?;
     gateway.seen(SystemClock.now())?;
+    if seen.vault.operator != gateway.chain.operator() {
+        let operator = seen.vault.operator;
+        tracing::error!(%operator, "the operator key is not the vault's: challenges would go unanswered");
+    }
 
-    let listener = http::listen(&config.listen).await?;
-    let in_step = Arc::clone(&gateway);
-    let poll = Duration::from_secs(config.chain.poll_seconds);
-    let in_step = tokio::spawn(async move { in_step.keep_in_step(poll).await });
+    let listener = match service::inherited_listener()? {
+        Some(listener) => listener,
+        None => http::listen(&config.listen).await?,
+    };
+    let mut beside = run_beside(&config, &gateway).await?;
     println!(
         "specie-gateway listens on http://{}",
         listener.local_addr()?
     );
-    let serving = axum::serve(listener, http::router(Arc::clone(&gateway)))
-        .with_graceful_shutdown(http::shutdown());
+    service::tell_ready();
+    let serving = axum::serve(listener, http::router(Arc::clone(&gateway))).with_graceful_shutdown(
+        taken_notice_of(Arc::clone(&gateway), config.shutdown.notice()),
+    );
+    let last_requests = config.shutdown.drain();
     tokio::select! {
         served = serving => served.context("serving")?,
-        () = asked_to_stop_for(LAST_REQUESTS) => {}
+        () = asked_to_stop_for(config.shutdown.notice() + last_requests) => {}
     }
-    in_step.abort();
-    let _ = in_step.await;
     // A stream whose client has gone may still be heard to its end.
-    if gateway.drain(LAST_REQUESTS).await {
+    let drained = gateway.drain(last_requests).await;
+    beside.shutdown().await;
+    if drained {
         drop(gateway);
         ledger.close().await;
     } else {
         tracing::warn!("some requests were cut off; the next start releases what they held");
     }
     Ok(())
+}
+
+/// Starts what runs beside serving and must not hold it up: the chain is followed, metrics are shown, charges reported.
+async fn run_beside(config: &ConfigFile, gateway: &Arc<Gateway>) -> anyhow::Result<JoinSet<()>> {
+    let mut beside = JoinSet::new();
+    if let Some(address) = config.metrics.address() {
+        let listener = http::listen(address).await?;
+        tracing::info!(address = %listener.local_addr()?, "metrics are at /metrics");
+        let shown = axum::serve(listener, metrics::router(Arc::clone(gateway)));
+        beside.spawn(async move { drop(shown.await) });
+    }
+    if let Some(receiver) = config.usage_receiver()? {
+        let gateway = Arc::clone(gateway);
+        beside.spawn(async move { receiver.deliver(&gateway).await });
+    }
+    // Jobs outlive the process: the next start goes on with their leases.
+    for pool in &gateway.offer.pools {
+        beside.spawn(lease::turn::keep(Arc::clone(gateway), pool.clone()));
+    }
+    let (in_step, watching) = (Arc::clone(gateway), Arc::clone(gateway));
+    let poll = Duration::from_secs(config.chain.poll_seconds);
+    beside.spawn(async move { in_step.keep_in_step(poll).await });
+    let poll = Duration::from_secs(config.challenges.poll_seconds);
+    beside.spawn(async move { watching.keep_watch(poll).await });
+    Ok(beside)
+}
+
+/// Returns once the gateway was asked to stop and whoever routes requests to it had the time to notice.
+async fn taken_notice_of(gateway: Arc<Gateway>, notice: Duration) {
+    http::shutdown().await;
+    gateway.begin_to_stop();
+    service::tell_stopping();
+    tokio::time::sleep(notice).await;
 }
 
 /// Returns once requests have had this long to end since the process was asked to stop.

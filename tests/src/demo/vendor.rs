@@ -52,6 +52,17 @@ impl Vendor {
 
     /// Starts the vendor's gateway in front of an upstream.
     pub fn gateway(&self, stage: &Stage, upstream: &str) -> Result<Service> {
+        self.gateway_asking(stage, upstream, &[], 1)
+    }
+
+    /// The same, which asks further RPC nodes, of which together with the stage's so many must agree.
+    pub fn gateway_asking(
+        &self,
+        stage: &Stage,
+        upstream: &str,
+        further: &[&str],
+        agree: usize,
+    ) -> Result<Service> {
         let name = self.pledge.name;
         let config = format!(
             r#"
@@ -71,6 +82,11 @@ context_tokens = 4096
 max_output_tokens = 512
 
 [chain]
+poll_seconds = 1
+rpc_urls = {further:?}
+agree = {agree}
+
+[challenges]
 poll_seconds = 1
 
 [settlement]

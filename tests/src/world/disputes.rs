@@ -41,8 +41,7 @@ impl World {
             self.currency,
             vendor.operator.address(),
             &CLUSTER,
-            session.voucher,
-            &account,
+            &account.terms(&session.voucher),
             signed,
         );
         Call::new(instructions, &[&vendor.operator])

@@ -93,8 +93,7 @@ impl Stagehand<'_> {
             self.places.currency,
             self.at(by),
             &CLUSTER,
-            at,
-            &account,
+            &account.terms(&at),
             signed,
         )
         .into()

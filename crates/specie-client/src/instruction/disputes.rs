@@ -44,22 +44,21 @@ pub fn challenge(currency: Pubkey, voucher: Pubkey, account: &Voucher) -> Instru
     instruction(accounts, data::Challenge {})
 }
 
-/// Publishes a challenged voucher: two instructions that stay together, in this order. What is signed are the account's
-/// [`Voucher::terms`].
+/// Publishes a challenged voucher, whose account's [`Voucher::terms`] are signed: two instructions that stay together, in this
+/// order.
 pub fn answer(
     currency: Pubkey,
     operator: Pubkey,
     cluster: &Key,
-    voucher: Pubkey,
-    account: &Voucher,
+    terms: &specie_wire::Voucher,
     signed: Signed,
 ) -> [Instruction; 2] {
-    let message = account.terms(&voucher).encode(cluster);
+    let message = terms.encode(cluster);
     let accounts = accounts::Answer {
         operator,
         currency,
-        vault: account.vault,
-        voucher,
+        vault: Pubkey::new_from_array(terms.vault),
+        voucher: Pubkey::new_from_array(terms.voucher),
         instructions: INSTRUCTIONS_SYSVAR,
     };
     [

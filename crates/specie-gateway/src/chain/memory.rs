@@ -1,8 +1,8 @@
 //! The chain's twin for tests: the same rules for vouchers and receipts, in memory, finalized at once or on demand.
 
 use super::{
-    Chain, ChainError, ChainFuture, Outcome, PreparedTransaction, SettleReceipt, Tip, VaultFacts,
-    VoucherFacts,
+    AnsweredVoucher, Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction,
+    SettleReceipt, Tip, VaultFacts, VoucherFacts,
 };
 use crate::clock::UnixTime;
 use solana_pubkey::Pubkey;
@@ -29,6 +29,7 @@ pub enum Delivery {
 /// A chain with one vault, whose state tests set.
 #[derive(Debug)]
 pub struct MemoryChain {
+    operator: Pubkey,
     state: Mutex<State>,
 }
 
@@ -37,18 +38,19 @@ struct State {
     tip: Tip,
     vault: VaultFacts,
     vouchers: HashMap<Pubkey, VoucherFacts>,
-    prepared: HashMap<Vec<u8>, (Signature, u64, Vec<SettleReceipt>)>,
+    prepared: HashMap<Vec<u8>, (Signature, u64, Errand)>,
     outcomes: HashMap<Signature, Outcome>,
-    waiting: Vec<(Signature, Vec<SettleReceipt>)>,
+    waiting: Vec<(Signature, Errand)>,
     delivery: Delivery,
-    reachable: bool,
-    sent: usize,
+    trouble: Option<ChainError>,
+    sent: Vec<u64>,
 }
 
 impl MemoryChain {
-    /// A chain at `tip` where only `vault` exists.
+    /// A chain at `tip` where only `vault` exists, whose operator is the gateway's.
     pub fn new(vault: VaultFacts, tip: Tip) -> Self {
         Self {
+            operator: vault.operator,
             state: Mutex::new(State {
                 tip,
                 vault,
@@ -57,8 +59,8 @@ impl MemoryChain {
                 outcomes: HashMap::new(),
                 waiting: Vec::new(),
                 delivery: Delivery::default(),
-                reachable: true,
-                sent: 0,
+                trouble: None,
+                sent: Vec::new(),
             }),
         }
     }
@@ -97,7 +99,22 @@ impl MemoryChain {
 
     /// Cuts the chain off, or joins it again.
     pub fn set_reachable(&self, reachable: bool) {
-        self.lock().reachable = reachable;
+        let cut_off = ChainError::OutOfReach("cut off by the test".to_owned());
+        self.set_trouble((!reachable).then_some(cut_off));
+    }
+
+    /// What every question gets instead of an answer.
+    pub fn set_trouble(&self, trouble: Option<ChainError>) {
+        self.lock().trouble = trouble;
+    }
+
+    /// Challenges a voucher, as its owner does.
+    pub fn challenge(&self, address: Pubkey, until: UnixTime) {
+        let mut state = self.lock();
+        state.vault.challenges += 1;
+        if let Some(voucher) = state.vouchers.get_mut(&address) {
+            voucher.challenged_until = Some(until);
+        }
     }
 
     /// What happens to transactions that are sent from now on.
@@ -108,14 +125,27 @@ impl MemoryChain {
     /// Finalizes what was executed and waits.
     pub fn finalize(&self) {
         let mut state = self.lock();
-        for (signature, receipts) in std::mem::take(&mut state.waiting) {
-            state.execute(signature, &receipts);
+        for (signature, errand) in std::mem::take(&mut state.waiting) {
+            state.execute(signature, &errand);
+        }
+    }
+
+    /// Drops what was executed and waits, as a fork does that loses: nobody has ever seen it.
+    pub fn drop_fork(&self) {
+        let mut state = self.lock();
+        for (signature, _) in std::mem::take(&mut state.waiting) {
+            state.outcomes.remove(&signature);
         }
     }
 
     /// How many times a transaction was sent, repetitions included.
     pub fn sent(&self) -> usize {
-        self.lock().sent
+        self.lock().sent.len()
+    }
+
+    /// What each transaction bid that was sent, in order, repetitions included.
+    pub fn bids(&self) -> Vec<u64> {
+        self.lock().sent.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -127,31 +157,56 @@ impl MemoryChain {
         answer: impl FnOnce(&mut State) -> Result<T, ChainError>,
     ) -> ChainFuture<'_, T> {
         let mut state = self.lock();
-        let answered = if state.reachable {
-            answer(&mut state)
-        } else {
-            Err(ChainError::OutOfReach("cut off by the test".to_owned()))
+        let answered = match &state.trouble {
+            None => answer(&mut state),
+            Some(trouble) => Err(trouble.clone()),
         };
         Box::pin(std::future::ready(answered))
     }
 }
 
 impl State {
-    /// All receipts of a transaction or none, as on the real chain.
-    fn execute(&mut self, signature: Signature, receipts: &[SettleReceipt]) {
-        let refusal = receipts
-            .iter()
-            .find_map(|receipt| self.refusal(receipt).map(str::to_owned));
+    /// All of a transaction or nothing, as on the real chain.
+    fn execute(&mut self, signature: Signature, errand: &Errand) {
+        let refusal = match errand {
+            Errand::Settle(receipts) => receipts.iter().find_map(|receipt| self.refusal(receipt)),
+            Errand::Answer(answered) => self.refusal_of_answer(answered),
+        };
         let outcome = match refusal {
-            Some(reason) => Outcome::Failed(reason),
+            Some(reason) => Outcome::Failed(reason.to_owned()),
             None => {
-                for receipt in receipts {
-                    self.settle(receipt);
+                match errand {
+                    Errand::Settle(receipts) => receipts.iter().for_each(|r| self.settle(r)),
+                    Errand::Answer(answered) => self.end_challenge(answered.terms.voucher.into()),
                 }
                 Outcome::Finalized
             }
         };
         self.outcomes.insert(signature, outcome);
+    }
+
+    fn refusal_of_answer(&self, answered: &AnsweredVoucher) -> Option<&'static str> {
+        let Some(voucher) = self.vouchers.get(&answered.terms.voucher.into()) else {
+            return Some("AccountNotInitialized");
+        };
+        let cluster = &self.vault.cluster;
+        let issuer = self.vault.issuer.to_bytes();
+        let signed = specie_wire::verify(&answered.terms, cluster, &issuer, &answered.signature);
+        match voucher.challenged_until {
+            None => Some("NotChallenged"),
+            Some(until) if self.tip.time > until => Some("AnswerTooLate"),
+            Some(_) if answered.terms != voucher.terms() => Some("VoucherTermsMismatch"),
+            Some(_) if answered.issuer != issuer || signed.is_err() => Some("IssuerMismatch"),
+            Some(_) => None,
+        }
+    }
+
+    fn end_challenge(&mut self, address: Pubkey) {
+        if let Some(voucher) = self.vouchers.get_mut(&address)
+            && voucher.challenged_until.take().is_some()
+        {
+            self.vault.challenges -= 1;
+        }
     }
 
     fn refusal(&self, receipt: &SettleReceipt) -> Option<&'static str> {
@@ -183,8 +238,9 @@ impl State {
         }
     }
 
-    /// A fully consumed voucher's account closes.
+    /// Served is answered; a fully consumed voucher's account closes.
     fn settle(&mut self, receipt: &SettleReceipt) {
+        self.end_challenge(receipt.voucher);
         if let Some(voucher) = self.vouchers.get_mut(&receipt.voucher) {
             voucher.settled = receipt.cumulative;
             if voucher.settled == voucher.units {
@@ -195,6 +251,10 @@ impl State {
 }
 
 impl Chain for MemoryChain {
+    fn operator(&self) -> Pubkey {
+        self.operator
+    }
+
     fn tip(&self) -> ChainFuture<'_, Tip> {
         self.answer(|state| Ok(state.tip))
     }
@@ -213,36 +273,49 @@ impl Chain for MemoryChain {
         })
     }
 
+    fn challenged(&self) -> ChainFuture<'_, Vec<Pubkey>> {
+        self.answer(|state| {
+            let vouchers = state.vouchers.values();
+            let challenged = vouchers.filter(|voucher| voucher.challenged_until.is_some());
+            Ok(challenged.map(|voucher| voucher.voucher).collect())
+        })
+    }
+
+    /// One micro-lamport for a compute unit, doubled with each step of urgency.
     fn prepare<'a>(
         &'a self,
-        receipts: &'a [SettleReceipt],
+        errand: &'a Errand,
+        urgency: u32,
     ) -> ChainFuture<'a, PreparedTransaction> {
         self.answer(|state| {
             let number = state.prepared.len() as u64 + 1;
             let mut signature = [0; 64];
             signature[..8].copy_from_slice(&number.to_le_bytes());
             let signature = Signature::from(signature);
-            let bytes = number.to_le_bytes().to_vec();
+            let bid = 1 << urgency;
+            let bytes = [number, bid].map(u64::to_le_bytes).concat();
             let last_valid_block_height = state.tip.block_height + VALID_FOR_BLOCKS;
             state.prepared.insert(
                 bytes.clone(),
-                (signature, last_valid_block_height, receipts.to_vec()),
+                (signature, last_valid_block_height, errand.clone()),
             );
             Ok(PreparedTransaction {
                 signature,
                 bytes,
                 last_valid_block_height,
+                bid,
             })
         })
     }
 
     fn send<'a>(&'a self, transaction: &'a [u8]) -> ChainFuture<'a, ()> {
         self.answer(|state| {
-            state.sent += 1;
-            let Some((signature, last_valid, receipts)) = state.prepared.get(transaction).cloned()
+            let Some((signature, last_valid, errand)) = state.prepared.get(transaction).cloned()
             else {
                 return Err(ChainError::Refused("unknown transaction".to_owned()));
             };
+            let bid = transaction[8..].try_into().map_or(0, u64::from_le_bytes);
+            state.sent.push(bid);
             if state.tip.block_height > last_valid {
                 return Err(ChainError::Refused("BlockhashNotFound".to_owned()));
             }
@@ -250,10 +323,10 @@ impl Chain for MemoryChain {
                 return Ok(());
             }
             match state.delivery {
-                Delivery::Finalized => state.execute(signature, &receipts),
+                Delivery::Finalized => state.execute(signature, &errand),
                 Delivery::Unfinalized => {
                     state.outcomes.insert(signature, Outcome::Unfinalized);
-                    state.waiting.push((signature, receipts));
+                    state.waiting.push((signature, errand));
                 }
                 Delivery::Lost => {}
             }

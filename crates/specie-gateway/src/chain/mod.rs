@@ -22,6 +22,9 @@ pub type ChainFuture<'a, T> = BoxFuture<'a, Result<T, ChainError>>;
 
 /// What a gateway asks of the chain about its one vault.
 pub trait Chain: Send + Sync + 'static {
+    /// Who signs and pays for transactions.
+    fn operator(&self) -> Pubkey;
+
     /// The newest finalized moment.
     fn tip(&self) -> ChainFuture<'_, Tip>;
 
@@ -34,9 +37,16 @@ pub trait Chain: Send + Sync + 'static {
         addresses: &'a [Pubkey],
     ) -> ChainFuture<'a, Vec<Option<VoucherFacts>>>;
 
-    /// Builds and signs a transaction that settles at most [`RECEIPTS_PER_TRANSACTION`] receipts, without sending it.
-    fn prepare<'a>(&'a self, receipts: &'a [SettleReceipt])
-    -> ChainFuture<'a, PreparedTransaction>;
+    /// Where vouchers of the vault may be challenged now. What is found must be read before it is acted on.
+    fn challenged(&self) -> ChainFuture<'_, Vec<Pubkey>>;
+
+    /// Builds and signs an errand's transaction, without sending it. The more urgent it is, the more it bids: each step from 0
+    /// doubles the bid.
+    fn prepare<'a>(
+        &'a self,
+        errand: &'a Errand,
+        urgency: u32,
+    ) -> ChainFuture<'a, PreparedTransaction>;
 
     /// Sends a prepared transaction. Sending one again is harmless: it is the same transaction.
     fn send<'a>(&'a self, transaction: &'a [u8]) -> ChainFuture<'a, ()>;
@@ -48,9 +58,18 @@ pub trait Chain: Send + Sync + 'static {
 /// Why the chain gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChainError {
-    /// No node answered, or it answered with a fault of its own.
+    /// No node answered, or too few did, or with a fault of their own.
     #[error("the chain is out of reach: {0}")]
     OutOfReach(String),
+    /// Too few nodes are of the currency's cluster.
+    #[error("too few RPC nodes are of the currency's cluster: {0}")]
+    OtherCluster(String),
+    /// Too few nodes are at about the same slot.
+    #[error("an RPC node lags: {0}")]
+    Lagging(String),
+    /// Too few nodes say the same.
+    #[error("the RPC nodes disagree: {0}")]
+    Disagreeing(String),
     /// An account is missing or is not what it should be; asking again will not help.
     #[error("{0}")]
     Unexpected(String),
@@ -60,6 +79,16 @@ pub enum ChainError {
     /// Nobody signed it.
     #[error("the operator signed no transaction: {0}")]
     Unsigned(#[from] SignerError),
+}
+
+impl ChainError {
+    /// Whether nodes answered what cannot all be so: nothing that they said before counts any more either.
+    pub fn is_distrust(&self) -> bool {
+        matches!(
+            self,
+            Self::OtherCluster(_) | Self::Lagging(_) | Self::Disagreeing(_)
+        )
+    }
 }
 
 /// A finalized moment.
@@ -82,10 +111,16 @@ pub struct VaultFacts {
     pub cluster: Key,
     /// The key that signs vouchers.
     pub issuer: Pubkey,
+    /// The key that answers challenges.
+    pub operator: Pubkey,
     /// The classes offered: bit 0 training, 1 inference, 2 fine-tuning.
     pub classes: u8,
+    /// How many of its vouchers are challenged.
+    pub challenges: u64,
     /// How long after a voucher's end receipts can still be settled, in seconds.
     pub dispute_window: i64,
+    /// How long a challenge may be answered, in seconds; longer, the more there are.
+    pub answer_window: i64,
 }
 
 /// A voucher account.
@@ -115,6 +150,44 @@ pub struct VoucherFacts {
     pub expires_at: UnixTime,
     /// When its owner asked to end it; `None` while nobody has.
     pub closing_at: Option<UnixTime>,
+    /// Until when a challenge may be answered; `None` while there is none.
+    pub challenged_until: Option<UnixTime>,
+}
+
+impl VoucherFacts {
+    /// What the vault's issuer signs of it.
+    pub fn terms(&self) -> specie_wire::Voucher {
+        specie_wire::Voucher {
+            voucher: self.voucher.to_bytes(),
+            vault: self.vault.to_bytes(),
+            session: self.session,
+            class: self.class,
+            units: self.units,
+            work_per_scu: self.work_per_scu,
+            opened_at: self.opened_at.0,
+            expires_at: self.expires_at.0,
+        }
+    }
+}
+
+/// What a transaction does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// Settles at most [`RECEIPTS_PER_TRANSACTION`] receipts.
+    Settle(Vec<SettleReceipt>),
+    /// Answers a challenge.
+    Answer(Box<AnsweredVoucher>),
+}
+
+/// A challenged voucher as its issuer signed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnsweredVoucher {
+    /// What was signed.
+    pub terms: specie_wire::Voucher,
+    /// Who signed.
+    pub issuer: Key,
+    /// The signature over the message `specie.voucher.1`.
+    pub signature: [u8; 64],
 }
 
 /// A receipt on its way to the chain.
@@ -143,6 +216,8 @@ pub struct PreparedTransaction {
     pub bytes: Vec<u8>,
     /// The last block that may contain it.
     pub last_valid_block_height: u64,
+    /// What it bids for a compute unit, in micro-lamports.
+    pub bid: u64,
 }
 
 /// What became of a transaction that the chain has seen.

@@ -6,7 +6,7 @@
 //! to be at least four times as long (see [`ChainView::store`]), so that a voucher which began to close while the chain
 //! was out of reach can still be settled.
 
-use super::{Tip, VaultFacts};
+use super::{ChainError, Tip, VaultFacts};
 use crate::clock::UnixTime;
 use crate::issuer::NotDelegated;
 use std::sync::{PoisonError, RwLock};
@@ -49,6 +49,9 @@ pub enum ViewRefusal {
         /// The most allowed.
         limit: i64,
     },
+    /// The nodes cannot all be right; what they said before is as doubtful.
+    #[error("{0}")]
+    Distrusted(ChainError),
     /// The two clocks disagree: the host's is wrong, or the node lags.
     #[error(
         "the chain's clock and this host's differ by {seconds} seconds, more than the {limit} allowed"
@@ -85,7 +88,7 @@ pub enum ViewRefusal {
 pub struct ChainView {
     freshness: Freshness,
     issuer: solana_pubkey::Pubkey,
-    seen: RwLock<Option<Seen>>,
+    seen: RwLock<Result<Seen, Option<ChainError>>>,
 }
 
 impl ChainView {
@@ -94,14 +97,29 @@ impl ChainView {
         Self {
             freshness,
             issuer,
-            seen: RwLock::new(None),
+            seen: RwLock::new(Err(None)),
         }
     }
 
     /// Records what was read. Call it only once the vouchers' own facts of that moment are in the ledger, since what is
     /// fresh here counts as fresh for them.
     pub fn store(&self, seen: Seen) {
-        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Ok(seen);
+    }
+
+    /// Records that the chain could not be read. The last word stays for as long as it is fresh, unless what came now shows that
+    /// it was not to be trusted.
+    pub fn fail(&self, error: &ChainError) {
+        if error.is_distrust() {
+            let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+            *seen = Err(Some(error.clone()));
+        }
+    }
+
+    /// The last word from the chain, however old.
+    pub fn last(&self) -> Option<Seen> {
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        seen.as_ref().ok().copied()
     }
 
     /// The last word from the chain if it may be acted on at `now`.
@@ -110,13 +128,18 @@ impl ChainView {
             staleness,
             clock_skew,
         } = self.freshness;
-        let seen = *self.seen.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(seen) = seen else {
-            return Err(ViewRefusal::OutOfReach {
+        let seen = self
+            .seen
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let seen = seen.map_err(|error| match error {
+            Some(error) => ViewRefusal::Distrusted(error),
+            None => ViewRefusal::OutOfReach {
                 seconds: -1,
                 limit: staleness,
-            });
-        };
+            },
+        })?;
         let age = now.since(seen.at);
         if age > staleness {
             return Err(ViewRefusal::OutOfReach {
@@ -167,8 +190,11 @@ mod tests {
                 currency: Pubkey::new_from_array([2; 32]),
                 cluster: [3; 32],
                 issuer: ISSUER,
+                operator: Pubkey::new_from_array([5; 32]),
                 classes: 2,
+                challenges: 0,
                 dispute_window: 400,
+                answer_window: 600,
             },
             at: NOW,
         }
@@ -207,6 +233,18 @@ mod tests {
             ChainView::new(freshness, ISSUER).at(NOW),
             Err(ViewRefusal::OutOfReach { seconds: -1, .. })
         ));
+    }
+
+    #[test]
+    fn nodes_that_cannot_all_be_right_reject_at_once_and_nodes_that_are_down_do_not() {
+        let view = view(seen());
+        view.fail(&ChainError::OutOfReach("down".to_owned()));
+        assert_eq!(view.at(NOW), Ok(seen()));
+        let disagreeing = ChainError::Disagreeing("of the vault".to_owned());
+        view.fail(&disagreeing);
+        assert_eq!(view.at(NOW), Err(ViewRefusal::Distrusted(disagreeing)));
+        view.store(seen());
+        assert_eq!(view.at(NOW), Ok(seen()));
     }
 
     #[test]

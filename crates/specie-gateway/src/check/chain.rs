@@ -1,9 +1,10 @@
 use super::Finding;
 use crate::chain::rpc::RpcChain;
 use crate::chain::{Chain as _, ChainError, RECEIPTS_PER_TRANSACTION, Tip, VaultFacts};
+use crate::class::Class;
 use crate::clock::Clock;
 use crate::config::ConfigFile;
-use crate::gateway::{CLASSES, Offer};
+use crate::gateway::Offer;
 use crate::signer::KeySigner;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
@@ -25,8 +26,11 @@ pub(super) async fn look_at(
 ) -> Vec<Finding> {
     // Reading needs no key of anybody's.
     let nobody = KeySigner::from(SigningKey::from_bytes(&[1; 32]));
-    let price = config.settlement.compute_unit_price;
-    let chain = RpcChain::new(&config.rpc_url, offer.vault, Arc::new(nobody), price);
+    let rpc = match config.rpc() {
+        Ok(rpc) => rpc,
+        Err(error) => return vec![Finding::missing("RPC", error, "mend the setting")],
+    };
+    let chain = RpcChain::new(&rpc, offer.vault, Arc::new(nobody));
     let now = clock.now();
     let tip = match chain.tip().await {
         Ok(tip) => tip,
@@ -40,7 +44,10 @@ pub(super) async fn look_at(
         clocks(tip, now.0, offer.freshness.clock_skew),
     ];
     match chain.vault().await {
-        Ok(vault) => findings.extend(vault_findings(&vault, offer, issuer)),
+        Ok(vault) => {
+            findings.extend(vault_findings(&vault, offer, issuer));
+            findings.extend(operator.map(|operator| answers(&vault, operator)));
+        }
         Err(error) => findings.push(no_vault(&error)),
     }
     if let Some(operator) = operator {
@@ -92,13 +99,20 @@ fn vault_findings(vault: &VaultFacts, offer: &Offer, issuer: Option<Pubkey>) -> 
             )
         });
     }
-    findings.push(if vault.classes & CLASSES != 0 {
+    let served = Class::ALL
+        .into_iter()
+        .filter(|class| offer.classes() & class.bit() != 0);
+    let not_offered: Vec<_> = served
+        .filter(|class| vault.classes & class.bit() == 0)
+        .map(Class::name)
+        .collect();
+    findings.push(if not_offered.is_empty() {
         Finding::well("classes", "the vault offers what is served here")
     } else {
         Finding::missing(
             "classes",
-            "the vault offers nothing that is served here",
-            "specie vault update --class inference",
+            format!("the vault does not offer {}", not_offered.join(" and ")),
+            "specie vault update --class, once for each class that it offers",
         )
     });
     let staleness = offer.freshness.staleness;
@@ -122,6 +136,21 @@ fn vault_findings(vault: &VaultFacts, offer: &Offer, issuer: Option<Pubkey>) -> 
         )
     });
     findings
+}
+
+/// Anybody settles, but only the vault's operator answers challenges.
+fn answers(vault: &VaultFacts, operator: Pubkey) -> Finding {
+    if vault.operator == operator {
+        return Finding::well("operator", "the vault's operator is this gateway's key");
+    }
+    Finding::missing(
+        "operator",
+        format!(
+            "the vault's operator is {}, this gateway's key {operator}: challenges would go unanswered, and be paid for",
+            vault.operator
+        ),
+        "name the right operator_key, or set the vault's operator: specie vault update --operator",
+    )
 }
 
 /// What a full settlement costs: one signature of the operator's, one to verify for each receipt, and the bid.

@@ -5,6 +5,7 @@
 
 mod chain;
 mod database;
+mod provisioner;
 mod upstream;
 
 use crate::clock::Clock;
@@ -111,13 +112,21 @@ pub async fn check(config: &ConfigFile, clock: &dyn Clock, tell: &mut dyn FnMut(
         for finding in upstream::look_at(&offer.models).await {
             tell(finding);
         }
+        for finding in provisioner::look_at(&offer.pools).await {
+            tell(finding);
+        }
     }
     all_well
 }
 
 fn describe(offer: &Offer) -> String {
     let models: Vec<_> = offer.models.iter().map(|model| model.id.as_str()).collect();
-    format!("vault {}, models {}", offer.vault, models.join(", "))
+    let mut said = format!("vault {}, models {}", offer.vault, models.join(", "));
+    let pools: Vec<_> = offer.pools.iter().map(|pool| pool.id.as_str()).collect();
+    if !pools.is_empty() {
+        said += &format!(", pools {}", pools.join(", "));
+    }
+    said
 }
 
 fn key<E: fmt::Display>(

@@ -1,17 +1,21 @@
 //! The configuration file.
 
+use super::chain::ChainSection;
+use super::challenges::ChallengesSection;
+use super::fees::FeesSection;
+use super::leases::{LeasesSection, PoolSection};
+use super::settlement::SettlementSection;
 use super::signer::SignerSection;
 use super::{MetricsSection, ShutdownSection, UsageEventsSection};
-use crate::chain::view::Freshness;
+use crate::chain::rpc::RpcConfig;
 use crate::clock::UnixTime;
 use crate::gateway::{Limits, Offer};
 use crate::issuer::Issuer;
 use crate::keys::{KeyFileError, read_key_file};
 use crate::serving::{Model, ModelKey};
-use crate::settlement::Policy;
 use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
 use crate::tariff::Tariff;
-use crate::units::Units;
+use crate::usage_events::Receiver;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
@@ -69,7 +73,7 @@ pub struct ConfigFile {
     /// Where to listen, as address:port.
     #[serde(default = "default_listen")]
     pub listen: String,
-    /// The Solana RPC to ask.
+    /// The Solana RPC to ask; `chain.rpc_urls` names further ones.
     pub rpc_url: String,
     /// The vault to serve for, base58.
     pub vault: String,
@@ -85,16 +89,29 @@ pub struct ConfigFile {
     #[serde(default = "default_database")]
     pub database: String,
     /// The models on offer.
+    #[serde(default)]
     pub models: Vec<ModelSection>,
+    /// The pools of accelerators on offer.
+    #[serde(default)]
+    pub pools: Vec<PoolSection>,
+    /// How leases of them are followed.
+    #[serde(default)]
+    pub leases: LeasesSection,
     /// Bounds on what clients may ask.
     #[serde(default)]
     pub limits: LimitsSection,
     /// How fresh the chain must be.
     #[serde(default)]
     pub chain: ChainSection,
+    /// What transactions bid.
+    #[serde(default)]
+    pub fees: FeesSection,
     /// When receipts go to the chain.
     #[serde(default)]
     pub settlement: SettlementSection,
+    /// How challenges are answered.
+    #[serde(default)]
+    pub challenges: ChallengesSection,
     /// Where metrics are shown.
     #[serde(default)]
     pub metrics: MetricsSection,
@@ -176,50 +193,6 @@ impl Default for LimitsSection {
     }
 }
 
-/// How fresh the chain must be.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ChainSection {
-    /// Seconds between looks at the chain.
-    pub poll_seconds: u64,
-    /// Seconds that serving may outlive the last word from the chain.
-    pub staleness_seconds: i64,
-    /// Seconds that the host's clock and the chain's may differ by.
-    pub clock_skew_seconds: i64,
-}
-
-impl Default for ChainSection {
-    fn default() -> Self {
-        Self {
-            poll_seconds: 5,
-            staleness_seconds: 60,
-            clock_skew_seconds: 120,
-        }
-    }
-}
-
-/// When receipts go to the chain.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SettlementSection {
-    /// Units of one voucher that are settled as soon as they are earned.
-    pub amount_units: u64,
-    /// Seconds after which less than that is settled too.
-    pub age_seconds: i64,
-    /// What a settlement bids per million compute units, in lamports.
-    pub compute_unit_price: u64,
-}
-
-impl Default for SettlementSection {
-    fn default() -> Self {
-        Self {
-            amount_units: 1_000_000,
-            age_seconds: 3_600,
-            compute_unit_price: 1,
-        }
-    }
-}
-
 fn default_listen() -> String {
     "127.0.0.1:8402".to_owned()
 }
@@ -271,6 +244,28 @@ impl ConfigFile {
         }
     }
 
+    /// Which nodes are asked, and what transactions bid.
+    pub fn rpc(&self) -> Result<RpcConfig, ConfigError> {
+        let mut urls = vec![self.rpc_url.clone()];
+        urls.extend(self.chain.rpc_urls.iter().cloned());
+        for (n, url) in urls.iter().enumerate() {
+            let is_http = reqwest::Url::parse(url)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            if !is_http {
+                let name = if n == 0 { "rpc_url" } else { "chain.rpc_urls" };
+                return Err(setting(name, "is not an http:// or https:// URL"));
+            }
+            if urls[..n].contains(url) {
+                return Err(setting("chain.rpc_urls", "names the same node twice"));
+            }
+        }
+        Ok(RpcConfig {
+            urls,
+            agreement: self.chain.agreement()?,
+            fees: self.fees.fees()?,
+        })
+    }
+
     /// Who signs and pays for transactions.
     pub fn operator(&self) -> Result<Arc<dyn Signer>, ConfigError> {
         let key = self.key("operator", &self.operator_key, &self.operator_signer)?;
@@ -302,10 +297,16 @@ impl ConfigFile {
         }
     }
 
+    /// Who takes usage events, if anybody does.
+    pub fn usage_receiver(&self) -> Result<Option<Receiver>, ConfigError> {
+        self.usage_events.receiver(&self.folder)
+    }
+
     /// What this gateway offers, and within which bounds.
     pub fn offer(&self) -> Result<Offer, ConfigError> {
-        if self.models.is_empty() {
-            return Err(setting("models", "offers nothing: name at least one model"));
+        if self.models.is_empty() && self.pools.is_empty() {
+            let problem = "offers nothing: name at least one model, or one of [[pools]]";
+            return Err(setting("models", problem));
         }
         let limits = &self.limits;
         for (name, least) in [
@@ -334,6 +335,8 @@ impl ConfigFile {
         let mut offer = Offer {
             vault: self.vault()?,
             models: Vec::new(),
+            pools: Vec::new(),
+            leases: self.leases.policy()?,
             limits: Limits {
                 body_bytes: limits.body_bytes,
                 concurrent_requests: limits.concurrent_requests,
@@ -344,15 +347,9 @@ impl ConfigFile {
                 idle_seconds: limits.idle_seconds,
                 request_seconds: limits.request_seconds,
             },
-            freshness: Freshness {
-                staleness: self.chain.staleness_seconds,
-                clock_skew: self.chain.clock_skew_seconds,
-            },
-            settlement: Policy {
-                amount: Units::new(self.settlement.amount_units)
-                    .ok_or_else(|| setting("settlement.amount_units", "is too large"))?,
-                age: self.settlement.age_seconds,
-            },
+            freshness: self.chain.freshness()?,
+            settlement: self.settlement.policy()?,
+            challenges: self.challenges.policy()?,
         };
         for section in &self.models {
             let model = self.model(section)?;
@@ -361,13 +358,15 @@ impl ConfigFile {
             }
             offer.models.push(model);
         }
-        if self.chain.poll_seconds == 0
-            || self.chain.staleness_seconds <= self.chain.poll_seconds as i64
-        {
-            return Err(setting(
-                "chain.staleness_seconds",
-                "must be more than chain.poll_seconds, and both more than 0",
-            ));
+        if !self.pools.is_empty() {
+            let key = read_key_file(&self.folder.join(&self.leases.key))?;
+            for section in &self.pools {
+                let pool = section.pool(offer.leases, key.clone())?;
+                if offer.pool(&pool.id).is_some() {
+                    return Err(setting(format!("pools.{}", pool.id), "is there twice"));
+                }
+                offer.pools.push(pool);
+            }
         }
         Ok(offer)
     }
@@ -440,14 +439,24 @@ mod tests {
         let defaults = (
             LimitsSection::default(),
             ChainSection::default(),
+            FeesSection::default(),
             SettlementSection::default(),
+            ChallengesSection::default(),
+            LeasesSection::default(),
         );
         assert_eq!(
             format!(
                 "{:?}",
-                (&example.limits, &example.chain, &example.settlement)
+                (
+                    &example.limits,
+                    &example.chain,
+                    &example.fees,
+                    &example.settlement,
+                    &example.challenges,
+                    &example.leases
+                )
             ),
-            format!("{:?}", (&defaults.0, &defaults.1, &defaults.2))
+            format!("{defaults:?}")
         );
         let operating = (&example.metrics, &example.usage_events, &example.shutdown);
         let defaults = <(MetricsSection, UsageEventsSection, ShutdownSection)>::default();
@@ -465,6 +474,31 @@ mod tests {
         assert!(refusal(|c| c.limits.session_seconds = -1).contains("session_seconds"));
         assert!(refusal(|c| c.limits.body_bytes = usize::MAX).contains("body_bytes"));
         assert!(refusal(|c| c.chain.staleness_seconds = 5).contains("staleness_seconds"));
+    }
+
+    #[test]
+    fn nodes_bids_and_answers_that_make_no_sense_reject_by_name() {
+        let refusal = |change: fn(&mut ConfigFile)| {
+            let mut config = parse(EXAMPLE);
+            change(&mut config);
+            let refused = config.rpc().map(|_| ()).and(config.offer().map(|_| ()));
+            refused.unwrap_err().to_string()
+        };
+        assert!(refusal(|c| c.rpc_url = "x".into()).contains("setting rpc_url"));
+        assert!(refusal(|c| c.chain.rpc_urls = vec!["ws://a".into()]).contains("chain.rpc_urls"));
+        assert!(refusal(|c| c.chain.rpc_urls = vec![c.rpc_url.clone()]).contains("twice"));
+        assert!(refusal(|c| c.chain.agree = 0).contains("chain.agree"));
+        assert!(refusal(|c| c.chain.agree = 2).contains("must be 1 to 1"));
+        assert!(refusal(|c| c.fees.floor = c.fees.cap + 1).contains("fees.floor"));
+        assert!(refusal(|c| c.fees.percentile = 101).contains("fees.percentile"));
+        assert!(refusal(|c| c.challenges.poll_seconds = 0).contains("challenges.poll_seconds"));
+        assert!(refusal(|c| c.challenges.after_percent = 51).contains("after_percent"));
+        assert!(refusal(|c| c.challenges.in_flight = 0).contains("in_flight"));
+        assert!(refusal(|c| c.challenges.rebid_seconds = 4).contains("rebid_seconds"));
+        let mut several = parse(EXAMPLE);
+        several.chain.rpc_urls = vec!["https://another.example".into()];
+        several.chain.agree = 2;
+        assert_eq!(several.rpc().unwrap().urls.len(), 2);
     }
 
     #[test]

@@ -1,17 +1,25 @@
 //! What a vendor decides: a TOML file, a few flags over it, and what both come to once they were checked.
 
+mod chain;
+mod challenges;
+mod fees;
 mod file;
 mod flags;
+mod leases;
 mod metrics;
+mod settlement;
 mod shutdown;
 mod signer;
 mod usage_events;
 
-pub use file::{
-    ChainSection, ConfigError, ConfigFile, LimitsSection, ModelSection, SettlementSection,
-};
+pub use chain::ChainSection;
+pub use challenges::ChallengesSection;
+pub use fees::FeesSection;
+pub use file::{ConfigError, ConfigFile, LimitsSection, ModelSection};
 pub use flags::{Arguments, Command, Flags};
+pub use leases::{LeasesSection, PoolSection};
 pub use metrics::MetricsSection;
+pub use settlement::SettlementSection;
 pub use shutdown::ShutdownSection;
 pub use signer::SignerSection;
 pub use usage_events::UsageEventsSection;

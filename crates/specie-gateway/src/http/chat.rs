@@ -2,6 +2,7 @@
 
 use super::error::ApiError;
 use super::{Shared, auth, body};
+use crate::class::Class;
 use crate::gateway::Gateway;
 use crate::ledger::change::Hold;
 use crate::ledger::{Charge, Session};
@@ -54,6 +55,7 @@ async fn hold(
         id: format!("chatcmpl_{}", uuid::Uuid::new_v4().simple()),
         session: session.id.clone(),
         voucher: session.voucher,
+        class: Class::Inference,
         units: tariff.price(request.most),
         model: request.model.id.clone(),
         owner: gateway.ledger.instance().to_owned(),
@@ -63,6 +65,7 @@ async fn hold(
         id: hold.id.clone(),
         tariff,
         ledger: gateway.ledger.clone(),
+        measured: gateway.metrics.gen_ai.begin("chat", &request.model.id),
     };
     gateway
         .ledger

@@ -1,29 +1,33 @@
 //! `GET /.well-known/specie`: who this gateway serves for, what it offers, and at which prices.
 
 use super::error::ApiError;
-use super::{Shared, models};
+use super::{Shared, leases, models};
+use crate::class::Class;
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value, json};
 use solana_pubkey::Pubkey;
 
-const CLASS_NAMES: [&str; 3] = ["training", "inference", "fine-tuning"];
-
 /// Refused while the chain is out of reach: what it would say might not be so.
 pub(super) async fn describe(State(gateway): State<Shared>) -> Result<Json<Value>, ApiError> {
     let seen = gateway.seen(gateway.clock.now())?;
     let classes = gateway.classes(&seen);
-    let classes: Vec<_> = CLASS_NAMES
-        .iter()
-        .enumerate()
-        .filter(|(bit, _)| classes & (1 << bit) != 0)
-        .map(|(_, name)| name)
+    let classes: Vec<_> = Class::ALL
+        .into_iter()
+        .filter(|class| classes & class.bit() != 0)
+        .map(Class::name)
         .collect();
     let tariffs: Map<String, Value> = gateway
         .offer
         .models
         .iter()
         .map(|model| (model.id.clone(), models::prices(model)))
+        .collect();
+    let pools: Map<String, Value> = gateway
+        .offer
+        .pools
+        .iter()
+        .map(|pool| (pool.id.clone(), leases::offer(pool)))
         .collect();
     let limits = &gateway.offer.limits;
     Ok(Json(json!({
@@ -34,6 +38,7 @@ pub(super) async fn describe(State(gateway): State<Shared>) -> Result<Json<Value
         "cluster": Pubkey::new_from_array(seen.vault.cluster).to_string(),
         "classes": classes,
         "tariffs": tariffs,
+        "pools": pools,
         "limits": {
             "body_bytes": limits.body_bytes,
             "choices": limits.choices,

@@ -3,12 +3,15 @@
 //! The shape is OpenAI's, so that any client shows the message; what a program needs stands beside it in `specie`:
 //! `reason`, never reused for anything else; `retryable`, whether the same request may succeed later; and details.
 
+mod leases;
+
 use crate::chain::view::ViewRefusal;
 use crate::chain::{ChainError, VaultFacts};
 use crate::jws::JwsError;
 use crate::ledger::account::NotHigher;
 use crate::ledger::change::{HoldRefusal, OpenSessionRefusal};
 use crate::ledger::{Session, StorageError};
+use crate::observe::http::Refused;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
 use crate::serving::{RequestRefusal, ServeError, UpstreamError};
@@ -41,6 +44,11 @@ impl ApiError {
             retryable: false,
             details: Map::new(),
         }
+    }
+
+    /// What a program goes by.
+    pub(super) fn reason(&self) -> &'static str {
+        self.reason
     }
 
     fn retryable(mut self) -> Self {
@@ -201,6 +209,7 @@ impl ApiError {
     pub(super) fn not_held(refusal: HoldRefusal, session: &Session, vault: &VaultFacts) -> Self {
         let message = refusal.to_string();
         match refusal {
+            HoldRefusal::OtherClass { .. } => Self::new(403, "voucher_of_another_class", message),
             HoldRefusal::Closing => Self::new(402, "voucher_closing", message),
             HoldRefusal::Expired => Self::new(402, "voucher_expired", message),
             HoldRefusal::InsufficientAllowance {
@@ -238,6 +247,11 @@ impl ApiError {
     }
 }
 
+/// A failure's reason alone, for what counts them.
+pub(crate) fn reason_of(error: &ServeError) -> &'static str {
+    ApiError::from(error.clone()).reason
+}
+
 /// A failure's body alone, for a stream whose status was sent before.
 pub(crate) fn body_of(error: &ServeError) -> Value {
     ApiError::from(error.clone()).body()
@@ -249,6 +263,7 @@ impl IntoResponse for ApiError {
             tracing::warn!(reason = self.reason, message = self.message, "refused");
         }
         let mut response = (self.status, Json(self.body())).into_response();
+        response.extensions_mut().insert(Refused(self.reason));
         if self.retryable {
             response
                 .headers_mut()
@@ -261,6 +276,7 @@ impl IntoResponse for ApiError {
 impl From<ViewRefusal> for ApiError {
     fn from(refusal: ViewRefusal) -> Self {
         let reason = match refusal {
+            ViewRefusal::Distrusted(error) => return error.into(),
             ViewRefusal::OutOfReach { .. } => "chain_out_of_reach",
             ViewRefusal::ClocksDiffer { .. } => "clocks_differ",
             ViewRefusal::IssuerReplaced { .. } => "issuer_replaced",
@@ -273,13 +289,16 @@ impl From<ViewRefusal> for ApiError {
 
 impl From<ChainError> for ApiError {
     fn from(error: ChainError) -> Self {
-        let message = error.to_string();
-        match error {
-            ChainError::OutOfReach(_) => Self::new(503, "chain_out_of_reach", message).retryable(),
+        let reason = match error {
+            ChainError::OutOfReach(_) => "chain_out_of_reach",
+            ChainError::OtherCluster(_) => "rpc_of_another_cluster",
+            ChainError::Lagging(_) => "rpc_lags",
+            ChainError::Disagreeing(_) => "rpc_disagree",
             ChainError::Unexpected(_) | ChainError::Refused(_) | ChainError::Unsigned(_) => {
-                Self::new(502, "chain_unexpected", message)
+                return Self::new(502, "chain_unexpected", error.to_string());
             }
-        }
+        };
+        Self::new(503, reason, error.to_string()).retryable()
     }
 }
 

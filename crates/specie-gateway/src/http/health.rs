@@ -1,6 +1,7 @@
 //! Health and readiness, for whoever restarts processes and routes requests.
 
 use super::Shared;
+use super::error::ApiError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -12,13 +13,18 @@ pub(super) async fn live(State(gateway): State<Shared>) -> (StatusCode, Json<Val
     answer(well, json!({"ledger": well}))
 }
 
-/// `GET /readyz`: 503, with the reason, while nothing can be served.
+/// `GET /readyz`: 503, with the reason, while nothing can be served, and once the gateway was asked to stop.
 pub(super) async fn ready(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
     let writable = gateway.ledger.is_writable();
     let chain = gateway.seen(gateway.clock.now());
-    let ready = writable && chain.is_ok();
-    let chain = chain.map_or_else(|refusal| refusal.to_string(), |_| "in step".to_owned());
-    answer(ready, json!({"ledger": writable, "chain": chain}))
+    let stopping = gateway.is_stopping();
+    let ready = writable && chain.is_ok() && !stopping;
+    let mut detail = json!({"ledger": writable, "chain": "in step", "stopping": stopping});
+    if let Err(refusal) = chain {
+        detail["chain"] = json!(refusal.to_string());
+        detail["reason"] = json!(ApiError::from(refusal).reason());
+    }
+    answer(ready, detail)
 }
 
 fn answer(well: bool, mut detail: Value) -> (StatusCode, Json<Value>) {

@@ -6,6 +6,7 @@ mod chat;
 mod discovery;
 pub mod error;
 mod health;
+mod leases;
 mod models;
 mod server;
 mod sessions;
@@ -15,7 +16,9 @@ mod vouchers;
 pub use server::{ListenError, listen, shutdown};
 
 use crate::gateway::Gateway;
+use crate::observe::http::observe;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use error::ApiError;
 use std::sync::Arc;
@@ -35,9 +38,13 @@ pub fn router(gateway: Shared) -> Router {
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::show))
         .route("/v1/chat/completions", post(chat::complete))
+        .route("/v1/leases", get(leases::list).post(leases::start))
+        .route("/v1/leases/{id}", get(leases::show))
+        .route("/v1/leases/{id}/stop", post(leases::stop))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(from_fn_with_state(Arc::clone(&gateway), observe))
         .with_state(gateway)
 }

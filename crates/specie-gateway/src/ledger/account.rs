@@ -1,5 +1,6 @@
 //! What the ledger knows of a voucher, a session and a charge.
 
+use crate::class::Class;
 use crate::clock::UnixTime;
 use crate::receipt::Channel;
 use crate::tariff::{Tariff, Usage};
@@ -29,12 +30,16 @@ impl From<&Channel> for VoucherId {
 pub struct Account {
     /// What receipts are signed against.
     pub channel: Channel,
+    /// What it is for.
+    pub class: Class,
     /// Who gets the rent of its account on chain.
     pub rent_payer: Pubkey,
     /// When it expires.
     pub expires_at: UnixTime,
     /// When its owner asked to end it.
     pub closing_at: Option<UnixTime>,
+    /// Until when a challenge of it may be answered.
+    pub challenged_until: Option<UnixTime>,
     /// Whether its account is gone from the chain.
     pub ended: bool,
     /// Consumed before this ledger saw it.

@@ -4,7 +4,7 @@ use super::{Ledger, StorageError};
 use sqlx::AnyPool;
 
 /// Each finds vouchers for which one sum is wrong.
-const RULES: [(&str, &str); 5] = [
+const RULES: [(&str, &str); 7] = [
     (
         "consumed is carried and the charges",
         "SELECT address FROM vouchers v WHERE consumed <> carried + COALESCE( \
@@ -33,6 +33,19 @@ const RULES: [(&str, &str); 5] = [
     (
         "no hold was charged",
         "SELECT h.voucher FROM holds h JOIN charges c ON c.id = h.id",
+    ),
+    (
+        "what a lease was charged is its charges",
+        "SELECT voucher FROM leases l WHERE charged <> COALESCE( \
+             (SELECT SUM(units) FROM charges c \
+             WHERE c.voucher = l.voucher AND c.opened_at = l.opened_at AND c.id LIKE l.id || '.%'), 0)",
+    ),
+    (
+        "what a lease holds is its holds, and nothing once it has ended",
+        "SELECT voucher FROM leases l WHERE until_ms - from_ms <> interval_ms * ( \
+             SELECT COUNT(*) FROM holds h \
+             WHERE h.voucher = l.voucher AND h.opened_at = l.opened_at AND h.id LIKE l.id || '.%') \
+             OR (state = 'ended' AND until_ms <> from_ms)",
     ),
 ];
 

@@ -4,22 +4,27 @@
 //! see only what was committed. Whatever a change refuses, it refuses before it writes.
 
 pub mod account;
+pub mod answers;
 pub mod audit;
 pub mod change;
 mod database;
 mod inspect;
 mod instance;
+mod lease;
 pub mod read;
 mod recovery;
 mod row;
 mod store;
+mod totals;
 pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
 pub use database::Connection;
 pub use inspect::{Inspection, inspect};
+pub use totals::Totals;
 pub use writer::WriterState;
 
+use crate::observe::ledger::LedgerMeter;
 use database::Database;
 use instance::Instance;
 use sqlx::AnyPool;
@@ -28,6 +33,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use writer::Writer;
+
+/// Between two looks at whether a file is free.
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 /// The tables, as a list of steps.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -131,6 +139,19 @@ impl Ledger {
         }
     }
 
+    /// The same, after waiting at most `patience` for another process to let go of the file.
+    pub async fn open_when_free(url: &str, patience: Duration) -> Result<Self, OpenError> {
+        let deadline = tokio::time::Instant::now() + patience;
+        loop {
+            match Self::open(url).await {
+                Err(OpenError::InUse(_)) if tokio::time::Instant::now() < deadline => {
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
     /// Applies a change and waits until it is durable.
     pub async fn apply<C: writer::Change>(&self, change: C) -> Result<C::Output, StorageError> {
         self.writer.apply(change).await
@@ -139,6 +160,16 @@ impl Ledger {
     /// This process among those that share the ledger: the owner of its holds.
     pub fn instance(&self) -> &str {
         &self.instance
+    }
+
+    /// How the writer does.
+    pub fn meter(&self) -> &LedgerMeter {
+        self.writer.meter()
+    }
+
+    /// How many changes wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.writer.waiting()
     }
 
     /// Whether changes can be made at the moment.

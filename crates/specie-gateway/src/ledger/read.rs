@@ -149,6 +149,18 @@ impl Ledger {
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
     }
 
+    /// In how many rounds settlements were found to have expired since a time: the network had no room for what they bid.
+    pub async fn settlements_expired_since(&self, since: UnixTime) -> Result<u32, StorageError> {
+        let row = sqlx::query(
+            "SELECT COUNT(DISTINCT ended_at) AS expired FROM settlements WHERE state = 'expired' AND ended_at >= $1",
+        )
+        .bind(since.0)
+        .fetch_one(&self.reads)
+        .await?;
+        let expired = row::count(&row, "expired")?;
+        Ok(u32::try_from(expired).unwrap_or(u32::MAX))
+    }
+
     /// How many settlements ended in each state: pending, finalized, failed, expired.
     pub async fn settlement_counts(&self) -> Result<Vec<(String, u64)>, StorageError> {
         let rows = sqlx::query(

@@ -1,6 +1,7 @@
 //! Columns to types, and back.
 
 use super::account::{Account, Charge, Session, VoucherId};
+use crate::class::Class;
 use crate::clock::UnixTime;
 use crate::receipt::Channel;
 use crate::tariff::{Tariff, Usage};
@@ -13,7 +14,8 @@ use sqlx::any::AnyRow;
 macro_rules! select_account {
     ($condition:literal) => {
         concat!(
-            "SELECT address, opened_at, session_key, rent_payer, units, expires_at, closing_at, ended, carried, ",
+            "SELECT address, opened_at, session_key, rent_payer, class, units, expires_at, closing_at, ",
+            "challenged_until, ended, carried, ",
             "settled, compensated, allowance, consumed, held, charges, refusals, settle_after FROM vouchers ",
             $condition
         )
@@ -29,9 +31,11 @@ pub(super) fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
             session: key(row, "session_key")?.to_bytes(),
             units: units(row, "units")?,
         },
+        class: class(row, "class")?,
         rent_payer: key(row, "rent_payer")?,
         expires_at: time(row, "expires_at")?,
         closing_at: Some(time(row, "closing_at")?).filter(|at| at.0 != 0),
+        challenged_until: Some(time(row, "challenged_until")?).filter(|at| at.0 != 0),
         ended: row.try_get::<i64, _>("ended")? != 0,
         carried: units(row, "carried")?,
         settled: units(row, "settled")?,
@@ -87,6 +91,11 @@ pub(super) fn charge(row: &AnyRow) -> Result<Charge, sqlx::Error> {
 
 pub(super) fn units(row: &AnyRow, column: &str) -> Result<Units, sqlx::Error> {
     Units::from_row(row.try_get(column)?).ok_or_else(|| unreadable(column))
+}
+
+pub(super) fn class(row: &AnyRow, column: &str) -> Result<Class, sqlx::Error> {
+    let number = u8::try_from(row.try_get::<i64, _>(column)?).ok();
+    number.and_then(Class::of).ok_or_else(|| unreadable(column))
 }
 
 pub(super) fn time(row: &AnyRow, column: &str) -> Result<UnixTime, sqlx::Error> {

@@ -9,8 +9,10 @@
 use super::recovery::Recovered;
 use super::store::Store;
 use super::{Connection, StorageError};
+use crate::observe::ledger::LedgerMeter;
 use futures::future::BoxFuture;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::sleep_until;
@@ -50,6 +52,7 @@ pub struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
     state: watch::Receiver<WriterState>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    meter: LedgerMeter,
 }
 
 impl Writer {
@@ -57,8 +60,10 @@ impl Writer {
     pub(super) fn start(store: Store) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let (tell, state) = watch::channel(WriterState::Writing);
-        let task = tokio::spawn(write(store, waiting, tell));
+        let meter = LedgerMeter::default();
+        let task = tokio::spawn(write(store, waiting, tell, meter.clone()));
         Self {
+            meter,
             queue,
             state,
             task: Arc::new(Mutex::new(Some(task))),
@@ -77,6 +82,15 @@ impl Writer {
             .await
             .map_err(|_| StorageError::Stopped)?;
         answer.await.map_err(|_| StorageError::Stopped)?
+    }
+
+    pub(super) fn meter(&self) -> &LedgerMeter {
+        &self.meter
+    }
+
+    /// How many changes wait to be gathered.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 
     pub(super) fn state(&self) -> WriterState {
@@ -156,6 +170,7 @@ async fn write(
     mut store: Store,
     waiting: mpsc::Receiver<Box<dyn Job>>,
     state: watch::Sender<WriterState>,
+    meter: LedgerMeter,
 ) {
     let mut queue = Queue { waiting, state };
     let mut batch = Vec::with_capacity(BATCH);
@@ -165,7 +180,10 @@ async fn write(
             gathered = queue.waiting.recv_many(&mut batch, BATCH) => if gathered == 0 { break },
             () = async { sleep_until(beat.unwrap_or_else(tokio::time::Instant::now)).await }, if beat.is_some() => {}
         }
-        let answer = match store.commit_for_sure(&mut batch, &mut queue).await {
+        let begun = Instant::now();
+        let committed = store.commit_for_sure(&mut batch, &mut queue).await;
+        meter.committed(batch.len(), begun.elapsed());
+        let answer = match committed {
             Recovered::Committed => Ok(()),
             Recovered::Undone(error) => {
                 tracing::error!(%error, changes = batch.len(), "a batch was not written");

@@ -27,7 +27,7 @@ impl Chunk {
     }
 
     /// Whether a model wrote something in it: more than a role or an end.
-    fn has_output(&self) -> bool {
+    pub fn has_output(&self) -> bool {
         self.choices.iter().any(|choice| {
             choice.delta.as_object().is_some_and(|delta| {
                 delta.iter().any(|(name, value)| {

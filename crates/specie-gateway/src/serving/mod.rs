@@ -18,10 +18,11 @@ pub use upstream::{Upstream, UpstreamError};
 use crate::clock::UnixTime;
 use crate::ledger::change::{ChargeHold, HoldGone, Release};
 use crate::ledger::{Charge, Ledger, StorageError};
+use crate::observe::gen_ai::Measured;
 use crate::tariff::{Tariff, Usage};
 
 /// A request whose most possible cost is held.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct HeldRequest {
     /// The hold.
     pub id: String,
@@ -29,6 +30,8 @@ pub struct HeldRequest {
     pub tariff: Tariff,
     /// Where it is held.
     pub ledger: Ledger,
+    /// What times it.
+    pub measured: Measured,
 }
 
 /// Why a served request was not answered.
@@ -54,7 +57,9 @@ impl HeldRequest {
             tariff: self.tariff,
             now,
         };
-        Ok(self.ledger.apply(charge).await??)
+        let charge = self.ledger.apply(charge).await??;
+        self.measured.charged(charge.usage);
+        Ok(charge)
     }
 
     /// Ends the hold without a charge. If that cannot be written, the next start does it.

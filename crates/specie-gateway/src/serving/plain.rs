@@ -4,6 +4,7 @@ use super::reported::Reported;
 use super::upstream::read_answer;
 use super::{ChatRequest, HeldRequest, ServeError, Upstream, UpstreamError};
 use crate::clock::Clock;
+use crate::http::error::reason_of;
 use crate::ledger::Charge;
 use crate::tariff::Usage;
 use serde::Deserialize;
@@ -41,8 +42,10 @@ pub async fn serve_plain(
             Ok(PlainAnswer { body, charge })
         }
         Err(error) => {
+            let error = error.into();
+            held.measured.failed(reason_of(&error));
             held.release().await;
-            Err(error.into())
+            Err(error)
         }
     }
 }

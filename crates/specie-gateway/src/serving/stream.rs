@@ -9,6 +9,7 @@
 use super::meter::{Chunk, Meter};
 use super::{ChatRequest, HeldRequest, ServeError, Upstream, UpstreamError};
 use crate::clock::Clock;
+use crate::http::error::reason_of;
 use crate::ledger::Charge;
 use crate::tariff::Usage;
 use axum::body::Bytes;
@@ -60,8 +61,10 @@ pub async fn serve_stream(
     let response = match asked.unwrap_or(Err(UpstreamError::TooSlow)) {
         Ok(response) => response,
         Err(error) => {
+            let error = error.into();
+            held.measured.failed(reason_of(&error));
             held.release().await;
-            return Err(error.into());
+            return Err(error);
         }
     };
     let (client, events) = mpsc::channel(WAITING);
@@ -73,7 +76,7 @@ pub async fn serve_stream(
             idle: upstream.idle(),
             usage_chunk: None,
         };
-        let end = relay.run(response, deadline).await;
+        let end = relay.run(response, deadline, &held).await;
         relay
             .finish(end, &held, clock.as_ref(), &sign, wants_usage)
             .await;
@@ -83,7 +86,12 @@ pub async fn serve_stream(
 }
 
 impl Relay {
-    async fn run(&mut self, response: reqwest::Response, deadline: Instant) -> End {
+    async fn run(
+        &mut self,
+        response: reqwest::Response,
+        deadline: Instant,
+        held: &HeldRequest,
+    ) -> End {
         let mut events = pin!(response.bytes_stream().eventsource());
         let mut left = false;
         loop {
@@ -104,6 +112,9 @@ impl Relay {
                 return End::Broken(UpstreamError::Failed(200));
             };
             self.meter.received(&chunk);
+            if chunk.has_output() {
+                held.measured.first_token();
+            }
             if chunk.is_usage_only() {
                 self.usage_chunk = Some(next);
             } else if !left {
@@ -154,6 +165,11 @@ impl Relay {
             End::Left | End::Broken(_) => self.meter.delivered_part(),
         };
         let charged = if usage == Usage::default() {
+            let reason = match &end {
+                End::Broken(error) => reason_of(&error.clone().into()),
+                End::Whole | End::Left => "",
+            };
+            held.measured.failed(reason);
             held.release().await;
             Ok(None)
         } else {

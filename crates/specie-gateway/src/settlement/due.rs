@@ -1,5 +1,6 @@
 //! Which receipt of a voucher to settle now, if any.
 
+use crate::chain::VaultFacts;
 use crate::clock::UnixTime;
 use crate::ledger::read::{StoredReceipt, Unsettled};
 use crate::units::Units;
@@ -18,10 +19,30 @@ pub struct Policy {
 pub enum Why {
     /// Its voucher has ended: after the dispute window it would be lost.
     Ending,
+    /// Its voucher is challenged, and no answer has come through.
+    Challenged,
     /// Enough was earned.
     Amount,
     /// It was earned long enough ago.
     Age,
+}
+
+/// A currency's windows, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Windows {
+    /// How long receipts still count after a voucher's end.
+    pub dispute: i64,
+    /// How long a challenge may be answered.
+    pub answer: i64,
+}
+
+impl From<&VaultFacts> for Windows {
+    fn from(vault: &VaultFacts) -> Self {
+        Self {
+            dispute: vault.dispute_window,
+            answer: vault.answer_window,
+        }
+    }
 }
 
 /// Chooses the receipt to settle at `time`, the chain's.
@@ -30,13 +51,18 @@ pub enum Why {
 /// nothing that a holder allowed and did not consume is taken. When the voucher ends, the lowest receipt that covers all
 /// that was consumed is settled; a holder who wants that to be exact posts a receipt for exactly the consumption before.
 /// It waits until no request is being served any more, for at most half of the window.
+///
+/// A receipt answers a challenge, too, but then the deposit is not the operator's. So while a voucher is challenged nothing of it
+/// is settled until half of the answer window is left; by then something is wrong with answers, and a settlement needs neither
+/// the issuer nor the vault's operator.
 pub fn due(
     unsettled: &Unsettled,
     policy: Policy,
-    dispute_window: i64,
+    windows: Windows,
     time: UnixTime,
 ) -> Option<(StoredReceipt, Why)> {
     let account = &unsettled.account;
+    let dispute_window = windows.dispute;
     let ended_at = account
         .closing_at
         .unwrap_or(account.expires_at)
@@ -54,6 +80,10 @@ pub fn due(
         return receipt.map(|receipt| (receipt, Why::Ending));
     }
     let earned = unsettled.earned?;
+    if let Some(until) = account.challenged_until {
+        let late = time >= until.plus(-(windows.answer / 2));
+        return late.then_some((earned, Why::Challenged));
+    }
     let amount = earned.cumulative.saturating_sub(account.settled);
     if amount >= policy.amount {
         return Some((earned, Why::Amount));
@@ -71,7 +101,10 @@ mod tests {
     use crate::receipt::Channel;
     use solana_pubkey::Pubkey;
 
-    const WINDOW: i64 = 100;
+    const WINDOWS: Windows = Windows {
+        dispute: 100,
+        answer: 600,
+    };
     const EXPIRES: UnixTime = UnixTime(10_000);
 
     fn units(units: u64) -> Units {
@@ -95,9 +128,11 @@ mod tests {
                     session: [2; 32],
                     units: units(1_000),
                 },
+                class: crate::class::Class::Inference,
                 rent_payer: Pubkey::new_from_array([3; 32]),
                 expires_at: EXPIRES,
                 closing_at: None,
+                challenged_until: None,
                 ended: false,
                 carried: Units::ZERO,
                 settled: units(100),
@@ -120,7 +155,7 @@ mod tests {
             amount: units(amount),
             age: 1_000,
         };
-        due(unsettled, policy, WINDOW, UnixTime(time))
+        due(unsettled, policy, WINDOWS, UnixTime(time))
             .map(|(receipt, why)| (receipt.cumulative.get(), why))
     }
 
@@ -159,6 +194,17 @@ mod tests {
         serving.account.held = units(1);
         assert_eq!(at(&serving, 501, 10_000), Some((600, Why::Ending)));
         assert_eq!(at(&serving, 501, 10_050), Some((900, Why::Ending)));
+    }
+
+    #[test]
+    fn a_challenged_voucher_leaves_its_answer_the_first_half_of_the_window_and_no_more() {
+        let mut challenged = unsettled();
+        challenged.account.challenged_until = Some(UnixTime(7_600));
+        assert_eq!(at(&challenged, 1, 7_299), None);
+        assert_eq!(at(&challenged, 501, 7_300), Some((600, Why::Challenged)));
+        assert_eq!(at(&challenged, 501, 7_601), Some((600, Why::Challenged)));
+        challenged.account.closing_at = Some(UnixTime(5_000));
+        assert_eq!(at(&challenged, 501, 5_000), Some((900, Why::Ending)));
     }
 
     #[test]

@@ -8,5 +8,5 @@
 mod due;
 mod round;
 
-pub use due::{Policy, Why, due};
+pub use due::{Policy, Why, Windows, due};
 pub use round::{Report, RoundError, round};

@@ -1,12 +1,17 @@
 //! One round of settling.
 
-use super::due::{Policy, Why, due};
-use crate::chain::{Chain, ChainError, Outcome, RECEIPTS_PER_TRANSACTION, SettleReceipt, Tip};
+use super::due::{Policy, Why, Windows, due};
+use crate::chain::{
+    Chain, ChainError, Errand, Outcome, RECEIPTS_PER_TRANSACTION, SettleReceipt, Tip,
+};
 use crate::clock::UnixTime;
 use crate::ledger::change::{End, EndSettlement, RecordSettlement};
 use crate::ledger::read::{PendingSettlement, StoredReceipt};
 use crate::ledger::{Account, Ledger, StorageError};
 use solana_signature::Signature;
+
+/// Seconds for which a settlement that the network had no room for makes the next ones bid more.
+const URGENT_FOR: i64 = 3_600;
 
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +46,7 @@ pub async fn round(
     chain: &dyn Chain,
     ledger: &Ledger,
     policy: Policy,
-    dispute_window: i64,
+    windows: Windows,
 ) -> Result<Report, RoundError> {
     let mut report = Report::default();
     // Read before any outcome: what is unseen at a block past its last valid one was dropped for good.
@@ -49,8 +54,11 @@ pub async fn round(
     for pending in ledger.pending_settlements().await? {
         follow(chain, ledger, &pending, tip, &mut report).await?;
     }
-    for receipts in choose(ledger, policy, dispute_window, tip.time).await? {
-        let transaction = chain.prepare(&receipts).await?;
+    let hour_ago = tip.time.plus(-URGENT_FOR);
+    let urgency = ledger.settlements_expired_since(hour_ago).await?;
+    for receipts in choose(ledger, policy, windows, tip.time).await? {
+        let errand = Errand::Settle(receipts.clone());
+        let transaction = chain.prepare(&errand, urgency).await?;
         let bytes = transaction.bytes.clone();
         let record = RecordSettlement {
             transaction,
@@ -58,7 +66,6 @@ pub async fn round(
             now: tip.time,
         };
         if ledger.apply(record).await?.is_err() {
-            // Another gateway was faster: the next round follows its transaction.
             continue;
         }
         report.sent += 1;
@@ -118,13 +125,13 @@ async fn send(chain: &dyn Chain, bytes: &[u8]) {
 async fn choose(
     ledger: &Ledger,
     policy: Policy,
-    dispute_window: i64,
+    windows: Windows,
     time: UnixTime,
 ) -> Result<Vec<Vec<SettleReceipt>>, StorageError> {
     let mut alone = Vec::new();
     let mut together: Vec<(Why, SettleReceipt)> = Vec::new();
     for unsettled in ledger.unsettled().await? {
-        let Some((receipt, why)) = due(&unsettled, policy, dispute_window, time) else {
+        let Some((receipt, why)) = due(&unsettled, policy, windows, time) else {
             continue;
         };
         let receipt = to_settle(&unsettled.account, receipt);

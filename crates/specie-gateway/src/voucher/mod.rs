@@ -55,16 +55,7 @@ impl Voucher<Claimed> {
     /// What an account on chain states.
     pub fn from_account(facts: &VoucherFacts) -> Self {
         Self {
-            terms: specie_wire::Voucher {
-                voucher: facts.voucher.to_bytes(),
-                vault: facts.vault.to_bytes(),
-                session: facts.session,
-                class: facts.class,
-                units: facts.units,
-                work_per_scu: facts.work_per_scu,
-                opened_at: facts.opened_at.0,
-                expires_at: facts.expires_at.0,
-            },
+            terms: facts.terms(),
             state: Claimed,
         }
     }

@@ -65,6 +65,7 @@ async fn a_gateway_with_everything_in_place_is_ready_before_and_while_it_runs() 
             "issuer",
             "issuer key",
             "model demo",
+            "operator",
             "operator key",
             "operator's SOL",
             "vault",
@@ -161,13 +162,16 @@ async fn what_init_writes_is_ready_once_it_names_a_vault_a_node_and_a_model() {
         "{said_again}"
     );
 
-    let key = folder.path().join("issuer.json");
-    let key = specie_gateway::keys::read_key_file(&key).unwrap();
-    let node = Node::start(&key).await;
+    let key = |name| specie_gateway::keys::read_key_file(&folder.path().join(name)).unwrap();
+    let node = Node::start(&key("issuer.json")).await;
+    let arguments = ["check", "--config", config, "--rpc-url", &node.url];
+    let (well, said) = ran(&arguments);
+    assert!(!well && said.contains("vault's operator is"), "{said}");
+    node.set_operator(&key("operator.json"));
     let upstream = upstream(0);
     let text = std::fs::read_to_string(config).unwrap();
     let text = text.replace("http://127.0.0.1:8403", &upstream.url);
     std::fs::write(config, text).unwrap();
-    let (well, said) = ran(&["check", "--config", config, "--rpc-url", &node.url]);
+    let (well, said) = ran(&arguments);
     assert!(well, "{said}");
 }

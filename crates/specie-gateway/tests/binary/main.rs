@@ -1,13 +1,18 @@
-//! The built binaries themselves: what they refuse to start with, what a kill -9 under load leaves, and what they send
-//! to a node.
+//! The built binaries themselves: what they refuse to start with, what a kill -9 leaves, what they send to a node, and
+//! what they run.
 
 mod check;
+mod dashboards;
 #[path = "../database/mod.rs"]
 mod database;
 mod kill;
+mod leases;
 mod node;
 mod process;
+mod provisioner;
+mod restart;
 mod settle;
+mod signer;
 mod start;
 
 #[test]

@@ -68,6 +68,8 @@ impl Node {
         let mut vault = Vault::zeroed();
         vault.currency = CURRENCY;
         vault.issuer = Pubkey::new_from_array(issuer.verifying_key().to_bytes());
+        vault.operator =
+            Pubkey::new_from_array(SigningKey::from_bytes(&[5; 32]).verifying_key().to_bytes());
         vault.classes = 0b111;
         node.put(VAULT, data(Vault::DISCRIMINATOR, &vault));
         node
@@ -75,13 +77,23 @@ impl Node {
 
     /// Opens a voucher of `units` for a session key.
     pub(crate) fn redeem(&self, session: &SigningKey, units: u64) -> (Pubkey, Voucher) {
+        self.redeem_for(1, session, units)
+    }
+
+    /// The same, for a class by its number.
+    pub(crate) fn redeem_for(
+        &self,
+        class: u8,
+        session: &SigningKey,
+        units: u64,
+    ) -> (Pubkey, Voucher) {
         let session = Pubkey::new_from_array(session.verifying_key().to_bytes());
         let address = specie_client::address::voucher(&VAULT, &session);
         let mut voucher = Voucher::zeroed();
         voucher.vault = VAULT;
         voucher.session = session;
         voucher.rent_payer = Pubkey::new_unique();
-        voucher.class = 1;
+        voucher.class = class;
         voucher.units = Units::new(units);
         voucher.work_per_scu = WorkPerScu::new(2_844_000);
         voucher.opened_at = Timestamp::new(now() - 60);
@@ -92,6 +104,16 @@ impl Node {
 
     pub(crate) fn put_voucher(&self, address: Pubkey, voucher: &Voucher) {
         self.put(address, data(Voucher::DISCRIMINATOR, voucher));
+    }
+
+    /// Makes a key the vault's operator.
+    pub(crate) fn set_operator(&self, operator: &SigningKey) {
+        let mut state = self.state.lock().unwrap();
+        let data = state.accounts.get_mut(&VAULT.to_string()).unwrap();
+        let head = Vault::DISCRIMINATOR.len();
+        let mut vault: Vault = bytemuck::pod_read_unaligned(&data[head..]);
+        vault.operator = Pubkey::new_from_array(operator.verifying_key().to_bytes());
+        data[head..].copy_from_slice(bytemuck::bytes_of(&vault));
     }
 
     /// What every account has.
@@ -132,6 +154,7 @@ impl Chain {
                 let accounts: Vec<_> = addresses.iter().map(|a| self.account(a)).collect();
                 with_context(json!(accounts))
             }
+            "getRecentPrioritizationFees" => json!([{"slot": 1, "prioritizationFee": 7}]),
             "getBalance" => with_context(json!(self.lamports)),
             "getSignatureStatuses" => {
                 let signature = parameters[0][0].as_str().unwrap();

@@ -3,6 +3,8 @@
 use crate::database::TestDatabase;
 use specie_wire::SigningKey;
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,8 +18,13 @@ pub(crate) struct Service {
 impl Service {
     /// Starts a binary and waits until it says where it listens.
     pub(crate) fn start(binary: &str, arguments: &[&str]) -> Self {
-        let mut child = Command::new(binary)
-            .args(arguments)
+        let mut command = Command::new(binary);
+        command.args(arguments);
+        Self::spawn(binary, command)
+    }
+
+    fn spawn(binary: &str, mut command: Command) -> Self {
+        let mut child = command
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()
@@ -35,6 +42,11 @@ impl Service {
         }
     }
 
+    /// Its process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it as `kill -9` does, in the midst of whatever it is doing.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
@@ -43,6 +55,21 @@ impl Service {
 
     /// Asks it to stop, as a service manager does; whether it ended well.
     pub(crate) fn terminate(mut self) -> bool {
+        self.ask_to_stop();
+        self.ended_well()
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn ended_well(&mut self) -> bool {
+        self.child.wait().unwrap().success()
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Asks it to stop, and does not wait.
+    pub(crate) fn ask_to_stop(&self) {
         let id = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -51,7 +78,6 @@ impl Service {
                 .unwrap()
                 .success()
         );
-        self.child.wait().unwrap().success()
     }
 }
 
@@ -110,8 +136,38 @@ poll_seconds = 1
         folder
     }
 
+    /// The same, with a pool of four accelerators whose intervals are two seconds.
+    pub(crate) fn with_pool(self, provisioner: &str) -> Self {
+        self.key("gateway.json", &gateway_key(), 0o600);
+        let mut config = std::fs::read_to_string(self.path("gateway.toml")).unwrap();
+        config += &format!(
+            r#"
+[leases]
+poll_seconds = 1
+
+[[pools]]
+id = "h200"
+class = "training"
+accelerators = 4
+units_per_second = 100
+provisioner = "{provisioner}"
+interval_seconds = 2
+warning_seconds = 1
+grace_seconds = 1
+"#
+        );
+        self.write("gateway.toml", &config);
+        self
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Adds sections to the configuration.
+    pub(crate) fn append(&self, sections: &str) {
+        let text = std::fs::read_to_string(self.path("gateway.toml")).unwrap();
+        self.write("gateway.toml", &(text + "\n" + sections));
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
@@ -120,7 +176,12 @@ poll_seconds = 1
 
     pub(crate) fn key(&self, name: &str, key: &SigningKey, mode: u32) {
         let bytes = key.to_keypair_bytes().to_vec();
-        self.write(name, &serde_json::to_string(&bytes).unwrap());
+        self.private(name, &serde_json::to_string(&bytes).unwrap(), mode);
+    }
+
+    /// A file with these permissions.
+    pub(crate) fn private(&self, name: &str, text: &str, mode: u32) {
+        self.write(name, text);
         let permissions = std::fs::Permissions::from_mode(mode);
         std::fs::set_permissions(self.path(name), permissions).unwrap();
     }
@@ -128,6 +189,18 @@ poll_seconds = 1
     pub(crate) fn gateway(&self) -> Service {
         let config = self.path("gateway.toml");
         Service::start(GATEWAY, &["--config", config.to_str().unwrap()])
+    }
+
+    /// Starts a gateway on a socket that somebody else keeps, by systemd's protocol.
+    pub(crate) fn gateway_on(&self, listener: &TcpListener) -> Service {
+        let inherit =
+            "export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" --config \"$1\" 3<&0 0</dev/null";
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", inherit, GATEWAY])
+            .arg(self.path("gateway.toml"))
+            .stdin(OwnedFd::from(listener.try_clone().unwrap()));
+        Service::spawn(GATEWAY, command)
     }
 
     /// Starts a gateway that must refuse, and returns what it said.
@@ -179,6 +252,17 @@ pub(crate) fn refused(config: &Path, more: &[&str]) -> String {
     assert_eq!(printed, "");
     assert!(!said.contains("panicked"), "{said}");
     said
+}
+
+/// An address of loopback that nothing listens on.
+pub(crate) fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+/// The key that signs requests to provisioners.
+pub(crate) fn gateway_key() -> SigningKey {
+    SigningKey::from_bytes(&[6; 32])
 }
 
 pub(crate) fn issuer() -> SigningKey {

@@ -1,7 +1,7 @@
 //! A holder's whole way through the real binaries: voucher, session, requests, settlement by a real transaction.
 
 use crate::node::{CLUSTER, Node, VAULT, now};
-use crate::process::{Folder, issuer, upstream};
+use crate::process::{Folder, Service, issuer, upstream};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_client::state::Voucher;
@@ -30,6 +30,17 @@ impl Holder {
         }
     }
 
+    /// Somebody with a training voucher.
+    pub(crate) fn for_training(node: &Node, units: u64) -> Self {
+        let key = SigningKey::from_bytes(&[13; 32]);
+        let (address, account) = node.redeem_for(0, &key, units);
+        Self {
+            key,
+            address,
+            account,
+        }
+    }
+
     pub(crate) fn receipt(&self, cumulative: u64) -> Value {
         let receipt = Receipt {
             voucher: self.address.to_bytes(),
@@ -40,6 +51,12 @@ impl Holder {
             "message": encode_bytes(&receipt.encode(&CLUSTER)),
             "signature": encode_bytes(&specie_wire::sign(&receipt, &CLUSTER, &self.key)),
         })
+    }
+
+    /// Asks the chain to end the voucher.
+    pub(crate) fn request_close(&mut self, node: &Node) {
+        self.account.closing_at = Timestamp::new(now());
+        node.put_voucher(self.address, &self.account);
     }
 
     /// Opens a session and returns its API key.
@@ -85,13 +102,9 @@ async fn post(url: &str, body: &Value) -> Value {
     response.json().await.unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_voucher_that_closes_is_settled_by_a_transaction_that_the_program_can_read() {
-    let node = Node::start(&issuer()).await;
-    let upstream = upstream(0);
-    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
-    let gateway = folder.gateway();
-    let mut holder = Holder::new(&node, 10_000);
+/// Serves a holder of the node's once, and settles it when it closes.
+pub(crate) async fn serve_and_settle(node: &Node, gateway: &Service) {
+    let mut holder = Holder::new(node, 10_000);
     let key = holder.open_session(&gateway.url, 600).await;
     let response = reqwest::Client::new()
         .post(format!("{}/v1/chat/completions", gateway.url))
@@ -102,16 +115,24 @@ async fn a_voucher_that_closes_is_settled_by_a_transaction_that_the_program_can_
         .unwrap();
     assert_eq!(response.headers()["specie-units"], "50");
 
-    holder.account.closing_at = Timestamp::new(now());
-    node.put_voucher(holder.address, &holder.account);
+    holder.request_close(&node);
     for _ in 0..100 {
         if let [receipt] = node.receipts()[..] {
             assert_eq!(receipt.cumulative, 600);
             assert_eq!(receipt.voucher, holder.address.to_bytes());
-            assert!(gateway.terminate());
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("nothing was settled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voucher_that_closes_is_settled_by_a_transaction_that_the_program_can_read() {
+    let node = Node::start(&issuer()).await;
+    let upstream = upstream(0);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    let gateway = folder.gateway();
+    serve_and_settle(&node, &gateway).await;
+    assert!(gateway.terminate());
 }

@@ -3,7 +3,7 @@
 use crate::world::{NOW, STALENESS, Session, World, question, reason};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
-use specie_gateway::chain::{Chain as _, Tip};
+use specie_gateway::chain::{Chain as _, ChainError, Tip};
 
 async fn chat(world: &World, session: &Session) -> (u16, String) {
     let before = world.rows().await;
@@ -75,6 +75,57 @@ async fn a_clock_that_is_five_minutes_off_closes_the_gateway() {
         });
         world.gateway.refresh().await.unwrap();
         is(chat(&world, &session).await, 503, "clocks_differ");
+    }
+}
+
+#[tokio::test]
+async fn a_host_clock_that_is_five_minutes_off_closes_the_gateway() {
+    for off in [-300, 300] {
+        let world = World::start().await;
+        let holder = world.redeem(1_000);
+        let session = world.open_session(&holder, 500).await;
+        world.clock.set(NOW.plus(off));
+        world.gateway.refresh().await.unwrap();
+        is(chat(&world, &session).await, 503, "clocks_differ");
+        let (status, ready) = world.get("/readyz", "").await;
+        assert_eq!((status, &ready["reason"]), (503, &json!("clocks_differ")));
+    }
+}
+
+/// Of one node alone, that it lags shows by its clock; of several, by their slots: `specie-tests` has that on real networks.
+#[tokio::test]
+async fn an_rpc_that_lags_by_five_minutes_closes_the_gateway() {
+    let world = World::start().await;
+    let holder = world.redeem(1_000);
+    let session = world.open_session(&holder, 500).await;
+    world.clock.set(NOW.plus(300));
+    assert!(world.gateway.refresh().await.is_ok(), "it answers");
+    is(chat(&world, &session).await, 503, "clocks_differ");
+}
+
+#[tokio::test]
+async fn nodes_that_cannot_all_be_right_close_the_gateway_at_once_each_by_its_reason() {
+    let world = World::start().await;
+    let holder = world.redeem(1_000);
+    let session = world.open_session(&holder, 500).await;
+    let said = || "node 2".to_owned();
+    for (trouble, reason) in [
+        (ChainError::OtherCluster(said()), "rpc_of_another_cluster"),
+        (ChainError::Lagging(said()), "rpc_lags"),
+        (ChainError::Disagreeing(said()), "rpc_disagree"),
+    ] {
+        world.chain.set_trouble(Some(trouble));
+        assert!(world.gateway.refresh().await.is_err());
+        is(chat(&world, &session).await, 503, reason);
+        let (status, ready) = world.get("/readyz", "").await;
+        assert_eq!((status, &ready["reason"]), (503, &json!(reason)));
+        assert!(
+            ready["chain"].as_str().unwrap().contains("node 2"),
+            "{ready}"
+        );
+        world.chain.set_trouble(None);
+        world.turn().await;
+        is(chat(&world, &session).await, 200, "");
     }
 }
 

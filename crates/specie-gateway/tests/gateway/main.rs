@@ -1,18 +1,23 @@
 //! The gateway over real HTTP on loopback, with a real SQLite file or PostgreSQL server, the demo upstream and the
 //! chain's in-memory twin.
 
+mod challenges;
 mod chat;
 mod crash;
 #[path = "../database/mod.rs"]
 mod database;
 mod fail_closed;
+mod leases;
+mod observe;
 mod raw;
 mod receipts;
 mod sessions;
 mod settlement;
 mod signer;
+mod signer_tls;
 mod storage;
 mod streams;
+mod usage_events;
 mod vouchers;
 mod world;
 

@@ -171,6 +171,62 @@ async fn a_transaction_that_is_not_final_is_not_counted() {
 }
 
 #[tokio::test]
+async fn a_fork_that_drops_a_confirmed_settlement_costs_nothing() {
+    let world = World::start().await;
+    let holder = world.redeem(10_000);
+    let session = world.open_session(&holder, 500).await;
+    consume(&world, &session, 1).await;
+    world.chain.request_close(holder.facts.voucher, NOW);
+    world.chain.set_delivery(Delivery::Unfinalized);
+    assert_eq!(world.turn().await, report(1, 0));
+    assert_eq!(
+        world.turn().await,
+        Report::default(),
+        "confirmed is not final"
+    );
+    world.chain.drop_fork();
+    let again = Report {
+        resent: 1,
+        ..Report::default()
+    };
+    assert_eq!(world.turn().await, again, "the same one, no second one");
+    assert_eq!(world.account(&holder).await.settled, units(0));
+    world.chain.finalize();
+    assert_eq!(world.turn().await, report(0, 1));
+    assert_eq!(settled(&world, &holder), 500);
+    assert_eq!(world.account(&holder).await.settled, units(500));
+    world.assert_sound().await;
+}
+
+#[tokio::test]
+async fn settlements_that_the_network_has_no_room_for_bid_more_for_an_hour() {
+    let world = World::start().await;
+    let holder = world.redeem(10_000);
+    let session = world.open_session(&holder, 500).await;
+    consume(&world, &session, 1).await;
+    world.chain.request_close(holder.facts.voucher, NOW);
+    world.chain.set_delivery(Delivery::Lost);
+    for _ in 0..3 {
+        world.turn().await;
+        world.pass(151).await;
+    }
+    world.chain.set_delivery(Delivery::Finalized);
+    world.turn().await;
+    assert_eq!(world.chain.bids(), [1, 2, 4, 8]);
+    assert_eq!(settled(&world, &holder), 500);
+    world.pass(3_601).await;
+    world.turn().await;
+    let later = world.redeem(10_000);
+    let session = world.open_session(&later, 500).await;
+    consume(&world, &session, 1).await;
+    world
+        .chain
+        .request_close(later.facts.voucher, NOW.plus(4_000));
+    world.turn().await;
+    assert_eq!(world.chain.bids().last(), Some(&1));
+}
+
+#[tokio::test]
 async fn one_receipt_that_the_chain_refuses_keeps_no_other_from_it() {
     let world = World::start().await;
     let (good, bad) = (world.redeem(10_000), world.redeem(10_000));

@@ -6,16 +6,19 @@ use solana_pubkey::Pubkey;
 use specie_gateway::chain::memory::MemoryChain;
 use specie_gateway::chain::view::Freshness;
 use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
+use specie_gateway::class::Class;
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer};
 use specie_gateway::issuer::Issuer;
+use specie_gateway::lease::{self, Pool};
 use specie_gateway::ledger::{Account, VoucherId};
 use specie_gateway::receipt::SentReceipt;
 use specie_gateway::serving::Model;
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
+use specie_gateway::watch;
 use specie_gateway::{http, proof};
 use specie_wire::{Key, Receipt, SigningKey};
 use std::sync::Arc;
@@ -49,6 +52,9 @@ pub(crate) struct WorldBuilder {
     behaviour: Behaviour,
     limits: Limits,
     policy: Policy,
+    pools: Vec<Pool>,
+    leases: lease::turn::Policy,
+    challenges: watch::Policy,
     continuous_usage: bool,
     upstream: Option<String>,
     issuer: Issuer,
@@ -70,6 +76,16 @@ impl WorldBuilder {
         self
     }
 
+    pub(crate) fn pool(mut self, pool: Pool) -> Self {
+        self.pools.push(pool);
+        self
+    }
+
+    pub(crate) fn follows_leases(mut self, policy: lease::turn::Policy) -> Self {
+        self.leases = policy;
+        self
+    }
+
     pub(crate) fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
         change(&mut self.limits);
         self
@@ -77,6 +93,11 @@ impl WorldBuilder {
 
     pub(crate) fn issuer(mut self, issuer: Issuer) -> Self {
         self.issuer = issuer;
+        self
+    }
+
+    pub(crate) fn challenges(mut self, policy: watch::Policy) -> Self {
+        self.challenges = policy;
         self
     }
 
@@ -103,20 +124,26 @@ impl WorldBuilder {
                 template_tokens: 10,
                 continuous_usage: self.continuous_usage,
             }],
+            pools: self.pools,
+            leases: self.leases,
             limits: self.limits,
             freshness: Freshness {
                 staleness: STALENESS,
                 clock_skew: 30,
             },
             settlement: self.policy,
+            challenges: self.challenges,
         };
         let vault = VaultFacts {
             vault: VAULT,
             currency: Pubkey::new_from_array([6; 32]),
             cluster: CLUSTER,
             issuer: Pubkey::new_from_array(issuer().verifying_key().to_bytes()),
+            operator: Pubkey::new_from_array([5; 32]),
             classes: 0b111,
+            challenges: 0,
             dispute_window: WINDOW,
+            answer_window: WINDOW,
         };
         let tip = Tip {
             block_height: 1_000,
@@ -155,6 +182,17 @@ impl World {
             policy: Policy {
                 amount: units(1_000_000),
                 age: 3_600,
+            },
+            pools: Vec::new(),
+            leases: lease::turn::Policy {
+                poll_ms: 5_000,
+                start_ms: 300_000,
+                silence_ms: 3_600_000,
+            },
+            challenges: watch::Policy {
+                after_percent: 0,
+                in_flight: 4,
+                rebid_after: 20,
             },
             continuous_usage: false,
             upstream: None,
@@ -196,6 +234,17 @@ impl World {
         Self::on(database, offer, issuer().into(), chain, clock).await
     }
 
+    /// The same, with a configuration from which the pools were taken.
+    pub(crate) async fn restart_without_pools(&self) -> Self {
+        let database = self.database.copy_after_kill();
+        let offer = Offer {
+            pools: Vec::new(),
+            ..self.gateway.offer.clone()
+        };
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(database, offer, issuer().into(), chain, clock).await
+    }
+
     /// Every row that tells of money, to compare before and after.
     pub(crate) async fn rows(&self) -> Vec<String> {
         self.database.rows().await
@@ -213,6 +262,16 @@ impl World {
         });
     }
 
+    /// Moves the chain's clock to the gateway's.
+    pub(crate) fn follow_clock(&self) {
+        use specie_gateway::clock::Clock as _;
+        let time = self.clock.now();
+        self.chain.set_tip(Tip {
+            block_height: 1_000 + time.since(NOW).unsigned_abs(),
+            time,
+        });
+    }
+
     /// One turn of the loop that keeps the gateway in step.
     pub(crate) async fn turn(&self) -> specie_gateway::settlement::Report {
         let seen = self.gateway.refresh().await.unwrap();
@@ -221,6 +280,11 @@ impl World {
 
     /// Opens a voucher on chain for a holder of its own.
     pub(crate) fn redeem(&self, units: u64) -> Holder {
+        self.redeem_for(Class::Inference, units)
+    }
+
+    /// Opens a voucher on chain, for a class, for a holder of its own.
+    pub(crate) fn redeem_for(&self, class: Class, units: u64) -> Holder {
         static HOLDERS: AtomicU64 = AtomicU64::new(1);
         let mut secret = [0; 32];
         secret[..8].copy_from_slice(&HOLDERS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
@@ -230,7 +294,7 @@ impl World {
             vault: VAULT,
             session: key.verifying_key().to_bytes(),
             rent_payer: Pubkey::new_unique(),
-            class: 1,
+            class: class.number(),
             units,
             work_per_scu: 2_844_000,
             settled: 0,
@@ -238,9 +302,18 @@ impl World {
             opened_at: NOW,
             expires_at: NOW.plus(86_400),
             closing_at: None,
+            challenged_until: None,
         };
         self.chain.put_voucher(facts);
         Holder { key, facts }
+    }
+
+    /// Opens a training voucher that expires then.
+    pub(crate) fn redeem_until(&self, expires_at: UnixTime) -> Holder {
+        let mut holder = self.redeem_for(Class::Training, 1_000_000);
+        holder.facts.expires_at = expires_at;
+        self.chain.put_voucher(holder.facts);
+        holder
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {

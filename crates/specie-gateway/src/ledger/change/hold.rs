@@ -1,7 +1,9 @@
 use super::super::account::VoucherId;
 use super::super::writer::Change;
 use super::find_account;
+use crate::class::Class;
 use crate::clock::UnixTime;
+use crate::lease::Lease;
 use crate::ledger::Connection;
 use crate::units::Units;
 use futures::future::BoxFuture;
@@ -16,6 +18,8 @@ pub struct Hold {
     pub session: String,
     /// Its voucher.
     pub voucher: VoucherId,
+    /// What the voucher must be for.
+    pub class: Class,
     /// The most that it can cost.
     pub units: Units,
     /// The model that is asked.
@@ -48,12 +52,37 @@ pub enum HoldRefusal {
         /// The most that any receipt can allow.
         claimable: Units,
     },
+    /// The voucher is for something else.
+    #[error("the voucher is for {voucher} and this is {asked}; redeem one for {asked}")]
+    OtherClass {
+        /// What the voucher is for.
+        voucher: Class,
+        /// What it was to be consumed for.
+        asked: Class,
+    },
     /// Its owner asked to end it, or it is gone from the chain.
     #[error("the voucher is closing and cannot be consumed any more")]
     Closing,
     /// Past its end.
     #[error("the voucher has expired; unconsumed units return when it is reclaimed")]
     Expired,
+}
+
+impl Hold {
+    /// The hold of one interval of a lease.
+    pub(super) fn of_lease(lease: &Lease, interval: u32, time: UnixTime) -> Self {
+        Self {
+            id: lease.hold_id(interval),
+            session: lease.session.clone(),
+            voucher: lease.voucher,
+            class: lease.class,
+            units: lease.interval_cost(),
+            model: lease.pool.clone(),
+            // Its job runs on whatever becomes of the gateway.
+            owner: String::new(),
+            time,
+        }
+    }
 }
 
 impl Change for Hold {
@@ -67,6 +96,12 @@ impl Change for Hold {
             let account = find_account(connection, self.voucher)
                 .await?
                 .ok_or(sqlx::Error::RowNotFound)?;
+            if account.class != self.class {
+                return Ok(Err(HoldRefusal::OtherClass {
+                    voucher: account.class,
+                    asked: self.class,
+                }));
+            }
             if account.ended || account.closing_at.is_some() {
                 return Ok(Err(HoldRefusal::Closing));
             }

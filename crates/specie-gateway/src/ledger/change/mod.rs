@@ -1,31 +1,53 @@
 //! Every change of the ledger, one file each: what it needs, what it refuses, what it writes.
 
 mod charge;
+mod charge_lease;
+mod end_answer;
+mod end_lease;
 mod end_settlement;
+mod extend_lease;
 mod hold;
+mod mark_delivered;
 mod observe;
 mod open_session;
 mod raise_allowance;
+mod record_answer;
 mod record_settlement;
 mod release;
 mod release_left_holds;
+mod run_lease;
+mod start_lease;
+mod stop_lease;
+mod warn_lease;
 
 pub use charge::{ChargeHold, HoldGone};
+pub use charge_lease::ChargeLease;
+pub use end_answer::EndAnswer;
+pub use end_lease::EndLease;
 pub use end_settlement::{End, EndSettlement};
+pub use extend_lease::ExtendLease;
 pub use hold::{Hold, HoldRefusal};
+pub use mark_delivered::MarkDelivered;
 pub use observe::{Observe, Observed};
 pub use open_session::{OpenSession, OpenSessionRefusal};
 pub use raise_allowance::RaiseAllowance;
+pub use record_answer::RecordAnswer;
 pub use record_settlement::{RecordSettlement, SettledElsewhere};
 pub use release::Release;
 pub use release_left_holds::ReleaseLeftHolds;
 pub(super) use release_left_holds::release_holds_of;
+pub use run_lease::RunLease;
+pub use start_lease::{StartLease, StartRefusal, Started};
+pub use stop_lease::StopLease;
+pub use warn_lease::WarnLease;
 
 use super::Connection;
 use super::account::{Account, VoucherId};
+use super::lease;
 use super::row::{self, select_account};
 use crate::clock::UnixTime;
 use crate::jws::encode_bytes;
+use crate::lease::Lease;
 use crate::receipt::{Receipt, Verified};
 
 /// A voucher's account as the batch so far leaves it.
@@ -39,6 +61,12 @@ async fn find_account(
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(row::account).transpose()
+}
+
+/// A lease as the batch so far leaves it. Leases are never removed, so one that is not there is a defect.
+async fn find_lease(connection: &mut Connection, id: &str) -> Result<Lease, sqlx::Error> {
+    let lease = lease::find(connection, id).await?;
+    lease.ok_or(sqlx::Error::RowNotFound)
 }
 
 /// Whether the receipt was accepted before. Its amount is its identity, whatever the signature's bytes.

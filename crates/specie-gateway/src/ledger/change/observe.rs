@@ -16,6 +16,8 @@ pub enum Observed {
         compensated: Units,
         /// When its owner asked to end it.
         closing_at: Option<UnixTime>,
+        /// Until when a challenge of it may be answered.
+        challenged_until: Option<UnixTime>,
     },
     /// Its account is gone, or is another voucher's.
     Gone,
@@ -39,7 +41,11 @@ impl Change for Observe {
                         settled,
                         compensated,
                         closing_at,
-                    } => live(connection, *id, *settled, *compensated, *closing_at).await?,
+                        challenged_until,
+                    } => {
+                        let times = (*closing_at, *challenged_until);
+                        live(connection, *id, *settled, *compensated, times).await?;
+                    }
                     Observed::Gone => gone(connection, *id).await?,
                 }
             }
@@ -53,10 +59,10 @@ async fn live(
     id: VoucherId,
     settled: Units,
     compensated: Units,
-    closing_at: Option<UnixTime>,
+    (closing_at, challenged_until): (Option<UnixTime>, Option<UnixTime>),
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE vouchers SET closing_at = $4, compensated = $5, \
+        "UPDATE vouchers SET closing_at = $4, compensated = $5, challenged_until = $6, \
          settled = CASE WHEN settled < $3 THEN $3 ELSE settled END, \
          allowance = CASE WHEN allowance < $3 THEN $3 ELSE allowance END \
          WHERE address = $1 AND opened_at = $2",
@@ -66,6 +72,7 @@ async fn live(
     .bind(settled.to_row())
     .bind(closing_at.unwrap_or_default().0)
     .bind(compensated.to_row())
+    .bind(challenged_until.unwrap_or_default().0)
     .execute(connection)
     .await?;
     Ok(())

@@ -106,6 +106,7 @@ mod tests {
             opened_at: UnixTime(100),
             expires_at: UnixTime(200),
             closing_at: None,
+            challenged_until: None,
         }
     }
 

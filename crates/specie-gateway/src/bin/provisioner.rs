@@ -1,0 +1,68 @@
+//! `specie-provisioner`: wires the parts together and takes requests until it is asked to stop. Jobs run on.
+
+use anyhow::{Context as _, bail};
+use clap::Parser as _;
+use specie_gateway::http::{listen, shutdown};
+use specie_gateway::provisioner::http::{Provisioner, router};
+use specie_gateway::provisioner::{Allowed, Command, Flags, Jobs, Serve, supervise};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+fn main() -> anyhow::Result<()> {
+    match Flags::parse().command {
+        Command::Supervise { folder } => Ok(supervise::supervise(&folder)?),
+        Command::Serve(flags) => serve(flags),
+    }
+}
+
+#[tokio::main]
+async fn serve(flags: Serve) -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let gateway = bs58::decode(&flags.gateway_key).into_vec().ok();
+    let gateway = gateway
+        .and_then(|key| key.try_into().ok())
+        .context("--gateway-key is not a public key in base58")?;
+    let allowed = allowed(&flags)?;
+    let supervisor = std::env::current_exe().context("finding this program")?;
+    let jobs = Jobs::open(&flags.folder, supervisor, flags.accelerators, allowed)
+        .with_context(|| format!("reading the jobs in {}", flags.folder.display()))?;
+
+    let listener = listen(&flags.listen).await?;
+    let address = listener.local_addr()?;
+    let mut authorities = flags.authority;
+    authorities.push(address.to_string());
+    let provisioner = Arc::new(Provisioner::new(jobs, gateway, authorities));
+    tokio::time::sleep(until_the_next_second()).await;
+    println!("specie-provisioner listens on http://{address}");
+    axum::serve(listener, router(provisioner))
+        .with_graceful_shutdown(shutdown())
+        .await
+        .context("serving")
+}
+
+fn allowed(flags: &Serve) -> anyhow::Result<Allowed> {
+    if flags.allow_any_command {
+        tracing::warn!("jobs may run any command on this host");
+        return Ok(Allowed::AnyCommand);
+    }
+    if flags.allow.is_empty() {
+        bail!(
+            "nothing may be run: name the programs that jobs may run with --allow, or, on a host that holds nothing, \
+             give --allow-any-command"
+        );
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    Ok(Allowed::only(&flags.allow, &flags.allow_env, &path)?)
+}
+
+/// Signatures of the second in which a provisioner starts are refused.
+fn until_the_next_second() -> Duration {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let into = now.map_or(0, |now| now.subsec_millis());
+    Duration::from_millis(u64::from(1_000 - into.min(999)))
+}

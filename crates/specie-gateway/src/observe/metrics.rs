@@ -1,0 +1,67 @@
+//! All metrics together, and where Prometheus asks for them.
+
+use super::gen_ai::GenAi;
+use super::http::HttpMetrics;
+use super::ledger::LedgerMeter;
+use super::standing::Standing;
+use crate::http::Shared;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+
+/// The format's name in HTTP.
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// A gateway's metrics.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    /// What models do.
+    pub gen_ai: GenAi,
+    /// What clients ask.
+    pub http: HttpMetrics,
+    standing: Standing,
+}
+
+impl Metrics {
+    /// Metrics that have counted nothing but what the ledger's writer did so far.
+    pub fn new(ledger: &LedgerMeter) -> Self {
+        let mut registry = Registry::default();
+        registry.register(
+            "specie_build",
+            "The gateway's version",
+            Info::new([("version", env!("CARGO_PKG_VERSION"))]),
+        );
+        ledger.register(&mut registry);
+        Self {
+            gen_ai: GenAi::register(&mut registry),
+            http: HttpMetrics::register(&mut registry),
+            standing: Standing::register(&mut registry),
+            registry,
+        }
+    }
+}
+
+/// `GET /metrics`, for a listener of its own: it needs no key.
+pub fn router(gateway: Shared) -> Router {
+    Router::new()
+        .route("/metrics", get(show))
+        .with_state(gateway)
+}
+
+async fn show(State(gateway): State<Shared>) -> Response {
+    let metrics = &gateway.metrics;
+    if let Err(error) = metrics.standing.read(&gateway).await {
+        tracing::warn!(%error, "metrics are shown without the ledger's");
+    }
+    let mut text = String::new();
+    match encode(&mut text, &metrics.registry) {
+        Ok(()) => ([(header::CONTENT_TYPE, OPENMETRICS)], text).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}

@@ -1,0 +1,21 @@
+//! What an operator sees of a running gateway: metrics, logs and traces.
+//!
+//! [`gen_ai`] times and counts what models do, by OpenTelemetry's names for it; [`http`] what clients ask and what they are
+//! refused for; [`ledger`] how long commits take; [`standing`] is read anew at every scrape. [`metrics`] puts them together
+//! and shows them. Nothing here holds a prompt, an answer, a key or a voucher's address, and nothing here can keep a
+//! request from being served.
+
+pub mod gen_ai;
+pub mod http;
+pub mod ledger;
+pub mod metrics;
+pub mod standing;
+
+use prometheus_client::metrics::histogram::Histogram;
+
+/// Upper bounds of the buckets that time whole requests, in seconds: those of OpenTelemetry's conventions.
+fn request_seconds() -> Histogram {
+    Histogram::new([
+        0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+    ])
+}

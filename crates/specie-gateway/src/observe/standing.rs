@@ -1,0 +1,204 @@
+//! How the gateway stands, read anew at every scrape: units and vouchers from the ledger, what was last seen of the chain,
+//! and what waits.
+
+use crate::gateway::Gateway;
+use crate::ledger::StorageError;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::{Registry, Unit};
+use std::sync::atomic::Ordering;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct State {
+    state: String,
+}
+
+/// The metrics that are read.
+#[derive(Debug)]
+pub struct Standing {
+    held: Gauge,
+    available: Gauge,
+    unsettled: Gauge,
+    charged: Counter,
+    settled: Counter,
+    charges: Counter,
+    vouchers: Gauge,
+    refused_vouchers: Gauge,
+    settlements: Family<State, Gauge>,
+    events: Gauge,
+    requests: Gauge,
+    request_limit: Gauge,
+    queue: Gauge,
+    writable: Gauge,
+    ready: Gauge,
+    stopping: Gauge,
+    challenges: Gauge,
+    unanswerable: Gauge,
+    deadline: Gauge,
+    chain_age: Gauge,
+    chain_skew: Gauge,
+    staleness: Gauge,
+}
+
+impl Standing {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let registry = registry.sub_registry_with_prefix("specie");
+        let gauge = |registry: &mut Registry, name: &str, help: &str| {
+            let gauge = Gauge::default();
+            registry.register(name, help, gauge.clone());
+            gauge
+        };
+        let counter = |registry: &mut Registry, name: &str, help: &str| {
+            let counter = Counter::default();
+            registry.register(name, help, counter.clone());
+            counter
+        };
+        let seconds = |registry: &mut Registry, name: &str, help: &str| {
+            let gauge = Gauge::default();
+            registry.register_with_unit(name, help, Unit::Seconds, gauge.clone());
+            gauge
+        };
+        let settlements = Family::default();
+        registry.register(
+            "settlements",
+            "Transactions that settle receipts, by their state",
+            settlements.clone(),
+        );
+        Self {
+            held: gauge(registry, "units_held", "Units held by what is being served"),
+            available: gauge(
+                registry,
+                "units_available",
+                "Units that receipts allow and nothing has consumed or holds",
+            ),
+            unsettled: gauge(
+                registry,
+                "units_unsettled",
+                "Units consumed of live vouchers and not settled",
+            ),
+            charged: counter(registry, "units_charged", "Units charged"),
+            settled: counter(
+                registry,
+                "units_settled",
+                "Units settled on chain of the vouchers that were served here",
+            ),
+            charges: counter(registry, "charges", "Charges made"),
+            vouchers: gauge(registry, "vouchers_live", "Vouchers that are on chain"),
+            refused_vouchers: gauge(
+                registry,
+                "vouchers_refused",
+                "Live vouchers whose last settlement the chain refused",
+            ),
+            settlements,
+            events: gauge(
+                registry,
+                "usage_events_waiting",
+                "Charges that the receiver of usage events has not taken",
+            ),
+            requests: gauge(registry, "requests_served", "Requests being served"),
+            request_limit: gauge(
+                registry,
+                "requests_limit",
+                "Requests that may be served at a time",
+            ),
+            queue: gauge(
+                registry,
+                "ledger_queue",
+                "Changes that wait for the ledger's writer",
+            ),
+            writable: gauge(registry, "ledger_writable", "1 while changes can be made"),
+            ready: gauge(registry, "ready", "1 while requests are served"),
+            stopping: gauge(registry, "stopping", "1 once it was asked to stop"),
+            challenges: gauge(
+                registry,
+                "challenges",
+                "Challenges that stand against the vault, answered ones not among them",
+            ),
+            unanswerable: gauge(
+                registry,
+                "challenges_unanswerable",
+                "Of these, that no node shows, or that a key here cannot answer",
+            ),
+            deadline: seconds(
+                registry,
+                "challenge_deadline_timestamp",
+                "When the next challenge must be answered, in Unix time; 0 if none stands",
+            ),
+            chain_age: seconds(
+                registry,
+                "chain_age",
+                "Since the chain was last heard of; -1 if never",
+            ),
+            chain_skew: seconds(
+                registry,
+                "chain_skew",
+                "The chain's clock less this host's, when last seen",
+            ),
+            staleness: seconds(
+                registry,
+                "chain_staleness_limit",
+                "For how long serving may outlive the last word from the chain",
+            ),
+        }
+    }
+
+    /// Reads everything. What the ledger cannot say stays as it was; the rest is said all the same.
+    pub async fn read(&self, gateway: &Gateway) -> Result<(), StorageError> {
+        let now = gateway.clock.now();
+        let limit = gateway.offer.limits.concurrent_requests;
+        let free = gateway.permits.available_permits();
+        self.requests.set(signed(limit.saturating_sub(free)));
+        self.request_limit.set(signed(limit));
+        self.queue.set(signed(gateway.ledger.waiting()));
+        let writable = gateway.ledger.is_writable();
+        self.writable.set(i64::from(writable));
+        let stopping = gateway.is_stopping();
+        self.stopping.set(i64::from(stopping));
+        let serves = writable && !stopping && gateway.seen(now).is_ok();
+        self.ready.set(i64::from(serves));
+        let seen = gateway.view.last();
+        self.chain_age
+            .set(seen.map_or(-1, |seen| now.since(seen.at)));
+        self.chain_skew
+            .set(seen.map_or(0, |seen| seen.tip.time.since(seen.at)));
+        self.staleness.set(gateway.offer.freshness.staleness);
+
+        let watched = gateway.watched().unwrap_or_default();
+        let unanswerable = watched.hidden.saturating_add(watched.unsigned as u64);
+        self.challenges
+            .set(i64::try_from(watched.challenges).unwrap_or(i64::MAX));
+        self.unanswerable
+            .set(i64::try_from(unanswerable).unwrap_or(i64::MAX));
+        self.deadline
+            .set(watched.next_deadline.map_or(0, |at| at.0));
+
+        let totals = gateway.ledger.totals().await?;
+        self.held.set(totals.held);
+        self.available.set(totals.available);
+        self.unsettled.set(totals.unsettled);
+        count(&self.charged, totals.charged);
+        count(&self.settled, totals.settled);
+        count(&self.charges, totals.charges);
+        self.vouchers.set(totals.vouchers);
+        self.refused_vouchers.set(totals.refused_vouchers);
+        self.events
+            .set(totals.charges.saturating_sub(totals.delivered));
+        for (state, settlements) in gateway.ledger.settlement_counts().await? {
+            let gauge = self.settlements.get_or_create_owned(&State { state });
+            gauge.set(i64::try_from(settlements).unwrap_or(i64::MAX));
+        }
+        Ok(())
+    }
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Sets a counter to a sum that the ledger keeps, and that only rises.
+fn count(counter: &Counter, total: i64) {
+    let total = u64::try_from(total).unwrap_or_default();
+    counter.inner().store(total, Ordering::Relaxed);
+}

@@ -1,0 +1,172 @@
+//! Stopping and starting under load: whoever is being served is served to the end, and nobody else is turned away.
+
+use crate::node::{Node, VAULT};
+use crate::process::{Folder, Service, issuer, upstream};
+use crate::settle::Holder;
+use serde_json::{Value, json};
+use specie_gateway::ledger::Ledger;
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+const RESTARTS: u64 = 3;
+const CLIENTS: usize = 8;
+
+/// One word read at 1 unit, one written at 2.
+const PRICE: u64 = 3;
+
+#[derive(Default)]
+struct Load {
+    answered: AtomicU64,
+    refused: AtomicU64,
+    enough: AtomicBool,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rolling_restart_costs_no_client_an_answer() {
+    let node = Node::start(&issuer()).await;
+    let upstream = upstream(2);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    folder.append("[shutdown]\nnotice_seconds = 1\nlock_seconds = 30\n");
+    // As a service manager does, which keeps the socket while processes come and go.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut gateway = folder.gateway_on(&listener);
+    let url = gateway.url.clone();
+    let holder = Holder::new(&node, 10_000_000);
+    let session = holder.open_session(&url, 10_000_000).await;
+
+    let load = Load::default();
+    let clients = (0..CLIENTS).map(|client| ask(&url, &session, client, &load));
+    let restarts = async {
+        for _ in 0..RESTARTS {
+            load.goes_on(100).await;
+            gateway.ask_to_stop();
+            // At once, and not only when the other has ended: it waits for the ledger.
+            let next = tokio::task::block_in_place(|| folder.gateway_on(&listener));
+            assert!(gateway.ended_well(), "it was told to stop and did");
+            gateway = next;
+        }
+        load.goes_on(100).await;
+        load.enough.store(true, Ordering::SeqCst);
+    };
+    tokio::join!(futures::future::join_all(clients), restarts);
+    assert!(gateway.terminate());
+
+    let (answered, refused) = (load.answered.into_inner(), load.refused.into_inner());
+    println!(
+        "{answered} requests answered and {refused} refused to be repeated, in {RESTARTS} restarts"
+    );
+    let ledger = Ledger::open(&folder.database.url()).await.unwrap();
+    assert_eq!(ledger.audit().await.unwrap(), None);
+    let [account] = ledger.live_accounts().await.unwrap()[..] else {
+        panic!("one voucher was consumed");
+    };
+    assert_eq!(account.charges, answered, "each answer is one charge");
+    assert_eq!(account.consumed.get(), answered * PRICE);
+    assert_eq!(account.held.get(), 0);
+}
+
+impl Load {
+    /// Waits until so many more requests were answered.
+    async fn goes_on(&self, more: u64) {
+        let until = self.answered.load(Ordering::SeqCst) + more;
+        for _ in 0..3_000 {
+            if self.answered.load(Ordering::SeqCst) >= until {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("clients are not answered any more");
+    }
+}
+
+/// Half of the clients stream, and half keep their connections.
+async fn ask(url: &str, key: &str, client: usize, load: &Load) {
+    let mut http = reqwest::Client::builder();
+    if client.is_multiple_of(4) {
+        http = http.pool_max_idle_per_host(0);
+    }
+    let http = http.build().unwrap();
+    let stream = client.is_multiple_of(2);
+    while !load.enough.load(Ordering::SeqCst) {
+        let response = http
+            .post(format!("{url}/v1/chat/completions"))
+            .bearer_auth(key)
+            .json(&json!({
+                "model": "demo", "max_tokens": 1, "stream": stream,
+                "messages": [{"role": "user", "content": "word"}],
+            }))
+            .send()
+            .await
+            .expect("a connection is taken, or waits");
+        let status = response.status();
+        let text = response.text().await.expect("an answer is whole");
+        if status == 200 {
+            if stream {
+                assert!(text.ends_with("data: [DONE]\n\n"), "{text}");
+            }
+            load.answered.fetch_add(1, Ordering::SeqCst);
+        } else {
+            let body: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(
+                body["error"]["specie"]["retryable"], true,
+                "{status}: {text}"
+            );
+            load.refused.fetch_add(1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_in_flight_ends_whole_and_charged_before_the_process_does() {
+    let node = Node::start(&issuer()).await;
+    let upstream = upstream(40);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    let mut gateway = folder.gateway();
+    let holder = Holder::new(&node, 10_000);
+    let key = holder.open_session(&gateway.url, 10_000).await;
+    let mut response = reqwest::Client::new()
+        .post(format!("{}/v1/chat/completions", gateway.url))
+        .bearer_auth(key)
+        .json(&json!({
+            "model": "demo", "max_tokens": 20, "stream": true,
+            "messages": [{"role": "user", "content": "word"}],
+        }))
+        .send()
+        .await
+        .unwrap();
+    let first = response.chunk().await.unwrap().unwrap();
+    gateway.ask_to_stop();
+    refuses_connections(&gateway).await;
+    assert!(gateway.is_running(), "it serves the stream");
+    let rest = response.text().await.unwrap();
+    assert!(rest.contains(": specie-usage ") && rest.ends_with("data: [DONE]\n\n"));
+    let written = String::from_utf8_lossy(&first).into_owned() + &rest;
+    assert_eq!(
+        written.matches("\"content\"").count(),
+        21,
+        "a role and twenty words"
+    );
+    assert!(gateway.ended_well());
+
+    let ledger = Ledger::open(&folder.database.url()).await.unwrap();
+    let [account] = ledger.live_accounts().await.unwrap()[..] else {
+        panic!("one voucher was consumed");
+    };
+    assert_eq!(
+        (account.charges, account.consumed.get(), account.held.get()),
+        (1, 41, 0)
+    );
+}
+
+async fn refuses_connections(gateway: &Service) {
+    let address = gateway.url.trim_start_matches("http://");
+    for _ in 0..500 {
+        if tokio::net::TcpStream::connect(address).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it still takes connections");
+}

@@ -1,0 +1,8 @@
+//! Leases: the ledger's side of them, with a provisioner that says what a test tells it to.
+
+mod changes;
+mod ends;
+mod metering;
+mod restart;
+mod stage;
+mod start;
