@@ -111,6 +111,16 @@ impl<'a> Signed<'a> {
             .filter_map(|signed| signed.last_chunk())
     }
 
+    /// Each key and the message of so many bytes that it signed, in order, where there is one for each.
+    #[inline(always)]
+    pub fn each<const LEN: usize>(
+        &self,
+    ) -> impl Iterator<Item = (&'a Key, &'a [u8; LEN])> + use<'a, LEN> {
+        let (messages, _) = self.messages.as_chunks();
+        let each = self.signatures.iter().zip(messages);
+        each.filter_map(|(signed, message)| Some((signed.first_chunk()?, message)))
+    }
+
     /// The messages, one behind the other: one in all, or one for each signature, in order.
     #[inline(always)]
     pub fn messages(&self) -> &'a [u8] {
@@ -240,6 +250,11 @@ mod tests {
         );
         let signed = Signed::parse(&each, Messages::OneEach, LEN).unwrap();
         assert_eq!(signed.messages(), b"helloworld");
+        assert!(
+            signed
+                .each()
+                .eq([(&[1; 32], b"hello"), (&[3; 32], b"world")])
+        );
     }
 
     #[test]

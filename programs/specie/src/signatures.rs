@@ -145,9 +145,7 @@ impl<'a> Receipts<'a> {
     #[inline(always)]
     pub fn each(&self) -> impl Iterator<Item = SignedReceipt<'a>> + use<'a> {
         let cluster = self.cluster;
-        let (messages, _) = self.signed.messages().as_chunks();
-        let signed = messages.iter().zip(self.signed.keys());
-        signed.map(move |(message, key)| SignedReceipt {
+        self.signed.each().map(move |(key, message)| SignedReceipt {
             message,
             key,
             cluster,

@@ -47,11 +47,12 @@ impl Settle {
             else {
                 return Err(SpecieError::VoucherAccountsMissing.into());
             };
-            let receipt = signed.read()?;
             // SAFETY: no other reference to this account's data lives: the vault and the currency are accounts of other
             // types, and the voucher of the receipt before was dropped at the end of its turn.
             let mut account = unsafe { Account::<Voucher>::load_mut(voucher)? };
             let address = voucher.address();
+            // Not before the account is loaded: what was read would be kept in memory over that call.
+            let receipt = signed.read()?;
             // The address names program, vault and session: a receipt for another voucher of the same session key, opened
             // in the same second, differs in nothing else.
             require!(

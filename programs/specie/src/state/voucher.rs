@@ -109,7 +109,7 @@ pub struct Unconsumed {
     pub owed: Units,
 }
 
-/// A claim on a vault, opened by redeeming. Address: `["voucher", vault, session]`.
+/// A claim on a vault, opened by redeeming. Address: `["voucher", vault, session]`, with any bump that gives one.
 #[account]
 pub struct Voucher {
     /// Layout version.
@@ -199,12 +199,12 @@ impl Voucher {
             cumulative > self.settled,
             SpecieError::ReceiptNotAboveSettled
         );
-        let work_before = self.remaining_work()?;
+        let before = self.remaining()?;
         let units = cumulative.minus(self.settled)?;
         self.settled = cumulative;
         Ok(Settlement {
             units,
-            work: work_before.minus(self.remaining_work()?)?,
+            work: before.work_beyond(self.remaining()?, self.work_per_scu)?,
         })
     }
 

@@ -41,3 +41,31 @@ fn sum(instruction: Instruction<'_>) -> Option<u32> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::llvm::Context;
+
+    /// How many sums are frozen where a function of `%a` and `%b` compares so.
+    fn frozen(comparison: &str) -> usize {
+        let context = Context::new();
+        let text = format!(
+            "define i1 @of(i64 %a, i64 %b) {{\n  %sum = add i64 %a, %b\n  %is = icmp {comparison}\n  ret i1 %is\n}}"
+        );
+        let mut module = Module::from_ir(&context, &text).unwrap();
+        let count = keep_comparisons(&mut module);
+        module.verify().unwrap();
+        assert_eq!(module.to_ir().matches("freeze i64 %sum").count(), count);
+        count
+    }
+
+    #[test]
+    fn a_sum_compared_with_its_part_is_frozen_and_no_other() {
+        assert_eq!(frozen("ult i64 %sum, %a"), 1);
+        assert_eq!(frozen("ugt i64 %b, %sum"), 1);
+        assert_eq!(frozen("slt i64 %sum, %b"), 1);
+        assert_eq!(frozen("ult i64 %sum, 7"), 0);
+        assert_eq!(frozen("ult i64 %a, %b"), 0);
+    }
+}
