@@ -1,11 +1,13 @@
-//! Specie end to end over RPC and HTTP: the demo's flow, the official OpenAI client at a gateway, challenges that it answers, and
-//! nodes that it does not believe.
+//! Specie end to end over RPC and HTTP: the demo's flow, the official OpenAI client at a gateway and at a proxy, challenges that
+//! the gateway answers, and nodes that it does not believe.
 
 mod between;
 mod challenges;
 mod demo_flow;
 mod nodes;
 mod openai_client;
+mod proxy;
+mod scene;
 
 /// The binaries and the program of this build.
 fn binaries() -> specie_tests::demo::Binaries {

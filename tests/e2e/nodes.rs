@@ -74,6 +74,15 @@ async fn a_node_that_lies_lags_is_down_or_of_another_cluster_is_refused_by_name_
     let outvoted = [other.rpc_url(), honest, &first.url];
     assert_eq!(refusal(&outvoted, 2, vault).await, "none");
 
+    // What stands behind one URL may be many nodes, and the next one lag.
+    let alone = chain(&[&first.url], 1, vault);
+    alone.tip().await.unwrap();
+    first.set(Mood::Lagging);
+    let behind = alone.tip().await;
+    assert!(matches!(behind, Err(ChainError::Lagging(_))), "{behind:?}");
+    first.set(Mood::Honest);
+    alone.tip().await.unwrap();
+
     // What one hides another shows, and what one makes up is read and is none.
     let voucher = redeem_and_challenge(&market, &vendor, &wallet, Class::Inference).await;
     let asked = chain(&two, 1, vault);

@@ -7,7 +7,7 @@ use std::{
     env,
     fmt::Write as _,
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -134,23 +134,7 @@ fn start_network(guide: &mut Writer) -> Running {
         "## A local network\n\nIt runs until Ctrl-C, with the program that `cargo xtask build` built and a test stablecoin. Its \
          keys are public: nothing on it is worth anything.",
     );
-    let mut network = Running(
-        Command::new(specie())
-            .arg("localnet")
-            .current_dir(ROOT)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap(),
-    );
-    let mut out = String::new();
-    for line in BufReader::new(network.0.stdout.take().unwrap()).lines() {
-        let line = line.unwrap();
-        writeln!(out, "{line}").unwrap();
-        if line.starts_with("Ready") {
-            break;
-        }
-    }
-    guide.block("localnet", &out);
+    let network = start(guide, "localnet", Path::new(ROOT));
     guide.write(
         ".config/solana/cli/config.yml",
         "json_rpc_url: http://127.0.0.1:8899\nwebsocket_url: ''\nkeypair_path: buyer.json\ncommitment: confirmed\n",
@@ -264,10 +248,77 @@ fn sell_and_redeem(guide: &mut Writer, currency: &str, vault: &str) {
     guide.show(&format!(
         "wallet fetch-voucher {voucher} --gateway {url} --out voucher.jws"
     ));
+    consume(guide, &voucher, &url);
     guide.prose("What is not consumed comes back as tokens, once the dispute window is over.");
     guide.show(&format!("wallet close {voucher}"));
     guide.show("localnet advance 10m1s");
     guide.show(&format!("wallet reclaim {voucher}"));
+}
+
+fn consume(guide: &mut Writer, voucher: &str, url: &str) {
+    guide.prose(
+        "`specie proxy` serves OpenAI's API to applications on this machine, signs receipts as they are needed, and checks every \
+         charge ([proxy.md](proxy.md)):",
+    );
+    let _upstream = Running(
+        Command::new(specie().with_file_name("specie-demo-upstream"))
+            .args(["--listen", "127.0.0.1:8403"])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let line =
+        format!("proxy --voucher {voucher} --session-key session.json --gateway {url} --budget 2");
+    let folder = guide.folder.path().to_owned();
+    let proxy = start(guide, &line, &folder);
+    ask("127.0.0.1:8411");
+    drop(proxy);
+    guide.prose(
+        "With that address as the base URL, applications ask without a key. Before a voucher is closed, the proxy signs for exactly \
+         what was consumed, so that settling takes no unit more:",
+    );
+    guide.show(&format!(
+        "proxy close --voucher {voucher} --session-key session.json --gateway {url}"
+    ));
+}
+
+/// Starts a command that runs until it is ended, and shows what it says until it is ready.
+fn start(guide: &mut Writer, line: &str, folder: &Path) -> Running {
+    let mut running = Running(
+        Command::new(specie())
+            .args(line.split_whitespace())
+            .current_dir(folder)
+            .env("HOME", guide.folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap(),
+    );
+    let mut out = String::new();
+    for line in BufReader::new(running.0.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        writeln!(out, "{line}").unwrap();
+        if line.starts_with("Ready") {
+            break;
+        }
+    }
+    guide.block(line, &out);
+    running
+}
+
+/// Asks a question, as an application would.
+fn ask(address: &str) {
+    let body = r#"{"model": "demo", "messages": [{"role": "user", "content": "What is an SCU?"}]}"#;
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 fn start_gateway(guide: &Writer, vault: &str) -> (Running, String) {

@@ -2,7 +2,7 @@
 
 use crate::{
     attestor::AttestorCommand, currency::CurrencyCommand, localnet::LocalnetCommand,
-    vault::VaultCommand, wallet::WalletCommand,
+    proxy::ProxyCommand, vault::VaultCommand, wallet::WalletCommand,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use solana_commitment_config::CommitmentConfig;
@@ -33,6 +33,8 @@ pub enum Noun {
     /// Buy, hold and redeem tokens
     #[command(subcommand)]
     Wallet(WalletCommand),
+    /// Serve OpenAI's API to applications on this machine, paid for with vouchers
+    Proxy(Box<ProxyCommand>),
     /// Run a local network with the program and a test stablecoin
     Localnet(LocalnetCommand),
 }

@@ -64,7 +64,7 @@ impl SessionKey {
         let keypair = Keypair::new();
         let path = match path {
             Some(path) => path,
-            None => sessions()?.join(format!("{}.json", keypair.pubkey())),
+            None => session_file(&keypair.pubkey())?,
         };
         Ok(Self {
             keypair,
@@ -89,6 +89,11 @@ fn sessions() -> Result<PathBuf, CliError> {
         )
     })?;
     Ok(home.join(".config/specie/sessions"))
+}
+
+/// Where a session key is that was made without naming a file.
+pub(crate) fn session_file(session: &Pubkey) -> Result<PathBuf, CliError> {
+    Ok(sessions()?.join(format!("{session}.json")))
 }
 
 /// Writes a key to a file that does not exist yet, with mode 0600.

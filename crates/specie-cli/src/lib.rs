@@ -18,6 +18,7 @@ mod failure;
 mod key;
 mod localnet;
 mod output;
+mod proxy;
 mod report;
 mod settings;
 mod token;
@@ -42,6 +43,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Noun::Vault(command) => vault::run(command, &context),
         Noun::Attestor(command) => attestor::run(command, &context),
         Noun::Wallet(command) => wallet::run(command, &context),
+        Noun::Proxy(command) => proxy::run(*command, &context),
         Noun::Localnet(command) => localnet::run(command, &context),
     };
     match outcome {

@@ -6,7 +6,7 @@ use crate::{
     report::{Fields, Preview, Report, Value},
 };
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// Prints in the form that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,25 @@ impl Output {
             .unwrap_or_else(|| format!("error: {error}"));
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Something that is worth knowing while a command runs.
+    pub(crate) fn notice(self, text: &str) {
+        self.end_status_line();
+        let _ = writeln!(io::stderr(), "note: {text}");
+    }
+
+    /// Replaces the last line of the terminal. Where there is none, nobody would see it.
+    pub(crate) fn status_line(self, text: &str) {
+        let mut err = io::stderr();
+        if self.0 == Format::Display && err.is_terminal() {
+            let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
+        }
+    }
+
+    /// Clears what [`status_line`](Self::status_line) wrote.
+    pub(crate) fn end_status_line(self) {
+        self.status_line("");
     }
 
     fn json(self, value: &impl Serialize) -> Option<String> {

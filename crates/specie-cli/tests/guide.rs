@@ -17,7 +17,7 @@ fn commands() -> Vec<String> {
             leaf = false;
             collect(verb, &format!("{prefix} {}", verb.get_name()), found);
         }
-        if leaf || prefix == " localnet" {
+        if leaf || [" localnet", " proxy"].contains(&prefix) {
             found.push(prefix.trim().into());
         }
     }

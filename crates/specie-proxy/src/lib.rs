@@ -1,11 +1,27 @@
 //! The holder's side of a vendor's gateway.
 //!
-//! [`gateway`] asks a gateway and reads its answers and refusals; [`Holder`] signs for one voucher.
+//! [`gateway`] asks a gateway and reads its answers and refusals; [`Holder`] signs for one voucher whatever it is told to.
+//! What may be signed is decided by a [`Channel`]: within a [`Budget`], in steps, never for more than the gateway's own
+//! prices make of what was asked, and kept in a [`tab`] before it leaves. [`serve`] is the endpoint for applications. Every charge is checked by a book of them; one
+//! that is too much ends in a file of evidence, and nothing is signed for that vault any more.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod ask;
+mod book;
+mod budget;
+mod channel;
+mod evidence;
 pub mod gateway;
 mod holder;
+mod purse;
+mod records;
+pub mod serve;
+pub mod tab;
 
+pub use book::{Fault, Unwatched};
+pub use budget::{Budget, BudgetReached};
+pub use channel::{Channel, ChannelError, Closed, Common, Live, Standing};
 pub use gateway::{GatewayClient, GatewayError, Refusal};
 pub use holder::{Holder, NotTheSessionKey};
+pub use purse::Purse;

@@ -4,5 +4,6 @@ mod attestors;
 mod flow;
 mod gateway;
 mod localnet;
+mod proxy;
 mod refusals;
 mod world;

@@ -3,20 +3,30 @@
 
 mod challenges;
 mod chat;
+mod connections;
 mod crash;
 #[path = "../database/mod.rs"]
 mod database;
+mod endpoints;
 mod fail_closed;
 mod leases;
+mod mortal;
 mod observe;
+mod once;
+mod outward;
+mod payment;
+mod rates;
 mod raw;
 mod receipts;
+mod replicas;
 mod sessions;
 mod settlement;
+mod severed;
 mod signer;
 mod signer_tls;
 mod storage;
 mod streams;
+mod upstreams;
 mod usage_events;
 mod vouchers;
 mod world;

@@ -177,6 +177,26 @@ async fn a_signer_that_does_not_sign_as_it_should_rejects_by_name_and_changes_no
 }
 
 #[tokio::test]
+async fn a_challenge_waits_for_a_signer_that_is_away_and_is_answered_once_it_is_back() {
+    let (signer, url) = Elsewhere::start().await;
+    let world = world(&url).await;
+    let holder = world.redeem(1_000);
+    world.chain.challenge(holder.facts.voucher, NOW.plus(600));
+    let before = world.rows().await;
+    for mood in [Mood::Broken, Mood::Unwilling, Mood::OfAnotherKey] {
+        signer.set(mood);
+        let report = world.gateway.answer_challenges().await.unwrap();
+        assert_eq!((report.unsigned, report.sent), (1, 0), "{mood:?}");
+        assert_eq!(world.rows().await, before);
+    }
+    signer.set(Mood::Willing);
+    let report = world.gateway.answer_challenges().await.unwrap();
+    assert_eq!((report.unsigned, report.sent), (0, 1));
+    let answered = world.chain.voucher(holder.facts.voucher).unwrap();
+    assert_eq!(answered.challenged_until, None);
+}
+
+#[tokio::test]
 async fn a_signer_that_is_away_stops_serving_only_once_records_could_not_be_signed() {
     let (signer, url) = Elsewhere::start().await;
     let world = world(&url).await;

@@ -9,12 +9,13 @@ use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::class::Class;
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
-use specie_gateway::gateway::{Gateway, Limits, Offer};
+use specie_gateway::gateway::{Gateway, Limits, Offer, Repeats};
 use specie_gateway::issuer::Issuer;
 use specie_gateway::lease::{self, Pool};
 use specie_gateway::ledger::{Account, VoucherId};
 use specie_gateway::receipt::SentReceipt;
-use specie_gateway::serving::Model;
+use specie_gateway::serving::upstream::Tolerance;
+use specie_gateway::serving::{Endpoint, Keeping, Model};
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
@@ -29,6 +30,7 @@ pub(crate) const CLUSTER: Key = [9; 32];
 pub(crate) const NOW: UnixTime = UnixTime(1_700_000_000);
 pub(crate) const WINDOW: i64 = 600;
 pub(crate) const STALENESS: i64 = 60;
+pub(crate) const PUBLIC_URL: &str = "https://gateway.example";
 pub(crate) const VAULT: Pubkey = Pubkey::new_from_array([2; 32]);
 
 /// One unit for each word read, two for each written: sums are easy to follow.
@@ -52,12 +54,15 @@ pub(crate) struct WorldBuilder {
     behaviour: Behaviour,
     limits: Limits,
     policy: Policy,
+    upstreams: Vec<String>,
+    model: Model,
+    tolerance: Tolerance,
+    repeats: Repeats,
     pools: Vec<Pool>,
     leases: lease::turn::Policy,
     challenges: watch::Policy,
-    continuous_usage: bool,
-    upstream: Option<String>,
     issuer: Issuer,
+    database: Option<TestDatabase>,
 }
 
 impl WorldBuilder {
@@ -66,13 +71,33 @@ impl WorldBuilder {
         self
     }
 
+    /// One more of the servers that run the model, instead of the demo's.
     pub(crate) fn upstream_at(mut self, url: &str) -> Self {
-        self.upstream = Some(url.to_owned());
+        self.upstreams.push(url.to_owned());
         self
     }
 
-    pub(crate) fn continuous_usage(mut self) -> Self {
-        self.continuous_usage = true;
+    pub(crate) fn on_database(mut self, database: TestDatabase) -> Self {
+        self.database = Some(database);
+        self
+    }
+
+    pub(crate) fn continuous_usage(self) -> Self {
+        self.model(|model| model.continuous_usage = true)
+    }
+
+    pub(crate) fn model(mut self, change: impl FnOnce(&mut Model)) -> Self {
+        change(&mut self.model);
+        self
+    }
+
+    pub(crate) fn tolerance(mut self, failures: u32, cooldown: Duration) -> Self {
+        self.tolerance = Tolerance { failures, cooldown };
+        self
+    }
+
+    pub(crate) fn repeats(mut self, change: impl FnOnce(&mut Repeats)) -> Self {
+        change(&mut self.repeats);
         self
     }
 
@@ -107,26 +132,22 @@ impl WorldBuilder {
     }
 
     pub(crate) async fn start(self) -> World {
-        let upstream = match self.upstream {
-            Some(url) => url,
-            None => serve(demo_upstream::router(self.behaviour)).await + "/v1",
-        };
+        let mut upstreams = self.upstreams;
+        if upstreams.is_empty() {
+            upstreams.push(serve(demo_upstream::router(self.behaviour)).await + "/v1");
+        }
+        let mut model = self.model;
+        model.upstreams = upstreams.iter().map(|url| url.parse().unwrap()).collect();
         let offer = Offer {
             vault: VAULT,
-            models: vec![Model {
-                id: "demo".to_owned(),
-                upstream: upstream.parse().unwrap(),
-                upstream_model: "demo".to_owned(),
-                key: None,
-                tariff: TARIFF,
-                context_tokens: 8_192,
-                max_output_tokens: 100,
-                template_tokens: 10,
-                continuous_usage: self.continuous_usage,
-            }],
+            models: vec![model],
+            public_url: PUBLIC_URL.to_owned(),
             pools: self.pools,
             leases: self.leases,
             limits: self.limits,
+            tolerance: self.tolerance,
+            probing: None,
+            repeats: self.repeats,
             freshness: Freshness {
                 staleness: STALENESS,
                 clock_skew: 30,
@@ -151,7 +172,8 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(TestDatabase::create(), offer, self.issuer, chain, clock).await
+        let database = Arc::new(self.database.unwrap_or_else(TestDatabase::create));
+        World::on(database, offer, self.issuer, chain, clock).await
     }
 }
 
@@ -162,7 +184,7 @@ pub(crate) struct World {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) url: String,
     pub(crate) http: reqwest::Client,
-    pub(crate) database: TestDatabase,
+    pub(crate) database: Arc<TestDatabase>,
 }
 
 impl World {
@@ -173,15 +195,42 @@ impl World {
                 body_bytes: 16_384,
                 concurrent_requests: 64,
                 choices: 4,
+                inputs: 8,
                 sessions_per_voucher: 4,
                 session_seconds: 3_600,
                 body_seconds: 5,
+                header_seconds: 5,
                 idle_seconds: 5,
                 request_seconds: 30,
+                ..Limits::default()
             },
             policy: Policy {
                 amount: units(1_000_000),
                 age: 3_600,
+            },
+            upstreams: Vec::new(),
+            model: Model {
+                id: "demo".to_owned(),
+                upstreams: Vec::new(),
+                upstream_model: "demo".to_owned(),
+                key: None,
+                endpoints: Endpoint::ALL.to_vec(),
+                tariff: TARIFF,
+                context_tokens: 8_192,
+                max_output_tokens: 100,
+                template_tokens: 10,
+                continuous_usage: false,
+            },
+            tolerance: Tolerance {
+                failures: 3,
+                cooldown: Duration::from_secs(60),
+            },
+            repeats: Repeats {
+                keeping: Keeping {
+                    answer_bytes: 16_384,
+                    session_bytes: 65_536,
+                },
+                seconds: 86_400,
             },
             pools: Vec::new(),
             leases: lease::turn::Policy {
@@ -194,8 +243,7 @@ impl World {
                 in_flight: 4,
                 rebid_after: 20,
             },
-            continuous_usage: false,
-            upstream: None,
+            database: None,
             issuer: issuer().into(),
         }
     }
@@ -205,7 +253,7 @@ impl World {
     }
 
     async fn on(
-        database: TestDatabase,
+        database: Arc<TestDatabase>,
         offer: Offer,
         issuer: Issuer,
         chain: Arc<MemoryChain>,
@@ -215,7 +263,7 @@ impl World {
         let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
         let gateway = Arc::new(gateway);
         gateway.refresh().await.unwrap();
-        let url = serve(http::router(gateway.clone())).await;
+        let url = serve_gateway(gateway.clone()).await;
         Self {
             chain,
             clock,
@@ -228,15 +276,22 @@ impl World {
 
     /// What kill -9 leaves: the ledger as it is on disk, opened by a new gateway.
     pub(crate) async fn restart_after_kill(&self) -> Self {
-        let database = self.database.copy_after_kill();
+        let database = Arc::new(self.database.copy_after_kill());
         let offer = self.gateway.offer.clone();
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(database, offer, issuer().into(), chain, clock).await
     }
 
+    /// Another gateway beside this one.
+    pub(crate) async fn replica(&self) -> Self {
+        let offer = self.gateway.offer.clone();
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(self.database.clone(), offer, issuer().into(), chain, clock).await
+    }
+
     /// The same, with a configuration from which the pools were taken.
     pub(crate) async fn restart_without_pools(&self) -> Self {
-        let database = self.database.copy_after_kill();
+        let database = Arc::new(self.database.copy_after_kill());
         let offer = Offer {
             pools: Vec::new(),
             ..self.gateway.offer.clone()
@@ -354,13 +409,24 @@ impl World {
     }
 
     pub(crate) async fn chat(&self, session: &Session, body: &Value) -> reqwest::Response {
+        self.ask(Endpoint::Chat, session, body).await
+    }
+
+    pub(crate) async fn ask(
+        &self,
+        endpoint: Endpoint,
+        session: &Session,
+        body: &Value,
+    ) -> reqwest::Response {
+        let request = self.request(endpoint, session).json(body);
+        request.send().await.unwrap()
+    }
+
+    /// A request of a session's, without a body yet.
+    pub(crate) fn request(&self, endpoint: Endpoint, session: &Session) -> reqwest::RequestBuilder {
         self.http
-            .post(self.url.clone() + "/v1/chat/completions")
+            .post(self.url.clone() + endpoint.path())
             .bearer_auth(&session.key)
-            .json(body)
-            .send()
-            .await
-            .unwrap()
     }
 
     pub(crate) async fn account(&self, holder: &Holder) -> Account {
@@ -446,6 +512,21 @@ pub(crate) async fn serve(router: axum::Router) -> String {
     let listener = http::listen("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+/// Serves a gateway as its binary does.
+pub(crate) async fn serve_gateway(gateway: Arc<Gateway>) -> String {
+    let listener = http::listen("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let limits = http::ServerLimits::from(&gateway.offer.limits);
+    let router = http::router(gateway);
+    tokio::spawn(http::serve(
+        listener,
+        router,
+        limits,
+        std::future::pending(),
+    ));
     url
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use solana_pubkey::Pubkey;
 use specie_claims::tariff::Tariff;
 use specie_claims::units::Units;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a gateway publishes of itself. All of it is the gateway's word: vault and issuer are checked against the chain.
 #[derive(Clone, Debug, Deserialize)]
@@ -42,6 +42,9 @@ pub struct ModelPrice {
     pub cached_units_per_1000_tokens: Units,
     /// Units for 1,000 tokens written.
     pub output_units_per_1000_tokens: Units,
+    /// Units for a second of an accelerator, where that is charged for.
+    #[serde(default)]
+    pub units_per_second: Units,
     /// Tokens that fit its context.
     pub context_tokens: u64,
     /// The most tokens of one answer, and what an answer may have where none are named.
@@ -59,7 +62,7 @@ impl ModelPrice {
             input_units_per_1000: self.input_units_per_1000_tokens.get(),
             cached_units_per_1000: self.cached_units_per_1000_tokens.get(),
             output_units_per_1000: self.output_units_per_1000_tokens.get(),
-            units_per_second: 0,
+            units_per_second: self.units_per_second.get(),
         }
     }
 }
@@ -78,6 +81,14 @@ pub struct Limits {
 }
 
 impl Description {
+    /// The price of each model.
+    pub fn prices(&self) -> HashMap<String, Tariff> {
+        let prices = self.tariffs.iter();
+        prices
+            .map(|(model, price)| (model.clone(), price.tariff()))
+            .collect()
+    }
+
     /// Reads what was published.
     pub fn read(published: Value) -> Result<Self, serde_json::Error> {
         let mut description = Self::deserialize(&published)?;

@@ -50,8 +50,6 @@ pub struct UsagePage {
 /// One usage record of a list.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ListedRecord {
-    /// Its number; what counts is the one inside the record.
-    pub number: u64,
     /// The signed record.
     pub record: String,
 }

@@ -1,0 +1,69 @@
+use super::{block_on, vouchers::Vouchers};
+use crate::{
+    context::Context,
+    error::CliError,
+    report::{Fields, Report, Value},
+};
+use clap::Args;
+use specie_claims::units::Units;
+use specie_proxy::{Closed, Purse};
+
+/// Posts the receipt for exactly what was consumed, so that settling takes no unit more. The voucher is closed on chain
+/// by `specie wallet close`.
+#[derive(Debug, Args)]
+pub(super) struct Close {
+    #[command(flatten)]
+    vouchers: Vouchers,
+}
+
+impl Close {
+    pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
+        // Nothing higher is signed, whatever the gateway says.
+        let purse = self
+            .vouchers
+            .open(context, Some(Units::ZERO), Units::ZERO)?;
+        block_on(close(&purse))
+    }
+}
+
+/// Signs for exactly what was consumed of every voucher that was used.
+pub(super) async fn close(purse: &Purse) -> Result<Report, CliError> {
+    let mut closed = Vec::new();
+    for channel in purse.channels() {
+        if channel.standing().signed == Units::ZERO {
+            continue;
+        }
+        let voucher = channel.holder().address();
+        let Closed {
+            consumed,
+            signed,
+            charges,
+        } = channel.close().await?;
+        closed.push(
+            Fields::default()
+                .with("Voucher", Value::Address(voucher))
+                .with("Consumed", Value::scu(consumed.get()))
+                .with("Signed before", Value::scu(signed.get()))
+                .with("Charges", Value::Number(charges))
+                .with(
+                    "Next",
+                    Value::text(format!("specie wallet close {voucher}")),
+                ),
+        );
+    }
+    Ok(Fields::default().with("Closed", Value::List(closed)).into())
+}
+
+/// How the vouchers stand, without asking anybody.
+pub(super) fn account(purse: &Purse) -> Report {
+    let stands = |channel: &std::sync::Arc<specie_proxy::Channel>| {
+        let standing = channel.standing();
+        Fields::default()
+            .with("Voucher", Value::Address(channel.holder().address()))
+            .with("Consumed", Value::scu(standing.consumed.get()))
+            .with("Signed", Value::scu(standing.signed.get()))
+            .with("Charges", Value::Number(standing.charges))
+    };
+    let all = purse.channels().iter().map(stands).collect();
+    Fields::default().with("Stopped", Value::List(all)).into()
+}

@@ -1,0 +1,104 @@
+//! Why a channel did not do what it was asked.
+
+use crate::budget::BudgetReached;
+use crate::gateway::{GatewayError, Refusal};
+use crate::tab::TabError;
+use solana_pubkey::Pubkey;
+use specie_claims::units::Units;
+use std::path::PathBuf;
+
+/// Why a channel did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ChannelError {
+    /// The gateway did not.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    /// The files that are kept.
+    #[error(transparent)]
+    Tab(#[from] TabError),
+    /// The budget.
+    #[error(transparent)]
+    Budget(#[from] BudgetReached),
+    /// The gateway charged too much.
+    #[error(
+        "the gateway charged too much: {fault}. Nothing is signed for it any more; {evidence} says what to do"
+    )]
+    Overcharged {
+        /// By what.
+        fault: String,
+        /// The file with the evidence.
+        evidence: PathBuf,
+    },
+    /// The gateway is not the voucher's.
+    #[error(
+        "the gateway at {url} is not that of the voucher's vault: its {what} is {found}, not {expected}"
+    )]
+    AnotherVaults {
+        /// Its address.
+        url: String,
+        /// What differs.
+        what: &'static str,
+        /// What the gateway publishes.
+        found: Pubkey,
+        /// What the chain says.
+        expected: Pubkey,
+    },
+    /// The gateway's voucher is not the one on chain, or not signed by the vault's issuer.
+    #[error(
+        "the gateway at {url} answered something else than the voucher signed by its vault's issuer {issuer}"
+    )]
+    VoucherDiffers {
+        /// Its address.
+        url: String,
+        /// The vault's issuer.
+        issuer: Pubkey,
+    },
+    /// More was signed before than is known here.
+    #[error(
+        "the gateway says that {allowance} units were signed for this voucher, and here {signed} are known: if that is so, \
+         say it with --signed"
+    )]
+    SignedElsewhere {
+        /// What the gateway says.
+        allowance: Units,
+        /// What is known here.
+        signed: Units,
+    },
+    /// The gateway wants a receipt for more than its prices make of what was asked.
+    #[error(
+        "the gateway wants a receipt for {wanted} units, and by its own prices what was asked costs at most {most}: nothing \
+         was signed"
+    )]
+    WantsTooMuch {
+        /// The receipt that it wants.
+        wanted: Units,
+        /// The most that can be owed.
+        most: Units,
+    },
+    /// What the gateway says was consumed is not what its records come to.
+    #[error(
+        "the gateway says that {said} units were consumed, and its records come to {recorded}: nothing was signed"
+    )]
+    SumDiffers {
+        /// What the gateway says.
+        said: Units,
+        /// What its records come to.
+        recorded: Units,
+    },
+    /// Requests are still being served.
+    #[error(
+        "{held} units are held for requests that are being served: try again once they are answered"
+    )]
+    StillServing {
+        /// Units held.
+        held: Units,
+    },
+}
+
+/// A receipt that is lower than an earlier one, which is not known here.
+pub(super) fn signed_elsewhere(refusal: &Refusal, signed: Units) -> ChannelError {
+    match refusal.units("allowance") {
+        Some(allowance) => ChannelError::SignedElsewhere { allowance, signed },
+        None => GatewayError::from(refusal.clone()).into(),
+    }
+}

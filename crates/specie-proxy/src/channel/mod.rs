@@ -1,0 +1,246 @@
+//! One voucher at one gateway: its session, what is signed for it, and what was charged.
+
+mod charges;
+mod error;
+mod session;
+mod signing;
+
+pub use error::ChannelError;
+
+use crate::ask::{Ask, model_of};
+use crate::book::{Book, Unwatched};
+use crate::budget::Budget;
+use crate::gateway::{Description, GatewayClient};
+use crate::holder::Holder;
+use crate::tab::{Tab, TabError};
+use specie_claims::clock::{Clock, UnixTime};
+use specie_claims::units::Units;
+use specie_wire::Key;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What all channels of a holder have in common.
+pub struct Common {
+    /// Where files are kept.
+    pub folder: PathBuf,
+    /// What may be signed.
+    pub budget: Budget,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Vaults that charged too much in this run, and the evidence.
+    disputes: Mutex<Vec<(Key, PathBuf)>>,
+}
+
+impl Common {
+    /// Nothing is disputed yet but what evidence in `folder` says.
+    pub fn new(folder: PathBuf, budget: Budget, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            folder,
+            budget,
+            clock,
+            disputes: Mutex::default(),
+        }
+    }
+
+    fn evidence(&self, vault: &Key) -> Option<PathBuf> {
+        let disputes = lock(&self.disputes);
+        let found = disputes.iter().find(|(disputed, _)| disputed == vault);
+        found.map(|(_, path)| path.clone())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An open session, as requests need it.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Its identity.
+    pub id: String,
+    /// Its API key.
+    pub api_key: String,
+    /// When the key stops working.
+    pub expires_at: UnixTime,
+    /// What the gateway published when it began; models that came later are added.
+    pub description: Arc<Description>,
+}
+
+/// How a voucher stands when it is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// What was consumed, by the records: the exact receipt is for this.
+    pub consumed: Units,
+    /// The highest receipt that was signed.
+    pub signed: Units,
+    /// Charges in all.
+    pub charges: u64,
+}
+
+/// How a channel stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// What was signed.
+    pub signed: Units,
+    /// What was consumed, by the records that were checked.
+    pub consumed: Units,
+    /// Records that were checked.
+    pub charges: u64,
+    /// Requests whose answer has not ended, or whose record has not come.
+    pub outstanding: usize,
+    /// What was charged while nobody was watching.
+    pub unwatched: Unwatched,
+    /// The file with evidence, if the gateway charged too much.
+    pub evidence: Option<PathBuf>,
+    /// Why nothing more can be consumed.
+    pub over: Option<String>,
+    /// When the present key stops working.
+    pub session_expires_at: Option<UnixTime>,
+}
+
+/// One voucher at one gateway.
+pub struct Channel {
+    holder: Holder,
+    gateway: GatewayClient,
+    issuer: Key,
+    common: Arc<Common>,
+    tab: tokio::sync::Mutex<Tab>,
+    session: tokio::sync::Mutex<Option<Live>>,
+    syncing: tokio::sync::Mutex<()>,
+    book: Mutex<Book>,
+    live: Mutex<Option<Live>>,
+    signed: Mutex<Units>,
+    token: Mutex<Option<String>>,
+    nearly_used_up: AtomicBool,
+    over: Mutex<Option<String>>,
+}
+
+impl Channel {
+    /// Opens what is kept for a voucher, asking nobody. `issuer` is the key that signs the vault's records, `settled` what
+    /// the chain says was settled of the voucher, `signed` what is known to have been signed elsewhere.
+    pub fn open(
+        holder: Holder,
+        gateway: GatewayClient,
+        issuer: Key,
+        settled: Units,
+        signed: Units,
+        common: Arc<Common>,
+    ) -> Result<Self, TabError> {
+        let terms = holder.terms();
+        let mut tab = Tab::open(&common.folder, terms)?;
+        tab.raise(signed)?;
+        let mut book = Book::open(&common.folder, terms, issuer, settled)?;
+        let token = tab.token().map(str::to_owned);
+        let mut live = None;
+        for kept in tab.sessions() {
+            if let Ok(description) = Description::read(kept.published.clone()) {
+                book.session(&kept.id, description.prices());
+                live = Some(Live {
+                    id: kept.id.clone(),
+                    api_key: kept.api_key.clone(),
+                    expires_at: kept.expires_at,
+                    description: Arc::new(description),
+                });
+            }
+        }
+        common.budget.count(holder.address(), tab.signed());
+        Ok(Self {
+            issuer,
+            signed: Mutex::new(tab.signed()),
+            tab: tokio::sync::Mutex::new(tab),
+            session: tokio::sync::Mutex::new(live),
+            syncing: tokio::sync::Mutex::default(),
+            book: Mutex::new(book),
+            live: Mutex::default(),
+            token: Mutex::new(token),
+            nearly_used_up: AtomicBool::new(false),
+            over: Mutex::default(),
+            holder,
+            gateway,
+            common,
+        })
+    }
+
+    /// The voucher's holder.
+    pub fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
+    /// The gateway.
+    pub fn gateway(&self) -> &GatewayClient {
+        &self.gateway
+    }
+
+    /// How it stands.
+    pub fn standing(&self) -> Standing {
+        let live = lock(&self.live).clone();
+        let signed = *lock(&self.signed);
+        let over = lock(&self.over).clone();
+        let book = lock(&self.book);
+        Standing {
+            signed,
+            consumed: book.consumed(),
+            charges: book.number(),
+            outstanding: book.outstanding(),
+            unwatched: book.unwatched(),
+            evidence: self.common.evidence(&self.holder.terms().vault),
+            over,
+            session_expires_at: live.map(|live| live.expires_at),
+        }
+    }
+
+    /// Whether requests may go here.
+    pub fn is_usable(&self) -> bool {
+        lock(&self.over).is_none() && self.require_undisputed().is_ok()
+    }
+
+    /// Whether it had too little for a request.
+    pub fn is_nearly_used_up(&self) -> bool {
+        self.nearly_used_up.load(Ordering::Relaxed)
+    }
+
+    /// It has too little for a request; a smaller one may still fit.
+    pub(crate) fn has_too_little(&self) {
+        self.nearly_used_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Nothing more can be consumed here, for this reason.
+    pub fn retire(&self, reason: &str) {
+        lock(&self.over).get_or_insert_with(|| reason.to_owned());
+    }
+
+    fn require_undisputed(&self) -> Result<(), ChannelError> {
+        match self.common.evidence(&self.holder.terms().vault) {
+            None => Ok(()),
+            Some(evidence) => Err(ChannelError::Overcharged {
+                fault: "a charge was too much".to_owned(),
+                evidence,
+            }),
+        }
+    }
+
+    /// What a request can cost at most. A model that came on offer since the session began is looked up.
+    pub async fn bound(&self, live: &Live, body: &[u8]) -> Result<Option<Ask>, ChannelError> {
+        if let Some(ask) = Ask::read(body, &live.description) {
+            return Ok(Some(ask));
+        }
+        let Some(model) = model_of(body) else {
+            return Ok(None);
+        };
+        let newer = self.gateway.describe().await?;
+        let Some(price) = newer.tariffs.get(&model).copied() else {
+            return Ok(None);
+        };
+        let mut session = self.session.lock().await;
+        let Some(current) = session.as_mut().filter(|current| current.id == live.id) else {
+            return Ok(None);
+        };
+        let mut description = (*current.description).clone();
+        // What was published first counts.
+        description.tariffs.entry(model).or_insert(price);
+        current.description = Arc::new(description);
+        lock(&self.book).session(&current.id, current.description.prices());
+        Ok(Ask::read(body, &current.description))
+    }
+}

@@ -1,0 +1,46 @@
+//! The vouchers that a proxy consumes, in the order in which they are used up.
+
+use crate::channel::{Channel, Common};
+use std::sync::Arc;
+
+/// Vouchers, of one gateway or of several.
+pub struct Purse {
+    /// What all of them have in common.
+    pub common: Arc<Common>,
+    channels: Vec<Arc<Channel>>,
+}
+
+impl Purse {
+    /// Vouchers in the order in which they are to be used.
+    pub fn new(common: Arc<Common>, channels: Vec<Channel>) -> Self {
+        Self {
+            common,
+            channels: channels.into_iter().map(Arc::new).collect(),
+        }
+    }
+
+    /// All of them.
+    pub fn channels(&self) -> &[Arc<Channel>] {
+        &self.channels
+    }
+
+    /// Those that have something left, in the order in which a request tries them: one that had too little for an earlier
+    /// request comes after the others.
+    pub fn usable(&self) -> impl Iterator<Item = &Arc<Channel>> {
+        let of = |nearly: bool| {
+            let channels = self.channels.iter().filter(|channel| channel.is_usable());
+            channels.filter(move |channel| channel.is_nearly_used_up() == nearly)
+        };
+        of(false).chain(of(true))
+    }
+
+    /// Asks for the records of all charges that have not come by themselves, of requests that were left early. What
+    /// fails is tried again the next time.
+    pub async fn catch_up(&self) {
+        for channel in self.channels.iter().filter(|channel| channel.is_usable()) {
+            if channel.standing().outstanding > 0 {
+                let _ = channel.sync().await;
+            }
+        }
+    }
+}

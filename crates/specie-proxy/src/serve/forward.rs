@@ -1,0 +1,295 @@
+//! Forwarding a request: with the session's key, with another receipt where the allowance ends, to the next voucher where one
+//! is used up. Nothing of it is seen by the application, because a request is asked again only where nothing was served.
+
+use super::Shared;
+use super::refusal::Refused;
+use super::relay;
+use crate::ask::model_of;
+use crate::book::{Bound, Ticket};
+use crate::channel::{Channel, ChannelError, Live};
+use crate::gateway::{GatewayError, Refusal};
+use crate::purse::Purse;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use solana_pubkey::Pubkey;
+use std::sync::Arc;
+
+/// Bytes of a body where a gateway has not said how many it takes.
+const MOST_BYTES: usize = 16 << 20;
+/// How often a request is asked again. Every receipt is higher than the last, so many may be needed when many race.
+const ATTEMPTS: usize = 64;
+
+/// Headers that are of one connection, or that the proxy has its own of.
+const NOT_FORWARDED: [header::HeaderName; 15] = [
+    header::ACCEPT_ENCODING,
+    header::AUTHORIZATION,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::COOKIE,
+    header::EXPECT,
+    header::HOST,
+    header::ORIGIN,
+    header::PROXY_AUTHENTICATE,
+    header::PROXY_AUTHORIZATION,
+    header::REFERER,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// A request as it is sent, as often as it takes.
+struct Outgoing {
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// What came of sending it once.
+enum Outcome {
+    Answer(Response),
+    /// It must be asked again: there is another allowance or session now.
+    Again,
+    /// Another voucher may serve it; where there is none, this is the answer.
+    Elsewhere(Response),
+}
+
+/// Any request below `/v1`.
+pub(super) async fn forward(
+    State(shared): State<Shared>,
+    request: Request,
+) -> Result<Response, Refused> {
+    let (parts, body) = request.into_parts();
+    let outgoing = Outgoing {
+        path: path_of(&parts.uri),
+        method: parts.method,
+        headers: forwarded(parts.headers),
+        body: to_bytes(body, MOST_BYTES)
+            .await
+            .map_err(|_| Refused::body(MOST_BYTES))?,
+    };
+    let mut tried = Vec::new();
+    let mut refused = None;
+    while let Some(channel) = next(&shared.purse, &tried) {
+        match outgoing.ask_at(&channel).await? {
+            Outcome::Answer(answer) => return Ok(answer),
+            Outcome::Elsewhere(answer) => refused = Some(answer),
+            Outcome::Again => return Err(Refused::gave_up()),
+        }
+        tried.push(channel.holder().address());
+    }
+    refused.ok_or_else(|| nothing_left(&shared.purse))
+}
+
+fn next(purse: &Purse, tried: &[Pubkey]) -> Option<Arc<Channel>> {
+    let mut usable = purse.usable();
+    usable
+        .find(|channel| !tried.contains(&channel.holder().address()))
+        .cloned()
+}
+
+/// Why there is no voucher to ask with.
+fn nothing_left(purse: &Purse) -> Refused {
+    let mut why = Vec::new();
+    for channel in purse.channels() {
+        let standing = channel.standing();
+        if let Some(evidence) = standing.evidence {
+            let fault = standing.over.unwrap_or_default();
+            return ChannelError::Overcharged { fault, evidence }.into();
+        }
+        why.extend(standing.over);
+    }
+    Refused::nothing_left(&why)
+}
+
+fn path_of(uri: &Uri) -> String {
+    uri.path_and_query()
+        .map_or_else(|| uri.path().to_owned(), ToString::to_string)
+}
+
+fn forwarded(mut headers: HeaderMap) -> HeaderMap {
+    for name in NOT_FORWARDED {
+        headers.remove(name);
+    }
+    let fetch: Vec<_> = headers
+        .keys()
+        .filter(|name| name.as_str().starts_with("sec-"))
+        .cloned()
+        .collect();
+    for name in fetch {
+        headers.remove(name);
+    }
+    headers
+}
+
+impl Outgoing {
+    /// Asks with one voucher, as often as another receipt or session helps.
+    async fn ask_at(&self, channel: &Arc<Channel>) -> Result<Outcome, Refused> {
+        for _ in 0..ATTEMPTS {
+            match self.try_at(channel).await? {
+                Outcome::Again => {}
+                outcome => return Ok(outcome),
+            }
+        }
+        Ok(Outcome::Again)
+    }
+
+    async fn try_at(&self, channel: &Arc<Channel>) -> Result<Outcome, Refused> {
+        let live = match channel.session().await {
+            Ok(live) => live,
+            Err(error) => return without(channel, error),
+        };
+        // What asks for nothing to be computed costs nothing.
+        if self.method == Method::GET || self.method == Method::HEAD {
+            return self.ask_for_free(channel, &live).await;
+        }
+        let ask = channel.bound(&live, &self.body).await?;
+        let Some(ask) = ask else {
+            return Err(Refused::no_model(model_of(&self.body).as_deref()));
+        };
+        let (ticket, bound) = channel.ask(&ask);
+        let sending = Sending::new(channel, ticket);
+        match channel.gateway().send(self.request(channel, &live)).await {
+            Ok(answer) if answer.status().is_success() => {
+                sending.answered();
+                Ok(Outcome::Answer(relay::relay(channel, answer, ticket, ask)))
+            }
+            Ok(refused) => self.refused(channel, &live, bound, refused, sending).await,
+            Err(GatewayError::OutOfReach {
+                connecting: true,
+                url,
+                cause,
+            }) => {
+                sending.refused();
+                let connecting = true;
+                let error = GatewayError::OutOfReach {
+                    url,
+                    cause,
+                    connecting,
+                };
+                Err(ChannelError::from(error).into())
+            }
+            Err(error) => Err(ChannelError::from(error).into()),
+        }
+    }
+
+    fn request(&self, channel: &Channel, live: &Live) -> reqwest::RequestBuilder {
+        channel
+            .gateway()
+            .request(self.method.clone(), &self.path, Some(&live.api_key))
+            .headers(self.headers.clone())
+            .body(self.body.clone())
+    }
+
+    async fn ask_for_free(&self, channel: &Channel, live: &Live) -> Result<Outcome, Refused> {
+        let sent = channel.gateway().send(self.request(channel, live)).await;
+        let answer = sent.map_err(ChannelError::from)?;
+        Ok(Outcome::Answer(relay::unmetered(answer)))
+    }
+
+    /// A refusal that a receipt, a session or a voucher helps against is not shown.
+    async fn refused(
+        &self,
+        channel: &Channel,
+        live: &Live,
+        bound: Bound,
+        response: reqwest::Response,
+        sending: Sending<'_>,
+    ) -> Result<Outcome, Refused> {
+        let status = response.status();
+        let headers = relay::headers_of(&response);
+        let read = channel.gateway().read(response).await;
+        let body = read.map_err(ChannelError::from)?;
+        let refusal = Refusal::read(status.as_u16(), &body);
+        if !may_be_charged(&refusal) {
+            sending.refused();
+        }
+        if let Some(wanted) = refusal.receipt_wanted() {
+            return match channel.raise(live, wanted, bound).await {
+                Ok(()) => Ok(Outcome::Again),
+                Err(error) => without(channel, error),
+            };
+        }
+        let answer = (status, headers, Body::from(body)).into_response();
+        match refusal.reason.as_str() {
+            "expired_api_key" | "unknown_api_key" => {
+                channel.forget(&live.api_key).await;
+                Ok(Outcome::Again)
+            }
+            "voucher_exhausted" => {
+                channel.has_too_little();
+                Ok(Outcome::Elsewhere(answer))
+            }
+            reason if is_over(reason) => {
+                channel.retire(&refusal.message);
+                Ok(Outcome::Elsewhere(answer))
+            }
+            _ => Ok(Outcome::Answer(answer)),
+        }
+    }
+}
+
+/// Whether a refusal is not the gateway's word that nothing was charged: it comes from something in between, or from a
+/// gateway that does not know what its disk has.
+fn may_be_charged(refusal: &Refusal) -> bool {
+    let unsure = ["", "defect", "ledger_unavailable"];
+    refusal.status >= 500 && unsure.contains(&refusal.reason.as_str())
+}
+
+/// Whether a voucher that is refused for this reason will never be served again.
+fn is_over(reason: &str) -> bool {
+    matches!(
+        reason,
+        "voucher_consumed" | "voucher_closing" | "voucher_expired"
+    )
+}
+
+/// Without a session, or another receipt, another voucher may serve the request: where this one is used up, and where the
+/// budget leaves too little for it.
+fn without(channel: &Channel, error: ChannelError) -> Result<Outcome, Refused> {
+    match &error {
+        ChannelError::Gateway(GatewayError::Refused(refusal)) if is_over(&refusal.reason) => {
+            channel.retire(&refusal.message);
+        }
+        ChannelError::Budget(_) => channel.has_too_little(),
+        ChannelError::Overcharged { .. } => {}
+        _ => return Err(error.into()),
+    }
+    Ok(Outcome::Elsewhere(Refused::from(error).into_response()))
+}
+
+/// A request on its way. One that is given up meanwhile may have been heard.
+struct Sending<'a> {
+    channel: &'a Channel,
+    ticket: Option<Ticket>,
+}
+
+impl<'a> Sending<'a> {
+    fn new(channel: &'a Channel, ticket: Ticket) -> Self {
+        Self {
+            channel,
+            ticket: Some(ticket),
+        }
+    }
+
+    fn answered(mut self) {
+        self.ticket = None;
+    }
+
+    fn refused(mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.channel.refused(ticket);
+        }
+    }
+}
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.channel.lost(ticket);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! What is kept for a voucher between runs: what was signed last, and the sessions that were opened.
+//!
+//! A receipt leaves only after the file that has it was written and flushed. So a crash at any point leaves either the
+//! old amount and no newer receipt, or the new amount, whether or not its receipt has left: the next one is never lower.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use solana_pubkey::Pubkey;
+use specie_claims::clock::UnixTime;
+use specie_claims::units::Units;
+use specie_wire::Voucher;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Sessions that are remembered: more than a gateway lets be open at a time.
+const SESSIONS: usize = 64;
+
+/// Why what is kept for a voucher cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TabError {
+    /// Another process has it.
+    #[error("another proxy or lease is using the voucher {0}: stop it first, or use it")]
+    InUse(Pubkey),
+    /// A file cannot be read or written. Nothing was signed.
+    #[error("{path} cannot be used: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file holds something else.
+    #[error(
+        "{path} holds something else than what was signed for the voucher ({problem}): restore it, or move it away and name \
+         what was signed with --signed"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The gateway's vault has charged too much before.
+    #[error(
+        "nothing is signed for the vault {vault} any more: it charged too much, as {evidence} shows. Close the voucher with \
+         `specie wallet close`, and use another vendor's"
+    )]
+    Disputed {
+        /// The vault.
+        vault: Pubkey,
+        /// The file with the evidence.
+        evidence: PathBuf,
+    },
+}
+
+/// A session, as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeptSession {
+    /// Its identity.
+    pub id: String,
+    /// Its API key.
+    pub api_key: String,
+    /// When the key stops working.
+    pub expires_at: UnixTime,
+    /// What the gateway published when it began.
+    pub published: Value,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Kept {
+    voucher: String,
+    opened_at: i64,
+    vault: String,
+    signed: Units,
+    /// As the issuer signed it.
+    token: Option<String>,
+    sessions: Vec<KeptSession>,
+}
+
+/// What is kept for one voucher; no other process can have it meanwhile.
+#[derive(Debug)]
+pub struct Tab {
+    path: PathBuf,
+    kept: Kept,
+    _lock: File,
+}
+
+/// The name of a voucher's files: another voucher at the same address is another one.
+pub(crate) fn name(terms: &Voucher) -> String {
+    let voucher = Pubkey::new_from_array(terms.voucher);
+    format!("{voucher}-{}", terms.opened_at)
+}
+
+pub(crate) fn unusable(path: &Path) -> impl Fn(std::io::Error) -> TabError + use<> {
+    let path = path.to_owned();
+    move |source| TabError::File {
+        path: path.clone(),
+        source,
+    }
+}
+
+impl Tab {
+    /// Opens what is kept for a voucher in `folder`, which is made if it is missing.
+    pub fn open(folder: &Path, terms: &Voucher) -> Result<Self, TabError> {
+        private_folder(folder).map_err(unusable(folder))?;
+        if let Some(evidence) = evidence_against(folder, terms).map_err(unusable(folder))? {
+            return Err(TabError::Disputed {
+                vault: Pubkey::new_from_array(terms.vault),
+                evidence,
+            });
+        }
+        let lock = lock(folder, terms)?;
+        let path = folder.join(format!("{}.json", name(terms)));
+        let kept = match std::fs::read(&path) {
+            Ok(bytes) => read(&bytes, terms).map_err(|problem| TabError::Damaged {
+                path: path.clone(),
+                problem,
+            })?,
+            Err(error) if error.kind() == ErrorKind::NotFound => Kept {
+                voucher: Pubkey::new_from_array(terms.voucher).to_string(),
+                opened_at: terms.opened_at,
+                vault: Pubkey::new_from_array(terms.vault).to_string(),
+                signed: Units::ZERO,
+                token: None,
+                sessions: Vec::new(),
+            },
+            Err(error) => return Err(unusable(&path)(error)),
+        };
+        Ok(Self {
+            path,
+            kept,
+            _lock: lock,
+        })
+    }
+
+    /// The highest amount that was signed, or was about to be.
+    pub fn signed(&self) -> Units {
+        self.kept.signed
+    }
+
+    /// The signed voucher.
+    pub fn token(&self) -> Option<&str> {
+        self.kept.token.as_deref()
+    }
+
+    /// The sessions that were opened, the last one at the end.
+    pub fn sessions(&self) -> &[KeptSession] {
+        &self.kept.sessions
+    }
+
+    /// Keeps that `units` are signed, durably, before they are. Never lowers it.
+    pub fn raise(&mut self, units: Units) -> Result<(), TabError> {
+        if units <= self.kept.signed {
+            return Ok(());
+        }
+        self.change(|kept| kept.signed = units)
+    }
+
+    /// Keeps a session, and the signed voucher that opened it.
+    pub fn keep_session(&mut self, token: String, session: KeptSession) -> Result<(), TabError> {
+        self.change(|kept| {
+            kept.token = Some(token);
+            kept.sessions.push(session);
+            let surplus = kept.sessions.len().saturating_sub(SESSIONS);
+            kept.sessions.drain(..surplus);
+        })
+    }
+
+    /// What is not on disk does not count: a change that cannot be written is none.
+    fn change(&mut self, change: impl FnOnce(&mut Kept)) -> Result<(), TabError> {
+        let mut kept = self.kept.clone();
+        change(&mut kept);
+        let text = serde_json::to_vec_pretty(&kept).expect("it has string keys only");
+        write_durably(&self.path, &text).map_err(unusable(&self.path))?;
+        self.kept = kept;
+        Ok(())
+    }
+}
+
+fn read(bytes: &[u8], terms: &Voucher) -> Result<Kept, String> {
+    let kept: Kept = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let base58 = |key: [u8; 32]| Pubkey::new_from_array(key).to_string();
+    let expected = (base58(terms.voucher), terms.opened_at, base58(terms.vault));
+    if (&kept.voucher, kept.opened_at, &kept.vault) != (&expected.0, expected.1, &expected.2) {
+        return Err("it is of another voucher".to_owned());
+    }
+    Ok(kept)
+}
+
+fn lock(folder: &Path, terms: &Voucher) -> Result<File, TabError> {
+    let path = folder.join(format!("{}.lock", name(terms)));
+    let file = private_file(OpenOptions::new().create(true).append(true))
+        .open(&path)
+        .map_err(unusable(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            Err(TabError::InUse(Pubkey::new_from_array(terms.voucher)))
+        }
+        Err(std::fs::TryLockError::Error(error)) => Err(unusable(&path)(error)),
+    }
+}
+
+/// The name that evidence against a vault begins with.
+pub(crate) fn evidence_prefix(terms: &Voucher) -> String {
+    format!("evidence-{}-", Pubkey::new_from_array(terms.vault))
+}
+
+fn evidence_against(folder: &Path, terms: &Voucher) -> std::io::Result<Option<PathBuf>> {
+    let prefix = evidence_prefix(terms);
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            return Ok(Some(entry.path()));
+        }
+    }
+    Ok(None)
+}
+
+/// Replaces a file by one with these bytes, so that a crash leaves either all of the old one or all of the new one.
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut file =
+        private_file(OpenOptions::new().create(true).write(true).truncate(true)).open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&beside, path)?;
+    // The name is durable only once its folder is.
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// A file that only its owner can read.
+pub(crate) fn private_file(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms() -> Voucher {
+        Voucher {
+            voucher: [1; 32],
+            vault: [2; 32],
+            session: [3; 32],
+            class: 1,
+            units: 1_000,
+            work_per_scu: 1,
+            opened_at: 5,
+            expires_at: 6_000,
+        }
+    }
+
+    fn units(units: u64) -> Units {
+        Units::new(units).unwrap()
+    }
+
+    #[test]
+    fn what_was_signed_is_there_again_and_never_lower() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tab = Tab::open(folder.path(), &terms()).unwrap();
+        assert_eq!(tab.signed(), Units::ZERO);
+        tab.raise(units(700)).unwrap();
+        tab.raise(units(300)).unwrap();
+        drop(tab);
+        let tab = Tab::open(folder.path(), &terms()).unwrap();
+        assert_eq!(tab.signed(), units(700));
+    }
+
+    #[test]
+    fn only_its_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("proxy");
+        let mut tab = Tab::open(&inner, &terms()).unwrap();
+        tab.raise(units(1)).unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&inner), mode(&tab.path)), (0o700, 0o600));
+    }
+
+    #[test]
+    fn one_process_has_it_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let _tab = Tab::open(folder.path(), &terms()).unwrap();
+        let second = Tab::open(folder.path(), &terms());
+        assert!(matches!(second, Err(TabError::InUse(_))), "{second:?}");
+        let other = Voucher {
+            opened_at: 6,
+            ..terms()
+        };
+        assert!(Tab::open(folder.path(), &other).is_ok());
+    }
+
+    #[test]
+    fn a_damaged_or_foreign_file_rejects_and_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("{}.json", name(&terms())));
+        let mut tab = Tab::open(folder.path(), &terms()).unwrap();
+        tab.raise(units(700)).unwrap();
+        let good = std::fs::read_to_string(&path).unwrap();
+        drop(tab);
+        for text in ["", &good[..good.len() / 2], &good.replace("5,", "6,")] {
+            std::fs::write(&path, text).unwrap();
+            let error = Tab::open(folder.path(), &terms()).unwrap_err();
+            assert!(matches!(error, TabError::Damaged { .. }), "{error}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_does_not_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tab = Tab::open(folder.path(), &terms()).unwrap();
+        tab.raise(units(10)).unwrap();
+        // A folder stands where the new file would be written.
+        std::fs::create_dir(tab.path.with_extension("new")).unwrap();
+        assert!(matches!(tab.raise(units(20)), Err(TabError::File { .. })));
+        assert_eq!(tab.signed(), units(10));
+        drop(tab);
+        let tab = Tab::open(folder.path(), &terms()).unwrap();
+        assert_eq!(tab.signed(), units(10));
+    }
+
+    #[test]
+    fn evidence_against_a_vault_stops_all_its_vouchers() {
+        let folder = tempfile::tempdir().unwrap();
+        let evidence = folder.path().join(evidence_prefix(&terms()) + "1.json");
+        std::fs::write(&evidence, "{}").unwrap();
+        let another_voucher = Voucher {
+            voucher: [7; 32],
+            ..terms()
+        };
+        let error = Tab::open(folder.path(), &another_voucher).unwrap_err();
+        assert!(matches!(error, TabError::Disputed { .. }), "{error}");
+        let another_vault = Voucher {
+            vault: [8; 32],
+            ..terms()
+        };
+        assert!(Tab::open(folder.path(), &another_vault).is_ok());
+    }
+}

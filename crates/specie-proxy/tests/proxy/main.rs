@@ -1,0 +1,12 @@
+//! The proxy over real HTTP on loopback, in front of a real gateway with a real ledger, the demo upstream and the chain's
+//! in-memory twin. Between proxy and gateway is a wire that hears every receipt, and that can be told to lie.
+
+mod access;
+mod budget;
+mod closing;
+mod overcharging;
+mod restart;
+mod serving;
+mod several;
+mod stage;
+mod wire;

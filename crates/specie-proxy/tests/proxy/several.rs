@@ -1,0 +1,84 @@
+//! Several vouchers, of one vendor or of several.
+
+use crate::stage::{Proxy, Vendor, code, question, units};
+use specie_gateway::demo_upstream::Behaviour;
+use specie_proxy::Purse;
+use std::sync::Arc;
+
+#[tokio::test]
+async fn the_next_voucher_serves_what_the_last_cannot() {
+    let north = Vendor::start().await;
+    let south = Vendor::with(3, Behaviour::default()).await;
+    let (small, large) = (north.redeem(300), south.redeem(10_000));
+    let folder = tempfile::tempdir().unwrap();
+    let common = north.common(folder.path(), 20_000, 100);
+    let channels = vec![
+        north.channel(&small, &common),
+        south.channel(&large, &common),
+    ];
+    let proxy = Proxy::start(Purse::new(Arc::clone(&common), channels)).await;
+    for _ in 0..20 {
+        let (status, body) = proxy.ask(&question(5, 10)).await;
+        assert_eq!(status, 200, "{body}");
+    }
+    let consumed = [
+        north.account(&small).await.consumed,
+        south.account(&large).await.consumed,
+    ];
+    assert_eq!(consumed[0].saturating_add(consumed[1]), units(20 * 25));
+    assert!(
+        consumed[0] > units(0) && consumed[1] > units(0),
+        "{consumed:?}"
+    );
+    assert!(north.wire.receipts().iter().all(|receipt| *receipt <= 300));
+    assert_eq!(
+        common.budget.signed(),
+        units(north.wire.receipts().last().unwrap() + south.wire.receipts().last().unwrap())
+    );
+}
+
+#[tokio::test]
+async fn a_voucher_that_its_owner_closed_is_left_for_the_next() {
+    let vendor = Vendor::start().await;
+    let (closing, other) = (vendor.redeem(10_000), vendor.redeem(10_000));
+    let folder = tempfile::tempdir().unwrap();
+    let common = vendor.common(folder.path(), 20_000, 1_000);
+    let channels = vec![
+        vendor.channel(&closing, &common),
+        vendor.channel(&other, &common),
+    ];
+    let proxy = Proxy::start(Purse::new(common, channels)).await;
+    assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
+    let mut facts = closing.facts;
+    facts.closing_at = Some(crate::stage::NOW);
+    vendor.chain.put_voucher(facts);
+    vendor.gateway.refresh().await.unwrap();
+    assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
+    assert_eq!(vendor.account(&other).await.consumed, units(25));
+    let status = proxy.status().await;
+    assert_eq!(status["vouchers"][0]["state"], "used_up");
+    assert_eq!(status["vouchers"][1]["state"], "in_use");
+}
+
+#[tokio::test]
+async fn with_no_voucher_left_it_says_why() {
+    let vendor = Vendor::start().await;
+    let voucher = vendor.redeem(10_000);
+    let folder = tempfile::tempdir().unwrap();
+    let proxy = vendor.proxy(&voucher, folder.path(), 20_000, 1_000).await;
+    assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
+    let mut facts = voucher.facts;
+    facts.closing_at = Some(crate::stage::NOW);
+    vendor.chain.put_voucher(facts);
+    vendor.gateway.refresh().await.unwrap();
+    let (status, body) = proxy.ask(&question(5, 10)).await;
+    assert_eq!((status, code(&body)), (402, "voucher_closing"));
+    let (status, body) = proxy.ask(&question(5, 10)).await;
+    assert_eq!((status, code(&body)), (402, "no_voucher_left"));
+    assert!(
+        body["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("closing")
+    );
+}

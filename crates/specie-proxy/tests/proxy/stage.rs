@@ -1,0 +1,291 @@
+//! A gateway, holders with vouchers, and proxies in front of it.
+
+use crate::wire::Wire;
+use axum::Router;
+use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
+use specie_claims::clock::{ManualClock, UnixTime};
+use specie_claims::units::Units;
+use specie_gateway::chain::memory::MemoryChain;
+use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
+use specie_gateway::config::ConfigFile;
+use specie_gateway::demo_upstream::{self, Behaviour};
+use specie_gateway::gateway::Gateway;
+use specie_gateway::http;
+use specie_gateway::ledger::{Account, Ledger, VoucherId};
+use specie_proxy::serve::{self, Access};
+use specie_proxy::{Budget, Channel, Common, GatewayClient, Holder, Purse};
+use specie_wire::{Key, SigningKey};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub(crate) const CLUSTER: Key = [9; 32];
+pub(crate) const NOW: UnixTime = UnixTime(1_700_000_000);
+
+pub(crate) fn units(units: u64) -> Units {
+    Units::new(units).unwrap()
+}
+
+/// A vendor: one unit for each word read, two for each written.
+pub(crate) struct Vendor {
+    pub(crate) chain: Arc<MemoryChain>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) gateway: Arc<Gateway>,
+    /// Where it is, by way of a wire.
+    pub(crate) wire: Wire,
+    vault: Pubkey,
+    issuer: SigningKey,
+    _folder: tempfile::TempDir,
+}
+
+impl Vendor {
+    pub(crate) async fn start() -> Self {
+        Self::with(2, Behaviour::default()).await
+    }
+
+    pub(crate) async fn upstream_behaves(behaviour: Behaviour) -> Self {
+        Self::with(2, behaviour).await
+    }
+
+    /// `number` tells it from others.
+    pub(crate) async fn with(number: u8, behaviour: Behaviour) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let upstream = serve(demo_upstream::router(behaviour)).await;
+        let vault = Pubkey::new_from_array([number; 32]);
+        let config = folder.path().join("gateway.toml");
+        let text = format!(
+            "rpc_url = \"http://127.0.0.1:1\"\nvault = \"{vault}\"\nissuer_key = \"none\"\noperator_key = \"none\"\n\
+             [[models]]\nid = \"demo\"\nupstream = \"{upstream}/v1\"\ninput_units_per_1000 = 1000\n\
+             cached_units_per_1000 = 500\noutput_units_per_1000 = 2000\ncontext_tokens = 8192\nmax_output_tokens = 100\n\
+             template_tokens = 10\n"
+        );
+        std::fs::write(&config, text).unwrap();
+        let offer = ConfigFile::read(&config).unwrap().offer().unwrap();
+        let issuer = SigningKey::from_bytes(&[number + 100; 32]);
+        let facts = VaultFacts {
+            vault,
+            currency: Pubkey::new_from_array([6; 32]),
+            cluster: CLUSTER,
+            issuer: Pubkey::new_from_array(issuer.verifying_key().to_bytes()),
+            classes: 0b111,
+            dispute_window: 600,
+            operator: Pubkey::new_from_array([8; 32]),
+            answer_window: 600,
+            challenges: 0,
+        };
+        let tip = Tip {
+            block_height: 1_000,
+            time: NOW,
+        };
+        let chain = Arc::new(MemoryChain::new(facts, tip));
+        let clock = Arc::new(ManualClock::at(NOW));
+        let database = format!(
+            "sqlite://{}",
+            folder.path().join("gateway.sqlite").display()
+        );
+        let ledger = Ledger::open(&database).await.unwrap();
+        let gateway = Gateway::new(offer, issuer.clone(), ledger, chain.clone(), clock.clone());
+        let gateway = Arc::new(gateway.unwrap());
+        gateway.refresh().await.unwrap();
+        let url = serve(http::router(gateway.clone())).await;
+        let wire = Wire::to(&url, issuer.clone()).await;
+        Self {
+            chain,
+            clock,
+            gateway,
+            wire,
+            vault,
+            issuer,
+            _folder: folder,
+        }
+    }
+
+    /// Opens a voucher on chain for a session key of its own.
+    pub(crate) fn redeem(&self, units: u64) -> Redeemed {
+        static HOLDERS: AtomicU64 = AtomicU64::new(1);
+        let mut secret = [0; 32];
+        secret[..8].copy_from_slice(&HOLDERS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
+        let key = SigningKey::from_bytes(&secret);
+        let facts = VoucherFacts {
+            voucher: Pubkey::new_unique(),
+            vault: self.vault,
+            session: key.verifying_key().to_bytes(),
+            rent_payer: Pubkey::new_unique(),
+            class: 1,
+            units,
+            work_per_scu: 2_844_000,
+            settled: 0,
+            compensated: 0,
+            opened_at: NOW,
+            expires_at: NOW.plus(86_400),
+            closing_at: None,
+            challenged_until: None,
+        };
+        self.chain.put_voucher(facts);
+        Redeemed { key, facts }
+    }
+
+    /// The gateway's account of a voucher.
+    pub(crate) async fn account(&self, voucher: &Redeemed) -> Account {
+        let id = VoucherId {
+            address: voucher.facts.voucher,
+            opened_at: voucher.facts.opened_at.0,
+        };
+        self.gateway.ledger.account(id).await.unwrap().unwrap()
+    }
+
+    /// A channel for a voucher, by way of the wire.
+    pub(crate) fn channel(&self, voucher: &Redeemed, common: &Arc<Common>) -> Channel {
+        let channel = self.try_channel(voucher, common, 0);
+        channel.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub(crate) fn try_channel(
+        &self,
+        voucher: &Redeemed,
+        common: &Arc<Common>,
+        signed: u64,
+    ) -> Result<Channel, specie_proxy::tab::TabError> {
+        Channel::open(
+            voucher.holder(),
+            GatewayClient::new(self.wire.url()).unwrap(),
+            self.issuer.verifying_key().to_bytes(),
+            Units::ZERO,
+            units(signed),
+            Arc::clone(common),
+        )
+    }
+
+    /// What a holder with these files, this budget and this step has.
+    pub(crate) fn common(&self, folder: &Path, budget: u64, step: u64) -> Arc<Common> {
+        let budget = Budget::new(units(budget), units(step));
+        Arc::new(Common::new(folder.to_owned(), budget, self.clock.clone()))
+    }
+
+    /// A proxy for one voucher, with files in `folder`.
+    pub(crate) async fn proxy(
+        &self,
+        voucher: &Redeemed,
+        folder: &Path,
+        budget: u64,
+        step: u64,
+    ) -> Proxy {
+        let common = self.common(folder, budget, step);
+        let channel = self.channel(voucher, &common);
+        Proxy::start(Purse::new(common, vec![channel])).await
+    }
+}
+
+/// A voucher on chain and its session key.
+pub(crate) struct Redeemed {
+    pub(crate) key: SigningKey,
+    pub(crate) facts: VoucherFacts,
+}
+
+impl Redeemed {
+    pub(crate) fn holder(&self) -> Holder {
+        let voucher = specie_gateway::voucher::Voucher::from_account(&self.facts);
+        Holder::new(*voucher.terms(), CLUSTER, self.key.clone()).unwrap()
+    }
+}
+
+/// A running proxy.
+pub(crate) struct Proxy {
+    pub(crate) purse: Arc<Purse>,
+    pub(crate) url: String,
+    http: reqwest::Client,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+impl Proxy {
+    pub(crate) async fn start(purse: Purse) -> Self {
+        Self::with_key(purse, None).await
+    }
+
+    pub(crate) async fn with_key(purse: Purse, key: Option<&str>) -> Self {
+        let purse = Arc::new(purse);
+        let listener = http::listen("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let access = Access::new(address, false, key).unwrap();
+        let router = serve::router(Arc::clone(&purse), access);
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self {
+            purse,
+            url: format!("http://{address}"),
+            http: reqwest::Client::new(),
+            serving,
+        }
+    }
+
+    /// Ends it at once, whatever it was doing; its files are all that is left.
+    pub(crate) async fn kill(self) {
+        self.serving.abort();
+        let _ = self.serving.await;
+        // Connections have tasks of their own, which end with their requests.
+        let mut purse = self.purse;
+        for _ in 0..1_000 {
+            match Arc::try_unwrap(purse) {
+                Ok(_) => return,
+                Err(shared) => purse = shared,
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        panic!("the proxy is still being used");
+    }
+
+    pub(crate) fn channel(&self) -> &Channel {
+        &self.purse.channels()[0]
+    }
+
+    pub(crate) async fn send(&self, body: &Value) -> reqwest::Response {
+        let url = format!("{}/v1/chat/completions", self.url);
+        self.http.post(url).json(body).send().await.unwrap()
+    }
+
+    pub(crate) async fn ask(&self, body: &Value) -> (u16, Value) {
+        let response = self.send(body).await;
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    pub(crate) async fn stream(&self, body: &Value) -> String {
+        let mut body = body.clone();
+        body["stream"] = json!(true);
+        let response = self.send(&body).await;
+        assert_eq!(response.status(), 200);
+        response.text().await.unwrap()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        let response = self.http.get(self.url.clone() + path).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    pub(crate) async fn status(&self) -> Value {
+        let (status, body) = self.get("/specie/status").await;
+        assert_eq!(status, 200);
+        serde_json::from_str(&body).unwrap()
+    }
+}
+
+/// A question of `words` words: it costs `words` and twice as many units as it has `answer` words.
+pub(crate) fn question(words: usize, answer: u64) -> Value {
+    json!({
+        "model": "demo",
+        "max_tokens": answer,
+        "messages": [{"role": "user", "content": vec!["word"; words].join(" ")}],
+    })
+}
+
+/// The code of a refusal.
+pub(crate) fn code(body: &Value) -> &str {
+    body["error"]["code"].as_str().unwrap_or_default()
+}
+
+/// Serves routes on a free port of loopback.
+pub(crate) async fn serve(router: Router) -> String {
+    let listener = http::listen("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
