@@ -275,6 +275,11 @@ async fn a_deadline_that_has_passed_is_reported_and_nothing_is_sent_for_it() {
     world.pass(WINDOW + 1).await;
     let report = look(&world).await;
     assert_eq!((report.missed, report.sent), (1, 1));
+    assert_eq!(
+        report.next_deadline,
+        Some(UNTIL.plus(1)),
+        "in the second of it"
+    );
     assert!(is_challenged(&world, &late) && !is_challenged(&world, &next));
 }
 
