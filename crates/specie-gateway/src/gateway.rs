@@ -217,6 +217,9 @@ impl Gateway {
                         closing_at: facts.closing_at,
                         challenged_until: facts.challenged_until,
                     },
+                    Some(facts) if facts.opened_at > account.channel.opened_at => Observed::Gone,
+                    // A node that has not come to the block in which this account was opened knows nothing of its end.
+                    _ if tip.time <= account.channel.opened_at => continue,
                     _ => Observed::Gone,
                 };
                 if is_news(account, observed) {

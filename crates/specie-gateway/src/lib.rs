@@ -15,6 +15,7 @@ pub mod chain;
 pub mod check;
 pub mod config;
 pub mod demo_upstream;
+pub mod failpoint;
 pub mod gateway;
 pub mod http;
 pub mod init;

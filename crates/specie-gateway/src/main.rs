@@ -58,7 +58,8 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
     let offer = config.offer()?;
     let issuer = config.issuer(SystemClock.now()).await?;
     let chain = RpcChain::new(&config.rpc()?, offer.vault, config.operator()?);
-    let ledger = Ledger::open_when_free(&config.database, config.shutdown.lock()).await?;
+    let (lease, patience) = (config.replicas.lease()?, config.shutdown.lock());
+    let ledger = Ledger::open_when_free(&config.database, lease, patience).await?;
     let gateway = Gateway::new(
         offer,
         issuer,

@@ -6,7 +6,7 @@ use super::fees::FeesSection;
 use super::leases::{LeasesSection, PoolSection};
 use super::settlement::SettlementSection;
 use super::signer::SignerSection;
-use super::{MetricsSection, ShutdownSection, UsageEventsSection};
+use super::{MetricsSection, ReplicasSection, ShutdownSection, UsageEventsSection};
 use crate::chain::rpc::RpcConfig;
 use crate::clock::UnixTime;
 use crate::gateway::{Limits, Offer};
@@ -121,6 +121,9 @@ pub struct ConfigFile {
     /// How one process hands over to the next.
     #[serde(default)]
     pub shutdown: ShutdownSection,
+    /// How gateways share a ledger on a server.
+    #[serde(default)]
+    pub replicas: ReplicasSection,
     /// Where the file stands; its paths are relative to that.
     #[serde(skip)]
     folder: PathBuf,
@@ -458,8 +461,18 @@ mod tests {
             ),
             format!("{defaults:?}")
         );
-        let operating = (&example.metrics, &example.usage_events, &example.shutdown);
-        let defaults = <(MetricsSection, UsageEventsSection, ShutdownSection)>::default();
+        let operating = (
+            &example.metrics,
+            &example.usage_events,
+            &example.shutdown,
+            &example.replicas,
+        );
+        let defaults = <(
+            MetricsSection,
+            UsageEventsSection,
+            ShutdownSection,
+            ReplicasSection,
+        )>::default();
         assert_eq!(format!("{operating:?}"), format!("{defaults:?}"));
     }
 
@@ -474,6 +487,10 @@ mod tests {
         assert!(refusal(|c| c.limits.session_seconds = -1).contains("session_seconds"));
         assert!(refusal(|c| c.limits.body_bytes = usize::MAX).contains("body_bytes"));
         assert!(refusal(|c| c.chain.staleness_seconds = 5).contains("staleness_seconds"));
+        let mut config = parse(EXAMPLE);
+        config.replicas.lease_seconds = 0;
+        let error = config.replicas.lease().unwrap_err().to_string();
+        assert!(error.contains("replicas.lease_seconds"), "{error}");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! This process among those that share the ledger: that it lives, what it last committed, and who has died.
 //!
 //! An instance's row counts its batches. The others see by it that the instance lives: each watches the counts of those
-//! who own holds, and releases the holds of one whose count stands still for a lease *while it watches*. Nobody's clock
-//! is compared with anybody's, and time in which the database was out of reach counts against nobody.
+//! who own holds, and releases the holds of one whose count stands still for a lease *while it watches*: look after look,
+//! each of which counts for one beat at most. Nobody's clock is compared with anybody's, and neither a time in which the
+//! database was out of reach nor one in which the watcher itself stood still counts against anybody.
 //!
 //! Being taken for dead costs an instance the holds of what it was serving, and nothing else: a hold is there or it is
 //! not, whoever asks, so nothing can be consumed twice. It goes on as itself.
@@ -20,8 +21,10 @@ pub(super) struct Instance {
     lease: Duration,
     /// The last batch that was committed.
     batch: i64,
-    /// The last counts of the others that own holds, and since when they have stood.
-    others: HashMap<String, (i64, Instant)>,
+    /// The last counts of the others that own holds, and for how long they were watched to stand.
+    others: HashMap<String, (i64, Duration)>,
+    /// When they were last looked at.
+    looked: Option<Instant>,
 }
 
 impl Instance {
@@ -31,7 +34,13 @@ impl Instance {
             lease,
             batch: 0,
             others: HashMap::new(),
+            looked: None,
         }
+    }
+
+    /// For how long it may be silent until others take it for dead.
+    pub(super) fn lease(&self) -> Duration {
+        self.lease
     }
 
     /// How often it must be heard of, at the least.
@@ -79,6 +88,7 @@ impl Instance {
     /// After a time in which nobody could be watched, every lease begins anew.
     pub(super) fn watch_anew(&mut self) {
         self.others.clear();
+        self.looked = None;
     }
 
     /// Releases the holds of the others that have died, and returns how many there were.
@@ -95,22 +105,26 @@ impl Instance {
         .bind(&self.id)
         .fetch_all(&mut *connection)
         .await?;
+        let watched_for = self.looked.map_or(Duration::ZERO, |looked| {
+            now.duration_since(looked).min(self.beat())
+        });
         let mut watched = HashMap::with_capacity(owners.len());
         let mut released = 0;
         for row in owners {
             let owner: String = row.try_get("owner")?;
             let batch: i64 = row.try_get("batch")?;
-            let since = match self.others.get(&owner) {
-                Some((before, since)) if *before == batch => *since,
-                _ => now,
+            let silent = match self.others.get(&owner) {
+                Some((before, silent)) if *before == batch => *silent + watched_for,
+                _ => Duration::ZERO,
             };
-            if now.duration_since(since) >= self.lease {
+            if silent >= self.lease {
                 released += release_holds_of(connection, &owner).await?;
             } else {
-                watched.insert(owner, (batch, since));
+                watched.insert(owner, (batch, silent));
             }
         }
         self.others = watched;
+        self.looked = Some(now);
         self.clear_away(connection).await?;
         Ok(released)
     }

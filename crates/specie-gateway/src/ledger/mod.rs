@@ -40,7 +40,8 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 /// The tables, as a list of steps.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// For how long an instance that shares the ledger may be silent until the others take it for dead.
+/// For how long an instance that shares the ledger may be silent until the others take it for dead, and for how long it
+/// lets its own callers wait for a server that is out of reach.
 pub const LEASE: Duration = Duration::from_secs(15);
 
 /// The ledger did not do what it was asked, and nothing of it counts as done.
@@ -140,10 +141,14 @@ impl Ledger {
     }
 
     /// The same, after waiting at most `patience` for another process to let go of the file.
-    pub async fn open_when_free(url: &str, patience: Duration) -> Result<Self, OpenError> {
+    pub async fn open_when_free(
+        url: &str,
+        lease: Duration,
+        patience: Duration,
+    ) -> Result<Self, OpenError> {
         let deadline = tokio::time::Instant::now() + patience;
         loop {
-            match Self::open(url).await {
+            match Self::open_with(url, lease).await {
                 Err(OpenError::InUse(_)) if tokio::time::Instant::now() < deadline => {
                     tokio::time::sleep(BETWEEN_TRIES).await;
                 }

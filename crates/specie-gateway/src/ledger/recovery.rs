@@ -5,11 +5,10 @@
 //!
 //! A server's doubt can be resolved. Every batch has a number that its transaction writes down, so a new connection finds
 //! out whether the batch was committed; whoever waits for it is told the truth, later. A batch that was not is applied
-//! again, once: it came to nothing, for certain. What waits meanwhile waits for a while and is then refused, and so is
-//! all that comes, until the server is back.
+//! again: it came to nothing, for certain. What waits meanwhile waits for a while and is then refused, and so is all that
+//! comes, until the server is back.
 
 use super::StorageError;
-use super::database::PATIENCE;
 use super::store::{Failed, Store};
 use super::writer::{Job, Queue, WriterState};
 use std::time::{Duration, Instant};
@@ -34,7 +33,7 @@ impl Store {
         batch: &mut Vec<Box<dyn Job>>,
         queue: &mut Queue,
     ) -> Recovered {
-        let mut is_again = false;
+        let started = Instant::now();
         loop {
             let begun = Instant::now();
             let failed = match self.commit(batch).await {
@@ -46,8 +45,7 @@ impl Store {
                 Err(failed) => failed,
             };
             let in_doubt = matches!(failed, Failed::InDoubt(_));
-            // The server's own word against a commit, rather than its silence.
-            let refused = matches!(failed, Failed::InDoubt(sqlx::Error::Database(_)));
+            let refused = is_refused(&failed);
             let error = StorageError::from(failed);
             tracing::warn!(%error, in_doubt, changes = batch.len(), "the ledger's connection is lost");
             if in_doubt {
@@ -63,10 +61,9 @@ impl Store {
             } else if !self.return_to(queue, Some(batch)).await {
                 return Recovered::Undone(StorageError::Stopped);
             }
-            if is_again {
+            if started.elapsed() >= self.patience() {
                 return Recovered::Undone(error);
             }
-            is_again = true;
         }
     }
 
@@ -99,11 +96,11 @@ impl Store {
                 }
                 Err(error) => tracing::warn!(%error, "the ledger's database is out of reach"),
             }
-            if lost.elapsed() >= PATIENCE {
+            if lost.elapsed() >= self.patience() {
                 queue.state.send_replace(WriterState::OutOfReach);
                 queue.refuse(&StorageError::OutOfReach);
                 for job in batch.iter_mut().flat_map(|batch| batch.drain(..)) {
-                    job.answer(Err(StorageError::OutOfReach));
+                    queue.deny(job, &StorageError::OutOfReach);
                 }
                 if queue.waiting.is_closed() {
                     return false;
@@ -112,4 +109,12 @@ impl Store {
             tokio::time::sleep(BETWEEN_ATTEMPTS).await;
         }
     }
+}
+
+/// The server's own word against a commit, rather than its silence or its farewell ("57P01: terminating connection").
+fn is_refused(failed: &Failed) -> bool {
+    let Failed::InDoubt(sqlx::Error::Database(error)) = failed else {
+        return false;
+    };
+    !error.code().is_some_and(|code| code.starts_with("57P"))
 }

@@ -2,11 +2,12 @@
 
 use super::database::{Database, within_patience};
 use super::instance::Instance;
-use super::writer::Job;
+use super::writer::{Job, pass};
 use super::{Connection, StorageError};
+use crate::failpoint;
 use sqlx::Connection as _;
 use std::fs::File;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The writer's side of the database.
 #[derive(Debug)]
@@ -56,6 +57,13 @@ impl Store {
         self.database.is_shared()
     }
 
+    /// For how long whoever waits for a server may wait: no longer than until others take this process for dead.
+    pub(super) fn patience(&self) -> Duration {
+        self.shared
+            .as_ref()
+            .map_or(Duration::ZERO, |(instance, _)| instance.lease())
+    }
+
     /// When a batch is due even if it is empty.
     pub(super) fn next_beat(&self) -> Option<tokio::time::Instant> {
         self.shared.as_ref().map(|(_, at)| (*at).into())
@@ -88,8 +96,9 @@ impl Store {
             .map_err(NotCommitted::NotBegun)?;
         let shared = &mut self.shared;
         let applied = in_time(is_shared, async {
-            for job in batch {
+            for job in batch.iter_mut() {
                 job.apply(&mut transaction).await?;
+                failpoint::pass(job.name(), "applied");
             }
             let Some((instance, beat)) = shared else {
                 return Ok(0);
@@ -117,6 +126,7 @@ impl Store {
         in_time(is_shared, transaction.commit())
             .await
             .map_err(|error| NotCommitted::Failed(Failed::InDoubt(error)))?;
+        pass(batch, "committed");
         Ok(released)
     }
 

@@ -4,11 +4,14 @@
 //! gathers. Nobody is answered before the commit that holds their change has returned.
 //!
 //! When a statement fails, its whole batch is undone and everybody in it is told so. What happens when a commit fails,
-//! or a server is lost, is in [`super::recovery`].
+//! or a server is lost, is in [`super::recovery`]. A hold whose end came to nothing is released with the next batch, so
+//! that it does not stay for as long as the gateway lives.
 
+use super::change::Release;
 use super::recovery::Recovered;
 use super::store::Store;
 use super::{Connection, StorageError};
+use crate::failpoint;
 use crate::observe::ledger::LedgerMeter;
 use futures::future::BoxFuture;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,6 +30,11 @@ const BATCH: usize = 256;
 pub trait Change: Send + Sync + 'static {
     /// What the caller learns once it is durable, refusals included.
     type Output: Send + 'static;
+
+    /// The hold that this change ends, and that nobody would end if it came to nothing.
+    fn ends(&self) -> Option<&str> {
+        None
+    }
 
     /// Makes the change. What it refuses, it must refuse before its first write; an error undoes the whole batch.
     fn apply<'c>(
@@ -124,6 +132,21 @@ pub(super) trait Job: Send {
     ) -> BoxFuture<'c, Result<(), sqlx::Error>>;
 
     fn answer(self: Box<Self>, committed: Result<(), StorageError>);
+
+    /// The hold that nobody would end if the change came to nothing.
+    fn ends(&self) -> Option<&str>;
+
+    /// The change's name, for [`failpoint`].
+    fn name(&self) -> &'static str;
+}
+
+/// Every change of a batch passes a point.
+pub(super) fn pass(batch: &[Box<dyn Job>], stage: &str) {
+    if failpoint::ENABLED {
+        for job in batch {
+            failpoint::pass(job.name(), stage);
+        }
+    }
 }
 
 struct Waiting<C: Change> {
@@ -149,20 +172,49 @@ impl<C: Change> Job for Waiting<C> {
         // Whoever asked may have gone; the change stands all the same.
         let _ = reply.send(answer);
     }
+
+    fn ends(&self) -> Option<&str> {
+        self.change.ends()
+    }
+
+    fn name(&self) -> &'static str {
+        let name = std::any::type_name::<C>();
+        name.rsplit("::").next().unwrap_or(name)
+    }
 }
 
 /// What the writer's task works with.
 pub(super) struct Queue {
     pub(super) waiting: mpsc::Receiver<Box<dyn Job>>,
     pub(super) state: watch::Sender<WriterState>,
+    /// Holds whose end came to nothing.
+    left: Vec<String>,
 }
 
 impl Queue {
     /// Refuses everything that waits.
     pub(super) fn refuse(&mut self, error: &StorageError) {
         while let Ok(job) = self.waiting.try_recv() {
-            job.answer(Err(error.clone()));
+            self.deny(job, error);
         }
+    }
+
+    /// Tells whoever waits for a change that it came to nothing.
+    pub(super) fn deny(&mut self, job: Box<dyn Job>, error: &StorageError) {
+        self.left.extend(job.ends().map(str::to_owned));
+        job.answer(Err(error.clone()));
+    }
+
+    /// What releases the holds that were left.
+    fn releases(&mut self) -> impl Iterator<Item = Box<dyn Job>> {
+        std::mem::take(&mut self.left).into_iter().map(|id| {
+            let (reply, _) = oneshot::channel();
+            Box::new(Waiting {
+                change: Release { id },
+                output: None,
+                reply,
+            }) as Box<dyn Job>
+        })
     }
 }
 
@@ -172,7 +224,11 @@ async fn write(
     state: watch::Sender<WriterState>,
     meter: LedgerMeter,
 ) {
-    let mut queue = Queue { waiting, state };
+    let mut queue = Queue {
+        waiting,
+        state,
+        left: Vec::new(),
+    };
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         let beat = store.next_beat();
@@ -180,7 +236,9 @@ async fn write(
             gathered = queue.waiting.recv_many(&mut batch, BATCH) => if gathered == 0 { break },
             () = async { sleep_until(beat.unwrap_or_else(tokio::time::Instant::now)).await }, if beat.is_some() => {}
         }
+        batch.extend(queue.releases());
         let begun = Instant::now();
+        pass(&batch, "received");
         let committed = store.commit_for_sure(&mut batch, &mut queue).await;
         meter.committed(batch.len(), begun.elapsed());
         let answer = match committed {
@@ -197,7 +255,12 @@ async fn write(
             }
         };
         for job in batch.drain(..) {
-            job.answer(answer.clone());
+            let name = job.name();
+            match &answer {
+                Ok(()) => job.answer(Ok(())),
+                Err(error) => queue.deny(job, error),
+            }
+            failpoint::pass(name, "answered");
         }
         if queue.waiting.is_closed() && answer.is_err() {
             queue.refuse(&StorageError::Stopped);

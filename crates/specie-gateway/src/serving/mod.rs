@@ -62,13 +62,13 @@ impl HeldRequest {
         Ok(charge)
     }
 
-    /// Ends the hold without a charge. If that cannot be written, the next start does it.
+    /// Ends the hold without a charge. If that cannot be written, the ledger does it as soon as it can.
     pub async fn release(&self) {
         let release = Release {
             id: self.id.clone(),
         };
         if let Err(error) = self.ledger.apply(release).await {
-            tracing::error!(%error, request = self.id, "a hold stays until the next start");
+            tracing::error!(%error, request = self.id, "a hold stays for the time being");
         }
     }
 }

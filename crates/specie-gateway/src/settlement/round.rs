@@ -5,6 +5,7 @@ use crate::chain::{
     Chain, ChainError, Errand, Outcome, RECEIPTS_PER_TRANSACTION, SettleReceipt, Tip,
 };
 use crate::clock::UnixTime;
+use crate::failpoint;
 use crate::ledger::change::{End, EndSettlement, RecordSettlement};
 use crate::ledger::read::{PendingSettlement, StoredReceipt};
 use crate::ledger::{Account, Ledger, StorageError};
@@ -70,6 +71,7 @@ pub async fn round(
         }
         report.sent += 1;
         send(chain, &bytes).await;
+        failpoint::pass("settlement", "sent");
     }
     Ok(report)
 }

@@ -29,8 +29,11 @@ async fn every_answered_request_is_charged_once_and_nothing_stays_held() {
         let gateway = folder.gateway();
         let clients =
             (0..CLIENTS).map(|client| ask_until_it_dies(&gateway.url, &session, client, &answered));
+        let enough = answered.load(Ordering::SeqCst) + 10 + round;
         let killed = async {
-            tokio::time::sleep(Duration::from_millis(150 + round * 37)).await;
+            while answered.load(Ordering::SeqCst) < enough {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
         };
         tokio::select! {
             _ = futures::future::join_all(clients) => panic!("the clients gave up"),

@@ -8,6 +8,7 @@ mod database;
 mod kill;
 mod leases;
 mod node;
+mod points;
 mod process;
 mod provisioner;
 mod restart;

@@ -14,7 +14,7 @@ use specie_client::state::{Currency, Vault, Voucher};
 use specie_client::units::{Seconds, Timestamp, Units, WorkPerScu};
 use specie_wire::ed25519::{Messages, Signed};
 use specie_wire::{Key, Message as _, Receipt, SigningKey};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -35,6 +35,11 @@ struct Chain {
     statuses: HashMap<String, Value>,
     lamports: u64,
     receipts: Vec<Receipt>,
+    /// The signature of the transaction that each of them came with.
+    signatures: Vec<String>,
+    /// Whether every third transaction is lost the first time it is sent.
+    loses: bool,
+    lost: HashSet<String>,
 }
 
 pub(crate) fn now() -> i64 {
@@ -126,6 +131,18 @@ impl Node {
         self.state.lock().unwrap().receipts.clone()
     }
 
+    /// From now on every third transaction is lost the first time it is sent.
+    pub(crate) fn lose_some(&self) {
+        self.state.lock().unwrap().loses = true;
+    }
+
+    /// The receipts of all transactions that were executed, each with its transaction's signature.
+    pub(crate) fn settlements(&self) -> Vec<(String, Receipt)> {
+        let state = self.state.lock().unwrap();
+        let signatures = state.signatures.iter().cloned();
+        signatures.zip(state.receipts.iter().copied()).collect()
+    }
+
     fn put(&self, address: Pubkey, data: Vec<u8>) {
         let mut state = self.state.lock().unwrap();
         state.accounts.insert(address.to_string(), data);
@@ -191,6 +208,14 @@ impl Chain {
         let bytes = STANDARD.decode(transaction).unwrap();
         assert!(bytes.len() <= 1_232);
         let transaction: Transaction = wincode::deserialize(&bytes).unwrap();
+        let signature = transaction.signatures[0].to_string();
+        if self.statuses.contains_key(&signature) {
+            return json!(signature);
+        }
+        let is_third = (self.statuses.len() + self.lost.len()) % 3 == 2;
+        if self.loses && is_third && self.lost.insert(signature.clone()) {
+            return json!(signature);
+        }
         let message = &transaction.message;
         assert_eq!(message.instructions.len(), 4);
         let signed = Signed::parse(
@@ -208,8 +233,8 @@ impl Chain {
             voucher.settled = Units::new(receipt.cumulative);
             data[head..].copy_from_slice(bytemuck::bytes_of(&voucher));
             self.receipts.push(receipt);
+            self.signatures.push(signature.clone());
         }
-        let signature = transaction.signatures[0].to_string();
         let status = json!({
             "slot": 1, "confirmations": null, "err": null, "status": {"Ok": null}, "confirmationStatus": "finalized",
         });

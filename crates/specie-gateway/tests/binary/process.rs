@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -24,22 +25,29 @@ impl Service {
     }
 
     fn spawn(binary: &str, mut command: Command) -> Self {
-        let mut child = command
-            .env("RUST_LOG", "warn")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        command.env("RUST_LOG", "warn");
+        let service = Self::started(command);
+        assert!(!service.url.is_empty(), "{binary} did not start");
+        service
+    }
+
+    /// Starts a binary and waits until it says where it listens, or ends: then its URL is empty.
+    pub(crate) fn started(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let at = line
-            .find("http://")
-            .unwrap_or_else(|| panic!("{binary} did not start: {line:?}"));
+        let at = line.find("http://").unwrap_or(line.len());
         Self {
             child,
             url: line[at..].trim().trim_end_matches("/v1").to_owned(),
         }
+    }
+
+    /// Waits until it ends by itself, and says by which signal.
+    pub(crate) fn ended(mut self) -> Option<i32> {
+        self.child.wait().unwrap().signal()
     }
 
     /// Its process's number.
@@ -184,6 +192,22 @@ grace_seconds = 1
         self.write(name, text);
         let permissions = std::fs::Permissions::from_mode(mode);
         std::fs::set_permissions(self.path(name), permissions).unwrap();
+    }
+
+    /// Adds to the configuration.
+    pub(crate) fn configure(&self, more: &str) {
+        let file = self.path("gateway.toml");
+        let config = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, config + more).unwrap();
+    }
+
+    /// A gateway that aborts once it has passed a point of its own so many times.
+    pub(crate) fn gateway_that_aborts_at(&self, point: &str, times: u64) -> Service {
+        let mut command = Command::new(GATEWAY);
+        command.arg("--config").arg(self.path("gateway.toml"));
+        command.env("RUST_LOG", "off");
+        command.env("SPECIE_ABORT_AT", format!("{point}/{times}"));
+        Service::started(command)
     }
 
     pub(crate) fn gateway(&self) -> Service {

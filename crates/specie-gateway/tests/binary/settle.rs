@@ -21,7 +21,10 @@ pub(crate) struct Holder {
 
 impl Holder {
     pub(crate) fn new(node: &Node, units: u64) -> Self {
-        let key = SigningKey::from_bytes(&[3; 32]);
+        Self::with_key(node, SigningKey::from_bytes(&[3; 32]), units)
+    }
+
+    pub(crate) fn with_key(node: &Node, key: SigningKey, units: u64) -> Self {
         let (address, account) = node.redeem(&key, units);
         Self {
             key,
@@ -53,6 +56,10 @@ impl Holder {
         })
     }
 
+    pub(crate) fn address(&self) -> Pubkey {
+        self.address
+    }
+
     /// Asks the chain to end the voucher.
     pub(crate) fn request_close(&mut self, node: &Node) {
         self.account.closing_at = Timestamp::new(now());
@@ -62,6 +69,13 @@ impl Holder {
     /// Opens a session and returns its API key.
     pub(crate) async fn open_session(&self, url: &str, allowance: u64) -> String {
         let signed = post(&format!("{url}/v1/vouchers/{}", self.address), &json!({})).await;
+        let request = self.session_request(&signed, allowance, "0123456789abcdef");
+        let opened = post(&format!("{url}/v1/sessions"), &request).await;
+        opened["api_key"].as_str().unwrap().to_owned()
+    }
+
+    /// What opens a session on the voucher that was signed; the proof is the `jti`'s.
+    pub(crate) fn session_request(&self, signed: &Value, allowance: u64, jti: &str) -> Value {
         let terms = specie_wire::Voucher {
             voucher: self.address.to_bytes(),
             vault: VAULT.to_bytes(),
@@ -72,18 +86,10 @@ impl Holder {
             opened_at: self.account.opened_at.get(),
             expires_at: self.account.expires_at.get(),
         };
-        let proof = proof::sign(
-            &terms,
-            &CLUSTER,
-            &self.key,
-            UnixTime(now()),
-            "0123456789abcdef",
-        );
-        let request = json!({
+        let proof = proof::sign(&terms, &CLUSTER, &self.key, UnixTime(now()), jti);
+        json!({
             "voucher": signed["voucher"], "proof": proof, "receipt": self.receipt(allowance),
-        });
-        let opened = post(&format!("{url}/v1/sessions"), &request).await;
-        opened["api_key"].as_str().unwrap().to_owned()
+        })
     }
 }
 

@@ -6,8 +6,10 @@
 // Each test binary needs a part of it.
 #![allow(dead_code)]
 
+pub(crate) mod proxy;
 pub(crate) mod server;
 
+use proxy::Proxy;
 use server::Server;
 use specie_gateway::ledger::{Connection, Ledger};
 use sqlx::Connection as _;
@@ -24,7 +26,11 @@ const LEASE: Duration = Duration::from_millis(600);
 /// Where one test keeps its ledger.
 pub(crate) enum TestDatabase {
     File(tempfile::TempDir),
-    Server { name: String },
+    Server {
+        name: String,
+        /// Where its ledgers connect to, if not directly.
+        through: Option<Proxy>,
+    },
 }
 
 /// Whether this run is the one on a server.
@@ -37,7 +43,10 @@ impl TestDatabase {
         if on_server() {
             let name = format!("test_{}", uuid::Uuid::new_v4().simple());
             psql(&[&format!("CREATE DATABASE {name}")]);
-            Self::Server { name }
+            Self::Server {
+                name,
+                through: None,
+            }
         } else {
             Self::File(tempfile::tempdir().unwrap())
         }
@@ -46,7 +55,27 @@ impl TestDatabase {
     pub(crate) fn url(&self) -> String {
         match self {
             Self::File(folder) => format!("sqlite://{}", file(folder.path()).display()),
-            Self::Server { name } => Server::database_of(&std::env::var(SERVER).unwrap(), name),
+            Self::Server { name, .. } => Server::database_of(&std::env::var(SERVER).unwrap(), name),
+        }
+    }
+
+    /// The same database, with something between it and its ledgers.
+    pub(crate) async fn through_a_proxy(self) -> Self {
+        let Self::Server { name, .. } = self else {
+            panic!("a file is not connected to");
+        };
+        let through = Some(Proxy::before(&std::env::var(SERVER).unwrap()).await);
+        Self::Server { name, through }
+    }
+
+    /// What is between the database and its ledgers.
+    pub(crate) fn proxy(&self) -> &Proxy {
+        match self {
+            Self::Server {
+                through: Some(proxy),
+                ..
+            } => proxy,
+            _ => panic!("nothing is between"),
         }
     }
 
@@ -54,7 +83,7 @@ impl TestDatabase {
     pub(crate) fn is_untouched(&self) -> bool {
         match self {
             Self::File(folder) => !file(folder.path()).exists(),
-            Self::Server { name } => {
+            Self::Server { name, .. } => {
                 let tables = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'";
                 ask(name, &[tables]).trim() == "0"
             }
@@ -71,7 +100,7 @@ impl TestDatabase {
                 }
                 Self::File(copy)
             }
-            Self::Server { name } => {
+            Self::Server { name, .. } => {
                 let copy = format!("test_{}", uuid::Uuid::new_v4().simple());
                 // A database is copied while nobody uses it; whoever did comes back.
                 psql(&[
@@ -82,13 +111,32 @@ impl TestDatabase {
                     &format!("CREATE DATABASE {copy} TEMPLATE {name}"),
                     &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
                 ]);
-                Self::Server { name: copy }
+                Self::Server {
+                    name: copy,
+                    through: None,
+                }
             }
         }
     }
 
     pub(crate) async fn ledger(&self) -> Ledger {
-        Ledger::open_with(&self.url(), LEASE).await.unwrap()
+        let url = match self {
+            Self::Server {
+                name,
+                through: Some(proxy),
+            } => Server::database_of(&proxy.url(), name),
+            _ => self.url(),
+        };
+        Ledger::open_with(&url, LEASE).await.unwrap()
+    }
+
+    /// Ends every connection that ledgers have, as a failing network or an administrator would.
+    pub(crate) fn sever(&self) {
+        if let Self::Server { name, .. } = self {
+            psql(&[&format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            )]);
+        }
     }
 
     /// Runs statements from outside: the first on files, the second on a server.

@@ -12,7 +12,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Makes a cluster and starts a server on it. It flushes as it would in production.
+    /// Makes a cluster and starts a server on it, which flushes nothing: what a test kills are processes, and what a
+    /// process wrote outlives it. It saves half of the time.
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let user = User::for_a_server();

@@ -157,6 +157,7 @@ async fn a_voucher_whose_account_is_gone_is_not_served_any_more() {
     let holder = world.redeem(1_000);
     let session = world.open_session(&holder, 500).await;
     world.chain.remove_voucher(holder.facts.voucher);
+    world.pass(1).await;
     world.turn().await;
     is(chat(&world, &session).await, 402, "voucher_closing");
 }

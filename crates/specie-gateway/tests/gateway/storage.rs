@@ -110,3 +110,21 @@ async fn a_stream_whose_charge_fails_has_no_end() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn a_hold_whose_charge_is_refused_is_released_with_the_next_batch() {
+    let world = World::start().await;
+    let (holder, session) = session(&world).await;
+    let on_file = "CREATE TRIGGER failing BEFORE INSERT ON charges BEGIN SELECT RAISE(ABORT, 'disk is full'); END";
+    let on_server = "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE disk_full; END'; \
+        CREATE TRIGGER failing BEFORE INSERT ON charges EXECUTE FUNCTION fail()";
+    world.database.meddle(&[on_file], &[on_server]).await;
+    let refused = (503, "ledger_unavailable".to_owned());
+    assert_eq!(chat(&world, &session).await, refused);
+    mend(&world).await;
+    let path = format!("/v1/sessions/{}/receipts", session.id);
+    assert_eq!(world.post(&path, &holder.receipt(6_000)).await.0, 200);
+    let account = world.account(&holder).await;
+    assert_eq!((account.held.get(), account.charges), (0, 0));
+    world.assert_sound().await;
+}

@@ -58,6 +58,7 @@ pub(crate) struct WorldBuilder {
     continuous_usage: bool,
     upstream: Option<String>,
     issuer: Issuer,
+    database: Option<TestDatabase>,
 }
 
 impl WorldBuilder {
@@ -68,6 +69,11 @@ impl WorldBuilder {
 
     pub(crate) fn upstream_at(mut self, url: &str) -> Self {
         self.upstream = Some(url.to_owned());
+        self
+    }
+
+    pub(crate) fn on_database(mut self, database: TestDatabase) -> Self {
+        self.database = Some(database);
         self
     }
 
@@ -151,7 +157,8 @@ impl WorldBuilder {
         };
         let chain = Arc::new(MemoryChain::new(vault, tip));
         let clock = Arc::new(ManualClock::at(NOW));
-        World::on(TestDatabase::create(), offer, self.issuer, chain, clock).await
+        let database = Arc::new(self.database.unwrap_or_else(TestDatabase::create));
+        World::on(database, offer, self.issuer, chain, clock).await
     }
 }
 
@@ -162,7 +169,7 @@ pub(crate) struct World {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) url: String,
     pub(crate) http: reqwest::Client,
-    pub(crate) database: TestDatabase,
+    pub(crate) database: Arc<TestDatabase>,
 }
 
 impl World {
@@ -196,6 +203,7 @@ impl World {
             },
             continuous_usage: false,
             upstream: None,
+            database: None,
             issuer: issuer().into(),
         }
     }
@@ -205,7 +213,7 @@ impl World {
     }
 
     async fn on(
-        database: TestDatabase,
+        database: Arc<TestDatabase>,
         offer: Offer,
         issuer: Issuer,
         chain: Arc<MemoryChain>,
@@ -228,15 +236,22 @@ impl World {
 
     /// What kill -9 leaves: the ledger as it is on disk, opened by a new gateway.
     pub(crate) async fn restart_after_kill(&self) -> Self {
-        let database = self.database.copy_after_kill();
+        let database = Arc::new(self.database.copy_after_kill());
         let offer = self.gateway.offer.clone();
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(database, offer, issuer().into(), chain, clock).await
     }
 
+    /// Another gateway beside this one.
+    pub(crate) async fn replica(&self) -> Self {
+        let offer = self.gateway.offer.clone();
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(self.database.clone(), offer, issuer().into(), chain, clock).await
+    }
+
     /// The same, with a configuration from which the pools were taken.
     pub(crate) async fn restart_without_pools(&self) -> Self {
-        let database = self.database.copy_after_kill();
+        let database = Arc::new(self.database.copy_after_kill());
         let offer = Offer {
             pools: Vec::new(),
             ..self.gateway.offer.clone()

@@ -30,6 +30,10 @@ pub struct HoldGone;
 impl Change for ChargeHold {
     type Output = Result<Charge, HoldGone>;
 
+    fn ends(&self) -> Option<&str> {
+        Some(&self.id)
+    }
+
     fn apply<'c>(
         &'c self,
         connection: &'c mut Connection,

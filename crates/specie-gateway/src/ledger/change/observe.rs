@@ -23,7 +23,8 @@ pub enum Observed {
     Gone,
 }
 
-/// Brings vouchers up to date with the chain.
+/// Brings vouchers up to date with the chain. What it says only ever goes forward, so a gateway whose node lags behind
+/// another's takes nothing back.
 #[derive(Clone, Debug)]
 pub struct Observe(pub Vec<(VoucherId, Observed)>);
 
@@ -62,7 +63,8 @@ async fn live(
     (closing_at, challenged_until): (Option<UnixTime>, Option<UnixTime>),
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE vouchers SET closing_at = $4, compensated = $5, challenged_until = $6, \
+        "UPDATE vouchers SET closing_at = CASE WHEN $4 = 0 THEN closing_at ELSE $4 END, \
+         compensated = CASE WHEN compensated < $5 THEN $5 ELSE compensated END, challenged_until = $6, \
          settled = CASE WHEN settled < $3 THEN $3 ELSE settled END, \
          allowance = CASE WHEN allowance < $3 THEN $3 ELSE allowance END \
          WHERE address = $1 AND opened_at = $2",

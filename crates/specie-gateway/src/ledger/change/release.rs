@@ -14,6 +14,10 @@ pub struct Release {
 impl Change for Release {
     type Output = ();
 
+    fn ends(&self) -> Option<&str> {
+        Some(&self.id)
+    }
+
     fn apply<'c>(
         &'c self,
         connection: &'c mut Connection,
