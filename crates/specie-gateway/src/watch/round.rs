@@ -69,7 +69,7 @@ pub async fn round(watch: &Watch<'_>) -> Result<Report, RoundError> {
     // Read before any outcome: what is unseen at a block past its last valid one was dropped for good.
     let tip = chain.tip().await?;
     let vault = chain.vault().await?;
-    let challenged = challenged(*chain, &vault).await?;
+    let challenged = challenged(*chain, ledger, &vault).await?;
     let in_time = challenged.partition_point(|challenge| challenge.until < tip.time);
     let (missed, in_time) = challenged.split_at(in_time);
     let mut report = Report {
@@ -108,13 +108,25 @@ struct Challenge {
     facts: VoucherFacts,
 }
 
-/// Every challenge of the vault, the next deadline first. Nobody is asked for them while the vault says that there is none.
-async fn challenged(chain: &dyn Chain, vault: &VaultFacts) -> Result<Vec<Challenge>, ChainError> {
+/// Every challenge of the vault, the next deadline first. Nobody is asked for them while the vault says that there is none. Where no
+/// node lists them, those of vouchers that the ledger knows are found all the same.
+async fn challenged(
+    chain: &dyn Chain,
+    ledger: &Ledger,
+    vault: &VaultFacts,
+) -> Result<Vec<Challenge>, RoundError> {
     let mut challenged = Vec::new();
     if vault.challenges == 0 {
         return Ok(challenged);
     }
-    for addresses in chain.challenged().await?.chunks(ACCOUNTS_PER_CALL) {
+    let mut listed = ledger.challenged_vouchers().await?;
+    match chain.challenged().await {
+        Ok(found) => listed.extend(found),
+        Err(error) => tracing::warn!(%error, "no RPC node lists challenged vouchers"),
+    }
+    listed.sort_unstable();
+    listed.dedup();
+    for addresses in listed.chunks(ACCOUNTS_PER_CALL) {
         let read = chain.vouchers(addresses).await?;
         for facts in read.into_iter().flatten() {
             if let (Some(until), true) = (facts.challenged_until, facts.vault == vault.vault) {

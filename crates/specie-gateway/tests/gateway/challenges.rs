@@ -296,6 +296,22 @@ async fn challenges_that_no_node_shows_are_counted() {
 }
 
 #[tokio::test]
+async fn where_no_node_lists_challenges_those_of_known_vouchers_are_answered_and_the_others_counted()
+ {
+    let world = World::start().await;
+    let (known, unknown) = (world.redeem(10_000), world.redeem(10_000));
+    world.open_session(&known, 600).await;
+    for holder in [&known, &unknown] {
+        world.chain.challenge(holder.facts.voucher, UNTIL);
+    }
+    world.chain.stop_listing();
+    world.turn().await;
+    let report = look(&world).await;
+    assert_eq!((report.hidden, report.sent), (1, 1));
+    assert!(!is_challenged(&world, &known) && is_challenged(&world, &unknown));
+}
+
+#[tokio::test]
 async fn where_a_key_is_not_the_vaults_nothing_is_answered_and_what_was_earned_is_settled_instead()
 {
     let world = World::start().await;
