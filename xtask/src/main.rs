@@ -1,4 +1,5 @@
-//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench`, `scenario` and `ci`.
+//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench`, `planted`, `mutants`, `scenario`
+//! and `ci`.
 //!
 //! Each installs what it needs, says what it is doing and for how long, and, when it cannot go on,
 //! what to do next. What a command does is one file; this one only reads the command line.
@@ -8,6 +9,7 @@ mod debian;
 mod demo;
 mod generated;
 mod idl;
+mod mutants;
 mod planted;
 mod process;
 mod program;
@@ -74,6 +76,8 @@ enum Command {
     },
     /// Plants a bug for each invariant in a copy of the program; the random worlds must notice every one
     Planted,
+    /// Changes the program's rules one by one; some test must notice each, or tests/mutants.toml say why none can
+    Mutants(mutants::Arguments),
     /// Plays a year with five crashes and failing vendors: docs/scenario.md and docs/scenario.svg
     Scenario {
         /// Fails if a committed file differs, and writes nothing
@@ -114,6 +118,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Vectors { check } => vectors::command(check)?,
         Command::Bench { check } => bench::command(check)?,
         Command::Planted => planted::command()?,
+        Command::Mutants(arguments) => mutants::command(&arguments)?,
         Command::Scenario { check } => scenario::command(check)?,
         Command::Ci => return suite::run(suite::Scope::ContinuousIntegration),
     }

@@ -11,7 +11,7 @@ use {
         progress::{Progress, say},
         workspace::{self, Selection},
     },
-    anyhow::{Context, Result, bail, ensure},
+    anyhow::{Result, bail, ensure},
     std::{
         fs,
         path::{Path, PathBuf},
@@ -19,16 +19,6 @@ use {
     },
 };
 
-/// What the copy needs: the workspace's members and manifests.
-const SOURCE: [&str; 7] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "programs",
-    "crates",
-    "tests",
-    "tools",
-    "xtask",
-];
 /// Where the patches are; `switch` first, then the bugs, by their invariant's name.
 const PATCHES: &str = "tests/planted";
 /// What stands before the switch in the built program.
@@ -94,13 +84,7 @@ fn check(selection: &[&str]) -> Result<()> {
 /// Builds a copy of the program that all patches are applied to.
 fn build(folder: &Path) -> Result<Vec<u8>> {
     let source = folder.join("source");
-    for name in SOURCE {
-        let (from, to) = (workspace::root().join(name), source.join(name));
-        if from.is_dir() && to.exists() {
-            fs::remove_dir_all(&to)?;
-        }
-        copy(&from, &to).with_context(|| format!("copying {name}"))?;
-    }
+    workspace::copy_source(&source)?;
     let mut patches: Vec<PathBuf> = fs::read_dir(source.join(PATCHES))?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
@@ -115,20 +99,6 @@ fn build(folder: &Path) -> Result<Vec<u8>> {
         "the program with planted bugs does not build"
     );
     Ok(fs::read(folder.join("specie.so"))?)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    if !from.is_dir() {
-        fs::create_dir_all(to.parent().context("a folder to copy to")?)?;
-        fs::copy(from, to)?;
-        return Ok(());
-    }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        copy(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
 }
 
 /// Applies a patch to the copy; lines around it may have changed, those right beside it not.
@@ -148,7 +118,8 @@ fn apply(source: &Path, patch: &Path) -> Result<()> {
     Ok(())
 }
 
-fn find(built: &[u8], what: &[u8]) -> Result<usize> {
+/// Where some bytes stand, once.
+pub(crate) fn find(built: &[u8], what: &[u8]) -> Result<usize> {
     let mut places = built
         .windows(what.len())
         .enumerate()

@@ -1,10 +1,24 @@
 //! Where things are in this checkout, and how cargo is called in it.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-    process::Command,
+use {
+    anyhow::{Context, Result},
+    std::{
+        env, fs,
+        path::{Path, PathBuf},
+        process::Command,
+    },
 };
+
+/// What the program is built from: the workspace's members and manifests.
+const SOURCE: [&str; 7] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "programs",
+    "crates",
+    "tests",
+    "tools",
+    "xtask",
+];
 
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {
@@ -41,6 +55,36 @@ pub(crate) fn plain_cargo(subcommand: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root()).arg(subcommand);
     cargo
+}
+
+/// Copies what the program is built from.
+pub(crate) fn copy_source(to: &Path) -> Result<()> {
+    for name in SOURCE {
+        copy(&root().join(name), &to.join(name))?;
+    }
+    Ok(())
+}
+
+/// Copies a file or a folder; of a folder that was copied before nothing else stays.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    if from.is_dir() && to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    copy_all(from, to).with_context(|| format!("copying {}", from.display()))
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    if !from.is_dir() {
+        fs::create_dir_all(to.parent().context("a folder to copy to")?)?;
+        fs::copy(from, to)?;
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        copy_all(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
 }
 
 /// Which packages a cargo command selects.

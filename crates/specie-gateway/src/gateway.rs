@@ -1,5 +1,7 @@
 //! The gateway as a whole: what it offers, what it holds, and the loop that keeps it in step with the chain.
 
+pub use crate::config::Limits;
+
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError};
 use crate::class::Class;
@@ -9,7 +11,9 @@ use crate::lease::{self, Pool};
 use crate::ledger::change::{Observe, Observed};
 use crate::ledger::{Account, Ledger, StorageError};
 use crate::observe::metrics::Metrics;
-use crate::serving::{Model, Upstream};
+use crate::serving::rate::{Rate, Rates};
+use crate::serving::upstream::{Probing, Tolerance};
+use crate::serving::{Keeping, Model, Upstreams};
 use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
 use crate::watch::{self, Watch};
@@ -29,12 +33,20 @@ pub struct Offer {
     pub vault: Pubkey,
     /// The models, in the order in which they are listed.
     pub models: Vec<Model>,
+    /// Where clients reach this gateway, without a slash at its end.
+    pub public_url: String,
     /// The pools of accelerators, in the order in which they are listed.
     pub pools: Vec<Pool>,
     /// How leases are followed.
     pub leases: lease::turn::Policy,
     /// Bounds on what clients may ask.
     pub limits: Limits,
+    /// When an upstream that fails is left out.
+    pub tolerance: Tolerance,
+    /// How upstreams are looked at; `None` if only requests tell how they are.
+    pub probing: Option<Probing>,
+    /// What is kept of answers for those who repeat a request.
+    pub repeats: Repeats,
     /// How fresh the chain must be.
     pub freshness: Freshness,
     /// When receipts go to the chain.
@@ -65,25 +77,13 @@ impl Offer {
     }
 }
 
-/// Bounds on what clients may ask.
+/// What is kept of answers for those who repeat a request with its idempotency key.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of a request's body.
-    pub body_bytes: usize,
-    /// Requests served at a time.
-    pub concurrent_requests: usize,
-    /// Choices of one request.
-    pub choices: u64,
-    /// Open sessions of one voucher.
-    pub sessions_per_voucher: u32,
-    /// Seconds that an API key works.
-    pub session_seconds: i64,
-    /// Seconds that reading a request's body may take.
-    pub body_seconds: u64,
-    /// Seconds that an upstream, or a client that reads a stream, may be silent.
-    pub idle_seconds: u64,
-    /// Seconds that a request may take in all.
-    pub request_seconds: u64,
+pub struct Repeats {
+    /// How much.
+    pub keeping: Keeping,
+    /// For how many seconds, at most until the session ends.
+    pub seconds: i64,
 }
 
 /// A running gateway.
@@ -100,9 +100,11 @@ pub struct Gateway {
     pub view: ChainView,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// The inference servers.
+    pub upstreams: Arc<Upstreams>,
+    /// How fast each session consumes.
+    pub rates: Arc<Rates>,
     watched: RwLock<Option<watch::Report>>,
-    /// The client for upstreams.
-    pub upstream: Upstream,
     /// One permit for each request that may be served at a time.
     pub permits: Arc<Semaphore>,
     /// What it counts and times.
@@ -152,8 +154,16 @@ impl Gateway {
         let issuer_address = Pubkey::new_from_array(issuer.public_key());
         Ok(Self {
             view: ChainView::new(offer.freshness, issuer_address),
+            upstreams: Arc::new(Upstreams::new(
+                &offer.models,
+                offer.tolerance,
+                Duration::from_secs(offer.limits.idle_seconds),
+            )?),
+            rates: Rates::new(Rate {
+                requests_per_minute: offer.limits.requests_per_minute,
+                units_per_minute: offer.limits.units_per_minute,
+            }),
             watched: RwLock::new(None),
-            upstream: Upstream::new(Duration::from_secs(offer.limits.idle_seconds))?,
             permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
             metrics: Metrics::new(ledger.meter()),
             stopping: AtomicBool::new(false),
@@ -306,6 +316,13 @@ impl Gateway {
                 Ok(report) => tracing::info!(?report, "settled"),
                 Err(error) => tracing::warn!(%error, "settling was interrupted"),
             }
+        }
+    }
+
+    /// Looks at the upstreams, again and again, if that is wanted.
+    pub async fn keep_probing(&self) {
+        if let Some(probing) = &self.offer.probing {
+            self.upstreams.keep_probing(probing).await;
         }
     }
 

@@ -7,7 +7,7 @@ use specie_gateway::check::check;
 use specie_gateway::clock::{Clock as _, SystemClock};
 use specie_gateway::config::{Arguments, Command, ConfigFile, Flags};
 use specie_gateway::gateway::Gateway;
-use specie_gateway::http;
+use specie_gateway::http::{self, ServerLimits};
 use specie_gateway::init::init;
 use specie_gateway::lease;
 use specie_gateway::ledger::Ledger;
@@ -90,12 +90,15 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
         listener.local_addr()?
     );
     service::tell_ready();
-    let serving = axum::serve(listener, http::router(Arc::clone(&gateway))).with_graceful_shutdown(
+    let serving = http::serve(
+        listener,
+        http::router(Arc::clone(&gateway)),
+        ServerLimits::from(&gateway.offer.limits),
         taken_notice_of(Arc::clone(&gateway), config.shutdown.notice()),
     );
     let last_requests = config.shutdown.drain();
     tokio::select! {
-        served = serving => served.context("serving")?,
+        () = serving => {}
         () = asked_to_stop_for(config.shutdown.notice() + last_requests) => {}
     }
     // A stream whose client has gone may still be heard to its end.
@@ -123,15 +126,17 @@ async fn run_beside(config: &ConfigFile, gateway: &Arc<Gateway>) -> anyhow::Resu
         let gateway = Arc::clone(gateway);
         beside.spawn(async move { receiver.deliver(&gateway).await });
     }
-    // Jobs outlive the process: the next start goes on with their leases.
-    for pool in &gateway.offer.pools {
-        beside.spawn(lease::turn::keep(Arc::clone(gateway), pool.clone()));
-    }
     let (in_step, watching) = (Arc::clone(gateway), Arc::clone(gateway));
     let poll = Duration::from_secs(config.chain.poll_seconds);
     beside.spawn(async move { in_step.keep_in_step(poll).await });
     let poll = Duration::from_secs(config.challenges.poll_seconds);
     beside.spawn(async move { watching.keep_watch(poll).await });
+    // Jobs run on when this ends: the next start goes on with their leases.
+    for pool in &gateway.offer.pools {
+        beside.spawn(lease::turn::keep(Arc::clone(gateway), pool.clone()));
+    }
+    let probing = Arc::clone(gateway);
+    beside.spawn(async move { probing.keep_probing().await });
     Ok(beside)
 }
 

@@ -4,7 +4,7 @@ use clap::Parser;
 use specie_gateway::demo_upstream::{Behaviour, router};
 use std::time::Duration;
 
-/// Answers OpenAI-compatible chat requests with deterministic text and true usage numbers; it is no model
+/// Answers OpenAI-compatible requests with deterministic text and vectors, and true usage numbers; it is no model
 #[derive(Parser)]
 #[command(name = "specie-demo-upstream", version)]
 struct Flags {

@@ -1,5 +1,6 @@
 use super::Finding;
 use crate::serving::Model;
+use reqwest::Url;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -25,15 +26,17 @@ pub(super) async fn look_at(models: &[Model]) -> Vec<Finding> {
     };
     let mut findings = Vec::with_capacity(models.len());
     for model in models {
-        findings.push(look_at_one(&client, model).await);
+        for upstream in &model.upstreams {
+            findings.push(look_at_one(&client, model, upstream).await);
+        }
     }
     findings
 }
 
-async fn look_at_one(client: &reqwest::Client, model: &Model) -> Finding {
+async fn look_at_one(client: &reqwest::Client, model: &Model, upstream: &Url) -> Finding {
     let subject = format!("model {}", model.id);
     let named = || format!("models.{}.upstream", model.id);
-    let known = match list(client, model).await {
+    let known = match list(client, model, upstream).await {
         Ok(known) => known,
         Err(problem) => {
             let mend = format!("see that the server of {} runs, and its key", named());
@@ -42,11 +45,10 @@ async fn look_at_one(client: &reqwest::Client, model: &Model) -> Finding {
     };
     let wanted = &model.upstream_model;
     if known.iter().any(|id| id == wanted) {
-        Finding::well(subject, format!("{} has {wanted}", model.upstream))
+        Finding::well(subject, format!("{upstream} has {wanted}"))
     } else {
         let what = format!(
-            "{} has no model {wanted}; it has {}",
-            model.upstream,
+            "{upstream} has no model {wanted}; it has {}",
             known.join(", ")
         );
         let mend = format!(
@@ -58,8 +60,12 @@ async fn look_at_one(client: &reqwest::Client, model: &Model) -> Finding {
 }
 
 /// The models that a server lists at `/models`, as OpenAI has it.
-async fn list(client: &reqwest::Client, model: &Model) -> Result<Vec<String>, String> {
-    let mut url = model.upstream.clone();
+async fn list(
+    client: &reqwest::Client,
+    model: &Model,
+    upstream: &Url,
+) -> Result<Vec<String>, String> {
+    let mut url = upstream.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().push("models");
     }
@@ -67,7 +73,7 @@ async fn list(client: &reqwest::Client, model: &Model) -> Result<Vec<String>, St
     if let Some(key) = &model.key {
         request = request.bearer_auth(key.expose());
     }
-    let unreachable = |_| format!("{} does not answer", model.upstream);
+    let unreachable = |_| format!("{upstream} does not answer");
     let response = request.send().await.map_err(unreachable)?;
     if !response.status().is_success() {
         return Err(format!("{url} answers {}", response.status()));

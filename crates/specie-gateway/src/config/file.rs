@@ -1,29 +1,22 @@
 //! The configuration file.
 
-use super::chain::ChainSection;
-use super::challenges::ChallengesSection;
-use super::fees::FeesSection;
-use super::leases::{LeasesSection, PoolSection};
-use super::settlement::SettlementSection;
-use super::signer::SignerSection;
-use super::{MetricsSection, ReplicasSection, ShutdownSection, UsageEventsSection};
+use super::{
+    ChainSection, ChallengesSection, FeesSection, HealthSection, IdempotencySection, LeasesSection,
+    Limits, MetricsSection, ModelSection, PoolSection, ReplicasSection, SettlementSection,
+    ShutdownSection, SignerSection, UsageEventsSection,
+};
 use crate::chain::rpc::RpcConfig;
 use crate::clock::UnixTime;
-use crate::gateway::{Limits, Offer};
+use crate::gateway::Offer;
 use crate::issuer::Issuer;
 use crate::keys::{KeyFileError, read_key_file};
-use crate::serving::{Model, ModelKey};
 use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
-use crate::tariff::Tariff;
 use crate::usage_events::Receiver;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Far beyond what any host serves: a number above it is a mistake.
-const LARGEST_LIMIT: u64 = 1 << 30;
 
 /// Why the configuration is not used.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +66,9 @@ pub struct ConfigFile {
     /// Where to listen, as address:port.
     #[serde(default = "default_listen")]
     pub listen: String,
+    /// Where clients reach this gateway, if not there: what answers name as its address.
+    pub public_url: Option<String>,
+    /// The Solana RPC to ask.
     /// The Solana RPC to ask; `chain.rpc_urls` names further ones.
     pub rpc_url: String,
     /// The vault to serve for, base58.
@@ -99,7 +95,13 @@ pub struct ConfigFile {
     pub leases: LeasesSection,
     /// Bounds on what clients may ask.
     #[serde(default)]
-    pub limits: LimitsSection,
+    pub limits: Limits,
+    /// When an upstream is left out, and how it is looked at.
+    #[serde(default)]
+    pub health: HealthSection,
+    /// What is kept of answers for those who repeat a request.
+    #[serde(default)]
+    pub idempotency: IdempotencySection,
     /// How fresh the chain must be.
     #[serde(default)]
     pub chain: ChainSection,
@@ -129,83 +131,12 @@ pub struct ConfigFile {
     folder: PathBuf,
 }
 
-/// One model on offer.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ModelSection {
-    /// The name that clients ask for.
-    pub id: String,
-    /// The upstream's base URL, as an OpenAI client would be given it: usually ending in /v1.
-    pub upstream: String,
-    /// The upstream's own name of it, if that differs.
-    pub upstream_model: Option<String>,
-    /// A file with the upstream's API key, if it wants one.
-    pub upstream_key_file: Option<PathBuf>,
-    /// Units for 1,000 tokens read.
-    pub input_units_per_1000: u64,
-    /// Units for 1,000 tokens read from the upstream's cache; as for any others, if not named.
-    pub cached_units_per_1000: Option<u64>,
-    /// Units for 1,000 tokens written.
-    pub output_units_per_1000: u64,
-    /// Tokens that fit the model's context: input can never be more.
-    pub context_tokens: u64,
-    /// The most tokens that one answer may have, and what is asked for when the client names no number.
-    pub max_output_tokens: u64,
-    /// Tokens that the upstream's chat template may add to a request's own.
-    #[serde(default = "default_template_tokens")]
-    pub template_tokens: u64,
-    /// Whether the upstream can report usage in every chunk of a stream (vLLM can).
-    #[serde(default)]
-    pub continuous_usage: bool,
-}
-
-/// Bounds on what clients may ask.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LimitsSection {
-    /// Bytes of a request's body.
-    pub body_bytes: usize,
-    /// Requests served at a time.
-    pub concurrent_requests: usize,
-    /// Choices (`n`) of one request.
-    pub choices: u64,
-    /// Open sessions of one voucher.
-    pub sessions_per_voucher: u32,
-    /// Seconds that an API key works.
-    pub session_seconds: i64,
-    /// Seconds that reading a request's body may take.
-    pub body_seconds: u64,
-    /// Seconds that an upstream, or a client that reads a stream, may be silent.
-    pub idle_seconds: u64,
-    /// Seconds that a request may take in all.
-    pub request_seconds: u64,
-}
-
-impl Default for LimitsSection {
-    fn default() -> Self {
-        Self {
-            body_bytes: 1 << 20,
-            concurrent_requests: 256,
-            choices: 8,
-            sessions_per_voucher: 32,
-            session_seconds: 3_600,
-            body_seconds: 15,
-            idle_seconds: 60,
-            request_seconds: 600,
-        }
-    }
-}
-
 fn default_listen() -> String {
     "127.0.0.1:8402".to_owned()
 }
 
 fn default_database() -> String {
     "sqlite://specie-gateway.sqlite".to_owned()
-}
-
-fn default_template_tokens() -> u64 {
-    256
 }
 
 pub(super) fn setting(setting: impl Into<String>, problem: impl Into<String>) -> ConfigError {
@@ -311,51 +242,23 @@ impl ConfigFile {
             let problem = "offers nothing: name at least one model, or one of [[pools]]";
             return Err(setting("models", problem));
         }
-        let limits = &self.limits;
-        for (name, least) in [
-            ("body_bytes", limits.body_bytes as u64),
-            ("concurrent_requests", limits.concurrent_requests as u64),
-            ("choices", limits.choices),
-            (
-                "sessions_per_voucher",
-                u64::from(limits.sessions_per_voucher),
-            ),
-            (
-                "session_seconds",
-                limits.session_seconds.max(0).unsigned_abs(),
-            ),
-            ("body_seconds", limits.body_seconds),
-            ("idle_seconds", limits.idle_seconds),
-            ("request_seconds", limits.request_seconds),
-        ] {
-            if least == 0 || least > LARGEST_LIMIT {
-                return Err(setting(
-                    format!("limits.{name}"),
-                    format!("must be 1 to {LARGEST_LIMIT}"),
-                ));
-            }
-        }
+        self.limits.check()?;
         let mut offer = Offer {
             vault: self.vault()?,
             models: Vec::new(),
+            public_url: self.public_url()?,
+            limits: self.limits,
+            tolerance: self.health.tolerance()?,
+            probing: self.health.probing()?,
+            repeats: self.idempotency.repeats()?,
             pools: Vec::new(),
             leases: self.leases.policy()?,
-            limits: Limits {
-                body_bytes: limits.body_bytes,
-                concurrent_requests: limits.concurrent_requests,
-                choices: limits.choices,
-                sessions_per_voucher: limits.sessions_per_voucher,
-                session_seconds: limits.session_seconds,
-                body_seconds: limits.body_seconds,
-                idle_seconds: limits.idle_seconds,
-                request_seconds: limits.request_seconds,
-            },
             freshness: self.chain.freshness()?,
             settlement: self.settlement.policy()?,
             challenges: self.challenges.policy()?,
         };
         for section in &self.models {
-            let model = self.model(section)?;
+            let model = section.model(&self.folder)?;
             if offer.model(&model.id).is_some() {
                 return Err(setting(format!("models.{}", model.id), "is there twice"));
             }
@@ -374,52 +277,23 @@ impl ConfigFile {
         Ok(offer)
     }
 
-    fn model(&self, section: &ModelSection) -> Result<Model, ConfigError> {
-        let name = |field: &str| format!("models.{}.{field}", section.id);
-        let upstream = reqwest::Url::parse(&section.upstream)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && !url.cannot_be_a_base())
-            .ok_or_else(|| setting(name("upstream"), "is not an http:// or https:// URL"))?;
-        if section.id.is_empty() || section.id.len() > 128 {
-            return Err(setting("models.id", "must have 1 to 128 characters"));
-        }
-        if section.max_output_tokens == 0 || section.max_output_tokens > section.context_tokens {
-            return Err(setting(
-                name("max_output_tokens"),
-                "must be 1 to context_tokens",
-            ));
-        }
-        let key = match &section.upstream_key_file {
-            None => None,
-            Some(path) => Some(ModelKey::read(&self.folder.join(path))?),
+    /// Where clients reach this gateway: what the file says, or where it listens.
+    fn public_url(&self) -> Result<String, ConfigError> {
+        let Some(url) = &self.public_url else {
+            return Ok(format!("http://{}", self.listen));
         };
-        Ok(Model {
-            id: section.id.clone(),
-            upstream,
-            upstream_model: section
-                .upstream_model
-                .clone()
-                .unwrap_or_else(|| section.id.clone()),
-            key,
-            tariff: Tariff {
-                input_units_per_1000: section.input_units_per_1000,
-                cached_units_per_1000: section
-                    .cached_units_per_1000
-                    .unwrap_or(section.input_units_per_1000),
-                output_units_per_1000: section.output_units_per_1000,
-                units_per_second: 0,
-            },
-            context_tokens: section.context_tokens,
-            max_output_tokens: section.max_output_tokens,
-            template_tokens: section.template_tokens,
-            continuous_usage: section.continuous_usage,
-        })
+        reqwest::Url::parse(url)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none())
+            .map(|url| url.as_str().trim_end_matches('/').to_owned())
+            .ok_or_else(|| setting("public_url", "is not an http:// or https:// URL"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::serving::Endpoint;
 
     const EXAMPLE: &str = include_str!("../../gateway.example.toml");
 
@@ -439,28 +313,35 @@ mod tests {
         assert_eq!(example.offer().unwrap().models.len(), 1);
         assert_eq!(example.listen, default_listen());
         assert_eq!(example.database, default_database());
-        let defaults = (
-            LimitsSection::default(),
-            ChainSection::default(),
-            FeesSection::default(),
-            SettlementSection::default(),
-            ChallengesSection::default(),
-            LeasesSection::default(),
+        assert_eq!(example.limits, Limits::default());
+        assert_eq!(example.health, HealthSection::default());
+        assert_eq!(example.idempotency, IdempotencySection::default());
+        let model = |text: &str| toml::from_str::<ModelSection>(text).unwrap();
+        let least = model(
+            "id = \"demo\"\nupstream = \"http://127.0.0.1:8403/v1\"\n\
+            context_tokens = 8192\nmax_output_tokens = 1024",
         );
-        assert_eq!(
-            format!(
-                "{:?}",
-                (
-                    &example.limits,
-                    &example.chain,
-                    &example.fees,
-                    &example.settlement,
-                    &example.challenges,
-                    &example.leases
-                )
-            ),
-            format!("{defaults:?}")
+        let priced = ModelSection {
+            input_units_per_1000: 40,
+            output_units_per_1000: 120,
+            ..least
+        };
+        assert_eq!(example.models, [priced]);
+        let on_chain = (
+            &example.chain,
+            &example.fees,
+            &example.settlement,
+            &example.challenges,
+            &example.leases,
         );
+        let defaults = <(
+            ChainSection,
+            FeesSection,
+            SettlementSection,
+            ChallengesSection,
+            LeasesSection,
+        )>::default();
+        assert_eq!(format!("{on_chain:?}"), format!("{defaults:?}"));
         let operating = (
             &example.metrics,
             &example.usage_events,
@@ -486,11 +367,44 @@ mod tests {
         assert!(refusal(|c| c.limits.concurrent_requests = 0).contains("concurrent_requests"));
         assert!(refusal(|c| c.limits.session_seconds = -1).contains("session_seconds"));
         assert!(refusal(|c| c.limits.body_bytes = usize::MAX).contains("body_bytes"));
+        assert!(
+            refusal(|c| c.models[0].upstream = Vec::<String>::new().into()).contains(".upstream")
+        );
+        assert!(refusal(|c| c.models[0].endpoints.clear()).contains(".endpoints"));
+        assert!(refusal(|c| c.models[0].endpoints.push(Endpoint::Chat)).contains(".endpoints"));
+        let free = refusal(|c| {
+            c.models[0].input_units_per_1000 = 0;
+            c.models[0].output_units_per_1000 = 0;
+        });
+        assert!(free.contains("has no price"));
+        assert!(refusal(|c| c.public_url = Some("x".into())).contains("public_url"));
+        assert!(refusal(|c| c.limits.connections = 0).contains("connections"));
+        assert!(refusal(|c| c.limits.header_bytes = 100).contains("header_bytes"));
+        assert!(refusal(|c| c.health.failures = 0).contains("health.failures"));
+        assert!(refusal(|c| c.health.cooldown_seconds = 0).contains("health.cooldown_seconds"));
+        assert!(refusal(|c| c.health.timeout_seconds = 0).contains("health.timeout_seconds"));
+        assert!(refusal(|c| c.idempotency.keep_seconds = 0).contains("idempotency.keep_seconds"));
+        assert!(refusal(|c| c.idempotency.session_bytes = 1).contains("idempotency.session_bytes"));
         assert!(refusal(|c| c.chain.staleness_seconds = 5).contains("staleness_seconds"));
         let mut config = parse(EXAMPLE);
         config.replicas.lease_seconds = 0;
         let error = config.replicas.lease().unwrap_err().to_string();
         assert!(error.contains("replicas.lease_seconds"), "{error}");
+    }
+
+    #[test]
+    fn several_upstreams_time_and_no_probing_are_read() {
+        let mut config = parse(EXAMPLE);
+        let both = "http://127.0.0.1:1/v1 http://127.0.0.1:2/v1".split(' ');
+        config.models[0].upstream = both.map(str::to_owned).collect::<Vec<_>>().into();
+        config.models[0].units_per_second = 7;
+        config.health.interval_seconds = 0;
+        config.public_url = Some("https://gpu.example/".to_owned());
+        let offer = config.offer().unwrap();
+        assert_eq!(offer.models[0].upstreams.len(), 2);
+        assert_eq!(offer.models[0].tariff.units_per_second, 7);
+        assert_eq!(offer.probing, None);
+        assert_eq!(offer.public_url, "https://gpu.example");
     }
 
     #[test]

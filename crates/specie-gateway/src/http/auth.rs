@@ -20,6 +20,11 @@ pub(super) fn hash_of(key: &str) -> String {
     hex::encode(Sha256::digest(key.as_bytes()))
 }
 
+/// Whether a request carries a key at all, right or wrong.
+pub(super) fn is_given(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
+}
+
 /// The session whose key a request carries, in its one Authorization header.
 pub(super) async fn session(
     headers: &HeaderMap,

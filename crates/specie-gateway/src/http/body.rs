@@ -1,7 +1,7 @@
 //! Reading a request's body, within bounds.
 
 use super::error::ApiError;
-use crate::gateway::Limits;
+use crate::config::Limits;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;

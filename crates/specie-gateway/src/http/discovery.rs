@@ -42,9 +42,12 @@ pub(super) async fn describe(State(gateway): State<Shared>) -> Result<Json<Value
         "limits": {
             "body_bytes": limits.body_bytes,
             "choices": limits.choices,
+            "inputs": limits.inputs,
             "sessions_per_voucher": limits.sessions_per_voucher,
             "session_seconds": limits.session_seconds,
             "request_seconds": limits.request_seconds,
+            "requests_per_minute": limits.requests_per_minute,
+            "units_per_minute": limits.units_per_minute.to_string(),
         },
     })))
 }

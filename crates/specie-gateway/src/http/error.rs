@@ -5,12 +5,12 @@
 
 mod leases;
 
+use crate::chain::ChainError;
 use crate::chain::view::ViewRefusal;
-use crate::chain::{ChainError, VaultFacts};
 use crate::jws::JwsError;
+use crate::ledger::StorageError;
 use crate::ledger::account::NotHigher;
-use crate::ledger::change::{HoldRefusal, OpenSessionRefusal};
-use crate::ledger::{Session, StorageError};
+use crate::ledger::change::OpenSessionRefusal;
 use crate::observe::http::Refused;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
@@ -18,10 +18,10 @@ use crate::serving::{RequestRefusal, ServeError, UpstreamError};
 use crate::signer::SignerError;
 use crate::voucher::checks::VoucherRefusal;
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
-use solana_pubkey::Pubkey;
+use std::time::Duration;
 
 /// A refusal as it goes out.
 #[derive(Clone, Debug)]
@@ -31,18 +31,37 @@ pub struct ApiError {
     message: String,
     param: Option<String>,
     retryable: bool,
-    details: Map<String, Value>,
+    more: Box<More>,
 }
 
+/// What few refusals have.
+#[derive(Clone, Debug)]
+struct More {
+    retry_after: Duration,
+    /// What a program needs, in `specie`.
+    details: Map<String, Value>,
+    /// What other protocols' clients look for, beside `error`.
+    beside: Map<String, Value>,
+    headers: HeaderMap,
+}
+
+/// When to try again, where nothing says better.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
 impl ApiError {
-    fn new(status: u16, reason: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: u16, reason: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             reason,
             message: message.into(),
             param: None,
             retryable: false,
-            details: Map::new(),
+            more: Box::new(More {
+                retry_after: RETRY_AFTER,
+                details: Map::new(),
+                beside: Map::new(),
+                headers: HeaderMap::new(),
+            }),
         }
     }
 
@@ -51,14 +70,38 @@ impl ApiError {
         self.reason
     }
 
-    fn retryable(mut self) -> Self {
+    pub(super) fn retryable(mut self) -> Self {
         self.retryable = true;
         self
     }
 
-    fn with(mut self, details: Value) -> Self {
+    pub(super) fn retryable_after(mut self, time: Duration) -> Self {
+        self.more.retry_after = time;
+        self.retryable()
+    }
+
+    /// Headers that belong to the refusal.
+    pub(super) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.more.headers.extend(headers);
+        self
+    }
+
+    /// What other protocols' clients look for beside `error`.
+    pub(super) fn beside_error(mut self, beside: Value) -> Self {
+        if let Value::Object(beside) = beside {
+            self.more.beside.extend(beside);
+        }
+        self
+    }
+
+    /// What it says to a person.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(super) fn with(mut self, details: Value) -> Self {
         if let Value::Object(details) = details {
-            self.details.extend(details);
+            self.more.details.extend(details);
         }
         self
     }
@@ -75,16 +118,19 @@ impl ApiError {
     }
 
     fn body(&self) -> Value {
-        let mut specie = self.details.clone();
+        let mut specie = self.more.details.clone();
         specie.insert("reason".to_owned(), json!(self.reason));
         specie.insert("retryable".to_owned(), json!(self.retryable));
-        json!({"error": {
+        let mut body = self.more.beside.clone();
+        let error = json!({
             "message": self.message,
             "type": self.kind(),
             "param": self.param,
             "code": self.reason,
             "specie": specie,
-        }})
+        });
+        body.insert("error".to_owned(), error);
+        Value::Object(body)
     }
 
     pub(super) fn not_found() -> Self {
@@ -204,47 +250,6 @@ impl ApiError {
     pub(super) fn defect() -> Self {
         Self::new(500, "defect", "the gateway failed; nothing was charged")
     }
-
-    /// The answer to what the ledger did not hold. An insufficient allowance says in `accepts` what would suffice.
-    pub(super) fn not_held(refusal: HoldRefusal, session: &Session, vault: &VaultFacts) -> Self {
-        let message = refusal.to_string();
-        match refusal {
-            HoldRefusal::OtherClass { .. } => Self::new(403, "voucher_of_another_class", message),
-            HoldRefusal::Closing => Self::new(402, "voucher_closing", message),
-            HoldRefusal::Expired => Self::new(402, "voucher_expired", message),
-            HoldRefusal::InsufficientAllowance {
-                needed,
-                available,
-                allowance,
-                consumed,
-                held,
-                claimable,
-            } => {
-                let amounts = json!({
-                    "needed": needed, "available": available, "allowance": allowance,
-                    "consumed": consumed, "held": held, "claimable": claimable,
-                });
-                let enough =
-                    u128::from(consumed.get()) + u128::from(held.get()) + u128::from(needed.get());
-                if enough > u128::from(claimable.get()) {
-                    let message = format!(
-                        "this request can cost {needed} units, more than the voucher has left; redeem another"
-                    );
-                    return Self::new(402, "voucher_exhausted", message).with(amounts);
-                }
-                Self::new(402, "insufficient_allowance", message)
-                    .with(amounts)
-                    .with(json!({"accepts": [{
-                        "scheme": "specie-receipt",
-                        "network": format!("solana:{}", Pubkey::new_from_array(vault.cluster)),
-                        "voucher": session.voucher.address.to_string(),
-                        "opened_at": session.voucher.opened_at,
-                        "cumulative": enough.to_string(),
-                        "resource": format!("/v1/sessions/{}/receipts", session.id),
-                    }]}))
-            }
-        }
-    }
 }
 
 /// A failure's reason alone, for what counts them.
@@ -264,11 +269,13 @@ impl IntoResponse for ApiError {
         }
         let mut response = (self.status, Json(self.body())).into_response();
         response.extensions_mut().insert(Refused(self.reason));
+        let headers = response.headers_mut();
         if self.retryable {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            // Whole seconds, and never too early.
+            let seconds = self.more.retry_after.as_millis().div_ceil(1_000) as u64;
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }
+        headers.extend(self.more.headers);
         response
     }
 }
@@ -399,6 +406,9 @@ impl From<RequestRefusal> for ApiError {
             RequestRefusal::ContentNotText => (400, "content_not_text", Some("messages")),
             RequestRefusal::TooManyTokens { .. } => (400, "too_many_tokens", Some("max_tokens")),
             RequestRefusal::TooManyChoices { .. } => (400, "too_many_choices", Some("n")),
+            RequestRefusal::EndpointNotServed(..) => (404, "endpoint_not_served", Some("model")),
+            RequestRefusal::TooManyInputs { .. } => (400, "too_many_inputs", Some("input")),
+            RequestRefusal::EchoStreamed => (400, "parameter_invalid", Some("echo")),
         };
         let param = param.map(str::to_owned);
         let mut error = Self::new(status, reason, refusal.to_string());
@@ -419,6 +429,9 @@ impl From<UpstreamError> for ApiError {
             UpstreamError::Failed(_) => Self::new(502, "upstream_failed", message).retryable(),
             UpstreamError::Refused(_) => Self::new(400, "upstream_refused", message),
             UpstreamError::NoUsage => Self::new(502, "upstream_without_usage", message),
+            UpstreamError::LeftOut(time) => {
+                Self::new(503, "upstream_failing", message).retryable_after(time)
+            }
         }
     }
 }

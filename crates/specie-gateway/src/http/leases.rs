@@ -1,11 +1,13 @@
 //! `/v1/leases`: accelerators for a job, for as long as receipts pay for them.
 
 use super::error::ApiError;
-use super::{Shared, auth, body};
+use super::payment::Payable;
+use super::{Shared, auth, body, idempotency, payment};
+use crate::chain::view::Seen;
 use crate::clock::UnixMillis;
 use crate::gateway::Gateway;
 use crate::lease::{self, Lease, Pool, State, Why};
-use crate::ledger::change::{StartLease, Started};
+use crate::ledger::change::{StartLease, StartRefusal, Started};
 use crate::ledger::{Account, Session};
 use crate::units::Units;
 use axum::Json;
@@ -44,8 +46,12 @@ pub(super) async fn start(
     stoppable_in_time(pool, seen.vault.dispute_window)?;
     let asked = serde_json::to_vec(&request).map_err(|error| ApiError::malformed_body(&error))?;
     let lease = begun(&session, pool, request, now);
+    let payable = Payable {
+        path: "/v1/leases",
+        units: lease.interval_cost(),
+    };
     let begin = StartLease {
-        key: match idempotency_key(&headers)? {
+        key: match idempotency::key(&headers)? {
             Some(key) => format!("key:{key}"),
             None => lease.id.clone(),
         },
@@ -58,7 +64,7 @@ pub(super) async fn start(
         .ledger
         .apply(begin)
         .await?
-        .map_err(|refusal| ApiError::not_begun(refusal, &session, &seen.vault))?;
+        .map_err(|refusal| not_begun(refusal, &session, &gateway, &seen, payable))?;
     let (status, lease) = match started {
         Started::New(lease) => {
             let started = lease::start(&gateway, pool, lease).await?;
@@ -133,16 +139,21 @@ async fn own_lease(
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-    let mut keys = headers.get_all("idempotency-key").iter();
-    let Some(key) = keys.next() else {
-        return Ok(None);
-    };
-    let key = key.to_str().map_err(|_| ApiError::idempotency_key())?;
-    if keys.next().is_some() || key.is_empty() || key.len() > 128 {
-        return Err(ApiError::idempotency_key());
+fn not_begun(
+    refusal: StartRefusal,
+    session: &Session,
+    gateway: &Gateway,
+    seen: &Seen,
+    payable: Payable,
+) -> ApiError {
+    let message = refusal.to_string();
+    match refusal {
+        StartRefusal::NotHeld(refusal) => {
+            payment::not_held(refusal, session, gateway, seen, payable)
+        }
+        StartRefusal::KeyReused => ApiError::key_reused(message),
+        StartRefusal::PoolFull { asked, free } => ApiError::pool_full(message, asked, free),
     }
-    Ok(Some(key.to_owned()))
 }
 
 /// What a job still consumes once its voucher closes must be settled within the dispute window, like all else.

@@ -1,22 +1,27 @@
 //! The HTTP interface: one file for each group of endpoints, errors in [`error`] alone.
 
+mod answer;
 mod auth;
 mod body;
-mod chat;
 mod discovery;
 pub mod error;
 mod health;
+mod idempotency;
+mod inference;
 mod leases;
 mod models;
+mod payment;
+mod rate;
 mod server;
 mod sessions;
 mod usage;
 mod vouchers;
 
-pub use server::{ListenError, listen, shutdown};
+pub use server::{ListenError, ServerLimits, listen, serve, shutdown};
 
 use crate::gateway::Gateway;
 use crate::observe::http::observe;
+use crate::serving::Endpoint;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
@@ -37,7 +42,9 @@ pub fn router(gateway: Shared) -> Router {
         .route("/v1/sessions/{id}/usage", get(usage::list))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::show))
-        .route("/v1/chat/completions", post(chat::complete))
+        .route(Endpoint::Chat.path(), post(inference::chat))
+        .route(Endpoint::Completions.path(), post(inference::complete))
+        .route(Endpoint::Embeddings.path(), post(inference::embed))
         .route("/v1/leases", get(leases::list).post(leases::start))
         .route("/v1/leases/{id}", get(leases::show))
         .route("/v1/leases/{id}/stop", post(leases::stop))

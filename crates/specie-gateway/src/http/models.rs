@@ -36,11 +36,14 @@ fn describe(model: &Model) -> Value {
 
 /// What a model costs and how much it takes.
 pub(super) fn prices(model: &Model) -> Value {
+    let endpoints: Vec<_> = model.endpoints.iter().map(|served| served.name()).collect();
     json!({
         "class": "inference",
+        "endpoints": endpoints,
         "input_units_per_1000_tokens": model.tariff.input_units_per_1000.to_string(),
         "cached_units_per_1000_tokens": model.tariff.cached_units_per_1000.to_string(),
         "output_units_per_1000_tokens": model.tariff.output_units_per_1000.to_string(),
+        "units_per_second": model.tariff.units_per_second.to_string(),
         "context_tokens": model.context_tokens,
         "max_output_tokens": model.max_output_tokens,
         "template_tokens": model.template_tokens,

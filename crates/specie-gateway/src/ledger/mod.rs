@@ -11,6 +11,7 @@ mod database;
 mod inspect;
 mod instance;
 mod lease;
+pub mod once;
 pub mod read;
 mod recovery;
 mod row;
@@ -21,6 +22,7 @@ pub mod writer;
 pub use account::{Account, Charge, Session, VoucherId};
 pub use database::Connection;
 pub use inspect::{Inspection, inspect};
+pub use once::{KeptAnswer, Known, OnceKey};
 pub use totals::Totals;
 pub use writer::WriterState;
 

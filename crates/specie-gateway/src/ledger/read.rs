@@ -1,7 +1,7 @@
 //! What can be asked of the ledger. Reads see only what was committed, and never wait for the writer.
 
 use super::account::{Account, Charge, Session, VoucherId};
-use super::row::{self, select_account};
+use super::row::{self, select_account, select_charge};
 use super::{Ledger, StorageError};
 use crate::clock::UnixTime;
 use crate::jws::decode_bytes;
@@ -96,12 +96,9 @@ impl Ledger {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Charge>, StorageError> {
-        let rows = sqlx::query(
-            "SELECT id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, output_tokens, \
-             milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, units_per_second, \
-             units, cumulative, charged_at FROM charges \
-             WHERE voucher = $1 AND opened_at = $2 AND number > $3 ORDER BY number LIMIT $4",
-        )
+        let rows = sqlx::query(select_charge!(
+            "WHERE voucher = $1 AND opened_at = $2 AND number > $3 ORDER BY number LIMIT $4"
+        ))
         .bind(voucher.address.to_string())
         .bind(voucher.opened_at)
         .bind(row::column(after))

@@ -23,6 +23,19 @@ macro_rules! select_account {
 }
 pub(super) use select_account;
 
+/// The columns of [`charge`].
+macro_rules! select_charge {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, output_tokens, ",
+            "milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, units_per_second, ",
+            "units, cumulative, charged_at FROM charges ",
+            $condition
+        )
+    };
+}
+pub(super) use select_charge;
+
 pub(super) fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
     Ok(Account {
         channel: Channel {

@@ -14,10 +14,25 @@ pub struct Chunk {
     usage: Option<Reported>,
 }
 
+/// A chat's choice has a delta, a completion's has text.
 #[derive(Debug, Deserialize)]
 struct Choice {
     #[serde(default)]
     delta: Value,
+    #[serde(default)]
+    text: Option<String>,
+}
+
+impl Choice {
+    fn has_output(&self) -> bool {
+        let has_text = self.text.as_ref().is_some_and(|text| !text.is_empty());
+        let has_delta = self.delta.as_object().is_some_and(|delta| {
+            delta
+                .iter()
+                .any(|(name, value)| name != "role" && !matches!(value, Value::Null) && value != "")
+        });
+        has_text || has_delta
+    }
 }
 
 impl Chunk {
@@ -28,13 +43,7 @@ impl Chunk {
 
     /// Whether a model wrote something in it: more than a role or an end.
     pub fn has_output(&self) -> bool {
-        self.choices.iter().any(|choice| {
-            choice.delta.as_object().is_some_and(|delta| {
-                delta.iter().any(|(name, value)| {
-                    name != "role" && !matches!(value, Value::Null) && value != ""
-                })
-            })
-        })
+        self.choices.iter().any(Choice::has_output)
     }
 }
 
@@ -66,6 +75,11 @@ impl Meter {
         if chunk.usage.is_some() {
             self.delivered_usage = chunk.usage.map(Usage::from);
         }
+    }
+
+    /// Whether anything was delivered that a model wrote.
+    pub fn has_delivered(&self) -> bool {
+        self.delivered_chunks > 0
     }
 
     /// Whether an early end can be charged exactly without waiting for the upstream's end.
@@ -158,6 +172,16 @@ mod tests {
                 ..Usage::default()
             }
         );
+    }
+
+    #[test]
+    fn a_completions_text_counts_as_a_chats_delta_does() {
+        let mut meter = Meter::default();
+        for written in ["", "a", " b"] {
+            meter.delivered(&chunk(json!({"choices": [{"index": 0, "text": written}]})));
+        }
+        assert!(meter.has_delivered());
+        assert_eq!(meter.delivered_part().output, 2);
     }
 
     #[test]

@@ -1,38 +1,35 @@
-//! Serving a request: what it can cost at most, asking the upstream, and metering what comes back.
+//! Serving a request: what it can cost at most, asking an upstream, and metering what comes back.
+//!
+//! Whatever the endpoint, a request goes the same way: [`Request`] reads and bounds it, its cost is held, one of the
+//! model's upstreams is asked, and [`serve_plain`] or [`serve_stream`] ends the hold with a charge or a release.
 
-mod chat;
+mod endpoint;
+mod held;
 mod meter;
 mod model;
 mod plain;
+pub mod rate;
+mod record;
 mod reported;
+mod request;
 mod stream;
-mod upstream;
+pub mod upstream;
 
-pub use chat::{ChatRequest, RequestRefusal};
+pub use endpoint::Endpoint;
+pub use held::HeldRequest;
 pub use meter::Meter;
 pub use model::{Model, ModelKey};
 pub use plain::{PlainAnswer, serve_plain};
-pub use stream::serve_stream;
-pub use upstream::{Upstream, UpstreamError};
+pub use record::Keeping;
+pub use request::{Request, RequestRefusal};
+pub(crate) use stream::usage_comment;
+pub use stream::{StreamServing, serve_stream};
+pub use upstream::{UpstreamError, Upstreams};
 
-use crate::clock::UnixTime;
-use crate::ledger::change::{ChargeHold, HoldGone, Release};
-use crate::ledger::{Charge, Ledger, StorageError};
-use crate::observe::gen_ai::Measured;
-use crate::tariff::{Tariff, Usage};
-
-/// A request whose most possible cost is held.
-#[derive(Debug)]
-pub struct HeldRequest {
-    /// The hold.
-    pub id: String,
-    /// The price that it was held at.
-    pub tariff: Tariff,
-    /// Where it is held.
-    pub ledger: Ledger,
-    /// What times it.
-    pub measured: Measured,
-}
+use crate::ledger::StorageError;
+use crate::ledger::change::HoldGone;
+use crate::tariff::Usage;
+use std::time::Duration;
 
 /// Why a served request was not answered.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -48,27 +45,11 @@ pub enum ServeError {
     HoldGone(#[from] HoldGone),
 }
 
-impl HeldRequest {
-    /// Ends the hold with what was consumed, durably.
-    pub async fn charge(&self, usage: Usage, now: UnixTime) -> Result<Charge, ServeError> {
-        let charge = ChargeHold {
-            id: self.id.clone(),
-            usage,
-            tariff: self.tariff,
-            now,
-        };
-        let charge = self.ledger.apply(charge).await??;
-        self.measured.charged(charge.usage);
-        Ok(charge)
-    }
+fn is_nothing(usage: Usage) -> bool {
+    usage == Usage::default()
+}
 
-    /// Ends the hold without a charge. If that cannot be written, the ledger does it as soon as it can.
-    pub async fn release(&self) {
-        let release = Release {
-            id: self.id.clone(),
-        };
-        if let Err(error) = self.ledger.apply(release).await {
-            tracing::error!(%error, request = self.id, "a hold stays for the time being");
-        }
-    }
+/// Whole milliseconds: of one that has only begun nobody was served.
+fn milliseconds(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }

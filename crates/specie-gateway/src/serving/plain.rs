@@ -2,19 +2,20 @@
 
 use super::reported::Reported;
 use super::upstream::read_answer;
-use super::{ChatRequest, HeldRequest, ServeError, Upstream, UpstreamError};
+use super::{HeldRequest, Model, Request, ServeError, UpstreamError, Upstreams, milliseconds};
 use crate::clock::Clock;
 use crate::http::error::reason_of;
 use crate::ledger::Charge;
 use crate::tariff::Usage;
 use serde::Deserialize;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
 /// An answer that was charged.
 #[derive(Clone, Debug)]
 pub struct PlainAnswer {
-    /// The upstream's answer, byte for byte.
-    pub body: Vec<u8>,
+    /// The upstream's answer, as it wrote it.
+    pub body: String,
     /// What it cost.
     pub charge: Charge,
 }
@@ -24,21 +25,24 @@ struct Metered {
     usage: Option<Reported>,
 }
 
-/// Asks the upstream, charges what it reports, and only then answers.
+/// Asks an upstream, charges what it reports, and only then answers.
 ///
 /// Run it as a task of its own: a client that leaves does not stop it. What was ordered is served and charged, since
 /// nobody can tell an answer that was not received from one that was; an upstream that fails costs nothing.
 pub async fn serve_plain(
-    request: ChatRequest,
+    request: Request,
     held: HeldRequest,
-    upstream: Upstream,
+    upstreams: &Upstreams,
     limit: Duration,
     clock: &dyn Clock,
 ) -> Result<PlainAnswer, ServeError> {
-    let asked = tokio::time::timeout(limit, ask(request, &upstream)).await;
-    match asked.unwrap_or(Err(UpstreamError::TooSlow)) {
+    match ask(&request, upstreams, Instant::now() + limit).await {
         Ok((body, usage)) => {
-            let charge = held.charge(usage, clock.now()).await?;
+            let mut record = held.record(false);
+            if let Some(record) = &mut record {
+                record.push(&body);
+            }
+            let charge = held.charge(usage, record, clock.now()).await?;
             Ok(PlainAnswer { body, charge })
         }
         Err(error) => {
@@ -50,10 +54,38 @@ pub async fn serve_plain(
     }
 }
 
-async fn ask(request: ChatRequest, upstream: &Upstream) -> Result<(Vec<u8>, Usage), UpstreamError> {
-    let response = upstream.chat(&request.model, request.body).await?;
-    let body = read_answer(response).await?;
-    let answer: Metered = serde_json::from_slice(&body).map_err(|_| UpstreamError::NoUsage)?;
-    let usage = answer.usage.ok_or(UpstreamError::NoUsage)?;
-    Ok((body, usage.into()))
+/// Nothing is delivered before an answer is complete, so one that breaks off is asked for elsewhere.
+async fn ask(
+    request: &Request,
+    upstreams: &Upstreams,
+    deadline: Instant,
+) -> Result<(String, Usage), UpstreamError> {
+    let mut attempts = upstreams.attempts(request, deadline);
+    loop {
+        let attempt = attempts.next().await?;
+        let read = timeout_at(deadline, read_answer(attempt.response)).await;
+        let read = read
+            .unwrap_or(Err(UpstreamError::TooSlow))
+            .and_then(|body| meter(body, &request.model));
+        match read {
+            Ok((body, mut usage)) => {
+                if request.model.is_priced_by_time() {
+                    usage.milliseconds = milliseconds(attempt.since.elapsed());
+                }
+                attempt.slot.succeeded();
+                return Ok((body, usage));
+            }
+            Err(error) => attempts.failed(attempt.slot, error)?,
+        }
+    }
+}
+
+fn meter(body: Vec<u8>, model: &Model) -> Result<(String, Usage), UpstreamError> {
+    let body = String::from_utf8(body).map_err(|_| UpstreamError::Failed(200))?;
+    let answer: Metered = serde_json::from_str(&body).map_err(|_| UpstreamError::NoUsage)?;
+    match answer.usage {
+        Some(usage) => Ok((body, usage.into())),
+        None if model.is_priced_by_tokens() => Err(UpstreamError::NoUsage),
+        None => Ok((body, Usage::default())),
+    }
 }

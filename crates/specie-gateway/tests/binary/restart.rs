@@ -6,6 +6,7 @@ use crate::settle::Holder;
 use serde_json::{Value, json};
 use specie_gateway::ledger::Ledger;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -35,24 +36,29 @@ async fn a_rolling_restart_costs_no_client_an_answer() {
     let holder = Holder::new(&node, 10_000_000);
     let session = holder.open_session(&url, 10_000_000).await;
 
-    let load = Load::default();
-    let clients = (0..CLIENTS).map(|client| ask(&url, &session, client, &load));
-    let restarts = async {
-        for _ in 0..RESTARTS {
-            load.goes_on(100).await;
-            gateway.ask_to_stop();
-            // At once, and not only when the other has ended: it waits for the ledger.
-            let next = tokio::task::block_in_place(|| folder.gateway_on(&listener));
-            assert!(gateway.ended_well(), "it was told to stop and did");
-            gateway = next;
-        }
+    // Tasks of their own: waiting for a gateway to start must not keep a client from what it is about to send.
+    let load = Arc::new(Load::default());
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|client| ask(url.clone(), session.clone(), client, Arc::clone(&load)))
+        .map(tokio::spawn)
+        .collect();
+    for _ in 0..RESTARTS {
         load.goes_on(100).await;
-        load.enough.store(true, Ordering::SeqCst);
-    };
-    tokio::join!(futures::future::join_all(clients), restarts);
+        gateway.ask_to_stop();
+        // At once, and not only when the other has ended: it waits for the ledger.
+        let next = tokio::task::block_in_place(|| folder.gateway_on(&listener));
+        assert!(gateway.ended_well(), "it was told to stop and did");
+        gateway = next;
+    }
+    load.goes_on(100).await;
+    load.enough.store(true, Ordering::SeqCst);
+    for client in clients {
+        client.await.unwrap();
+    }
     assert!(gateway.terminate());
 
-    let (answered, refused) = (load.answered.into_inner(), load.refused.into_inner());
+    let answered = load.answered.load(Ordering::SeqCst);
+    let refused = load.refused.load(Ordering::SeqCst);
     println!(
         "{answered} requests answered and {refused} refused to be repeated, in {RESTARTS} restarts"
     );
@@ -81,7 +87,7 @@ impl Load {
 }
 
 /// Half of the clients stream, and half keep their connections.
-async fn ask(url: &str, key: &str, client: usize, load: &Load) {
+async fn ask(url: String, key: String, client: usize, load: Arc<Load>) {
     let mut http = reqwest::Client::builder();
     if client.is_multiple_of(4) {
         http = http.pool_max_idle_per_host(0);
@@ -91,7 +97,7 @@ async fn ask(url: &str, key: &str, client: usize, load: &Load) {
     while !load.enough.load(Ordering::SeqCst) {
         let response = http
             .post(format!("{url}/v1/chat/completions"))
-            .bearer_auth(key)
+            .bearer_auth(&key)
             .json(&json!({
                 "model": "demo", "max_tokens": 1, "stream": stream,
                 "messages": [{"role": "user", "content": "word"}],

@@ -135,14 +135,14 @@ async fn racing_requests_never_hold_the_same_units() {
 }
 
 #[tokio::test]
-async fn keys_that_open_nothing_are_401() {
+async fn keys_that_open_nothing_are_401_and_none_at_all_is_402() {
     let world = World::start().await;
     let holder = world.redeem(1_000);
     let session = world.open_session(&holder, 500).await;
     let url = world.url.clone() + "/v1/chat/completions";
     let ask = || world.http.post(&url).json(&question(1, 1));
     let cases = [
-        (ask(), 401, "missing_api_key"),
+        (ask(), 402, "voucher_required"),
         (ask().bearer_auth("sk-specie-x"), 401, "unknown_api_key"),
         (ask().bearer_auth("sk-other"), 401, "unknown_api_key"),
         (ask().basic_auth("a", Some("b")), 401, "unknown_api_key"),

@@ -3,12 +3,19 @@
 
 mod challenges;
 mod chat;
+mod connections;
 mod crash;
 #[path = "../database/mod.rs"]
 mod database;
+mod endpoints;
 mod fail_closed;
 mod leases;
+mod mortal;
 mod observe;
+mod once;
+mod outward;
+mod payment;
+mod rates;
 mod raw;
 mod receipts;
 mod replicas;
@@ -19,6 +26,7 @@ mod signer;
 mod signer_tls;
 mod storage;
 mod streams;
+mod upstreams;
 mod usage_events;
 mod vouchers;
 mod world;

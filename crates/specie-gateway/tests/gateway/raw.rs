@@ -75,3 +75,57 @@ async fn a_body_that_never_comes_is_given_up() {
     );
     assert!(exchange(&world, &request).await.starts_with("HTTP/1.1 408"));
 }
+
+#[tokio::test]
+async fn two_authorization_headers_are_never_served() {
+    let world = World::start().await;
+    let holder = world.redeem(10_000);
+    let session = world.open_session(&holder, 5_000).await;
+    let body = question(1, 1).to_string();
+    let request = |headers: &str| {
+        let length = body.len();
+        format!(
+            "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        )
+    };
+    let key = format!("authorization: Bearer {}\r\n", session.key);
+    let before = world.rows().await;
+    for headers in [
+        format!("{key}{key}"),
+        format!("{key}Authorization: Bearer sk-other\r\n"),
+        format!("authorization: Basic eDp5\r\n{key}"),
+    ] {
+        let status = exchange(&world, &request(&headers)).await;
+        assert_eq!(status, "HTTP/1.1 400 Bad Request");
+    }
+    assert_eq!(world.rows().await, before);
+    assert_eq!(exchange(&world, &request(&key)).await, "HTTP/1.1 200 OK");
+}
+
+#[tokio::test]
+async fn a_body_that_is_announced_too_large_or_compressed_is_refused_unread() {
+    let world = World::start().await;
+    let holder = world.redeem(10_000);
+    let session = world.open_session(&holder, 5_000).await;
+    let refusals = [
+        ("content-length: 16385\r\n", "413 Payload Too Large"),
+        (
+            "content-length: 5\r\ncontent-encoding: gzip\r\n",
+            "415 Unsupported Media Type",
+        ),
+        (
+            "content-length: 5\r\ncontent-encoding: identity, br\r\n",
+            "415 Unsupported Media Type",
+        ),
+    ];
+    for path in ["chat/completions", "completions", "embeddings"] {
+        for (headers, refusal) in refusals {
+            let request = format!(
+                "POST /v1/{path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n{headers}\r\n",
+                session.key
+            );
+            let status = exchange(&world, &request).await;
+            assert_eq!(status, format!("HTTP/1.1 {refusal}"));
+        }
+    }
+}

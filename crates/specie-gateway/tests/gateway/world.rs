@@ -9,12 +9,13 @@ use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::class::Class;
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
-use specie_gateway::gateway::{Gateway, Limits, Offer};
+use specie_gateway::gateway::{Gateway, Limits, Offer, Repeats};
 use specie_gateway::issuer::Issuer;
 use specie_gateway::lease::{self, Pool};
 use specie_gateway::ledger::{Account, VoucherId};
 use specie_gateway::receipt::SentReceipt;
-use specie_gateway::serving::Model;
+use specie_gateway::serving::upstream::Tolerance;
+use specie_gateway::serving::{Endpoint, Keeping, Model};
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
@@ -29,6 +30,7 @@ pub(crate) const CLUSTER: Key = [9; 32];
 pub(crate) const NOW: UnixTime = UnixTime(1_700_000_000);
 pub(crate) const WINDOW: i64 = 600;
 pub(crate) const STALENESS: i64 = 60;
+pub(crate) const PUBLIC_URL: &str = "https://gateway.example";
 pub(crate) const VAULT: Pubkey = Pubkey::new_from_array([2; 32]);
 
 /// One unit for each word read, two for each written: sums are easy to follow.
@@ -52,11 +54,13 @@ pub(crate) struct WorldBuilder {
     behaviour: Behaviour,
     limits: Limits,
     policy: Policy,
+    upstreams: Vec<String>,
+    model: Model,
+    tolerance: Tolerance,
+    repeats: Repeats,
     pools: Vec<Pool>,
     leases: lease::turn::Policy,
     challenges: watch::Policy,
-    continuous_usage: bool,
-    upstream: Option<String>,
     issuer: Issuer,
     database: Option<TestDatabase>,
 }
@@ -67,8 +71,9 @@ impl WorldBuilder {
         self
     }
 
+    /// One more of the servers that run the model, instead of the demo's.
     pub(crate) fn upstream_at(mut self, url: &str) -> Self {
-        self.upstream = Some(url.to_owned());
+        self.upstreams.push(url.to_owned());
         self
     }
 
@@ -77,8 +82,22 @@ impl WorldBuilder {
         self
     }
 
-    pub(crate) fn continuous_usage(mut self) -> Self {
-        self.continuous_usage = true;
+    pub(crate) fn continuous_usage(self) -> Self {
+        self.model(|model| model.continuous_usage = true)
+    }
+
+    pub(crate) fn model(mut self, change: impl FnOnce(&mut Model)) -> Self {
+        change(&mut self.model);
+        self
+    }
+
+    pub(crate) fn tolerance(mut self, failures: u32, cooldown: Duration) -> Self {
+        self.tolerance = Tolerance { failures, cooldown };
+        self
+    }
+
+    pub(crate) fn repeats(mut self, change: impl FnOnce(&mut Repeats)) -> Self {
+        change(&mut self.repeats);
         self
     }
 
@@ -113,26 +132,22 @@ impl WorldBuilder {
     }
 
     pub(crate) async fn start(self) -> World {
-        let upstream = match self.upstream {
-            Some(url) => url,
-            None => serve(demo_upstream::router(self.behaviour)).await + "/v1",
-        };
+        let mut upstreams = self.upstreams;
+        if upstreams.is_empty() {
+            upstreams.push(serve(demo_upstream::router(self.behaviour)).await + "/v1");
+        }
+        let mut model = self.model;
+        model.upstreams = upstreams.iter().map(|url| url.parse().unwrap()).collect();
         let offer = Offer {
             vault: VAULT,
-            models: vec![Model {
-                id: "demo".to_owned(),
-                upstream: upstream.parse().unwrap(),
-                upstream_model: "demo".to_owned(),
-                key: None,
-                tariff: TARIFF,
-                context_tokens: 8_192,
-                max_output_tokens: 100,
-                template_tokens: 10,
-                continuous_usage: self.continuous_usage,
-            }],
+            models: vec![model],
+            public_url: PUBLIC_URL.to_owned(),
             pools: self.pools,
             leases: self.leases,
             limits: self.limits,
+            tolerance: self.tolerance,
+            probing: None,
+            repeats: self.repeats,
             freshness: Freshness {
                 staleness: STALENESS,
                 clock_skew: 30,
@@ -180,15 +195,42 @@ impl World {
                 body_bytes: 16_384,
                 concurrent_requests: 64,
                 choices: 4,
+                inputs: 8,
                 sessions_per_voucher: 4,
                 session_seconds: 3_600,
                 body_seconds: 5,
+                header_seconds: 5,
                 idle_seconds: 5,
                 request_seconds: 30,
+                ..Limits::default()
             },
             policy: Policy {
                 amount: units(1_000_000),
                 age: 3_600,
+            },
+            upstreams: Vec::new(),
+            model: Model {
+                id: "demo".to_owned(),
+                upstreams: Vec::new(),
+                upstream_model: "demo".to_owned(),
+                key: None,
+                endpoints: Endpoint::ALL.to_vec(),
+                tariff: TARIFF,
+                context_tokens: 8_192,
+                max_output_tokens: 100,
+                template_tokens: 10,
+                continuous_usage: false,
+            },
+            tolerance: Tolerance {
+                failures: 3,
+                cooldown: Duration::from_secs(60),
+            },
+            repeats: Repeats {
+                keeping: Keeping {
+                    answer_bytes: 16_384,
+                    session_bytes: 65_536,
+                },
+                seconds: 86_400,
             },
             pools: Vec::new(),
             leases: lease::turn::Policy {
@@ -201,8 +243,6 @@ impl World {
                 in_flight: 4,
                 rebid_after: 20,
             },
-            continuous_usage: false,
-            upstream: None,
             database: None,
             issuer: issuer().into(),
         }
@@ -223,7 +263,7 @@ impl World {
         let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
         let gateway = Arc::new(gateway);
         gateway.refresh().await.unwrap();
-        let url = serve(http::router(gateway.clone())).await;
+        let url = serve_gateway(gateway.clone()).await;
         Self {
             chain,
             clock,
@@ -369,13 +409,24 @@ impl World {
     }
 
     pub(crate) async fn chat(&self, session: &Session, body: &Value) -> reqwest::Response {
+        self.ask(Endpoint::Chat, session, body).await
+    }
+
+    pub(crate) async fn ask(
+        &self,
+        endpoint: Endpoint,
+        session: &Session,
+        body: &Value,
+    ) -> reqwest::Response {
+        let request = self.request(endpoint, session).json(body);
+        request.send().await.unwrap()
+    }
+
+    /// A request of a session's, without a body yet.
+    pub(crate) fn request(&self, endpoint: Endpoint, session: &Session) -> reqwest::RequestBuilder {
         self.http
-            .post(self.url.clone() + "/v1/chat/completions")
+            .post(self.url.clone() + endpoint.path())
             .bearer_auth(&session.key)
-            .json(body)
-            .send()
-            .await
-            .unwrap()
     }
 
     pub(crate) async fn account(&self, holder: &Holder) -> Account {
@@ -461,6 +512,21 @@ pub(crate) async fn serve(router: axum::Router) -> String {
     let listener = http::listen("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+/// Serves a gateway as its binary does.
+pub(crate) async fn serve_gateway(gateway: Arc<Gateway>) -> String {
+    let listener = http::listen("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let limits = http::ServerLimits::from(&gateway.offer.limits);
+    let router = http::router(gateway);
+    tokio::spawn(http::serve(
+        listener,
+        router,
+        limits,
+        std::future::pending(),
+    ));
     url
 }
 

@@ -171,7 +171,7 @@ impl Vault {
 
 #[cfg(test)]
 mod tests {
-    use {super::*, bytemuck::Zeroable};
+    use {super::*, crate::constants::SEQUENCE_LEAP_MAX, bytemuck::Zeroable};
 
     const NOW: i64 = 1_000_000;
     const DELAY: i64 = 3_600;
@@ -226,6 +226,44 @@ mod tests {
         assert_eq!(vault.attested.rate, Rate::new(60));
         assert_eq!(vault.attested.ends_at, Timestamp::new(NOW + 20 * DAY));
         assert_eq!(vault.attested.attested_at, Timestamp::new(now));
+    }
+
+    #[test]
+    fn whatever_part_rises_it_waits() {
+        let now = NOW + DELAY;
+        for (rate, ends_at, attested_at) in [
+            (101, NOW + 10 * DAY, NOW),
+            (100, NOW + 10 * DAY + 1, NOW),
+            (100, NOW + 10 * DAY, NOW + 1),
+        ] {
+            let mut vault = attested();
+            let before = vault.attested;
+            let risen = capacity(2, rate, ends_at, attested_at);
+            attest(&mut vault, &risen, now).unwrap();
+            assert_eq!(vault.attested, before);
+            assert_eq!(vault.pending.attestation.inventory_hash, [2; 32]);
+            assert_eq!(vault.pending.effective_at, Timestamp::new(now + DELAY));
+        }
+    }
+
+    #[test]
+    fn what_rises_in_nothing_counts_at_once_and_nothing_waits_any_more() {
+        for less in [0, 1] {
+            let mut vault = attested();
+            let now = NOW + DAY;
+            attest(&mut vault, &capacity(2, 200, NOW + 20 * DAY, now), now).unwrap();
+            let (ends_at, attested_at) = (NOW + 10 * DAY - less, NOW - less);
+            let rate = 100 - less.unsigned_abs();
+            attest(&mut vault, &capacity(3, rate, ends_at, attested_at), now).unwrap();
+            let expected = Attestation {
+                rate: Rate::new(rate),
+                ends_at: Timestamp::new(ends_at),
+                attested_at: Timestamp::new(attested_at),
+                inventory_hash: [3; 32],
+            };
+            assert_eq!(vault.attested, expected);
+            assert_eq!(vault.pending, Pending::zeroed());
+        }
     }
 
     #[test]
@@ -289,6 +327,7 @@ mod tests {
             Ok(())
         );
         assert_eq!(vault.attested.rate, Rate::new(100));
+        assert_eq!(vault.pending, Pending::zeroed());
         attest(
             &mut vault,
             &capacity(3, 200, NOW + 20 * DAY, NOW + 2 * DAY),
@@ -323,6 +362,10 @@ mod tests {
             (
                 capacity(1, 100, now + DAY, now),
                 SpecieError::AttestationNotNewer,
+            ),
+            (
+                capacity(SEQUENCE_LEAP_MAX.get() + 2, 100, now + DAY, now),
+                SpecieError::SequenceTooFarAhead,
             ),
             (
                 capacity(2, RATE_MAX.get() + 1, now + DAY, now),

@@ -292,6 +292,8 @@ mod tests {
             assert_eq!(voucher.require_unanswered(now), compensation);
             assert_eq!(voucher.require_releasable(Units::new(10), now), release);
             assert_eq!(voucher.answer(now), answer);
+            let answered_at = if in_time { now } else { Timestamp::ZERO };
+            assert_eq!(voucher.answered_at, answered_at);
         }
     }
 

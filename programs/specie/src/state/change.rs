@@ -103,6 +103,7 @@ mod tests {
         ];
         for (proposal, notice) in cases {
             let change = scheduled(&proposal);
+            assert_eq!(change.index, Sequence::new(7));
             assert_eq!(change.eta, Timestamp::new(NOW + notice));
             assert_eq!(due(&change, &params(), notice - 1), early);
             assert_eq!(due(&change, &params(), notice), Ok(()));

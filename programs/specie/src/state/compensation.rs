@@ -254,6 +254,37 @@ mod tests {
     }
 
     #[test]
+    fn what_a_withdrawal_must_leave_is_rounded_up() {
+        // 40 % of 100,000,001; and of 100.000001, which are 101.
+        for (price, collateral) in [(ONE, 40 * ONE + 1), (1, 41)] {
+            let mut world = World::holding(collateral, 0);
+            world.standard.price = Price::new(price);
+            world.currency.params.breach_premium = Bps::ZERO;
+            world.currency.params.maintenance_ratio = Bps::new(4_000);
+            world.vault.balances.outstanding = Units::new(90 * ONE + 1);
+            assert_eq!(paid(world.compensate(10 * ONE)), (0, 0), "{price}");
+        }
+    }
+
+    #[test]
+    fn tokens_that_return_are_owed_rounded_up() {
+        let mut world = World::holding(0, 0);
+        world.currency.backing = Backing::new(333_333_333);
+        world.compensate(10 * ONE);
+        let outstanding = world.vault.balances.outstanding;
+        assert_eq!(outstanding, Units::new(90 * ONE + 3_333_334));
+    }
+
+    #[test]
+    fn a_part_of_a_voucher_takes_its_own_work_along() {
+        let mut world = World::holding(500 * ONE, 0);
+        world.compensate(4 * ONE);
+        assert_eq!(world.voucher.remaining(), Ok(Units::new(6 * ONE)));
+        let left = Work::new(6 * 2_844_000);
+        assert_eq!(world.vault.balances.open_work, left);
+    }
+
+    #[test]
     fn what_is_requested_for_withdrawal_pays_first() {
         let mut world = World::holding(500 * ONE, 5 * ONE);
         assert_eq!(paid(world.compensate(10 * ONE)), (10 * ONE, 22 * ONE));

@@ -247,6 +247,27 @@ mod tests {
     }
 
     #[test]
+    fn price_payment_and_share_are_rounded_down() {
+        let mut currency = currency();
+        // 10.5 for each, of which three are 31.5.
+        assert_eq!(
+            sell(&mut defaulted(), &mut currency, 3, 3_000),
+            Ok([3, 31, 0])
+        );
+        // 2 % of what is left are 12.02.
+        let mut vault = defaulted();
+        vault.balances.collateral = Quote::new(461);
+        assert_eq!(sell(&mut vault, &mut currency, 2, 3_000), Ok([2, 12, 0]));
+        // 99 and 1 % of it are 99.99 an SCU.
+        let mut vault = defaulted();
+        vault.liquidation.price = Price::new(99);
+        vault.liquidation.shortage = Units::new(1_000_000);
+        vault.balances.outstanding = Units::new(1_000_000);
+        let all = sell(&mut vault, &mut currency, 1_000_000, 600);
+        assert_eq!(all, Ok([1_000_000, 99, 0]));
+    }
+
+    #[test]
     fn what_is_frozen_pays_nothing() {
         let (mut vault, mut currency) = (defaulted(), currency());
         let sell = |vault: &mut Vault, currency: &mut Currency, collateral, insurance| {

@@ -206,13 +206,14 @@ mod tests {
 
     #[test]
     fn each_parameter_has_bounds() {
-        let out_of_bounds: [fn(&mut Params); 33] = [
+        let out_of_bounds: [fn(&mut Params); 54] = [
             |p| p.collateral_ratio = Bps::new(999),
             |p| p.collateral_ratio = Bps::new(50_001),
             |p| p.maintenance_ratio = Bps::new(499),
             |p| p.maintenance_ratio = Bps::new(3_001),
             |p| p.fee = Bps::new(1_001),
             |p| p.stakers_share = Bps::new(5_001),
+            |p| p.stakers_share = Bps::new(4_999),
             |p| p.stakers_share = Bps::new(u32::MAX),
             |p| p.breach_premium = Bps::new(5_001),
             |p| p.liquidation_premium_step = Bps::ZERO,
@@ -223,23 +224,54 @@ mod tests {
             |p| p.price_max_move = Bps::ZERO,
             |p| p.price_max_move = Bps::new(5_001),
             |p| p.liquidation_step_time = Seconds::new(59),
+            |p| p.liquidation_step_time = Seconds::new(DAY + 1),
             |p| p.cure_period = Seconds::new(HOUR - 1),
+            |p| p.cure_period = Seconds::new(30 * DAY + 1),
+            |p| p.cure_period = p.attestation_delay,
             |p| p.attestation_delay = Seconds::new(59),
+            |p| {
+                p.attestation_delay = Seconds::new(7 * DAY + 1);
+                p.cure_period = Seconds::new(8 * DAY);
+                p.attestation_ttl = Seconds::new(8 * DAY);
+            },
             |p| p.attestation_ttl = p.attestation_delay,
+            |p| p.attestation_ttl = Seconds::new(90 * DAY + 1),
+            |p| p.withdrawal_delay = Seconds::new(HOUR - 1),
             |p| p.withdrawal_delay = Seconds::new(90 * DAY + 1),
-            |p| p.voucher_ttl = Seconds::ZERO,
+            |p| p.voucher_ttl = Seconds::new(HOUR - 1),
+            |p| p.voucher_ttl = Seconds::new(366 * DAY + 1),
             |p| p.dispute_window = Seconds::new(599),
+            |p| p.dispute_window = Seconds::new(30 * DAY + 1),
             |p| p.answer_window = Seconds::new(599),
+            |p| p.answer_window = Seconds::new(7 * DAY + 1),
             |p| p.answer_spacing = Seconds::ZERO,
+            |p| p.answer_spacing = Seconds::new(HOUR + 1),
             |p| p.change_delay = Seconds::new(HOUR - 1),
+            |p| {
+                p.change_delay = Seconds::new(90 * DAY + 1);
+                p.standard_notice = Seconds::new(91 * DAY);
+            },
             |p| p.standard_notice = Seconds::new(3 * DAY - 1),
+            |p| p.standard_notice = Seconds::new(366 * DAY + 1),
+            |p| {
+                p.price_max_age = Seconds::new(59);
+                p.price_min_interval = Seconds::new(1);
+            },
             |p| p.price_max_age = Seconds::new(DAY + 1),
+            |p| p.price_min_interval = Seconds::ZERO,
             |p| p.price_min_interval = Seconds::new(2 * HOUR + 1),
             |p| p.issue_window = Seconds::new(59),
+            |p| p.issue_window = Seconds::new(30 * DAY + 1),
             |p| p.pause_max = Seconds::new(14 * DAY + 1),
             |p| p.issue_cap = Units::ZERO,
+            |p| p.min_voucher_units = Units::ZERO,
             |p| p.min_voucher_units = Units::new(1_000_001),
             |p| p.challenge_deposit = LamportAmount::new(1_000_000_001),
+            // What one parameter may be by itself, another may forbid.
+            |p| p.collateral_ratio = Bps::new(1_999),
+            |p| p.attestation_delay = p.cure_period,
+            |p| p.change_delay = Seconds::new(90 * DAY + 1),
+            |p| p.price_max_age = Seconds::new(10 * MINUTE - 1),
         ];
         for (i, change) in out_of_bounds.iter().enumerate() {
             let mut params = Params::default();
@@ -249,6 +281,73 @@ mod tests {
                 Err(SpecieError::ParamOutOfBounds.into()),
                 "case {i}"
             );
+        }
+    }
+
+    #[test]
+    fn each_bound_is_within_itself() {
+        let least = Params {
+            collateral_ratio: Bps::new(1_000),
+            maintenance_ratio: Bps::new(500),
+            fee: Bps::ZERO,
+            breach_premium: Bps::ZERO,
+            liquidation_premium_step: Bps::new(1),
+            liquidation_premium_max: Bps::ZERO,
+            insurance_per_default: Bps::ZERO,
+            standard_max_step: Bps::ZERO,
+            price_max_move: Bps::new(1),
+            liquidation_step_time: Seconds::new(MINUTE),
+            cure_period: Seconds::new(HOUR),
+            attestation_delay: Seconds::new(MINUTE),
+            attestation_ttl: Seconds::new(MINUTE + 1),
+            withdrawal_delay: Seconds::new(HOUR),
+            voucher_ttl: Seconds::new(HOUR),
+            dispute_window: Seconds::new(10 * MINUTE),
+            answer_window: Seconds::new(10 * MINUTE),
+            answer_spacing: Seconds::new(1),
+            change_delay: Seconds::new(HOUR),
+            standard_notice: Seconds::new(HOUR),
+            price_max_age: Seconds::new(MINUTE),
+            price_min_interval: Seconds::new(1),
+            issue_window: Seconds::new(MINUTE),
+            pause_max: Seconds::ZERO,
+            issue_cap: Units::new(1),
+            min_voucher_units: Units::new(1),
+            challenge_deposit: LamportAmount::ZERO,
+            ..Params::default()
+        };
+        let most = Params {
+            collateral_ratio: Bps::new(50_000),
+            maintenance_ratio: Bps::new(50_000),
+            fee: Bps::new(1_000),
+            breach_premium: Bps::new(5_000),
+            liquidation_premium_step: Bps::new(500),
+            liquidation_premium_max: Bps::new(5_000),
+            insurance_per_default: Bps::new(10_000),
+            standard_max_step: Bps::new(2_500),
+            price_max_move: Bps::new(5_000),
+            liquidation_step_time: Seconds::new(DAY),
+            cure_period: Seconds::new(30 * DAY),
+            attestation_delay: Seconds::new(7 * DAY),
+            attestation_ttl: Seconds::new(90 * DAY),
+            withdrawal_delay: Seconds::new(90 * DAY),
+            voucher_ttl: Seconds::new(366 * DAY),
+            dispute_window: Seconds::new(30 * DAY),
+            answer_window: Seconds::new(7 * DAY),
+            answer_spacing: Seconds::new(HOUR),
+            change_delay: Seconds::new(90 * DAY),
+            standard_notice: Seconds::new(366 * DAY),
+            price_max_age: Seconds::new(DAY),
+            price_min_interval: Seconds::new(DAY),
+            issue_window: Seconds::new(30 * DAY),
+            pause_max: Seconds::new(14 * DAY),
+            issue_cap: Units::new(u64::MAX),
+            min_voucher_units: Units::new(1_000_000),
+            challenge_deposit: LamportAmount::new(1_000_000_000),
+            ..Params::default()
+        };
+        for params in [least, most] {
+            assert_eq!(params.validate(), Ok(()));
         }
     }
 

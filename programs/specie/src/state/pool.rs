@@ -251,4 +251,20 @@ mod tests {
         assert_eq!(pool.accrued_at, at(500));
         assert!(pool.streams_until <= at(500 + PERIOD));
     }
+
+    #[test]
+    fn a_pool_is_founded_empty() {
+        let key = |n| Address::new_from_array([n; 32]);
+        let mut pool = Pool::zeroed();
+        pool.found(key(1), 2, key(3), key(4));
+        let expected = Pool {
+            version: VERSION,
+            bump: 2,
+            currency: key(1),
+            staked_account: key(3),
+            rewards_account: key(4),
+            ..Pool::zeroed()
+        };
+        assert_eq!(bytemuck::bytes_of(&pool), bytemuck::bytes_of(&expected));
+    }
 }

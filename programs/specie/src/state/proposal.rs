@@ -256,6 +256,7 @@ mod tests {
         for (i, (proposal, flat)) in cases.into_iter().enumerate() {
             assert_eq!(proposal.flatten(), Ok(flat), "case {i}");
             assert_eq!(flat.kind(), Ok(ChangeKind::ALL[i]));
+            assert_eq!(flat.keys(), &keys[..usize::from(flat.count)]);
         }
         let mut unknown = of(ChangeKind::Params);
         unknown.kind = 7;

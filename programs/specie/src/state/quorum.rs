@@ -124,7 +124,8 @@ mod tests {
         assert_eq!(quorum.install(&[key(2), key(3), key(4)], 2), Ok(()));
         assert_eq!(quorum.install(&[key(5)], 1), Ok(()));
         assert_eq!(quorum.epoch.get(), 2);
-        assert_eq!(quorum.keys(), [key(5)]);
+        assert_eq!((quorum.threshold, quorum.keys()), (1, &[key(5)][..]));
+        assert_eq!(quorum.keys[1..], [[0; 32]; QUORUM_MAX - 1]);
         assert!(quorum.contains(&key(5)) && !quorum.contains(&key(3)) && !quorum.contains(&key(0)));
     }
 

@@ -98,7 +98,10 @@ impl Vault {
 mod tests {
     use {
         super::*,
-        crate::state::{Attestation, Params},
+        crate::{
+            constants::BACKING_FULL,
+            state::{Attestation, Params},
+        },
         bytemuck::Zeroable,
     };
 
@@ -261,18 +264,127 @@ mod tests {
         assert_eq!(vault.require_may_withdraw(), not_active);
     }
 
+    /// A vault that has requested so much of its collateral for `NOW`, and must keep a quarter of the 14.0 that it owes.
+    fn requested(amount: u64) -> World {
+        let mut world = World::new();
+        world.currency.params.maintenance_ratio = Bps::new(2_500);
+        let balances = &mut world.vault.balances;
+        balances.collateral = balances.collateral.minus(Quote::new(amount)).unwrap();
+        balances.withdrawing = Quote::new(amount);
+        world.vault.withdrawal_available_at = Timestamp::new(NOW);
+        world
+    }
+
+    fn withdraw(world: &mut World, now: i64) -> Result<Quote> {
+        world.vault.withdraw(&IssueTerms {
+            currency: &world.currency,
+            standard: &world.standard,
+            now: Timestamp::new(now),
+        })
+    }
+
+    #[test]
+    fn a_withdrawal_leaves_what_is_owed_collateralised_to_the_base_unit() {
+        let mut world = requested(6_500_000);
+        let early = Err(SpecieError::WithdrawalTooEarly.into());
+        assert_eq!(withdraw(&mut world, NOW - 1), early);
+        assert_eq!(withdraw(&mut world, NOW), Ok(Quote::new(6_500_000)));
+        assert_eq!(world.vault.balances.withdrawing, Quote::ZERO);
+        assert_eq!(world.vault.balances.collateral, Quote::new(3_500_000));
+        assert_eq!(world.vault.invariant(), Ok(()));
+        let none = Err(SpecieError::NoWithdrawalRequested.into());
+        assert_eq!(withdraw(&mut world, NOW), none);
+        let below = Err(SpecieError::CollateralBelowRatio.into());
+        assert_eq!(withdraw(&mut requested(6_500_001), NOW), below);
+        assert_eq!(withdraw(&mut requested(6_500_001), NOW + 1), below);
+    }
+
+    #[test]
+    fn every_other_condition_stops_a_withdrawal_by_its_own_name() {
+        type Change = fn(&mut World);
+        let cases: [(Change, Result<Quote>); 6] = [
+            (
+                |w| w.currency.paused_until = Timestamp::new(NOW + 1),
+                Err(SpecieError::Paused.into()),
+            ),
+            (
+                |w| w.vault.status = VaultStatus::Suspended as u8,
+                Err(SpecieError::VaultNotActive.into()),
+            ),
+            (
+                |w| w.vault.balances.outstanding = Units::new(8_000_001),
+                Err(SpecieError::CoverageBelowFull.into()),
+            ),
+            // What it owes is worth more than the last price says.
+            (
+                |w| w.standard.cautious_price = Price::new(7_000_000),
+                Err(SpecieError::CollateralBelowRatio.into()),
+            ),
+            // The price may be old.
+            (
+                |w| w.standard.published_at = Timestamp::new(NOW - 601),
+                Ok(Quote::new(1)),
+            ),
+            // Who owes nothing needs neither capacity nor collateral.
+            (
+                |w| {
+                    w.vault.balances.outstanding = Units::ZERO;
+                    w.vault.balances.open = Units::ZERO;
+                    w.vault.balances.open_work = Work::ZERO;
+                    w.vault.attested = Attestation::zeroed();
+                },
+                Ok(Quote::new(1)),
+            ),
+        ];
+        for (i, (change, expected)) in cases.into_iter().enumerate() {
+            let mut world = requested(1);
+            change(&mut world);
+            assert_eq!(withdraw(&mut world, NOW), expected, "case {i}");
+        }
+    }
+
+    fn issue(world: &mut World, tokens: u64) -> Result<Units> {
+        let (tokens, now) = (Tokens::new(tokens), Timestamp::new(NOW));
+        world
+            .vault
+            .issue(tokens, &mut world.currency, &world.standard, now)
+    }
+
+    #[test]
+    fn what_is_issued_is_owed_rounded_up_and_counts_against_the_window() {
+        let mut world = World::new();
+        world.currency.backing = Backing::new(333_333_333);
+        world.currency.params.issue_cap = Units::new(4);
+        assert_eq!(issue(&mut world, 0), Err(SpecieError::AmountZero.into()));
+        assert_eq!(issue(&mut world, 10), Ok(Units::new(4)));
+        assert_eq!(world.vault.balances.outstanding, Units::new(5_000_004));
+        assert_eq!(world.currency.issue_window_used, Units::new(4));
+        let reached = Err(SpecieError::IssueCapReached.into());
+        assert_eq!(issue(&mut world, 1), reached);
+    }
+
+    #[test]
+    fn capacity_covers_an_issue_when_its_wait_is_over() {
+        for (effective_at, expected) in [
+            (NOW, Ok(Units::new(1))),
+            (NOW + 1, Err(SpecieError::CoverageBelowFull.into())),
+        ] {
+            let mut world = World::new();
+            world.currency.backing = BACKING_FULL;
+            world.vault.pending.attestation = world.vault.attested;
+            world.vault.pending.effective_at = Timestamp::new(effective_at);
+            world.vault.attested = Attestation::zeroed();
+            assert_eq!(issue(&mut world, 1), expected);
+        }
+    }
+
     #[test]
     fn nothing_is_issued_where_nothing_is_backed() {
         let mut world = World::new();
-        let now = Timestamp::new(NOW);
-        let issue = |world: &mut World| {
-            let tokens = Tokens::new(u64::MAX);
-            world
-                .vault
-                .issue(tokens, &mut world.currency, &world.standard, now)
-        };
-        assert_eq!(issue(&mut world), Err(SpecieError::BackingExhausted.into()));
+        let exhausted = Err(SpecieError::BackingExhausted.into());
+        assert_eq!(issue(&mut world, u64::MAX), exhausted);
         world.currency.backing = Backing::new(1);
-        assert_eq!(issue(&mut world), Err(SpecieError::LimitExceeded.into()));
+        let exceeded = Err(SpecieError::LimitExceeded.into());
+        assert_eq!(issue(&mut world, u64::MAX), exceeded);
     }
 }

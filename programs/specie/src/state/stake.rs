@@ -122,6 +122,21 @@ mod tests {
     }
 
     #[test]
+    fn a_stake_is_founded_empty() {
+        let key = |n| Address::new_from_array([n; 32]);
+        let mut stake = Stake::zeroed();
+        stake.found(key(1), key(2), 3);
+        let expected = Stake {
+            version: VERSION,
+            bump: 3,
+            pool: key(1),
+            owner: key(2),
+            ..Stake::zeroed()
+        };
+        assert_eq!(bytemuck::bytes_of(&stake), bytemuck::bytes_of(&expected));
+    }
+
+    #[test]
     fn stakers_earn_by_tokens_and_time() {
         let mut pool = pool(604_800);
         let (mut alice, mut bob) = (Stake::zeroed(), Stake::zeroed());

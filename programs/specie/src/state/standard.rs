@@ -162,7 +162,7 @@ impl Standard {
 
 #[cfg(test)]
 mod tests {
-    use {super::*, bytemuck::Zeroable};
+    use {super::*, crate::constants::SEQUENCE_LEAP_MAX, bytemuck::Zeroable};
 
     const NOW: i64 = 1_000_000;
 
@@ -184,6 +184,32 @@ mod tests {
             published_at: at,
         };
         standard.post_price(&message, &params(), Timestamp::new(at))
+    }
+
+    #[test]
+    fn a_standard_is_founded_within_its_bounds_and_without_a_price() {
+        let currency = Address::new_from_array([1; 32]);
+        let found = |work| {
+            let mut standard = Standard::zeroed();
+            let founded = standard.found(currency, 2, WorkPerScu::new(work));
+            (founded, standard)
+        };
+        let most = WORK_PER_SCU_MAX.get();
+        for work in [1, most] {
+            let (founded, standard) = found(work);
+            assert_eq!(founded, Ok(()));
+            let expected = Standard {
+                version: crate::constants::VERSION,
+                bump: 2,
+                currency,
+                work_per_scu: WorkPerScu::new(work),
+                ..Standard::zeroed()
+            };
+            assert_eq!(bytemuck::bytes_of(&standard), bytemuck::bytes_of(&expected));
+        }
+        for work in [0, most + 1] {
+            assert_eq!(found(work).0, Err(SpecieError::StandardOutOfBounds.into()));
+        }
     }
 
     #[test]
@@ -261,10 +287,33 @@ mod tests {
     }
 
     #[test]
+    fn the_bound_of_a_move_is_rounded_down() {
+        let mut standard = priced();
+        post(&mut standard, 2, 2_000_010, NOW + 600).unwrap();
+        // 5 % of it are 100,000.5.
+        for (price, expected) in [
+            (2_100_011, Err(SpecieError::PriceMoveTooLarge.into())),
+            (1_900_009, Err(SpecieError::PriceMoveTooLarge.into())),
+            (2_100_010, Ok(())),
+        ] {
+            assert_eq!(post(&mut standard, 3, price, NOW + 1_200), expected);
+        }
+    }
+
+    #[test]
     fn a_price_must_be_newer_in_number_and_time() {
         let not_newer = Err(SpecieError::PriceNotNewer.into());
         assert_eq!(post(&mut priced(), 1, 2_000_000, NOW + 600), not_newer);
         assert_eq!(post(&mut priced(), 2, 2_000_000, NOW), not_newer);
+        assert_eq!(
+            post(
+                &mut priced(),
+                SEQUENCE_LEAP_MAX.get() + 2,
+                2_000_000,
+                NOW + 600
+            ),
+            Err(SpecieError::SequenceTooFarAhead.into())
+        );
         assert_eq!(
             post(&mut priced(), 2, 2_000_000, NOW + 599),
             Err(SpecieError::PriceTooSoon.into())

@@ -504,6 +504,44 @@ mod tests {
     }
 
     #[test]
+    fn every_part_of_a_sale_is_rounded_against_the_buyer() {
+        let offer = Offer {
+            price: Price::new(1_900_001),
+            units: Units::new(u64::MAX),
+            retained: Bps::new(2_500),
+        };
+        // 999.4 units; for 1,000 of them 1,900.001 to pay, and of 1,901 the fee is 5.703, and 475.25 are kept.
+        let cut = Backing::new(777_777_777);
+        let sale = offer.sale(Tokens::new(1_285), cut, Bps::new(30)).unwrap();
+        let expected = Sale {
+            units: Units::new(1_000),
+            payment: Quote::new(1_901),
+            fee: Quote::new(6),
+            retained: Quote::new(476),
+            payout: Quote::new(1_419),
+        };
+        assert_eq!(sale, expected);
+    }
+
+    #[test]
+    fn books_that_cannot_be_right_are_refused() {
+        type Change = fn(&mut Vault);
+        let cases: [Change; 4] = [
+            |v| v.balances.open = Units::new(1),
+            |v| v.balances.open_work = Work::new(1),
+            |v| v.balances.withdrawing = Quote::new(1),
+            |v| v.withdrawal_available_at = Timestamp::new(1),
+        ];
+        for (i, change) in cases.into_iter().enumerate() {
+            let mut vault = vault();
+            assert_eq!(vault.invariant(), Ok(()));
+            change(&mut vault);
+            let broken = Err(SpecieError::InvariantBroken.into());
+            assert_eq!(vault.invariant(), broken, "case {i}");
+        }
+    }
+
+    #[test]
     fn a_sale_splits_without_loss_and_many_small_ones_cost_no_less() {
         let offer = Offer {
             price: Price::new(1_900_001),

@@ -303,6 +303,54 @@ mod tests {
     }
 
     #[test]
+    fn what_remains_stands_for_its_work_rounded_up() {
+        let mut voucher = voucher();
+        assert_eq!(voucher.remaining_work(), Ok(Work::new(29)));
+        let settlement = settle(&mut voucher, 3, OPENED).unwrap();
+        // 28.44 become 19.908.
+        assert_eq!(settlement.work, Work::new(9));
+        assert_eq!(voucher.remaining_work(), Ok(Work::new(20)));
+    }
+
+    #[test]
+    fn a_claim_is_what_tokens_are_backed_by_rounded_down() {
+        let mut vault = Vault::zeroed();
+        vault.classes = Classes::ALL.0;
+        let mut currency = Currency::zeroed();
+        currency.backing = Backing::new(333_333_333);
+        currency.params.min_voucher_units = Units::new(3);
+        currency.params.voucher_ttl = Seconds::new(60);
+        let mut standard = Standard::zeroed();
+        standard.work_per_scu = WorkPerScu::new(2_844_000);
+        let claim = |tokens| {
+            let (tokens, now) = (Tokens::new(tokens), Timestamp::new(OPENED));
+            Claim::new(tokens, 1, &vault, &currency, &standard, now)
+        };
+        let expected = Claim {
+            class: Class::Inference,
+            units: Units::new(3),
+            work_per_scu: WorkPerScu::new(2_844_000),
+            expires_at: Timestamp::new(OPENED + 60),
+        };
+        assert_eq!(claim(11), Ok(expected));
+        assert_eq!(expected.work(), Ok(Work::new(9)));
+        let below = Err(SpecieError::VoucherBelowMinimum.into());
+        assert_eq!(claim(9), below);
+        assert_eq!(claim(0), Err(SpecieError::AmountZero.into()));
+    }
+
+    #[test]
+    fn a_voucher_that_is_consumed_stays_for_the_second_of_its_opening() {
+        let mut voucher = voucher();
+        settle(&mut voucher, 10, OPENED).unwrap();
+        let reclaimable = |at| voucher.require_reclaimable(&params(), Timestamp::new(at));
+        let early = Err(SpecieError::ReclaimTooEarly.into());
+        assert_eq!(reclaimable(OPENED), early);
+        assert_eq!(reclaimable(OPENED + 1), Ok(()));
+        assert_eq!(reclaimable(OPENED + 2), Ok(()));
+    }
+
+    #[test]
     fn the_watermark_only_rises_to_what_the_voucher_holds() {
         let mut voucher = voucher();
         voucher.compensated = Units::new(2);
@@ -395,7 +443,14 @@ mod tests {
     #[test]
     fn a_class_must_be_offered() {
         let not_offered = Err(SpecieError::ClassNotOffered.into());
-        assert_eq!(Class::offered(1, Classes(0b010)), Ok(Class::Inference));
+        for (number, class) in [
+            (0, Class::Training),
+            (1, Class::Inference),
+            (2, Class::FineTuning),
+        ] {
+            assert_eq!(Class::offered(number, Classes(1 << number)), Ok(class));
+            assert_eq!(Class::offered(number, Classes::ALL), Ok(class));
+        }
         assert_eq!(Class::offered(0, Classes(0b010)), not_offered);
         assert_eq!(Class::offered(3, Classes::ALL), not_offered);
         assert_eq!(Class::offered(255, Classes::ALL), not_offered);

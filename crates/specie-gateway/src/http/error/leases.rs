@@ -1,12 +1,10 @@
 //! Refusals of leases.
 
 use super::ApiError;
-use crate::chain::VaultFacts;
 use crate::class::Class;
 use crate::lease::StartError;
 use crate::lease::job::JobRefusal;
-use crate::ledger::Session;
-use crate::ledger::change::{HoldRefusal, StartRefusal};
+use crate::ledger::change::HoldRefusal;
 use serde_json::json;
 
 impl ApiError {
@@ -37,14 +35,6 @@ impl ApiError {
         .with(json!({"most": most}))
     }
 
-    pub(in crate::http) fn idempotency_key() -> Self {
-        Self::new(
-            400,
-            "idempotency_key_invalid",
-            "an Idempotency-Key has 1 to 128 printable characters of ASCII, and there is one at most",
-        )
-    }
-
     pub(in crate::http) fn window_too_short_to_stop(window: i64, stopping_ms: u64) -> Self {
         Self::new(
             503,
@@ -56,19 +46,14 @@ impl ApiError {
         )
     }
 
-    pub(in crate::http) fn not_begun(
-        refusal: StartRefusal,
-        session: &Session,
-        vault: &VaultFacts,
-    ) -> Self {
-        let message = refusal.to_string();
-        match refusal {
-            StartRefusal::NotHeld(refusal) => Self::not_held(refusal, session, vault),
-            StartRefusal::KeyReused => Self::new(409, "idempotency_key_reused", message),
-            StartRefusal::PoolFull { asked, free } => Self::new(503, "pool_full", message)
-                .retryable()
-                .with(json!({"asked": asked, "free": free})),
-        }
+    pub(in crate::http) fn key_reused(message: String) -> Self {
+        Self::new(422, "idempotency_key_reused", message)
+    }
+
+    pub(in crate::http) fn pool_full(message: String, asked: u32, free: u64) -> Self {
+        Self::new(503, "pool_full", message)
+            .retryable()
+            .with(json!({"asked": asked, "free": free}))
     }
 }
 

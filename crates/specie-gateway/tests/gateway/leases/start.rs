@@ -97,12 +97,12 @@ async fn a_key_that_stands_for_another_request_rejects() {
     let stage = Stage::start().await;
     let (_, session) = stage.session(100_000).await;
     assert_eq!(stage.ask(&session, Some("k"), &request(2)).await.0, 201);
-    let reused = (409, "idempotency_key_reused".to_owned());
+    let reused = (422, "idempotency_key_reused".to_owned());
     assert_eq!(
         refused(&stage, &session, Some("k"), &request(1)).await,
         reused
     );
-    let long = "k".repeat(129);
+    let long = "k".repeat(256);
     let invalid = (400, "idempotency_key_invalid".to_owned());
     assert_eq!(
         refused(&stage, &session, Some(&long), &request(2)).await,

@@ -149,6 +149,56 @@ fn only_what_capacity_does_not_cover_is_short() {
 }
 
 #[test]
+fn capacity_whose_wait_is_over_covers() {
+    let mut world = World::new().capacity(120);
+    world.vault.pending.attestation = world.vault.attested;
+    world.vault.pending.effective_at = Timestamp::new(NOW);
+    world.vault.attested = Attestation::zeroed();
+    assert_eq!(world.assess(), Err(SpecieError::NothingShort.into()));
+}
+
+#[test]
+fn what_vouchers_have_lost_already_is_neither_short_nor_shares_a_further_loss() {
+    let mut world = World::new();
+    world.insurance = 0;
+    world.vault.liquidation.voucher_loss = Units::new(3);
+    // Opened at half of today's Standard: 17 of 20 units stand for 8.5, and that is rounded up.
+    world.vault.balances.open_work = Work::new(10);
+    let [_, _, loss] = world.assess_with(true).unwrap();
+    assert_eq!(loss, 109);
+
+    let mut world = World::new();
+    world.vault.liquidation.voucher_loss = Units::new(5);
+    let (loss, supply) = (Units::new(15), Tokens::new(60));
+    let written_off = world.vault.write_off(&mut world.currency, loss, supply);
+    // Of 60 that tokens stand for and 15 that vouchers may still lose.
+    assert_eq!(written_off, Ok(loss));
+    assert_eq!(world.currency.backing, Backing::new(800_000_000));
+}
+
+#[test]
+fn the_price_with_the_highest_premium_is_rounded_up() {
+    let mut world = World::new();
+    (world.supply, world.insurance) = (1_000_000, 0);
+    // 9.9 becomes 10, at which 9 buy nine tenths of an SCU back.
+    world.standard.price = Price::new(9);
+    world.vault.balances = Zeroable::zeroed();
+    world.vault.balances.collateral = Quote::new(9);
+    world.vault.balances.outstanding = Units::new(1_000_000);
+    let [_, _, loss] = world.assess().unwrap();
+    assert_eq!(loss, 100_000);
+    assert_eq!(world.liquidation()[0], 900_000);
+}
+
+#[test]
+fn a_defaults_share_of_the_insurance_is_rounded_down() {
+    let mut world = World::new();
+    world.insurance = 41;
+    world.assess().unwrap();
+    assert_eq!(world.vault.liquidation.insurance, Quote::new(20));
+}
+
+#[test]
 fn one_default_after_another_shares_the_insurance() {
     let mut world = World::new();
     let second = world.vault;

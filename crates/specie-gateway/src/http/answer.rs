@@ -1,0 +1,62 @@
+//! Answers that were charged, as responses.
+
+use crate::gateway::Gateway;
+use crate::ledger::Charge;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use futures::stream;
+use std::convert::Infallible;
+use tokio::sync::mpsc;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const USAGE: HeaderName = HeaderName::from_static("specie-usage");
+const CHARGED: HeaderName = HeaderName::from_static("specie-units");
+
+/// An answer that is complete.
+pub(super) fn plain(gateway: &Gateway, body: String, charge: &Charge) -> Response {
+    let mut response = Body::from(body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(REQUEST_ID, text(&charge.id));
+    headers.insert(CHARGED, text(&charge.units.to_string()));
+    headers.insert(USAGE, text(&sign(gateway, charge)));
+    response
+}
+
+/// An answer whose events are still to come.
+pub(super) fn stream(id: &str, events: mpsc::Receiver<Bytes>) -> Response {
+    let events = stream::unfold(events, |mut events| async {
+        let event = events.recv().await?;
+        Some((Ok::<_, Infallible>(event), events))
+    });
+    event_stream(id, Body::from_stream(events))
+}
+
+/// A body of server-sent events.
+pub(super) fn event_stream(id: &str, body: Body) -> Response {
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/event-stream"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(REQUEST_ID, text(id));
+    response
+}
+
+/// The signed record of a charge.
+pub(super) fn sign(gateway: &Gateway, charge: &Charge) -> String {
+    gateway
+        .issuer
+        .sign_usage(&charge.record(gateway.offer.vault))
+}
+
+/// Identities, amounts and tokens are ASCII.
+pub(super) fn text(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}

@@ -1,0 +1,200 @@
+//! `POST /v1/chat/completions`, `/v1/completions` and `/v1/embeddings`: hold, serve, charge, release.
+
+use super::error::ApiError;
+use super::payment::Payable;
+use super::{Shared, answer, auth, body, idempotency, payment, rate};
+use crate::class::Class;
+use crate::ledger::change::{Hold, HoldOnce, HoldOnceRefusal};
+use crate::ledger::{OnceKey, Session};
+use crate::serving::rate::Ticket;
+use crate::serving::{Endpoint, HeldRequest, Request, StreamServing, serve_plain, serve_stream};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::OwnedSemaphorePermit;
+
+/// `POST /v1/chat/completions`.
+pub(super) async fn chat(
+    State(gateway): State<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    serve(gateway, Endpoint::Chat, &headers, body).await
+}
+
+/// `POST /v1/completions`.
+pub(super) async fn complete(
+    State(gateway): State<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    serve(gateway, Endpoint::Completions, &headers, body).await
+}
+
+/// `POST /v1/embeddings`.
+pub(super) async fn embed(
+    State(gateway): State<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    serve(gateway, Endpoint::Embeddings, &headers, body).await
+}
+
+/// The key is looked at before the body is read, and the ledger is asked before an upstream is.
+async fn serve(
+    gateway: Shared,
+    endpoint: Endpoint,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let now = gateway.clock.now();
+    if !auth::is_given(headers) {
+        return Err(payment::voucher_required(&gateway, endpoint));
+    }
+    let session = auth::session(headers, &gateway.ledger, now).await?;
+    let key = idempotency::key(headers)?;
+    let limits = &gateway.offer.limits;
+    let body = body::read(headers, body, limits).await?;
+    let key = key.map(|key| idempotency::once(&key, &session, endpoint, &body));
+    if let Some(key) = &key
+        && let Some(known) = gateway.ledger.known(key, now).await?
+    {
+        return idempotency::again(&gateway, known);
+    }
+    let request = Request::read(endpoint, &body, limits, |id| {
+        gateway.offer.model(id).cloned()
+    })?;
+
+    let most = request.model.tariff.price(request.most);
+    let ticket = gateway.rates.take(&session.id, most, Instant::now())?;
+    let levels = ticket.levels();
+    let asked = Asked {
+        session,
+        key,
+        ticket,
+    };
+    let mut response = asked.serve(gateway, request).await?;
+    rate::tell(levels, response.headers_mut());
+    Ok(response)
+}
+
+/// A request that may be held for.
+struct Asked {
+    session: Session,
+    key: Option<OnceKey>,
+    ticket: Ticket,
+}
+
+impl Asked {
+    async fn serve(self, gateway: Shared, request: Request) -> Result<Response, ApiError> {
+        let permit = Arc::clone(&gateway.permits).try_acquire_owned();
+        let permit = permit.map_err(|_| ApiError::too_many_requests())?;
+        let held = self.hold(&gateway, &request).await?;
+        if request.stream {
+            stream_answer(&gateway, request, held, permit).await
+        } else {
+            plain_answer(gateway, request, held, permit).await
+        }
+    }
+
+    /// Serving goes by the last word from the chain, as long as that is fresh enough.
+    async fn hold(self, gateway: &Shared, request: &Request) -> Result<HeldRequest, ApiError> {
+        let now = gateway.clock.now();
+        let seen = gateway.seen(now)?;
+        let tariff = request.model.tariff;
+        let hold = Hold {
+            id: format!(
+                "{}_{}",
+                request.endpoint.prefix(),
+                uuid::Uuid::new_v4().simple()
+            ),
+            session: self.session.id.clone(),
+            voucher: self.session.voucher,
+            class: Class::Inference,
+            units: tariff.price(request.most),
+            model: request.model.id.clone(),
+            owner: gateway.ledger.instance().to_owned(),
+            time: seen.time(now),
+        };
+        let held = HeldRequest {
+            id: hold.id.clone(),
+            tariff,
+            ledger: gateway.ledger.clone(),
+            keeping: self.key.as_ref().map(|_| gateway.offer.repeats.keeping),
+            ticket: self.ticket,
+            measured: gateway
+                .metrics
+                .gen_ai
+                .begin(request.endpoint.operation(), &request.model.id),
+        };
+        let outcome = match self.key {
+            None => gateway.ledger.apply(hold).await?.map_err(Into::into),
+            Some(key) => {
+                let forgotten_at = now.plus(gateway.offer.repeats.seconds);
+                let once = HoldOnce {
+                    hold,
+                    key,
+                    forgotten_at: forgotten_at.min(self.session.expires_at),
+                    now,
+                };
+                gateway.ledger.apply(once).await?
+            }
+        };
+        match outcome {
+            Ok(()) => Ok(held),
+            Err(HoldOnceRefusal::Known) => Err(idempotency::in_use()),
+            Err(HoldOnceRefusal::Hold(refusal)) => {
+                let payable = Payable {
+                    path: request.endpoint.path(),
+                    units: tariff.price(request.most),
+                };
+                Err(payment::not_held(
+                    refusal,
+                    &self.session,
+                    gateway,
+                    &seen,
+                    payable,
+                ))
+            }
+        }
+    }
+}
+
+async fn plain_answer(
+    gateway: Shared,
+    request: Request,
+    held: HeldRequest,
+    permit: OwnedSemaphorePermit,
+) -> Result<Response, ApiError> {
+    let serving = Arc::clone(&gateway);
+    let served = tokio::spawn(async move {
+        let limit = Duration::from_secs(serving.offer.limits.request_seconds);
+        let clock = serving.clock.as_ref();
+        let served = serve_plain(request, held, &serving.upstreams, limit, clock).await;
+        drop(permit);
+        served
+    });
+    let served = served.await.map_err(|_| ApiError::defect())??;
+    Ok(answer::plain(&gateway, served.body, &served.charge))
+}
+
+async fn stream_answer(
+    gateway: &Shared,
+    request: Request,
+    held: HeldRequest,
+    permit: OwnedSemaphorePermit,
+) -> Result<Response, ApiError> {
+    let id = held.id.clone();
+    let signing = Arc::clone(gateway);
+    let serving = StreamServing {
+        upstreams: Arc::clone(&gateway.upstreams),
+        limit: Duration::from_secs(gateway.offer.limits.request_seconds),
+        clock: Arc::clone(&gateway.clock),
+        sign: Arc::new(move |charge| answer::sign(&signing, charge)),
+    };
+    let events = serve_stream(request, held, serving, permit).await?;
+    Ok(answer::stream(&id, events))
+}

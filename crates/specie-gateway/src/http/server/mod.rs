@@ -1,0 +1,198 @@
+//! Listening, serving connections within bounds, and stopping when asked to.
+//!
+//! HTTP/1.1 alone: clients speak HTTP/2 to the TLS proxy in front, and what is not spoken here cannot be abused here.
+
+mod connections;
+mod watched;
+
+use crate::config::Limits;
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use connections::{Connection, Connections};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tower_service::Service as _;
+use watched::{WatchedBody, WatchedStream};
+
+/// Bytes of a connection that wait to be read or written; a larger answer waits where it is.
+const BUFFER: usize = 64 << 10;
+
+/// Names in one header.
+const NAMES: usize = 100;
+
+/// What is said to a connection for which there is no room, since all others are being served.
+const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// How long a connection that was made before the server stopped may take to ask for something.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// How long to wait when the host has no room for another connection.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The address cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}: {source}; is something else using the port?")]
+pub struct ListenError {
+    address: String,
+    source: std::io::Error,
+}
+
+/// Takes an address, as address:port.
+pub async fn listen(address: &str) -> Result<TcpListener, ListenError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ListenError {
+            address: address.to_owned(),
+            source,
+        })
+}
+
+/// Bounds on connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerLimits {
+    /// Connections at a time.
+    pub connections: usize,
+    /// Bytes of a request's line and header.
+    pub header_bytes: usize,
+    /// Time that a connection may be without a request.
+    pub header: Duration,
+    /// Time that a client may take nothing of what it is answered.
+    pub idle: Duration,
+}
+
+impl From<&Limits> for ServerLimits {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            connections: limits.connections,
+            header_bytes: limits.header_bytes,
+            header: Duration::from_secs(limits.header_seconds),
+            idle: Duration::from_secs(limits.idle_seconds),
+        }
+    }
+}
+
+/// Serves connections until `stop`, and then those that are being served until they have been. Drop it to cut them off.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ServerLimits,
+    stop: impl Future<Output = ()>,
+) {
+    let connections = Connections::new(limits.connections);
+    let (stopping, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            Some(_) = tasks.join_next() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _)) => match connections.admit() {
+                Some(connection) => {
+                    let one =
+                        serve_one(stream, router.clone(), connection, limits, stopped.clone());
+                    tasks.spawn(one);
+                }
+                None => drop(stream.try_write(NO_ROOM)),
+            },
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    // Those between two requests end by this; those that have just come may still ask.
+    stopping.send_replace(true);
+    let all_ended = async { while tasks.join_next().await.is_some() {} };
+    if timeout(LAST_WORDS, all_ended).await.is_err() {
+        connections.evict_all();
+        while tasks.join_next().await.is_some() {}
+    }
+}
+
+/// One connection, until it ends, makes room for another, or the server stops and it has been answered.
+async fn serve_one(
+    stream: TcpStream,
+    router: Router,
+    connection: Connection,
+    limits: ServerLimits,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let _ = stream.set_nodelay(true);
+    let connection = Arc::new(connection);
+    let served = Arc::clone(&connection);
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        served.asked();
+        let answer = router.clone().call(request.map(Body::new));
+        let served = Arc::clone(&served);
+        async move {
+            let response = answer.await?;
+            Ok::<_, Infallible>(response.map(|body| WatchedBody::new(body, served)))
+        }
+    });
+    let stream = WatchedStream::new(stream, limits.idle, Arc::clone(&connection));
+    let mut serving = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.header)
+            .max_header_size(limits.header_bytes)
+            .max_headers(NAMES)
+            .max_buf_size(BUFFER)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    let (mut stopping, mut told) = (false, false);
+    loop {
+        tokio::select! {
+            ended = serving.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection broke");
+                }
+                return;
+            }
+            () = connection.evicted() => return,
+            _ = stopped.changed(), if !stopping => stopping = true,
+            // Told before its first request, it would end without having been asked anything.
+            () = connection.was_asked(), if stopping && !told => {
+                told = true;
+                serving.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+/// Returns once the process is asked to stop, by SIGTERM or Ctrl-C.
+pub async fn shutdown() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupted.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupted.await;
+    }
+}

@@ -1,0 +1,59 @@
+//! Texts, or texts that the client has made tokens of already: what `prompt` and `input` take.
+
+use super::{RequestRefusal, model_input};
+use crate::serving::Model;
+use serde_json::Value;
+
+/// How many texts there are, and the most tokens that they can come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Inputs {
+    pub(super) count: u64,
+    pub(super) tokens: u64,
+}
+
+/// Reads a text, a list of texts, a list of tokens, or a list of such lists; nothing mixed, and none empty.
+///
+/// Each text fits the context by itself, so each is bounded by itself: by its bytes, or exactly where the client counted
+/// the tokens, and by what goes with every text (`beside`, and the marks that the tokenizer sets).
+pub(super) fn read(
+    value: &Value,
+    name: &'static str,
+    beside: u64,
+    model: &Model,
+) -> Result<Inputs, RequestRefusal> {
+    let wrong = RequestRefusal::Parameter(name);
+    let lengths: Option<Vec<u64>> = match value {
+        Value::String(_) => length(value).map(|length| vec![length]),
+        Value::Array(items) if items.first().is_some_and(Value::is_number) => {
+            length(value).map(|length| vec![length])
+        }
+        Value::Array(items) if !items.is_empty() => {
+            let texts = items.iter().all(Value::is_string);
+            let tokens = items.iter().all(Value::is_array);
+            (texts || tokens)
+                .then(|| items.iter().map(length).collect())
+                .flatten()
+        }
+        _ => None,
+    };
+    let lengths = lengths.ok_or(wrong)?;
+    let tokens = lengths
+        .iter()
+        .map(|length| model_input(length.saturating_add(beside), model))
+        .fold(0, u64::saturating_add);
+    Ok(Inputs {
+        count: lengths.len() as u64,
+        tokens,
+    })
+}
+
+/// The most tokens of one text: its bytes, or the tokens that it is.
+fn length(text: &Value) -> Option<u64> {
+    match text {
+        Value::String(text) => Some(text.len() as u64),
+        Value::Array(tokens) if !tokens.is_empty() && tokens.iter().all(Value::is_u64) => {
+            Some(tokens.len() as u64)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,346 @@
+use super::*;
+use crate::tariff::Tariff;
+
+const LIMITS: Limits = Limits {
+    choices: 4,
+    inputs: 3,
+    request_seconds: 30,
+    ..Limits::DEFAULT
+};
+
+fn model() -> Model {
+    Model {
+        id: "demo".to_owned(),
+        upstreams: vec!["http://127.0.0.1:1/v1".parse().unwrap()],
+        upstream_model: "inner".to_owned(),
+        key: None,
+        endpoints: Endpoint::ALL.to_vec(),
+        tariff: Tariff {
+            input_units_per_1000: 1,
+            output_units_per_1000: 1,
+            ..Tariff::default()
+        },
+        context_tokens: 2_000,
+        max_output_tokens: 100,
+        template_tokens: 50,
+        continuous_usage: false,
+    }
+}
+
+fn read_of(model: Model, endpoint: Endpoint, body: &Value) -> Result<Request, RequestRefusal> {
+    let body = body.to_string();
+    Request::read(endpoint, body.as_bytes(), &LIMITS, |id| {
+        (id == "demo").then_some(model)
+    })
+}
+
+/// A small request to the endpoint, with `more` laid over it.
+fn small(endpoint: Endpoint, more: Value) -> Value {
+    let mut body = match endpoint {
+        Endpoint::Chat => json!({"messages": [{"role": "user", "content": "hi"}]}),
+        Endpoint::Completions => json!({"prompt": "hi"}),
+        Endpoint::Embeddings => json!({"input": "hi"}),
+    };
+    body["model"] = json!("demo");
+    let more = more.as_object().unwrap().clone();
+    body.as_object_mut().unwrap().extend(more);
+    body
+}
+
+fn ask(endpoint: Endpoint, more: Value) -> Result<Request, RequestRefusal> {
+    read_of(model(), endpoint, &small(endpoint, more))
+}
+
+fn chat(more: Value) -> Result<Request, RequestRefusal> {
+    ask(Endpoint::Chat, more)
+}
+
+fn complete(more: Value) -> Result<Request, RequestRefusal> {
+    ask(Endpoint::Completions, more)
+}
+
+fn embed(more: Value) -> Result<Request, RequestRefusal> {
+    ask(Endpoint::Embeddings, more)
+}
+
+fn sent(request: &Request) -> Value {
+    serde_json::from_slice(&request.body).unwrap()
+}
+
+#[test]
+fn a_chat_may_read_every_byte_passed_on_and_the_template_up_to_the_context() {
+    let request = chat(json!({})).unwrap();
+    assert_eq!(request.most.input, request.body.len() as u64 + 50);
+    let long = chat(json!({"user": "u", "stop": "x".repeat(3_000)})).unwrap();
+    assert_eq!(long.most.input, 2_000);
+}
+
+#[test]
+fn a_chat_may_write_what_was_asked_or_the_models_limit_for_each_choice() {
+    let cases = [
+        (json!({}), 100),
+        (json!({"max_tokens": 7}), 7),
+        (json!({"max_completion_tokens": 8}), 8),
+        (json!({"max_completion_tokens": 8, "max_tokens": 9}), 9),
+        (json!({"max_tokens": 7, "n": 3}), 21),
+        (json!({"max_tokens": null, "n": null}), 100),
+    ];
+    for (more, most) in cases {
+        assert_eq!(chat(more).unwrap().most.output, most);
+    }
+    assert_eq!(sent(&chat(json!({})).unwrap())["max_tokens"], 100);
+}
+
+#[test]
+fn texts_are_bounded_by_their_bytes_and_tokens_exactly_each_up_to_the_context() {
+    let long = "x".repeat(3_000);
+    let cases = [
+        (json!("hello"), 5 + 50),
+        (json!("\u{e9}"), 2 + 50),
+        (json!(["a", "bc"]), 51 + 52),
+        (json!([1, 22, 333]), 3 + 50),
+        (json!([[1, 2], [3]]), 52 + 51),
+        (json!(long), 2_000),
+        (json!([long, long, "a"]), 2_000 + 2_000 + 51),
+    ];
+    for (texts, most) in cases {
+        let completion = complete(json!({"prompt": texts.clone()})).unwrap();
+        assert_eq!(completion.most.input, most, "{texts}");
+        let embedding = embed(json!({"input": texts.clone()})).unwrap();
+        assert_eq!(
+            (embedding.most.input, embedding.most.output),
+            (most, 0),
+            "{texts}"
+        );
+    }
+    let suffixed = complete(json!({"prompt": ["a", "b"], "suffix": "cde"})).unwrap();
+    assert_eq!(suffixed.most.input, 2 * (1 + 3 + 50));
+}
+
+#[test]
+fn texts_that_are_empty_or_mixed_reject() {
+    for texts in [
+        json!([]),
+        json!([[]]),
+        json!(["a", 1]),
+        json!([1, "a"]),
+        json!([[1], "a"]),
+        json!([[1], []]),
+        json!([1.5]),
+        json!([-1]),
+        json!(7),
+        json!({"a": 1}),
+        json!(true),
+        json!([[["a"]]]),
+    ] {
+        let refusal = complete(json!({"prompt": texts.clone()})).unwrap_err();
+        assert_eq!(refusal, RequestRefusal::Parameter("prompt"), "{texts}");
+        let refusal = embed(json!({"input": texts.clone()})).unwrap_err();
+        assert_eq!(refusal, RequestRefusal::Parameter("input"), "{texts}");
+    }
+}
+
+#[test]
+fn a_completion_may_write_for_every_prompt_and_every_choice_made() {
+    let cases = [
+        (json!({}), 16),
+        (json!({"max_tokens": 7}), 7),
+        (json!({"max_tokens": 7, "n": 2}), 14),
+        (json!({"max_tokens": 7, "n": 2, "best_of": 4}), 28),
+        (json!({"max_tokens": 7, "prompt": ["a", "b"], "n": 2}), 28),
+        (json!({"max_tokens": 0, "echo": true}), 0),
+    ];
+    for (more, most) in cases {
+        assert_eq!(complete(more).unwrap().most.output, most);
+    }
+    assert_eq!(sent(&complete(json!({})).unwrap())["max_tokens"], 16);
+}
+
+#[test]
+fn time_is_bounded_by_what_a_request_may_take_where_it_has_a_price() {
+    for endpoint in Endpoint::ALL {
+        assert_eq!(ask(endpoint, json!({})).unwrap().most.milliseconds, 0);
+        let mut timed = model();
+        timed.tariff.units_per_second = 5;
+        let request = read_of(timed, endpoint, &small(endpoint, json!({}))).unwrap();
+        assert_eq!(request.most.milliseconds, 30_000);
+    }
+}
+
+#[test]
+fn usage_is_forced_on_in_streams() {
+    for endpoint in [Endpoint::Chat, Endpoint::Completions] {
+        let request = ask(endpoint, json!({"stream": true})).unwrap();
+        assert!(!request.wants_usage);
+        assert_eq!(sent(&request)["stream_options"]["include_usage"], true);
+        let off = json!({"stream": true, "stream_options": {"include_usage": false}});
+        let off = ask(endpoint, off).unwrap();
+        assert_eq!(sent(&off)["stream_options"]["include_usage"], true);
+        let asked = json!({"stream": true, "stream_options": {"include_usage": true}});
+        assert!(ask(endpoint, asked).unwrap().wants_usage);
+    }
+}
+
+#[test]
+fn the_upstream_gets_its_own_name_and_nothing_personal() {
+    for endpoint in Endpoint::ALL {
+        let personal = json!({
+            "user": "u", "metadata": {"a": "b"}, "safety_identifier": "s", "store": true,
+        });
+        let sent = sent(&ask(endpoint, personal).unwrap());
+        assert_eq!(sent["model"], "inner");
+        for dropped in DROPPED {
+            assert!(sent.get(dropped).is_none(), "{dropped}");
+        }
+    }
+}
+
+#[test]
+fn a_model_is_asked_where_it_serves_and_nowhere_else() {
+    for endpoint in Endpoint::ALL {
+        let mut elsewhere = model();
+        elsewhere.endpoints.retain(|served| *served != endpoint);
+        let refusal = read_of(elsewhere, endpoint, &small(endpoint, json!({})));
+        assert_eq!(
+            refusal.unwrap_err(),
+            RequestRefusal::EndpointNotServed("demo".into(), endpoint.name())
+        );
+    }
+}
+
+#[test]
+fn what_no_endpoint_knows_rejects_at_each() {
+    for endpoint in Endpoint::ALL {
+        for (more, refusal) in [
+            (json!({"model": 1}), RequestRefusal::Parameter("model")),
+            (
+                json!({"model": "x"}),
+                RequestRefusal::UnknownModel("x".into()),
+            ),
+            (
+                json!({"chat_template": "x"}),
+                RequestRefusal::NotOffered("chat_template".into()),
+            ),
+        ] {
+            assert_eq!(ask(endpoint, more).unwrap_err(), refusal);
+        }
+        let list = Request::read(endpoint, b"[]", &LIMITS, |_| Some(model()));
+        assert!(matches!(list, Err(RequestRefusal::NotAnObject(_))));
+    }
+}
+
+#[test]
+fn each_bad_chat_rejects_by_name() {
+    let image = json!([{"type": "image_url", "image_url": {"url": "http://10.0.0.1/"}}]);
+    let too_many = RequestRefusal::TooManyTokens {
+        asked: 101,
+        limit: 100,
+    };
+    let cases = [
+        (
+            json!({"messages": []}),
+            RequestRefusal::Parameter("messages"),
+        ),
+        (
+            json!({"messages": [{"content": image}]}),
+            RequestRefusal::ContentNotText,
+        ),
+        (
+            json!({"max_tokens": 0}),
+            RequestRefusal::Parameter("max_tokens"),
+        ),
+        (
+            json!({"max_tokens": -1}),
+            RequestRefusal::Parameter("max_tokens"),
+        ),
+        (json!({"max_tokens": 101}), too_many.clone()),
+        (
+            json!({"max_completion_tokens": 1, "max_tokens": 101}),
+            too_many,
+        ),
+        (
+            json!({"n": 5}),
+            RequestRefusal::TooManyChoices { asked: 5, limit: 4 },
+        ),
+        (
+            json!({"stream": "yes"}),
+            RequestRefusal::Parameter("stream"),
+        ),
+        (
+            json!({"prompt": "x"}),
+            RequestRefusal::NotOffered("prompt".into()),
+        ),
+    ];
+    for (more, refusal) in cases {
+        assert_eq!(chat(more).unwrap_err(), refusal);
+    }
+}
+
+#[test]
+fn each_bad_completion_rejects_by_name() {
+    let cases = [
+        (
+            json!({"max_tokens": 0}),
+            RequestRefusal::Parameter("max_tokens"),
+        ),
+        (
+            json!({"max_tokens": 101}),
+            RequestRefusal::TooManyTokens {
+                asked: 101,
+                limit: 100,
+            },
+        ),
+        (
+            json!({"prompt": ["a", "b", "c"], "n": 2}),
+            RequestRefusal::TooManyChoices { asked: 6, limit: 4 },
+        ),
+        (
+            json!({"best_of": 5}),
+            RequestRefusal::TooManyChoices { asked: 5, limit: 4 },
+        ),
+        (
+            json!({"echo": true, "stream": true}),
+            RequestRefusal::EchoStreamed,
+        ),
+        (json!({"suffix": 1}), RequestRefusal::Parameter("suffix")),
+        (json!({"prompt": null}), RequestRefusal::Parameter("prompt")),
+        (
+            json!({"prompt_logprobs": 1}),
+            RequestRefusal::NotOffered("prompt_logprobs".into()),
+        ),
+    ];
+    for (more, refusal) in cases {
+        assert_eq!(complete(more).unwrap_err(), refusal);
+    }
+}
+
+#[test]
+fn each_bad_embedding_rejects_by_name() {
+    let cases = [
+        (
+            json!({"input": ["a", "b", "c", "d"]}),
+            RequestRefusal::TooManyInputs { asked: 4, limit: 3 },
+        ),
+        (
+            json!({"encoding_format": "hex"}),
+            RequestRefusal::Parameter("encoding_format"),
+        ),
+        (
+            json!({"dimensions": 0}),
+            RequestRefusal::Parameter("dimensions"),
+        ),
+        (
+            json!({"stream": true}),
+            RequestRefusal::NotOffered("stream".into()),
+        ),
+        (json!({"input": null}), RequestRefusal::Parameter("input")),
+    ];
+    for (more, refusal) in cases {
+        assert_eq!(embed(more).unwrap_err(), refusal);
+    }
+    for format in ["float", "base64"] {
+        let request = embed(json!({"encoding_format": format, "dimensions": 8})).unwrap();
+        assert_eq!(sent(&request)["encoding_format"], format);
+        assert_eq!(sent(&request)["dimensions"], 8);
+    }
+}

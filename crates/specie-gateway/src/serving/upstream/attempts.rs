@@ -1,0 +1,100 @@
+//! Asking one server after another, while nothing was delivered.
+
+use super::pool::NoneAdmits;
+use super::server::{Server, Slot};
+use super::{UpstreamError, Upstreams};
+use crate::serving::Request;
+use std::sync::Arc;
+use tokio::time::{Instant, timeout_at};
+
+/// A server that began to answer.
+#[derive(Debug)]
+pub(in crate::serving) struct Attempt {
+    /// The request's place there.
+    pub(in crate::serving) slot: Slot,
+    /// What it answers.
+    pub(in crate::serving) response: reqwest::Response,
+    /// When it was asked.
+    pub(in crate::serving) since: Instant,
+}
+
+/// One request's way through a model's servers. Each is asked once at most.
+#[derive(Debug)]
+pub(in crate::serving) struct Attempts<'a> {
+    upstreams: &'a Upstreams,
+    request: &'a Request,
+    deadline: Instant,
+    tried: Vec<Arc<Server>>,
+    last: Option<UpstreamError>,
+}
+
+impl Upstreams {
+    /// The servers that may be asked, until `deadline`.
+    pub(in crate::serving) fn attempts<'a>(
+        &'a self,
+        request: &'a Request,
+        deadline: Instant,
+    ) -> Attempts<'a> {
+        Attempts {
+            upstreams: self,
+            request,
+            deadline,
+            tried: Vec::new(),
+            last: None,
+        }
+    }
+}
+
+impl Attempts<'_> {
+    /// The next server that begins to answer. Once none is left, the error is that of the last one asked.
+    pub(in crate::serving) async fn next(&mut self) -> Result<Attempt, UpstreamError> {
+        loop {
+            let slot = self.pick()?;
+            self.tried.push(Arc::clone(slot.server()));
+            let since = Instant::now();
+            let sent = self.upstreams.send(
+                slot.server(),
+                self.request.endpoint,
+                self.request.body.clone(),
+            );
+            match timeout_at(self.deadline, sent).await {
+                Ok(Ok(response)) => {
+                    return Ok(Attempt {
+                        slot,
+                        response,
+                        since,
+                    });
+                }
+                Ok(Err(error)) => self.failed(slot, error)?,
+                Err(_) => self.failed(slot, UpstreamError::TooSlow)?,
+            }
+        }
+    }
+
+    /// An attempt came to nothing before anything was delivered. An error is final.
+    pub(in crate::serving) fn failed(
+        &mut self,
+        slot: Slot,
+        error: UpstreamError,
+    ) -> Result<(), UpstreamError> {
+        slot.failed(&error);
+        if !error.may_go_elsewhere() {
+            return Err(error);
+        }
+        self.last = Some(error);
+        Ok(())
+    }
+
+    fn pick(&mut self) -> Result<Slot, UpstreamError> {
+        let pool = self.upstreams.pools.get(&self.request.model.id);
+        let picked = match pool {
+            Some(pool) => pool.pick(&self.tried, std::time::Instant::now()),
+            None => return Err(UpstreamError::OutOfReach),
+        };
+        picked.map_err(|NoneAdmits { retry_after }| {
+            self.last
+                .take()
+                .unwrap_or(UpstreamError::LeftOut(retry_after))
+        })
+    }
+}

@@ -1,0 +1,167 @@
+//! The inference servers: asking one of those that run a model, and leaving out those that fail.
+//!
+//! Where they are is the vendor's configuration alone. Nothing that a client says becomes a part of a URL, no redirect
+//! is followed, and no proxy of the environment is used, so no client can make the gateway call anything else.
+
+mod attempts;
+mod body;
+mod circuit;
+mod health;
+mod pool;
+mod server;
+
+pub(super) use attempts::Attempt;
+pub(super) use body::read_answer;
+pub use circuit::Tolerance;
+pub use health::Probing;
+pub use server::Slot;
+
+use super::{Endpoint, Model};
+use axum::body::Bytes;
+use pool::Pool;
+use server::Server;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Time that reaching a server may take: one that is there answers within it.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Why the upstream gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UpstreamError {
+    /// It cannot be reached, or broke off.
+    #[error("the model's server is out of reach")]
+    OutOfReach,
+    /// It took longer than allowed.
+    #[error("the model's server took too long")]
+    TooSlow,
+    /// It is overloaded.
+    #[error("the model's server is busy")]
+    Busy,
+    /// It failed with this status.
+    #[error("the model's server failed with status {0}")]
+    Failed(u16),
+    /// It finds the request wrong.
+    #[error("the model's server refused the request: {0}")]
+    Refused(String),
+    /// It answered without saying what the answer consumed; nothing is charged for it.
+    #[error("the model's server did not report usage")]
+    NoUsage,
+    /// All of them have failed lately, and none is tried again before this time has passed.
+    #[error("the model's servers are failing; they are tried again in {} s", .0.as_secs() + 1)]
+    LeftOut(Duration),
+}
+
+impl UpstreamError {
+    /// Whether another server may do better. Not after one was too slow, since it may be at work still: a request that
+    /// is slow everywhere would occupy them all.
+    fn may_go_elsewhere(&self) -> bool {
+        matches!(self, Self::OutOfReach | Self::Busy | Self::Failed(_))
+    }
+
+    /// Whether it speaks against the server. A server that says that it is busy is well.
+    fn is_the_servers_fault(&self) -> bool {
+        matches!(self, Self::OutOfReach | Self::TooSlow | Self::Failed(_))
+    }
+}
+
+impl From<reqwest::Error> for UpstreamError {
+    fn from(error: reqwest::Error) -> Self {
+        let too_slow = error.is_timeout() && !error.is_connect();
+        tracing::warn!(error = %error.without_url(), "upstream");
+        if too_slow {
+            Self::TooSlow
+        } else {
+            Self::OutOfReach
+        }
+    }
+}
+
+/// All inference servers, by the models that they run.
+#[derive(Debug)]
+pub struct Upstreams {
+    client: reqwest::Client,
+    idle: Duration,
+    servers: Vec<Arc<Server>>,
+    pools: HashMap<String, Pool>,
+}
+
+impl Upstreams {
+    /// The servers of these models. A server that runs several is one server. `idle` is how long one may be silent.
+    pub fn new(
+        models: &[Model],
+        tolerance: Tolerance,
+        idle: Duration,
+    ) -> Result<Self, reqwest::Error> {
+        // Answers come as they are, so that their size is what it seems, and pass through byte for byte.
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .connect_timeout(CONNECT.min(idle))
+            .read_timeout(idle)
+            .build()?;
+        let mut servers: Vec<Arc<Server>> = Vec::new();
+        let mut pools = HashMap::new();
+        for model in models {
+            let of_model = model.upstreams.iter().map(|url| {
+                let known = servers
+                    .iter()
+                    .find(|server| server.url == *url && server.key == model.key);
+                known.cloned().unwrap_or_else(|| {
+                    let server = Arc::new(Server::new(url.clone(), model.key.clone(), tolerance));
+                    servers.push(Arc::clone(&server));
+                    server
+                })
+            });
+            pools.insert(model.id.clone(), Pool::new(of_model.collect()));
+        }
+        Ok(Self {
+            client,
+            idle,
+            servers,
+            pools,
+        })
+    }
+
+    /// How long a server may be silent.
+    pub fn idle(&self) -> Duration {
+        self.idle
+    }
+
+    /// How many servers there are, and how many of them are left out.
+    pub fn left_out(&self) -> (usize, usize) {
+        let out = self.servers.iter().filter(|server| !server.is_closed());
+        (self.servers.len(), out.count())
+    }
+
+    /// Sends a request and returns the answer once its status says that there will be one.
+    async fn send(
+        &self,
+        server: &Server,
+        endpoint: Endpoint,
+        body: Bytes,
+    ) -> Result<reqwest::Response, UpstreamError> {
+        let url = server.below(endpoint.segments().iter().copied())?;
+        let mut request = self
+            .client
+            .post(url)
+            .header("content-type", "application/json")
+            .body(body);
+        if let Some(key) = &server.key {
+            request = request.bearer_auth(key.expose());
+        }
+        let response = request.send().await?;
+        match response.status().as_u16() {
+            200 => Ok(response),
+            429 | 503 => Err(UpstreamError::Busy),
+            408 | 504 => Err(UpstreamError::TooSlow),
+            400 | 413 | 422 => Err(UpstreamError::Refused(body::refusal(response).await)),
+            status => Err(UpstreamError::Failed(status)),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! One inference server: where it is, how busy it is, and whether it may be asked.
+
+use super::UpstreamError;
+use super::circuit::{Admission, Circuit, Tolerance};
+use crate::serving::ModelKey;
+use reqwest::Url;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// An inference server. All models that it runs share it, and so its circuit.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) url: Url,
+    pub(super) key: Option<ModelKey>,
+    tolerance: Tolerance,
+    busy: AtomicUsize,
+    circuit: Mutex<Circuit>,
+}
+
+impl Server {
+    pub(super) fn new(url: Url, key: Option<ModelKey>, tolerance: Tolerance) -> Self {
+        Self {
+            url,
+            key,
+            tolerance,
+            busy: AtomicUsize::new(0),
+            circuit: Mutex::default(),
+        }
+    }
+
+    /// A URL below its base URL. The segments are the gateway's own, never a client's.
+    pub(super) fn below<'a>(
+        &self,
+        segments: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Url, UpstreamError> {
+        let mut url = self.url.clone();
+        url.path_segments_mut()
+            .map_err(|()| UpstreamError::OutOfReach)?
+            .pop_if_empty()
+            .extend(segments);
+        Ok(url)
+    }
+
+    pub(super) fn busy(&self) -> usize {
+        self.busy.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn admission(&self, now: Instant) -> Admission {
+        self.circuit().admission(now)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.circuit().is_closed()
+    }
+
+    /// A place for one request, if the circuit still admits it.
+    pub(super) fn take(self: &Arc<Self>, now: Instant) -> Option<Slot> {
+        let mut circuit = self.circuit();
+        let trying = match circuit.admission(now) {
+            Admission::Passes => false,
+            Admission::Tries => true,
+            Admission::Waits(_) => return None,
+        };
+        circuit.set_tried(trying);
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        Some(Slot {
+            server: Arc::clone(self),
+            trying,
+        })
+    }
+
+    /// What an active look at it found. A look is a try, which costs no request anything; it shortens no cool-down, since
+    /// a server may look well and yet fail what it is asked.
+    pub(super) fn probed(&self, well: bool, now: Instant) {
+        let mut circuit = self.circuit();
+        let was_closed = circuit.is_closed();
+        let may_try = !matches!(circuit.admission(now), Admission::Waits(_));
+        if !well {
+            circuit.failed(self.tolerance, may_try, now);
+        } else if may_try {
+            circuit.succeeded();
+        }
+        self.tell(was_closed, circuit.is_closed());
+    }
+
+    fn failed(&self, trying: bool) {
+        let mut circuit = self.circuit();
+        let was_closed = circuit.is_closed();
+        circuit.failed(self.tolerance, trying, Instant::now());
+        self.tell(was_closed, circuit.is_closed());
+    }
+
+    fn succeeded(&self) {
+        let mut circuit = self.circuit();
+        let was_closed = circuit.is_closed();
+        circuit.succeeded();
+        self.tell(was_closed, true);
+    }
+
+    fn tell(&self, was_closed: bool, is_closed: bool) {
+        match (was_closed, is_closed) {
+            (true, false) => tracing::warn!(upstream = %self.url, "left out: it keeps failing"),
+            (false, true) => tracing::info!(upstream = %self.url, "taken in again"),
+            _ => {}
+        }
+    }
+
+    fn circuit(&self) -> MutexGuard<'_, Circuit> {
+        self.circuit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One request's place at a server, for as long as it is served there.
+#[derive(Debug)]
+pub struct Slot {
+    server: Arc<Server>,
+    trying: bool,
+}
+
+impl Slot {
+    pub(super) fn server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
+    /// The server did what it was asked.
+    pub(in crate::serving) fn succeeded(self) {
+        self.server.succeeded();
+    }
+
+    /// It failed; what is no fault of the server's does not count.
+    pub(in crate::serving) fn failed(mut self, error: &UpstreamError) {
+        if error.is_the_servers_fault() {
+            self.server.failed(self.trying);
+            self.trying = false;
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.server.busy.fetch_sub(1, Ordering::Relaxed);
+        if self.trying {
+            // No outcome: somebody else may try.
+            self.server.circuit().set_tried(false);
+        }
+    }
+}
