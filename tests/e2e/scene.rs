@@ -4,7 +4,7 @@ use crate::{binaries, quiet};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use specie_client::state::Voucher;
-use specie_tests::demo::{Market, Person, Pledge, Service, Stage};
+use specie_tests::demo::{Market, Person, Pledge, Service, Stage, Vendor};
 use std::time::Duration;
 
 /// The key that an application of the wallet's shows to the proxy.
@@ -18,6 +18,20 @@ const PLEDGE: Pledge = Pledge {
     bought: "10",
     redeemed: "5",
 };
+
+/// A vault that sold ten tokens, and who has them.
+pub(crate) async fn sold() -> (Market, Vendor, Person) {
+    let stage = Stage::start(binaries(), quiet).await.unwrap();
+    stage.deploy().await.unwrap();
+    let market = Market::found(stage).await.unwrap();
+    let vendor = market.open_vault(PLEDGE).await.unwrap();
+    market.post_price("2.15").unwrap();
+    market.attest_capacity(&vendor).unwrap();
+    market.pass(61).await.unwrap();
+    let wallet = market.stage.person("wallet", 100_000_000).await.unwrap();
+    market.buy(&wallet, &vendor).unwrap();
+    (market, vendor, wallet)
+}
 
 /// What is there before anything is consumed.
 pub(crate) struct Scene {
@@ -38,15 +52,7 @@ impl Scene {
 
     /// The same, with more in the gateway's configuration.
     pub(crate) async fn with(more: &str) -> Self {
-        let stage = Stage::start(binaries(), quiet).await.unwrap();
-        stage.deploy().await.unwrap();
-        let market = Market::found(stage).await.unwrap();
-        let vendor = market.open_vault(PLEDGE).await.unwrap();
-        market.post_price("2.15").unwrap();
-        market.attest_capacity(&vendor).unwrap();
-        market.pass(61).await.unwrap();
-        let wallet = market.stage.person("wallet", 100_000_000).await.unwrap();
-        market.buy(&wallet, &vendor).unwrap();
+        let (market, vendor, wallet) = sold().await;
         let (voucher, session) = market.redeem(&wallet, &vendor).unwrap();
         market.stage.finalized(&voucher).await.unwrap();
 
