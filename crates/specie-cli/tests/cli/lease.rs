@@ -16,7 +16,9 @@ fn what_could_not_be_leased_is_refused_before_anything_is_signed() {
     let voucher = redeem["voucher"].as_str().unwrap();
     let nobody = "--gateway http://127.0.0.1:9";
     let own = format!("--voucher {voucher} --session-key session.json {nobody} --state kept");
-    let run = |more: &str| format!("lease run {own} --pool h200 {more}");
+    // What follows the dashes is the job's, so that the network is named before.
+    let url = world.network.rpc_url();
+    let run = |more: &str| format!("lease --url {url} run {own} --pool h200 {more}");
 
     world.fails(&run(""), 2, &["<COMMAND>"]);
     world.fails(&run("--env RUN -- train"), 2, &["NAME=VALUE"]);
