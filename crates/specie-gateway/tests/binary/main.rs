@@ -11,6 +11,7 @@ mod node;
 mod points;
 mod process;
 mod provisioner;
+mod repeat;
 mod restart;
 mod settle;
 mod signer;
