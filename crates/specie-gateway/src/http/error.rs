@@ -325,12 +325,13 @@ impl From<SignerError> for ApiError {
 impl From<StorageError> for ApiError {
     fn from(error: StorageError) -> Self {
         tracing::error!(%error, "the ledger");
-        Self::new(
-            503,
-            "ledger_unavailable",
-            "the gateway's ledger cannot be written; nothing was charged",
-        )
-        .retryable()
+        let message = match error {
+            StorageError::InDoubt(_) => {
+                "the gateway's ledger failed while it was written; its usage records tell later whether this was charged"
+            }
+            _ => "the gateway's ledger cannot be written; nothing was charged",
+        };
+        Self::new(503, "ledger_unavailable", message).retryable()
     }
 }
 

@@ -52,6 +52,9 @@ pub enum StorageError {
     /// A statement or a commit failed.
     #[error("the ledger cannot be written or read: {0}")]
     Failed(String),
+    /// A commit failed, and only a restart shows whether it came about.
+    #[error("it is in doubt whether the ledger's disk took this: {0}")]
+    InDoubt(String),
     /// The server is out of reach; it is asked again and again.
     #[error("the ledger's database is out of reach, and nothing was changed; try again soon")]
     OutOfReach,

@@ -40,7 +40,7 @@ impl Store {
                 Ok(()) => return Recovered::Committed,
                 Err(Failed::Undone(error)) => return Recovered::Undone(error.into()),
                 Err(Failed::InDoubt(error)) if !self.is_shared() => {
-                    return Recovered::InDoubt(error.into());
+                    return Recovered::InDoubt(StorageError::InDoubt(error.to_string()));
                 }
                 Err(failed) => failed,
             };
@@ -56,7 +56,7 @@ impl Store {
                     }
                     Some(false) if refused => return Recovered::Undone(error),
                     Some(false) => {}
-                    None => return Recovered::InDoubt(error),
+                    None => return Recovered::InDoubt(StorageError::InDoubt(error.to_string())),
                 }
             } else if !self.return_to(queue, Some(batch)).await {
                 return Recovered::Undone(StorageError::Stopped);
@@ -91,13 +91,17 @@ impl Store {
         loop {
             match self.reconnect().await {
                 Ok(()) => {
-                    queue.state.send_replace(WriterState::Writing);
+                    if queue.state.send_replace(WriterState::Writing) != WriterState::Writing {
+                        tracing::warn!("the ledger's database is back");
+                    }
                     return true;
                 }
-                Err(error) => tracing::warn!(%error, "the ledger's database is out of reach"),
+                Err(error) => tracing::debug!(%error, "the ledger's database is out of reach"),
             }
             if lost.elapsed() >= self.patience() {
-                queue.state.send_replace(WriterState::OutOfReach);
+                if queue.state.send_replace(WriterState::OutOfReach) != WriterState::OutOfReach {
+                    tracing::error!("the ledger's database is out of reach; requests are refused");
+                }
                 queue.refuse(&StorageError::OutOfReach);
                 for job in batch.iter_mut().flat_map(|batch| batch.drain(..)) {
                     queue.deny(job, &StorageError::OutOfReach);

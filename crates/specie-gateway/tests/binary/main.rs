@@ -5,6 +5,7 @@ mod check;
 mod dashboards;
 #[path = "../database/mod.rs"]
 mod database;
+mod disk;
 mod kill;
 mod leases;
 mod node;

@@ -47,7 +47,7 @@ async fn a_death_at_each_durable_step_loses_and_doubles_nothing() {
     node.lose_some();
     let upstream = upstream(0);
     let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
-    folder.configure(
+    folder.append(
         "[limits]\nsessions_per_voucher = 1000000\n[settlement]\namount_units = 1\n[replicas]\nlease_seconds = 1\n",
     );
     let mut clients: Vec<_> = (0..CLIENTS).map(|n| Client::new(&node, n)).collect();

@@ -111,9 +111,14 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn new(rpc_url: &str, vault: &str, upstream: &str) -> Self {
+        Self::on(TestDatabase::create(), rpc_url, vault, upstream)
+    }
+
+    /// A folder whose ledger is in that database.
+    pub(crate) fn on(database: TestDatabase, rpc_url: &str, vault: &str, upstream: &str) -> Self {
         let folder = Self {
             folder: tempfile::tempdir().unwrap(),
-            database: TestDatabase::create(),
+            database,
         };
         folder.key("issuer.json", &issuer(), 0o600);
         folder.key("operator.json", &SigningKey::from_bytes(&[5; 32]), 0o600);
@@ -194,13 +199,6 @@ grace_seconds = 1
         std::fs::set_permissions(self.path(name), permissions).unwrap();
     }
 
-    /// Adds to the configuration.
-    pub(crate) fn configure(&self, more: &str) {
-        let file = self.path("gateway.toml");
-        let config = std::fs::read_to_string(&file).unwrap();
-        std::fs::write(file, config + more).unwrap();
-    }
-
     /// A gateway that aborts once it has passed a point of its own so many times.
     pub(crate) fn gateway_that_aborts_at(&self, point: &str, times: u64) -> Service {
         let mut command = Command::new(GATEWAY);
@@ -213,6 +211,14 @@ grace_seconds = 1
     pub(crate) fn gateway(&self) -> Service {
         let config = self.path("gateway.toml");
         Service::start(GATEWAY, &["--config", config.to_str().unwrap()])
+    }
+
+    /// A gateway under a program that does something to it.
+    pub(crate) fn gateway_under(&self, program: &[&str]) -> Service {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(GATEWAY);
+        command.arg("--config").arg(self.path("gateway.toml"));
+        Service::spawn(GATEWAY, command)
     }
 
     /// Starts a gateway on a socket that somebody else keeps, by systemd's protocol.

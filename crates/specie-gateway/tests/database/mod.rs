@@ -27,6 +27,8 @@ const LEASE: Duration = Duration::from_millis(600);
 pub(crate) enum TestDatabase {
     File(tempfile::TempDir),
     Server {
+        /// The server's URL.
+        server: String,
         name: String,
         /// Where its ledgers connect to, if not directly.
         through: Option<Proxy>,
@@ -40,32 +42,41 @@ pub(crate) fn on_server() -> bool {
 
 impl TestDatabase {
     pub(crate) fn create() -> Self {
-        if on_server() {
-            let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-            psql(&[&format!("CREATE DATABASE {name}")]);
-            Self::Server {
-                name,
-                through: None,
-            }
-        } else {
-            Self::File(tempfile::tempdir().unwrap())
+        match std::env::var(SERVER) {
+            Ok(server) => Self::on(&server),
+            Err(_) => Self::File(tempfile::tempdir().unwrap()),
+        }
+    }
+
+    /// A database of its own on that server.
+    pub(crate) fn on(server: &str) -> Self {
+        let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+        psql(server, &[&format!("CREATE DATABASE {name}")]);
+        Self::Server {
+            server: server.to_owned(),
+            name,
+            through: None,
         }
     }
 
     pub(crate) fn url(&self) -> String {
         match self {
             Self::File(folder) => format!("sqlite://{}", file(folder.path()).display()),
-            Self::Server { name, .. } => Server::database_of(&std::env::var(SERVER).unwrap(), name),
+            Self::Server { server, name, .. } => Server::database_of(server, name),
         }
     }
 
     /// The same database, with something between it and its ledgers.
     pub(crate) async fn through_a_proxy(self) -> Self {
-        let Self::Server { name, .. } = self else {
+        let Self::Server { server, name, .. } = self else {
             panic!("a file is not connected to");
         };
-        let through = Some(Proxy::before(&std::env::var(SERVER).unwrap()).await);
-        Self::Server { name, through }
+        let through = Some(Proxy::before(&server).await);
+        Self::Server {
+            server,
+            name,
+            through,
+        }
     }
 
     /// What is between the database and its ledgers.
@@ -83,9 +94,9 @@ impl TestDatabase {
     pub(crate) fn is_untouched(&self) -> bool {
         match self {
             Self::File(folder) => !file(folder.path()).exists(),
-            Self::Server { name, .. } => {
+            Self::Server { server, name, .. } => {
                 let tables = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'";
-                ask(name, &[tables]).trim() == "0"
+                ask(server, name, &[tables]).trim() == "0"
             }
         }
     }
@@ -100,18 +111,22 @@ impl TestDatabase {
                 }
                 Self::File(copy)
             }
-            Self::Server { name, .. } => {
+            Self::Server { server, name, .. } => {
                 let copy = format!("test_{}", uuid::Uuid::new_v4().simple());
                 // A database is copied while nobody uses it; whoever did comes back.
-                psql(&[
-                    &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
-                    &format!(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-                    ),
-                    &format!("CREATE DATABASE {copy} TEMPLATE {name}"),
-                    &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
-                ]);
+                psql(
+                    server,
+                    &[
+                        &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
+                        &format!(
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                        ),
+                        &format!("CREATE DATABASE {copy} TEMPLATE {name}"),
+                        &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
+                    ],
+                );
                 Self::Server {
+                    server: server.clone(),
                     name: copy,
                     through: None,
                 }
@@ -124,6 +139,7 @@ impl TestDatabase {
             Self::Server {
                 name,
                 through: Some(proxy),
+                ..
             } => Server::database_of(&proxy.url(), name),
             _ => self.url(),
         };
@@ -132,10 +148,13 @@ impl TestDatabase {
 
     /// Ends every connection that ledgers have, as a failing network or an administrator would.
     pub(crate) fn sever(&self) {
-        if let Self::Server { name, .. } = self {
-            psql(&[&format!(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-            )]);
+        if let Self::Server { server, name, .. } = self {
+            psql(
+                server,
+                &[&format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                )],
+            );
         }
     }
 
@@ -226,17 +245,16 @@ fn file(folder: &Path) -> PathBuf {
     folder.join("gateway.sqlite")
 }
 
-fn psql(statements: &[&str]) {
-    ask("postgres", statements);
+fn psql(server: &str, statements: &[&str]) {
+    ask(server, "postgres", statements);
 }
 
 /// What one database of the server answers.
-fn ask(database: &str, statements: &[&str]) -> String {
+fn ask(server: &str, database: &str, statements: &[&str]) -> String {
     let mut command = Command::new("psql");
-    let server = std::env::var(SERVER).unwrap();
     command.args(["--no-psqlrc", "--quiet", "--tuples-only"]);
     command.args(["--set", "ON_ERROR_STOP=1", "--dbname"]);
-    command.arg(Server::database_of(&server, database));
+    command.arg(Server::database_of(server, database));
     for statement in statements {
         command.args(["--command", statement]);
     }

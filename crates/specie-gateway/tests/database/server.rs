@@ -7,50 +7,75 @@ use std::time::Duration;
 
 /// A running server; stopped when dropped, or when the thread that started it ends.
 pub(crate) struct Server {
-    process: Child,
+    process: Option<Child>,
     folder: tempfile::TempDir,
+    user: User,
 }
 
 impl Server {
     /// Makes a cluster and starts a server on it, which flushes nothing: what a test kills are processes, and what a
     /// process wrote outlives it. It saves half of the time.
     pub(crate) fn start() -> Self {
+        let mut server = Self::make();
+        server.run(&[], &["fsync=off"]);
+        server
+    }
+
+    /// Makes a cluster, on which no server runs yet.
+    pub(crate) fn make() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let user = User::for_a_server();
         user.give(folder.path());
-        let data = folder.path().join("data");
         let made = user
-            .run("initdb")
+            .run(&[], "initdb")
             .args(["--no-sync", "--auth=trust", "--username=postgres"])
             .args(["--encoding=UTF8", "--locale=C", "--pgdata"])
-            .arg(&data)
+            .arg(folder.path().join("data"))
             .output()
             .unwrap();
         assert!(made.status.success(), "{made:?}");
-        Self::on(folder, &user)
+        Self {
+            process: None,
+            folder,
+            user,
+        }
     }
 
-    fn on(folder: tempfile::TempDir, user: &User) -> Self {
-        let mut server = user.run("postgres");
-        server.arg("-D").arg(folder.path().join("data"));
-        server.arg("-k").arg(folder.path());
-        for setting in [
-            "listen_addresses=",
-            "max_connections=400",
-            "max_wal_size=4GB",
-        ] {
+    /// Starts a server, under a program that does something to it, and waits until it answers.
+    pub(crate) fn run(&mut self, under: &[&str], settings: &[&str]) {
+        let mut server = self.user.run(under, "postgres");
+        server.arg("-D").arg(self.folder.path().join("data"));
+        server.arg("-k").arg(self.folder.path());
+        let settings = settings.iter().copied();
+        for setting in ["listen_addresses=", "max_connections=400"]
+            .into_iter()
+            .chain(settings)
+        {
             server.args(["-c", setting]);
         }
-        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
         let process = server
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
             .unwrap();
-        let mut server = Self { process, folder };
-        server.wait();
-        server
+        self.process = Some(process);
+        self.wait();
+    }
+
+    /// Ends the server at once, as a crash would, and its children with it.
+    pub(crate) fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let id = process.id().to_string();
+            let _ = Command::new("kill").args(["-QUIT", &id]).status();
+            let _ = process.wait();
+        }
+    }
+
+    /// What the server has said.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
     /// How tests name it.
@@ -68,9 +93,9 @@ impl Server {
 
     fn wait(&mut self) {
         for _ in 0..600 {
-            if let Some(status) = self.process.try_wait().unwrap() {
-                let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap();
-                panic!("the server ended with {status}:\n{log}");
+            let process = self.process.as_mut().unwrap();
+            if let Some(status) = process.try_wait().unwrap() {
+                panic!("the server ended with {status}:\n{}", self.log());
             }
             let ready = Command::new("pg_isready")
                 .args(["--quiet", "--host"])
@@ -88,10 +113,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // SIGQUIT: at once, and its children with it.
-        let id = self.process.id().to_string();
-        let _ = Command::new("kill").args(["-QUIT", &id]).status();
-        let _ = self.process.wait();
+        self.stop();
     }
 }
 
@@ -115,14 +137,14 @@ impl User {
     }
 
     /// A program of the server's package, as that user; it is told to end when the thread that started it does.
-    fn run(&self, program: &str) -> Command {
+    fn run(&self, under: &[&str], program: &str) -> Command {
         let mut command = Command::new("setpriv");
         if let Some(name) = &self.name {
             command.arg(format!("--reuid={name}"));
             command.arg(format!("--regid={name}"));
             command.arg("--clear-groups");
         }
-        command.args(["--pdeathsig=QUIT", "--"]);
+        command.args(["--pdeathsig=QUIT", "--"]).args(under);
         command.arg(programs().join(program));
         command
     }
