@@ -38,7 +38,7 @@ impl Purse {
     /// fails is tried again the next time.
     pub async fn catch_up(&self) {
         for channel in self.channels.iter().filter(|channel| channel.is_usable()) {
-            if channel.standing().outstanding > 0 {
+            if channel.expects_records() {
                 let _ = channel.sync().await;
             }
         }

@@ -17,9 +17,21 @@ impl Channel {
         lock(&self.book).refused(ticket);
     }
 
-    /// Whether the request was heard is not known.
+    /// Whether the request was heard is not known. If it was, its charge is made while it is being served.
     pub(crate) fn lost(&self, ticket: Ticket) {
         lock(&self.book).lost(ticket);
+        let served = lock(&self.live).as_ref().map_or(0, |live| {
+            i64::try_from(live.description.limits.request_seconds).unwrap_or(i64::MAX)
+        });
+        let until = self.common.clock.now().plus(served);
+        let mut expecting = lock(&self.expecting_until);
+        *expecting = until.max(*expecting);
+    }
+
+    /// Whether a record may come that no answer brings.
+    pub(crate) fn expects_records(&self) -> bool {
+        let expecting = self.common.clock.now() < *lock(&self.expecting_until);
+        expecting || lock(&self.book).outstanding() > 0
     }
 
     /// The answer begins.

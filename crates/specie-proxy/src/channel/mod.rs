@@ -112,6 +112,7 @@ pub struct Channel {
     live: Mutex<Option<Live>>,
     signed: Mutex<Units>,
     token: Mutex<Option<String>>,
+    expecting_until: Mutex<UnixTime>,
     nearly_used_up: AtomicBool,
     over: Mutex<Option<String>>,
 }
@@ -154,6 +155,7 @@ impl Channel {
             book: Mutex::new(book),
             live: Mutex::default(),
             token: Mutex::new(token),
+            expecting_until: Mutex::default(),
             nearly_used_up: AtomicBool::new(false),
             over: Mutex::default(),
             holder,

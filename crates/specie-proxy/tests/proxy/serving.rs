@@ -103,6 +103,75 @@ async fn a_stream_that_is_left_is_charged_and_its_record_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_plain_request_that_is_left_is_charged_and_its_record_is_asked_for() {
+    let behaviour = Behaviour {
+        pause: Duration::from_millis(20),
+        ..Behaviour::default()
+    };
+    let vendor = Vendor::upstream_behaves(behaviour).await;
+    let voucher = vendor.redeem(10_000);
+    let folder = tempfile::tempdir().unwrap();
+    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 5_000).await;
+    let question = question(5, 10);
+    let asking = proxy.send(&question);
+    let held = async {
+        vendor.wire.heard(5_000).await;
+        while vendor.account(&voucher).await.held == units(0) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::select! {
+        answer = asking => panic!("it came before it could be left: {answer:?}"),
+        () = held => {}
+    }
+    while proxy.channel().standing().charges == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        proxy.purse.catch_up().await;
+    }
+    let standing = proxy.channel().standing();
+    assert_eq!((standing.consumed, standing.outstanding), (units(25), 0));
+    assert!(proxy.channel().is_usable());
+}
+
+#[tokio::test]
+async fn every_endpoint_is_paid_for_and_a_repeated_request_only_once() {
+    let vendor = Vendor::start().await;
+    let voucher = vendor.redeem(100_000);
+    let folder = tempfile::tempdir().unwrap();
+    let proxy = vendor.proxy(&voucher, folder.path(), 100_000, 500).await;
+    let requests = [
+        ("/v1/chat/completions", question(5, 10)),
+        (
+            "/v1/completions",
+            json!({"model": "demo", "prompt": ["a b", "c"], "max_tokens": 4}),
+        ),
+        (
+            "/v1/embeddings",
+            json!({"model": "demo", "input": ["a b", "c d e"]}),
+        ),
+    ];
+    let mut firsts = Vec::new();
+    for (path, body) in &requests {
+        let response = proxy.repeat(path, path, body).await;
+        assert_eq!(response.status(), 200, "{path}");
+        firsts.push(response.text().await.unwrap());
+    }
+    let standing = proxy.channel().standing();
+    assert_eq!((standing.charges, standing.outstanding), (3, 0));
+    let consumed = vendor.account(&voucher).await.consumed;
+    assert_eq!(standing.consumed, consumed);
+    for ((path, body), first) in requests.iter().zip(&firsts) {
+        let again = proxy.repeat(path, path, body).await;
+        assert_eq!(again.headers()["idempotent-replayed"], "true");
+        assert_eq!(again.text().await.unwrap(), *first);
+    }
+    let standing = proxy.channel().standing();
+    assert_eq!((standing.charges, standing.outstanding), (3, 0));
+    assert_eq!(vendor.account(&voucher).await.consumed, consumed);
+    assert!(proxy.channel().is_usable());
+}
+
+#[tokio::test]
 async fn an_expired_key_is_replaced_and_nobody_sees_it() {
     let vendor = Vendor::start().await;
     let voucher = vendor.redeem(10_000);

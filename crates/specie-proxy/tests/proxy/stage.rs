@@ -58,7 +58,7 @@ impl Vendor {
             "rpc_url = \"http://127.0.0.1:1\"\nvault = \"{vault}\"\nissuer_key = \"none\"\noperator_key = \"none\"\n\
              [[models]]\nid = \"demo\"\nupstream = \"{upstream}/v1\"\ninput_units_per_1000 = 1000\n\
              cached_units_per_1000 = 500\noutput_units_per_1000 = 2000\ncontext_tokens = 8192\nmax_output_tokens = 100\n\
-             template_tokens = 10\n"
+             template_tokens = 10\nendpoints = [\"chat\", \"completions\", \"embeddings\"]\n"
         );
         std::fs::write(&config, text).unwrap();
         let offer = ConfigFile::read(&config).unwrap().offer().unwrap();
@@ -241,6 +241,13 @@ impl Proxy {
     pub(crate) async fn send(&self, body: &Value) -> reqwest::Response {
         let url = format!("{}/v1/chat/completions", self.url);
         self.http.post(url).json(body).send().await.unwrap()
+    }
+
+    /// Posts to any path, as the same request each time that `key` is the same.
+    pub(crate) async fn repeat(&self, path: &str, key: &str, body: &Value) -> reqwest::Response {
+        let request = self.http.post(self.url.clone() + path).json(body);
+        let request = request.header("idempotency-key", key);
+        request.send().await.unwrap()
     }
 
     pub(crate) async fn ask(&self, body: &Value) -> (u16, Value) {

@@ -4,6 +4,11 @@
 //! it is for, and against the records before it. The gateway cannot know which requests were watched, so it is caught by
 //! the first unit too many.
 
+mod fault;
+
+pub(crate) use fault::BookError;
+pub use fault::Fault;
+
 use crate::ask::Ask;
 use crate::records::Records;
 use crate::tab::TabError;
@@ -14,54 +19,6 @@ use specie_claims::usage::{RecordFault, Statement, UsageRecord};
 use specie_wire::{Key, Voucher};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-
-/// What a gateway charged too much by.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// The record is wrong by itself, or does not follow those before it.
-    #[error(transparent)]
-    Record(#[from] RecordFault),
-    /// The price is higher than the one that was published when the session began.
-    #[error(
-        "the usage record has a higher price for {model} than was published when the session began"
-    )]
-    Dearer {
-        /// The model.
-        model: String,
-    },
-    /// Two records that differ have the same number.
-    #[error("two different usage records have the number {0}")]
-    TwoRecords(u64),
-    /// A session that this proxy did not open.
-    #[error("the usage record is of the session {0}, which was not opened here")]
-    OfAnotherSession(String),
-    /// More tokens than the request has bytes.
-    #[error("{tokens} tokens are said to have been read, and what was sent has at most {most}")]
-    MoreReadThanSent {
-        /// What the record says.
-        tokens: u64,
-        /// The most that the request can have had.
-        most: u64,
-    },
-    /// More tokens than the answer has bytes.
-    #[error("{tokens} tokens are said to have been written, and what came has at most {most}")]
-    MoreWrittenThanCame {
-        /// What the record says.
-        tokens: u64,
-        /// The most that the answer can have had.
-        most: u64,
-    },
-    /// Charges for which there was no request.
-    #[error(
-        "{units} units were charged for requests that were not made; what is unanswered costs at most {most}"
-    )]
-    NeverAsked {
-        /// Units charged for requests that are not known.
-        units: Units,
-        /// The most that the requests without an answer can cost.
-        most: Units,
-    },
-}
 
 /// A charge that is known, whoever signed its record when.
 type Digest = [u8; 32];
@@ -406,13 +363,5 @@ impl Book {
     }
 }
 
-/// A record was not taken in.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BookError {
-    /// It charges too much.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-    /// It cannot be kept.
-    #[error(transparent)]
-    Tab(#[from] TabError),
-}
+#[cfg(test)]
+mod tests;
