@@ -12,6 +12,7 @@ mod node;
 mod points;
 mod process;
 mod provisioner;
+mod repeat;
 mod restart;
 mod settle;
 mod signer;

@@ -7,10 +7,11 @@ use axum::routing::get;
 use futures::StreamExt as _;
 use serde_json::json;
 use specie_gateway::demo_upstream::Behaviour;
+use specie_gateway::gateway::Limits;
 use specie_gateway::http::{self, ServerLimits};
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -289,4 +290,49 @@ async fn asked_to_stop_a_server_ends_what_waits_and_finishes_what_it_serves() {
     let ended = tokio::time::timeout(PATIENCE, serving).await;
     assert!(ended.is_ok(), "it serves on");
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+/// What `bench/slow_connections.md` shows. Asks for 15,000 open files, and takes a minute:
+/// `cargo test --test gateway ten_thousand -- --ignored --nocapture`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement"]
+async fn ten_thousand_slow_connections() {
+    const COUNT: usize = 10_000;
+    const STEP: usize = 500;
+    let defaults = Limits::default();
+    let world = World::builder()
+        .limits(|limits| {
+            limits.connections = defaults.connections;
+            limits.header_seconds = defaults.header_seconds;
+        })
+        .start()
+        .await;
+    let begun = Instant::now();
+    let mut slow = Vec::with_capacity(COUNT);
+    let mut opened = 0;
+    println!("| seconds | opened | still open | `GET /healthz`, ms |\n|--:|--:|--:|--:|");
+    while opened < COUNT || !slow.is_empty() {
+        for _ in 0..STEP.min(COUNT - opened) {
+            let mut stream = connect(&world).await;
+            let header = b"POST /v1/chat/completions HTTP/1.1\r\nx-slow: ";
+            stream.write_all(header).await.unwrap();
+            slow.push(stream);
+            opened += 1;
+        }
+        // Each goes on with its header, a byte at a time.
+        for stream in &slow {
+            let _ = stream.try_write(b"x");
+        }
+        let asked = Instant::now();
+        assert!(is_well(&world).await);
+        let took = asked.elapsed().as_secs_f64() * 1_000.0;
+        slow.retain(is_open);
+        let seconds = begun.elapsed().as_secs_f64();
+        println!("| {seconds:.1} | {opened} | {} | {took:.1} |", slow.len());
+        assert!(slow.len() <= defaults.connections);
+        assert!(begun.elapsed() < 10 * PATIENCE, "they are never given up");
+        if opened == COUNT {
+            tokio::time::sleep(Duration::from_secs(4)).await;
+        }
+    }
 }
