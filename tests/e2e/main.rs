@@ -1,6 +1,7 @@
 //! Specie end to end over RPC and HTTP: the demo's flow, clients that are not ours at a gateway and at a proxy, a real model behind
 //! them, challenges that the gateway answers, and nodes that it does not believe.
 
+mod api_description;
 mod between;
 mod challenges;
 mod clients;

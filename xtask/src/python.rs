@@ -1,5 +1,5 @@
 //! A Python environment of our own under target/, with the OpenAI client and LiteLLM, by which the tests drive the gateway
-//! as its users do, and a real model to be served.
+//! as its users do, Schemathesis, which holds it to its own description, and a real model to be served.
 
 use {
     crate::{process, workspace},
@@ -13,6 +13,7 @@ const PACKAGES: &[&str] = &[
     "litellm==1.110.2",
     "numpy==2.4.6",
     "safetensors==0.8.0",
+    "schemathesis==4.32.5",
     "tokenizers==0.23.3",
 ];
 
