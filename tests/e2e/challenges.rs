@@ -1,37 +1,14 @@
 //! A gateway that answers challenges on a real network, by transactions that the built program takes.
 
-use crate::{binaries, quiet};
+use crate::scene::sold;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer as _;
 use specie_client::address;
 use specie_client::instruction::{self, Redeem};
 use specie_client::state::{Class, Currency, Vault, Voucher};
-use specie_tests::demo::{Market, Person, Pledge, Stage, Vendor};
+use specie_tests::demo::{Market, Person, Vendor};
 use std::time::Duration;
-
-const PLEDGE: Pledge = Pledge {
-    name: "north",
-    rate: "6320",
-    collateral: "500",
-    price: "2.20",
-    bought: "10",
-    redeemed: "1",
-};
-
-/// A vault that sold ten tokens, and who has them.
-pub(crate) async fn sold() -> (Market, Vendor, Person) {
-    let stage = Stage::start(binaries(), quiet).await.unwrap();
-    stage.deploy().await.unwrap();
-    let market = Market::found(stage).await.unwrap();
-    let vendor = market.open_vault(PLEDGE).await.unwrap();
-    market.post_price("2.15").unwrap();
-    market.attest_capacity(&vendor).unwrap();
-    market.pass(61).await.unwrap();
-    let wallet = market.stage.person("wallet", 100_000_000).await.unwrap();
-    market.buy(&wallet, &vendor).unwrap();
-    (market, vendor, wallet)
-}
 
 /// Redeems a token and challenges the vendor at once: nobody has ever asked its gateway for the voucher.
 pub(crate) async fn redeem_and_challenge(

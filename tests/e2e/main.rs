@@ -1,6 +1,7 @@
 //! Specie end to end over RPC and HTTP: the demo's flow, the official OpenAI client at a gateway and at a proxy, challenges that
 //! the gateway answers, and nodes that it does not believe.
 
+mod api_description;
 mod between;
 mod challenges;
 mod demo_flow;

@@ -1,7 +1,8 @@
 //! Several RPC nodes, of which some cannot be believed: a real network, and servers between.
 
 use crate::between::{Between, Mood};
-use crate::challenges::{redeem_and_challenge, sold};
+use crate::challenges::redeem_and_challenge;
+use crate::scene::sold;
 use serde_json::Value;
 use solana_pubkey::Pubkey;
 use specie_client::state::Class;

@@ -7,7 +7,7 @@ use specie_tests::demo::{Held, Session};
 use std::{path::Path, process::Command};
 
 /// The interpreter of the environment that `cargo xtask test` makes.
-fn python() -> std::path::PathBuf {
+pub(crate) fn python() -> std::path::PathBuf {
     std::env::var_os("SPECIE_PYTHON").map_or_else(
         || {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/python/bin/python");

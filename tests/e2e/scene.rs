@@ -3,7 +3,7 @@
 use crate::{binaries, quiet};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
-use specie_tests::demo::{Market, Person, Pledge, Service, Stage};
+use specie_tests::demo::{Market, Person, Pledge, Service, Stage, Vendor};
 
 const PLEDGE: Pledge = Pledge {
     name: "north",
@@ -13,6 +13,20 @@ const PLEDGE: Pledge = Pledge {
     bought: "10",
     redeemed: "5",
 };
+
+/// A vault that sold ten tokens, and who has them.
+pub(crate) async fn sold() -> (Market, Vendor, Person) {
+    let stage = Stage::start(binaries(), quiet).await.unwrap();
+    stage.deploy().await.unwrap();
+    let market = Market::found(stage).await.unwrap();
+    let vendor = market.open_vault(PLEDGE).await.unwrap();
+    market.post_price("2.15").unwrap();
+    market.attest_capacity(&vendor).unwrap();
+    market.pass(61).await.unwrap();
+    let wallet = market.stage.person("wallet", 100_000_000).await.unwrap();
+    market.buy(&wallet, &vendor).unwrap();
+    (market, vendor, wallet)
+}
 
 /// What is there before anything is consumed.
 pub(crate) struct Scene {
@@ -28,15 +42,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) async fn set() -> Self {
-        let stage = Stage::start(binaries(), quiet).await.unwrap();
-        stage.deploy().await.unwrap();
-        let market = Market::found(stage).await.unwrap();
-        let vendor = market.open_vault(PLEDGE).await.unwrap();
-        market.post_price("2.15").unwrap();
-        market.attest_capacity(&vendor).unwrap();
-        market.pass(61).await.unwrap();
-        let wallet = market.stage.person("wallet", 100_000_000).await.unwrap();
-        market.buy(&wallet, &vendor).unwrap();
+        let (market, vendor, wallet) = sold().await;
         let (voucher, session) = market.redeem(&wallet, &vendor).unwrap();
         market.stage.finalized(&voucher).await.unwrap();
 

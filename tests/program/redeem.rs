@@ -1,15 +1,17 @@
 use {
     anchor_lang::ErrorCode,
     solana_instruction::error::InstructionError,
-    specie::errors::SpecieError,
+    solana_pubkey::Pubkey,
+    specie::{constants::seeds, errors::SpecieError},
     specie_client::{
         account::SpecieAccount,
+        address,
         state::{Class, Currency, Standard, Vault, VaultStatus, Voucher},
         units::{Backing, Count, Timestamp, Tokens, Units, Work, WorkPerScu},
     },
     specie_tests::{
         event,
-        world::{Holder, ONE, VaultPlan, Vendor, World},
+        world::{Call, Holder, ONE, Session, VaultPlan, Vendor, World},
     },
 };
 
@@ -132,7 +134,7 @@ fn redeem_with_the_owners_key_as_session() {
     let (mut world, vendor, alice) = holding();
     let mut session = world.session(&alice, &vendor, "alice");
     session.party = alice.party.clone();
-    session.voucher = specie_client::address::voucher(&vendor.vault, &alice.party.address());
+    session.voucher = address::voucher(&vendor.vault, &alice.party.address());
     let call = world.redeem(&session, ONE);
     world.ok(&call);
 }
@@ -272,10 +274,10 @@ fn redeem_for_a_class_that_is_not_offered_rejects() {
     let mut call = world.redeem(&session, ONE);
     world.refuses(&call, SpecieError::ClassNotOffered);
     for class in [3, 255] {
-        *call.ours().data.last_mut().unwrap() = class;
+        call.ours().data[9] = class;
         world.refuses(&call, SpecieError::ClassNotOffered);
     }
-    *call.ours().data.last_mut().unwrap() = 2;
+    call.ours().data[9] = 2;
     world.ok(&call);
 }
 
@@ -315,13 +317,71 @@ fn redeem_of_anothers_tokens_rejects() {
     world.chain.assert_refused(&call, 0, not_owner);
 }
 
+/// A redeeming at the second bump that gives an address, and its session there.
+fn at_second_bump(world: &World, session: &Session, tokens: u64) -> (Call, Session) {
+    let (vault, key) = (session.vault, session.party.address());
+    let (first, bump) = address::voucher_and_bump(&vault, &key);
+    let second = (0..bump).rev().find_map(|bump| {
+        let seeds = [seeds::VOUCHER, vault.as_ref(), key.as_ref(), &[bump]];
+        let address = Pubkey::create_program_address(&seeds, &specie::ID).ok()?;
+        Some((address, bump))
+    });
+    let (voucher, bump) = second.expect("a second bump");
+    let mut call = world.redeem(session, tokens).replacing(first, voucher);
+    *call.ours().data.last_mut().unwrap() = bump;
+    let session = Session {
+        voucher,
+        ..session.clone()
+    };
+    (call, session)
+}
+
 #[test]
-fn redeem_at_another_sessions_address_rejects() {
+fn a_voucher_at_a_second_bump_is_a_second_voucher_with_receipts_of_its_own() {
+    let (mut world, vendor, alice) = holding();
+    let first = world.opened(&alice, &vendor, "session", 4 * ONE);
+    let (call, mut second) = at_second_bump(&world, &first, 3 * ONE);
+    let outcome = world.ok(&call);
+    assert_eq!(event!(outcome, Redeemed).voucher, second.voucher);
+    second.opened_at = world.chain.now();
+    assert_eq!(world.voucher_state(&second).units, Units::new(3 * ONE));
+    assert_eq!(world.vault_state(&vendor).vouchers, Count::new(2));
+
+    // Opened in the same second, by the same key: only the address tells them apart.
+    assert_eq!(first.opened_at, second.opened_at);
+    let receipt = world.receipt(&first, ONE);
+    let call = world.settle(&vendor, &[receipt]);
+    let crossed = call.clone().replacing(first.voucher, second.voucher);
+    world.refuses(&crossed, SpecieError::ReceiptForOtherVoucher);
+    world.ok(&call);
+    let call = world.settle(&vendor, &[world.receipt(&second, 2 * ONE)]);
+    world.ok(&call);
+    assert_eq!(world.voucher_state(&first).settled, Units::new(ONE));
+    assert_eq!(world.voucher_state(&second).settled, Units::new(2 * ONE));
+}
+
+#[test]
+fn redeem_at_an_address_of_another_session_bump_or_key_rejects() {
     let (mut world, vendor, alice) = holding();
     let session = world.session(&alice, &vendor, "session");
     let other = world.session(&alice, &vendor, "other");
+    // The program's signature is for another address.
+    let unsigned = InstructionError::PrivilegeEscalation;
     let call = world.redeem(&session, ONE);
     let call = call.replacing(session.voucher, other.voucher);
+    world.chain.assert_refused(&call, 0, unsigned.clone());
+    let (call, second) = at_second_bump(&world, &session, ONE);
+    let call = call.replacing(second.voucher, session.voucher);
+    world.chain.assert_refused(&call, 0, unsigned);
+    // A key that signs could be created by the System program.
+    let key = world.party("key");
+    let call = world.redeem(&session, ONE);
+    let mut call = call.replacing(session.voucher, key.address());
+    let metas = call.ours().accounts.iter_mut();
+    metas
+        .filter(|meta| meta.pubkey == key.address())
+        .for_each(|meta| meta.is_signer = true);
+    call.signers.push(key);
     world.refuses(&call, ErrorCode::ConstraintSeeds);
 }
 

@@ -1,16 +1,16 @@
 use {
     solana_instruction::{AccountMeta, error::InstructionError},
+    solana_pubkey::Pubkey,
     specie::errors::SpecieError,
     specie_client::{
         account::SpecieAccount,
-        event::Event,
         instruction::SignedReceipt,
         state::{VaultStatus, Voucher},
         units::{Count, Units, Work},
     },
     specie_tests::{
         event,
-        world::{Holder, ONE, PRICE, Session, VaultPlan, Vendor, World},
+        world::{Holder, ONE, Outcome, PRICE, Session, VaultPlan, Vendor, World},
     },
 };
 
@@ -34,6 +34,14 @@ fn one() -> (World, Vendor, Session) {
     (world, vendor, sessions.into_iter().next().unwrap())
 }
 
+/// What a settlement told: its vault, and each voucher with the units consumed in all.
+fn settled(outcome: &Outcome) -> (Pubkey, Vec<(Pubkey, u64)>) {
+    let event = event!(outcome, Settled);
+    let receipts = event.receipts.as_slice().iter();
+    let receipts = receipts.map(|receipt| (receipt.voucher, receipt.settled.get()));
+    (event.vault, receipts.collect())
+}
+
 #[test]
 fn settle_moves_what_is_new_from_open_to_delivered() {
     let (mut world, vendor, session) = one();
@@ -41,12 +49,9 @@ fn settle_moves_what_is_new_from_open_to_delivered() {
         let receipt = world.receipt(&session, cumulative);
         let call = world.settle(&vendor, &[receipt]);
         let outcome = world.ok(&call);
-        let event = event!(outcome, Settled);
-        assert_eq!(
-            (event.vault, event.voucher),
-            (vendor.vault, session.voucher)
-        );
-        assert_eq!(event.settled, Units::new(cumulative));
+        let (vault, receipts) = settled(&outcome);
+        assert_eq!(vault, vendor.vault);
+        assert_eq!(receipts, [(session.voucher, cumulative)]);
         assert_eq!(
             world.voucher_state(&session).settled,
             Units::new(cumulative)
@@ -80,7 +85,7 @@ fn settle_to_the_end_closes_and_returns_the_rent_to_who_paid_it() {
     let receipt = world.receipt(&session, 10 * ONE);
     let call = world.settle(&vendor, &[receipt]);
     let outcome = world.ok(&call);
-    assert_eq!(event!(outcome, Settled).settled, Units::new(10 * ONE));
+    assert_eq!(settled(&outcome).1, [(session.voucher, 10 * ONE)]);
     assert!(world.chain.account(&session.voucher).is_none());
     assert_eq!(world.chain.lamports(&session.voucher), 0);
     assert_eq!(world.chain.lamports(&sponsor), lamports);
@@ -103,14 +108,12 @@ fn settle_takes_one_to_five_receipts() {
             .collect();
         let call = world.settle(&vendor, &receipts);
         let outcome = world.ok(&call);
-        assert_eq!(outcome.events.len(), count);
-        for (event, receipt) in outcome.events.iter().zip(&receipts) {
-            let Event::Settled(event) = event else {
-                panic!("{}", event.name())
-            };
-            assert_eq!(event.voucher.to_bytes(), receipt.receipt.voucher);
-            assert_eq!(event.settled.get(), receipt.receipt.cumulative);
-        }
+        let expected: Vec<(Pubkey, u64)> = sessions
+            .iter()
+            .zip(&receipts)
+            .map(|(session, receipt)| (session.voucher, receipt.receipt.cumulative))
+            .collect();
+        assert_eq!(settled(&outcome), (vendor.vault, expected));
         assert!(world.chain.account(&sessions[count - 1].voucher).is_none());
         let delivered: u64 = receipts.iter().map(|r| r.receipt.cumulative).sum();
         let balances = world.vault_state(&vendor).balances;
@@ -227,7 +230,7 @@ fn settle_after_a_ruling_counts_as_much_as_is_left_to_serve() {
     world.ok(&call);
     let call = world.settle(&vendor, &[world.receipt(&session, 9 * ONE)]);
     let outcome = world.ok(&call);
-    assert_eq!(event!(outcome, Settled).settled, Units::new(7 * ONE));
+    assert_eq!(settled(&outcome).1, [(session.voucher, 7 * ONE)]);
     assert!(world.chain.account(&session.voucher).is_none());
     let vault = world.vault_state(&vendor);
     assert_eq!(vault.balances.delivered, Units::new(7 * ONE));

@@ -1,5 +1,5 @@
-//! A Python environment of our own under target/, with the official OpenAI client: the tests drive
-//! the gateway with it, unmodified, as its users do.
+//! A Python environment of our own under target/, with the official OpenAI client, by which the tests drive
+//! the gateway as its users do, and Schemathesis, which holds it to its own description.
 
 use {
     crate::{process, workspace},
@@ -8,7 +8,7 @@ use {
 };
 
 /// Pinned, so that a new release cannot change what a test means.
-const PACKAGES: &[&str] = &["openai==3.52.0"];
+const PACKAGES: &[&str] = &["openai==3.52.0", "schemathesis==4.32.5"];
 
 /// The interpreter of the environment.
 pub(crate) fn interpreter() -> PathBuf {
@@ -44,7 +44,9 @@ pub(crate) fn ensure() -> Result<()> {
             ])
             .args(PACKAGES),
     )
-    .context("pip could not install the OpenAI client; it needs to reach a Python package index")?;
+    .context(
+        "pip could not install the packages of the tests; it needs to reach a Python package index",
+    )?;
     fs::write(marker, wanted)?;
     Ok(())
 }

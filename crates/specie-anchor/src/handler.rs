@@ -3,6 +3,7 @@
 use {
     crate::walk::AccountCursor,
     anchor_lang::{AccountView, Bumps, ErrorCode, Result},
+    core::marker::PhantomData,
 };
 
 /// What a handler is given: its accounts, checked, and those that nobody declared.
@@ -17,23 +18,29 @@ pub struct Context<'a, T: Bumps> {
 
 /// The accounts behind the declared ones, one after the other. Anchor gathers them in a vector first, and copies that.
 pub struct Remaining<'a> {
-    cursor: &'a mut AccountCursor,
+    cursor: AccountCursor,
     left: usize,
     /// Which of the declared ones are writable.
     writable: &'static [u64; 4],
+    /// The runtime's input.
+    input: PhantomData<&'a AccountView>,
 }
 
 impl<'a> Remaining<'a> {
+    /// # Safety
+    /// `left` more accounts stand behind those that the cursor walked.
     #[inline(always)]
-    pub(crate) fn new(
+    pub(crate) unsafe fn new(
         cursor: &'a mut AccountCursor,
         left: usize,
         writable: &'static [u64; 4],
     ) -> Self {
         Self {
-            cursor,
+            // A copy, which stands in registers.
+            cursor: AccountCursor { ..*cursor },
             left,
             writable,
+            input: PhantomData,
         }
     }
 
@@ -45,7 +52,7 @@ impl<'a> Remaining<'a> {
             return Ok(None);
         };
         self.left = left;
-        // SAFETY: there is one more.
+        // SAFETY: one of those that are left.
         let (view, first) = unsafe { self.cursor.next_or_again() };
         if first.is_some_and(|first| is_set(self.writable, first)) {
             return Err(ErrorCode::ConstraintDuplicateMutableAccount.into());

@@ -45,7 +45,8 @@ pub fn run_handler<'a, T: TryAccounts, R>(
     let mut context = Context {
         accounts,
         bumps,
-        remaining: Remaining::new(cursor, left, &T::MUT_MASK),
+        // SAFETY: the walk found that there are at least as many as are declared.
+        remaining: unsafe { Remaining::new(cursor, left, &T::MUT_MASK) },
     };
     let result = handler(&mut context, arguments)?;
     context.accounts.exit_accounts(data)?;

@@ -22,11 +22,11 @@ const EPOCH: usize = size_of::<u64>();
 /// ```
 pub struct AccountCursor {
     /// The next account.
-    at: *mut u8,
+    pub(crate) at: *mut u8,
     /// Those that were walked.
-    views: *mut AccountView,
+    pub(crate) views: *mut AccountView,
     /// How many were.
-    walked: usize,
+    pub(crate) walked: usize,
 }
 
 impl AccountCursor {
@@ -176,7 +176,8 @@ mod tests {
         // SAFETY: so many were walked.
         let walked = unsafe { core::slice::from_raw_parts(cursor.views(), declared) };
         let mut all: Vec<AccountView> = walked.to_vec();
-        let mut remaining = Remaining::new(&mut cursor, records.len() - declared, mask);
+        // SAFETY: the rest of the accounts.
+        let mut remaining = unsafe { Remaining::new(&mut cursor, records.len() - declared, mask) };
         while let Some(view) = remaining.next_account()? {
             all.push(view);
         }

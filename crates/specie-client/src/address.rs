@@ -68,7 +68,13 @@ pub fn collateral(vault: &Pubkey) -> Pubkey {
 
 /// The voucher of a session key at a vault.
 pub fn voucher(vault: &Pubkey, session: &Pubkey) -> Pubkey {
-    derive(seeds::VOUCHER, &[vault, session])
+    voucher_and_bump(vault, session).0
+}
+
+/// The same with its bump, which redeeming names.
+pub fn voucher_and_bump(vault: &Pubkey, session: &Pubkey) -> (Pubkey, u8) {
+    let seeds: [&[u8]; 3] = [seeds::VOUCHER, vault.as_ref(), session.as_ref()];
+    Pubkey::find_program_address(&seeds, &ID)
 }
 
 /// A currency's scheduled change of a number.

@@ -4,8 +4,29 @@ use anchor_lang::Discriminator;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use specie::events::*;
 
+/// An event's bytes: all of it, unless it says itself how much stands in the log.
+macro_rules! bytes {
+    ($event:expr) => {
+        bytemuck::bytes_of($event)
+    };
+    ($event:expr, $bytes:expr) => {
+        $bytes($event)
+    };
+}
+
+/// An event of these bytes.
+macro_rules! read {
+    ($body:expr) => {
+        bytemuck::try_pod_read_unaligned($body).ok()
+    };
+    ($body:expr, $read:expr) => {
+        $read($body)
+    };
+}
+
+/// Declares the events; for those of no fixed length with how they are read and written.
 macro_rules! events {
-    ($($name:ident),* $(,)?) => {
+    ($($name:ident $({ $read:expr, $bytes:expr })?),* $(,)?) => {
         /// One of the program's events.
         #[derive(Clone, Copy)]
         #[allow(clippy::large_enum_variant, reason = "events are read one at a time")]
@@ -17,7 +38,7 @@ macro_rules! events {
         }
 
         impl Event {
-            /// Every event's name and its length in the log, in bytes, discriminator included.
+            /// Every event's name and its length in the log, in bytes, discriminator included; the longest where it varies.
             pub const ALL: &[(&str, usize)] = &[
                 $((stringify!($name), $name::DISCRIMINATOR.len() + size_of::<$name>()),)*
             ];
@@ -32,7 +53,7 @@ macro_rules! events {
             /// The event's fields as they stand in the log, behind its discriminator.
             pub fn bytes(&self) -> &[u8] {
                 match self {
-                    $(Self::$name(event) => bytemuck::bytes_of(event),)*
+                    $(Self::$name(event) => bytes!(event $(, $bytes)?),)*
                 }
             }
 
@@ -41,7 +62,7 @@ macro_rules! events {
                 let (discriminator, body) = data.split_at_checked(8)?;
                 $(
                     if discriminator == $name::DISCRIMINATOR {
-                        return bytemuck::try_pod_read_unaligned(body).ok().map(Self::$name);
+                        return read!(body $(, $read)?).map(Self::$name);
                     }
                 )*
                 None
@@ -68,7 +89,7 @@ events!(
     Issued,
     Purchased,
     Redeemed,
-    Settled,
+    Settled { Settled::decode, Settled::bytes },
     CloseRequested,
     Reclaimed,
     VaultSuspended,

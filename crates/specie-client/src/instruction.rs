@@ -335,6 +335,7 @@ pub struct Redeem {
 /// Burns tokens for a voucher.
 pub fn redeem(redeem: &Redeem) -> Instruction {
     let currency = address::currency(&redeem.mint);
+    let (voucher, bump) = address::voucher_and_bump(&redeem.vault, &redeem.session);
     let accounts = accounts::Redeem {
         owner: redeem.owner,
         session: redeem.session,
@@ -342,7 +343,7 @@ pub fn redeem(redeem: &Redeem) -> Instruction {
         currency,
         standard: address::standard(&currency),
         vault: redeem.vault,
-        voucher: address::voucher(&redeem.vault, &redeem.session),
+        voucher,
         mint: redeem.mint,
         from: address::token_account(&redeem.owner, &redeem.mint),
         token_program: TOKEN_PROGRAM,
@@ -353,6 +354,7 @@ pub fn redeem(redeem: &Redeem) -> Instruction {
         data::Redeem {
             tokens: Tokens::new(redeem.tokens),
             class: redeem.class as u8,
+            bump,
         },
     )
 }

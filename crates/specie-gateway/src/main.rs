@@ -11,7 +11,7 @@ use specie_gateway::http::{self, ServerLimits};
 use specie_gateway::init::init;
 use specie_gateway::lease;
 use specie_gateway::ledger::Ledger;
-use specie_gateway::observe::metrics;
+use specie_gateway::observe::{metrics, telemetry};
 use specie_gateway::service;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -48,13 +48,14 @@ async fn main() -> anyhow::Result<ExitCode> {
 }
 
 async fn run(flags: &Flags) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
     let config = flags.read()?;
+    let telemetry = telemetry::install(&config.logs, &config.tracing)?;
+    let served = serve(&config).await;
+    telemetry.finish().await;
+    served
+}
+
+async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
     let offer = config.offer()?;
     let issuer = config.issuer(SystemClock.now()).await?;
     let chain = RpcChain::new(&config.rpc()?, offer.vault, config.operator()?);
@@ -84,7 +85,7 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
         Some(listener) => listener,
         None => http::listen(&config.listen).await?,
     };
-    let mut beside = run_beside(&config, &gateway).await?;
+    let mut beside = run_beside(config, &gateway).await?;
     println!(
         "specie-gateway listens on http://{}",
         listener.local_addr()?

@@ -38,14 +38,6 @@ impl Messages {
             Self::OneEach => signatures,
         }
     }
-
-    #[inline(always)]
-    fn index(self, signature: usize) -> usize {
-        match self {
-            Self::Shared => 0,
-            Self::OneEach => signature,
-        }
-    }
 }
 
 /// Length in bytes of an instruction with `signatures` over messages of `message_len` bytes.
@@ -54,15 +46,16 @@ pub const fn instruction_len(signatures: usize, messages: Messages, message_len:
     HEADER_LEN + signatures * (OFFSETS_LEN + SIGNED_LEN) + messages.count(signatures) * message_len
 }
 
+/// A key and the signature by it, as they stand in an instruction.
+type KeyAndSignature = [u8; SIGNED_LEN];
+
 /// The data of an Ed25519 instruction whose layout was found canonical.
 ///
 /// That the signatures are valid is the Ed25519 program's word: it ran before, or the transaction failed.
 #[derive(Clone, Copy, Debug)]
 pub struct Signed<'a> {
-    data: &'a [u8],
-    signatures: usize,
-    messages: Messages,
-    message_len: usize,
+    signatures: &'a [KeyAndSignature],
+    messages: &'a [u8],
 }
 
 impl<'a> Signed<'a> {
@@ -70,97 +63,121 @@ impl<'a> Signed<'a> {
     /// of `message_len` bytes.
     #[inline(always)]
     pub fn parse(data: &'a [u8], messages: Messages, message_len: usize) -> Option<Self> {
-        let [count, padding, ..] = *data else {
+        let [count, padding, rest @ ..] = data else {
             return None;
         };
-        let signatures = usize::from(count);
-        if signatures == 0
-            || padding != 0
-            || data.len() != instruction_len(signatures, messages, message_len)
-        {
+        let count = usize::from(*count);
+        if count == 0 || *padding != 0 {
             return None;
         }
-        let signed = Self {
-            data,
-            signatures,
-            messages,
-            message_len,
-        };
-        let mut at = HEADER_LEN;
-        for signature in 0..signatures {
-            let offsets = data.get(at..at + OFFSETS_LEN)?;
-            if offsets != signed.offsets(signature) {
+        let (offsets, rest) = rest.split_at_checked(count * OFFSETS_LEN)?;
+        let (signatures, rest) = rest.split_at_checked(count * SIGNED_LEN)?;
+        if rest.len() != messages.count(count) * message_len {
+            return None;
+        }
+        let mut expected = Offsets::first(count, messages, message_len);
+        for offsets in offsets.as_chunks::<OFFSETS_LEN>().0 {
+            if !expected.are(offsets) {
                 return None;
             }
-            at += OFFSETS_LEN;
+            expected.advance();
         }
-        Some(signed)
+        Some(Self {
+            signatures: signatures.as_chunks().0,
+            messages: rest,
+        })
     }
 
     /// How many signatures there are; at least one.
     #[inline(always)]
     #[allow(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {
+        self.signatures.len()
+    }
+
+    /// The keys that signed, in order.
+    #[inline(always)]
+    pub fn keys(&self) -> impl Iterator<Item = &'a Key> + use<'a> {
         self.signatures
+            .iter()
+            .filter_map(|signed| signed.first_chunk())
     }
 
-    /// The key of a signature, `None` past the last.
+    /// The signatures, in order.
     #[inline(always)]
-    pub fn key(&self, signature: usize) -> Option<&'a Key> {
-        if signature >= self.signatures {
-            return None;
+    pub fn signatures(&self) -> impl Iterator<Item = &'a [u8; 64]> + use<'a> {
+        self.signatures
+            .iter()
+            .filter_map(|signed| signed.last_chunk())
+    }
+
+    /// Each key and the message of so many bytes that it signed, in order, where there is one for each.
+    #[inline(always)]
+    pub fn each<const LEN: usize>(
+        &self,
+    ) -> impl Iterator<Item = (&'a Key, &'a [u8; LEN])> + use<'a, LEN> {
+        let (messages, _) = self.messages.as_chunks();
+        let each = self.signatures.iter().zip(messages);
+        each.filter_map(|(signed, message)| Some((signed.first_chunk()?, message)))
+    }
+
+    /// The messages, one behind the other: one in all, or one for each signature, in order.
+    #[inline(always)]
+    pub fn messages(&self) -> &'a [u8] {
+        self.messages
+    }
+}
+
+/// Where the canonical layout puts one signature's parts, as the Ed25519 program reads it.
+struct Offsets {
+    /// Of the signature and of the key, each with the instruction that it stands in.
+    signed: u64,
+    /// Of the message, and its length.
+    message: u32,
+    /// From one signature to the next.
+    step: u32,
+}
+
+impl Offsets {
+    /// From one key and signature to the next, in both of their offsets.
+    const STEP: u64 = SIGNED_LEN as u64 * ((1 << 32) | 1);
+
+    #[inline(always)]
+    fn first(signatures: usize, messages: Messages, message_len: usize) -> Self {
+        let key = HEADER_LEN + signatures * OFFSETS_LEN;
+        let this = u64::from(THIS_INSTRUCTION);
+        let message = key + signatures * SIGNED_LEN;
+        Self {
+            signed: (key + 32) as u64 | (this << 16) | ((key as u64) << 32) | (this << 48),
+            message: (message | (message_len << 16)) as u32,
+            step: match messages {
+                Messages::Shared => 0,
+                Messages::OneEach => message_len as u32,
+            },
         }
-        let at = self.signed_at(signature);
-        self.data.get(at..at + 32)?.try_into().ok()
     }
 
-    /// A signature's bytes, `None` past the last.
+    /// The next signature's. An offset has room for sixty times what a transaction holds.
     #[inline(always)]
-    pub fn signature(&self, signature: usize) -> Option<&'a [u8; 64]> {
-        if signature >= self.signatures {
-            return None;
-        }
-        let at = self.signed_at(signature) + 32;
-        self.data.get(at..at + 64)?.try_into().ok()
+    fn advance(&mut self) {
+        self.signed = self.signed.wrapping_add(Self::STEP);
+        self.message = self.message.wrapping_add(self.step);
     }
 
-    /// The message that a signature is over, `None` past the last.
+    /// Whether an instruction has these.
     #[inline(always)]
-    pub fn message(&self, signature: usize) -> Option<&'a [u8]> {
-        if signature >= self.signatures {
-            return None;
-        }
-        let at = self.message_at(signature);
-        self.data.get(at..at + self.message_len)
+    fn are(&self, found: &[u8; OFFSETS_LEN]) -> bool {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = *found;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h]) == self.signed
+            && u32::from_le_bytes([i, j, k, l]) == self.message
+            && u16::from_le_bytes([m, n]) == THIS_INSTRUCTION
     }
 
-    #[inline(always)]
-    fn signed_at(&self, signature: usize) -> usize {
-        HEADER_LEN + self.signatures * OFFSETS_LEN + signature * SIGNED_LEN
-    }
-
-    #[inline(always)]
-    fn message_at(&self, signature: usize) -> usize {
-        self.signed_at(self.signatures) + self.messages.index(signature) * self.message_len
-    }
-
-    /// Where the canonical layout puts a signature's parts, as the Ed25519 program reads them.
-    #[inline(always)]
-    fn offsets(&self, signature: usize) -> [u8; OFFSETS_LEN] {
-        let key = self.signed_at(signature);
-        let fields = [
-            (key + 32) as u16,
-            THIS_INSTRUCTION,
-            key as u16,
-            THIS_INSTRUCTION,
-            self.message_at(signature) as u16,
-            self.message_len as u16,
-            THIS_INSTRUCTION,
-        ];
-        let mut bytes = [0; OFFSETS_LEN];
-        for (bytes, field) in bytes.chunks_exact_mut(2).zip(fields) {
-            bytes.copy_from_slice(&field.to_le_bytes());
-        }
+    #[cfg(any(feature = "sign", test))]
+    fn bytes(&self) -> [u8; OFFSETS_LEN] {
+        let mut bytes = [0xff; OFFSETS_LEN];
+        bytes[..8].copy_from_slice(&self.signed.to_le_bytes());
+        bytes[8..12].copy_from_slice(&self.message.to_le_bytes());
         bytes
     }
 }
@@ -187,24 +204,18 @@ pub fn build(
     let message_len = bytes[0].len();
     assert!(bytes.iter().all(|message| message.len() == message_len));
 
-    let mut data = alloc::vec![0; instruction_len(signatures, messages, message_len)];
-    data[0] = signatures as u8;
-    let layout = Signed {
-        data: &[],
-        signatures,
-        messages,
-        message_len,
-    };
-    for (i, (key, signature)) in signed.iter().enumerate() {
-        let at = HEADER_LEN + i * OFFSETS_LEN;
-        data[at..at + OFFSETS_LEN].copy_from_slice(&layout.offsets(i));
-        let at = layout.signed_at(i);
-        data[at..at + 32].copy_from_slice(key);
-        data[at + 32..at + 96].copy_from_slice(signature);
-        let message = messages.index(i);
-        let at = layout.message_at(i);
-        data[at..at + message_len].copy_from_slice(bytes[message]);
+    let mut data = alloc::vec::Vec::new();
+    data.extend([signatures as u8, 0]);
+    let mut offsets = Offsets::first(signatures, messages, message_len);
+    for _ in 0..signatures {
+        data.extend(offsets.bytes());
+        offsets.advance();
     }
+    for (key, signature) in signed {
+        data.extend(key);
+        data.extend(signature);
+    }
+    data.extend(bytes.iter().copied().flatten());
     data
 }
 
@@ -228,13 +239,9 @@ mod tests {
         let data = shared();
         let signed = Signed::parse(&data, Messages::Shared, LEN).unwrap();
         assert_eq!(signed.len(), 2);
-        assert_eq!(signed.key(0), Some(&[1; 32]));
-        assert_eq!(signed.key(1), Some(&[3; 32]));
-        assert_eq!(signed.key(2), None);
-        assert_eq!(signed.signature(1), Some(&[4; 64]));
-        assert_eq!(signed.signature(2), None);
-        assert_eq!(signed.message(1), Some(b"hello".as_slice()));
-        assert_eq!(signed.message(2), None);
+        assert!(signed.keys().eq([&[1; 32], &[3; 32]]));
+        assert!(signed.signatures().eq([&[2; 64], &[4; 64]]));
+        assert_eq!(signed.messages(), b"hello");
 
         let each = build(
             &[([1; 32], [2; 64]), ([3; 32], [4; 64])],
@@ -242,8 +249,32 @@ mod tests {
             &[b"hello", b"world"],
         );
         let signed = Signed::parse(&each, Messages::OneEach, LEN).unwrap();
-        assert_eq!(signed.message(0), Some(b"hello".as_slice()));
-        assert_eq!(signed.message(1), Some(b"world".as_slice()));
+        assert_eq!(signed.messages(), b"helloworld");
+        assert!(
+            signed
+                .each()
+                .eq([(&[1; 32], b"hello"), (&[3; 32], b"world")])
+        );
+    }
+
+    #[test]
+    fn every_offset_is_where_its_part_begins() {
+        let data = build(
+            &[([1; 32], [2; 64]), ([3; 32], [4; 64])],
+            Messages::OneEach,
+            &[b"hello", b"world"],
+        );
+        assert_eq!(data.len(), instruction_len(2, Messages::OneEach, LEN));
+        let field = |at: usize| u16::from_le_bytes([data[at], data[at + 1]]);
+        let part = |at: u16, len: usize| &data[usize::from(at)..usize::from(at) + len];
+        for (i, message) in [b"hello", b"world"].into_iter().enumerate() {
+            let offsets: [u16; 7] = core::array::from_fn(|f| field(2 + 14 * i + 2 * f));
+            let [signature, this_1, key, this_2, at, len, this_3] = offsets;
+            assert_eq!([this_1, this_2, this_3], [u16::MAX; 3]);
+            assert_eq!(part(signature, 64), [2 + 2 * i as u8; 64]);
+            assert_eq!(part(key, 32), [1 + 2 * i as u8; 32]);
+            assert_eq!(part(at, len.into()), message);
+        }
     }
 
     #[test]

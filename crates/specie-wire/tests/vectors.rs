@@ -126,14 +126,14 @@ fn the_instructions_are_laid_out_as_their_vectors() {
     let shared = bytes(&instructions["price_signed_by_three"]);
     let signed = Signed::parse(&shared, Messages::Shared, Price::LEN).unwrap();
     assert_eq!(signed.len(), 3);
-    let price = Price::decode(signed.message(0).unwrap(), &cluster).unwrap();
+    let price = Price::decode(signed.messages(), &cluster).unwrap();
     assert_eq!(price.sequence, 9_001);
 
     let one_each = bytes(&instructions["two_receipts"]);
     let signed = Signed::parse(&one_each, Messages::OneEach, Receipt::LEN).unwrap();
-    let cumulative = |i| {
-        let message = signed.message(i).unwrap();
-        Receipt::decode(message, &cluster).unwrap().cumulative
-    };
-    assert_eq!([cumulative(0), cumulative(1)], [250_000, 260_000]);
+    let cumulative = signed
+        .messages()
+        .chunks(Receipt::LEN)
+        .map(|message| Receipt::decode(message, &cluster).unwrap().cumulative);
+    assert!(cumulative.eq([250_000, 260_000]));
 }

@@ -179,6 +179,20 @@ impl<T: Pod + Discriminator> AccountInitialize for Account<T> {
     }
 }
 
+impl<T: Pod + Discriminator> Account<T> {
+    /// Creates an account at an address that `seeds` give, a bump last: the System program creates one there for nobody but
+    /// this program's signature.
+    ///
+    /// The bump is named, not searched for, which costs up to thousands of compute units. Whoever names another than the
+    /// first has an account at another address, so this serves only where nobody is harmed by there being two.
+    #[inline(always)]
+    pub fn create_at(payer: &AccountView, account: &AccountView, seeds: &[&[u8]]) -> Result<Self> {
+        // A key that signs for itself could be created, too.
+        require!(!account.is_signer(), ErrorCode::ConstraintSeeds);
+        Self::create_and_initialize(payer, account, 0, &crate::ID, &(), Some(seeds), None)
+    }
+}
+
 impl<T> Space for Account<T> {
     const INIT_SPACE: usize = DISCRIMINATOR_LEN.strict_add(size_of::<T>());
 }

@@ -148,10 +148,10 @@ pub mod specie {
         Purchase::handler(ctx, tokens, max_payment)
     }
 
-    /// Burns tokens for a voucher of a class: 0 training, 1 inference, 2 fine-tuning.
+    /// Burns tokens for a voucher of a class: 0 training, 1 inference, 2 fine-tuning; `bump` is the voucher address's own.
     #[discrim = 18]
-    pub fn redeem(ctx: &mut Context<Redeem>, tokens: Tokens, class: u8) -> Result<()> {
-        Redeem::handler(ctx, tokens, class)
+    pub fn redeem(ctx: &mut Context<Redeem>, tokens: Tokens, class: u8, bump: u8) -> Result<()> {
+        Redeem::handler(ctx, tokens, class, bump)
     }
 
     /// Settles one to five receipts.

@@ -22,6 +22,12 @@ pub enum Rounding {
 /// divisor is zero.
 #[inline(never)]
 pub fn mul_div(a: u64, b: u64, divisor: u64, rounding: Rounding) -> Result<u64> {
+    mul_div_in_place(a, b, divisor, rounding)
+}
+
+/// [`mul_div`], written out: for functions that do little else.
+#[inline(always)]
+fn mul_div_in_place(a: u64, b: u64, divisor: u64, rounding: Rounding) -> Result<u64> {
     // The SVM has no wide arithmetic, and amounts of everyday size need none: 2⁴⁰ × 2²⁴ = 2⁶⁴.
     if a >> 40 == 0 && b >> 24 == 0 {
         let product = a.wrapping_mul(b);
@@ -56,11 +62,25 @@ impl Units {
         mul_div(self.get(), standard.get(), UNITS_PER_SCU, Rounding::Up).map(Work::new)
     }
 
+    /// The work by which these units' exceeds that of `fewer` of them.
+    #[inline(always)]
+    pub fn work_beyond(self, fewer: Self, standard: WorkPerScu) -> Result<Work> {
+        work_between(self.get(), fewer.get(), standard.get()).map(Work::new)
+    }
+
     /// What these units cost or are worth at a price.
     #[inline(always)]
     pub fn value(self, price: Price, rounding: Rounding) -> Result<Quote> {
         mul_div(self.get(), price.get(), UNITS_PER_SCU, rounding).map(Quote::new)
     }
+}
+
+/// One call for both, because every receipt asks for it.
+#[inline(never)]
+fn work_between(units: u64, fewer: u64, standard: u64) -> Result<u64> {
+    let work = |units| mul_div_in_place(units, standard, UNITS_PER_SCU, Rounding::Up);
+    let beyond = work(units)?.checked_sub(work(fewer)?);
+    beyond.ok_or_else(|| SpecieError::Overflow.into())
 }
 
 impl Work {

@@ -63,10 +63,7 @@ pub fn quorum_message<M: QuorumMessage>(
 ) -> Result<M> {
     let sysvar = instructions.try_borrow()?;
     let signed = preceding_signatures(&sysvar, Messages::Shared, M::LEN)?;
-    let bytes = signed
-        .message(0)
-        .ok_or(SpecieError::SignaturesNotCanonical)?;
-    let message = M::decode(bytes, cluster).map_err(refusal)?;
+    let message = M::decode(signed.messages(), cluster).map_err(refusal)?;
     require!(
         message
             .currency()
@@ -89,7 +86,7 @@ fn require_quorum(signed: &Signed, quorum: &Quorum) -> Result<()> {
         SpecieError::BelowThreshold
     );
     let mut last: Option<&Key> = None;
-    for key in (0..signed.len()).filter_map(|i| signed.key(i)) {
+    for key in signed.keys() {
         require!(
             last.is_none_or(|last| last < key),
             SpecieError::SignersNotAscending
@@ -116,13 +113,11 @@ pub fn voucher_message(instructions: &AccountView, cluster: &Key) -> Result<Sign
     let sysvar = instructions.try_borrow()?;
     let signed = preceding_signatures(&sysvar, Messages::OneEach, Voucher::LEN)?;
     require!(signed.len() == 1, SpecieError::SignaturesNotCanonical);
-    let (Some(issuer), Some(signature), Some(bytes)) =
-        (signed.key(0), signed.signature(0), signed.message(0))
-    else {
+    let (Some(issuer), Some(signature)) = (signed.keys().next(), signed.signatures().next()) else {
         return Err(SpecieError::SignaturesNotCanonical.into());
     };
     Ok(SignedVoucher {
-        terms: Voucher::decode(bytes, cluster).map_err(refusal)?,
+        terms: Voucher::decode(signed.messages(), cluster).map_err(refusal)?,
         issuer: *issuer,
         signature: *signature,
     })
@@ -146,26 +141,31 @@ impl<'a> Receipts<'a> {
         Ok(Self { signed, cluster })
     }
 
-    /// How many there are.
+    /// Each of them, in order.
     #[inline(always)]
-    #[allow(clippy::len_without_is_empty)] // never empty
-    pub fn len(&self) -> usize {
-        self.signed.len()
+    pub fn each(&self) -> impl Iterator<Item = SignedReceipt<'a>> + use<'a> {
+        let cluster = self.cluster;
+        self.signed.each().map(move |(key, message)| SignedReceipt {
+            message,
+            key,
+            cluster,
+        })
     }
+}
 
-    /// A receipt and the key that signed it.
+/// A receipt, not read yet.
+pub struct SignedReceipt<'a> {
+    message: &'a [u8; Receipt::LEN],
+    /// The key that signed it.
+    pub key: &'a Key,
+    cluster: &'a Key,
+}
+
+impl SignedReceipt<'_> {
+    /// What was signed.
     #[inline(always)]
-    pub fn get(&self, index: usize) -> Result<(Receipt, &'a Key)> {
-        let key = self
-            .signed
-            .key(index)
-            .ok_or(SpecieError::SignaturesNotCanonical)?;
-        let bytes = self
-            .signed
-            .message(index)
-            .ok_or(SpecieError::SignaturesNotCanonical)?;
-        let receipt = Receipt::decode(bytes, self.cluster).map_err(refusal)?;
-        Ok((receipt, key))
+    pub fn read(&self) -> Result<Receipt> {
+        Receipt::decode(self.message, self.cluster).map_err(refusal)
     }
 }
 
@@ -205,27 +205,30 @@ fn preceding_data(sysvar: &[u8]) -> Result<&[u8]> {
     let previous = current
         .checked_sub(1)
         .ok_or(SpecieError::SignaturesMissing)?;
-    let (program, data) = instruction(sysvar, previous).ok_or(SpecieError::SignaturesMissing)?;
+    let (program, rest) = instruction(sysvar, previous).ok_or(SpecieError::SignaturesMissing)?;
     require!(
         program == ED25519_PROGRAM.as_array(),
         SpecieError::SignaturesMissing
     );
-    Ok(data)
+    data(rest).ok_or_else(|| SpecieError::SignaturesMissing.into())
 }
 
-/// Program and data of an instruction in the sysvar:
+/// Program of an instruction in the sysvar, and what stands behind that:
 /// `accounts u16 │ accounts × (flags u8, address 32) │ program 32 │ length u16 │ data`.
 #[inline(always)]
 fn instruction(sysvar: &[u8], index: u16) -> Option<(&Key, &[u8])> {
-    let offset_at = usize::from(index).checked_mul(2)?.checked_add(2)?;
-    let at = usize::from(read_u16(sysvar, offset_at)?);
-    let accounts = usize::from(read_u16(sysvar, at)?);
-    let program_at = at.checked_add(2)?.checked_add(accounts.checked_mul(33)?)?;
-    let len_at = program_at.checked_add(32)?;
-    let program = sysvar.get(program_at..len_at)?.try_into().ok()?;
-    let data_at = len_at.checked_add(2)?;
-    let end = data_at.checked_add(usize::from(read_u16(sysvar, len_at)?))?;
-    Some((program, sysvar.get(data_at..end)?))
+    let offset_at = usize::from(index).wrapping_mul(2).wrapping_add(2);
+    let instruction = sysvar.get(usize::from(read_u16(sysvar, offset_at)?)..)?;
+    let (accounts, rest) = instruction.split_first_chunk()?;
+    let accounts = usize::from(u16::from_le_bytes(*accounts));
+    rest.get(accounts.wrapping_mul(33)..)?.split_first_chunk()
+}
+
+/// An instruction's data, from its length on.
+#[inline(always)]
+fn data(rest: &[u8]) -> Option<&[u8]> {
+    let (len, rest) = rest.split_first_chunk()?;
+    rest.get(..usize::from(u16::from_le_bytes(*len)))
 }
 
 #[inline(always)]

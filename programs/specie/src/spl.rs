@@ -23,24 +23,37 @@ use {
     },
 };
 
+/// What a token account holds, `None` for what is no account of the token program's.
+///
+/// Once in the program: written out, it is 150 bytes wherever a token account is read.
+#[inline(never)]
+fn read(account: &AccountView) -> Option<&TokenAccount> {
+    account.check_borrow().ok()?;
+    // SAFETY: nobody has borrowed it to write, and the program writes to no token account itself.
+    unsafe { TokenAccount::from_account_view_unchecked(account) }.ok()
+}
+
+/// What a token account holds; [`SpecieError::NotTokenAccount`] for what is none.
+#[inline(always)]
+fn token_account(account: &AccountView) -> Result<&TokenAccount> {
+    read(account).ok_or_else(|| SpecieError::NotTokenAccount.into())
+}
+
 /// Refuses unless `account` is a token account that holds `mint`.
+#[inline(always)]
 pub fn require_token_account(account: &AccountView, mint: &Address) -> Result<()> {
-    let token =
-        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
-    require!(token.is_initialized(), SpecieError::NotTokenAccount);
-    require!(token.mint() == mint, SpecieError::TokenAccountOfOtherMint);
-    Ok(())
+    require_of_mint(token_account(account)?, mint)
 }
 
 /// Refuses unless `account` is a token account of `owner` that holds `mint`.
+#[inline(always)]
 pub fn require_token_account_of(
     account: &AccountView,
     mint: &Address,
     owner: &Address,
 ) -> Result<()> {
-    require_token_account(account, mint)?;
-    let token =
-        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
+    let token = token_account(account)?;
+    require_of_mint(token, mint)?;
     require!(
         token.owner() == owner,
         SpecieError::TokenAccountOfOtherOwner
@@ -48,17 +61,23 @@ pub fn require_token_account_of(
     Ok(())
 }
 
+#[inline(always)]
+fn require_of_mint(token: &TokenAccount, mint: &Address) -> Result<()> {
+    require!(token.is_initialized(), SpecieError::NotTokenAccount);
+    require!(token.mint() == mint, SpecieError::TokenAccountOfOtherMint);
+    Ok(())
+}
+
 /// What a token account holds.
+#[inline(always)]
 pub fn balance(account: &AccountView) -> Result<Quote> {
-    let token =
-        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
-    Ok(Quote::new(token.amount()))
+    Ok(Quote::new(token_account(account)?.amount()))
 }
 
 /// What a token account can pay: its balance, or nothing while the collateral's issuer has frozen it.
+#[inline(always)]
 pub fn spendable(account: &AccountView) -> Result<Quote> {
-    let token =
-        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
+    let token = token_account(account)?;
     Ok(if token.is_frozen() {
         Quote::ZERO
     } else {
@@ -75,9 +94,7 @@ pub fn supply(mint: &AccountView) -> Result<Tokens> {
 /// Whether the collateral's issuer has frozen a vault's account.
 #[inline(always)]
 pub fn is_frozen(account: &AccountView) -> Result<bool> {
-    let token =
-        TokenAccount::from_account_view(account).map_err(|_| SpecieError::NotTokenAccount)?;
-    Ok(token.is_frozen())
+    Ok(token_account(account)?.is_frozen())
 }
 
 /// Refuses with [`SpecieError::CollateralFrozen`] while the collateral's issuer has frozen a vault's account.
@@ -158,6 +175,21 @@ impl<'a> Move<'a> {
         Self {
             discriminator: MintTo::DISCRIMINATOR,
             accounts: [mint, to, currency.account()],
+            amount: tokens.get(),
+        }
+    }
+
+    /// Sends tokens of a holder's account.
+    #[inline(always)]
+    fn send(
+        from: &'a AccountView,
+        to: &'a AccountView,
+        holder: &'a AccountView,
+        tokens: Tokens,
+    ) -> Self {
+        Self {
+            discriminator: Transfer::DISCRIMINATOR,
+            accounts: [from, to, holder],
             amount: tokens.get(),
         }
     }
@@ -332,28 +364,22 @@ pub fn pay_from_vault(
     to: &AccountView,
     amount: Quote,
 ) -> Result<()> {
-    if amount.is_zero() {
-        return Ok(());
-    }
     let bump = [vault.bump];
     let seeds = vault.signer_seeds(&bump);
     carry_out(&Move::pay(from, to, vault.account(), amount), &seeds)
 }
 
 /// Pays out of a token account of the currency; nothing is called for nothing.
+#[inline(always)]
 pub fn pay_from_currency(
     currency: &Account<Currency>,
     from: &AccountView,
     to: &AccountView,
     amount: Quote,
 ) -> Result<()> {
-    if amount.is_zero() {
-        return Ok(());
-    }
     let bump = [currency.bump];
     let seeds = currency.signer_seeds(&bump);
-    Transfer::new(from, to, currency.account(), amount.get())
-        .invoke_signed(&[CpiSigner::from(&seeds)])
+    carry_out(&Move::pay(from, to, currency.account(), amount), &seeds)
 }
 
 /// Closes a vault's empty collateral account; its rent goes to `rent_to`.
@@ -367,7 +393,7 @@ pub fn close_collateral_account(
     CloseAccount::new(account, rent_to, vault.account()).invoke_signed(&[CpiSigner::from(&seeds)])
 }
 
-/// Sends a holder's tokens.
+/// Sends a holder's tokens; nothing is called for nothing.
 #[inline(always)]
 pub fn send(
     from: &AccountView,
@@ -375,40 +401,31 @@ pub fn send(
     holder: &AccountView,
     tokens: Tokens,
 ) -> Result<()> {
-    Transfer::new(from, to, holder, tokens.get()).invoke()
+    carry_out(&Move::send(from, to, holder, tokens), &[])
 }
 
-/// Sends staked tokens back.
+/// Sends staked tokens back; nothing is called for nothing.
+#[inline(always)]
 pub fn send_staked(
     pool: &Account<Pool>,
     from: &AccountView,
     to: &AccountView,
     tokens: Tokens,
 ) -> Result<()> {
-    transfer_from_pool(pool, from, to, tokens.get())
+    let bump = [pool.bump];
+    let seeds = pool.signer_seeds(&bump);
+    carry_out(&Move::send(from, to, pool.account(), tokens), &seeds)
 }
 
 /// Pays rewards; nothing is called for nothing.
+#[inline(always)]
 pub fn pay_rewards(
     pool: &Account<Pool>,
     from: &AccountView,
     to: &AccountView,
     rewards: Quote,
 ) -> Result<()> {
-    if rewards.is_zero() {
-        return Ok(());
-    }
-    transfer_from_pool(pool, from, to, rewards.get())
-}
-
-#[inline(never)]
-fn transfer_from_pool(
-    pool: &Account<Pool>,
-    from: &AccountView,
-    to: &AccountView,
-    amount: u64,
-) -> Result<()> {
     let bump = [pool.bump];
     let seeds = pool.signer_seeds(&bump);
-    Transfer::new(from, to, pool.account(), amount).invoke_signed(&[CpiSigner::from(&seeds)])
+    carry_out(&Move::pay(from, to, pool.account(), rewards), &seeds)
 }

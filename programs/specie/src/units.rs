@@ -168,7 +168,10 @@ impl Timestamp {
     /// This time, `seconds` later; [`SpecieError::Overflow`] past the end of time.
     #[inline(always)]
     pub fn after(self, seconds: Seconds) -> Result<Self> {
-        self.plus(Self::new(i64::from(seconds.get())))
+        let time = self.get().wrapping_add(i64::from(seconds.get()));
+        // Seconds are never negative: a sum below this time is one that wrapped.
+        require!(time >= self.get(), SpecieError::Overflow);
+        Ok(Self::new(time))
     }
 
     /// Seconds from `earlier` to this, 0 if that is later.

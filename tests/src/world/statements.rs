@@ -9,6 +9,7 @@ use {
         state::{Balances, Change, Pool, Quorum, Stake, Standard, Vault, VaultStatus, Voucher},
         units::{Timestamp, Tokens},
     },
+    std::collections::BTreeMap,
 };
 
 impl World {
@@ -108,8 +109,17 @@ impl World {
                 balances(&e.vault, e.balances);
             }
             Event::Settled(e) => {
-                if self.chain.account(&e.voucher).is_some() && last {
-                    assert_eq!(e.settled, self.read::<Voucher>(&e.voucher).settled);
+                // Of several receipts of one voucher the last says what is.
+                let settled: BTreeMap<_, _> = e
+                    .receipts
+                    .as_slice()
+                    .iter()
+                    .map(|receipt| (receipt.voucher, receipt.settled))
+                    .collect();
+                for (voucher, settled) in settled {
+                    if self.chain.account(&voucher).is_some() && last {
+                        assert_eq!(settled, self.read::<Voucher>(&voucher).settled);
+                    }
                 }
                 balances(&e.vault, e.balances);
             }

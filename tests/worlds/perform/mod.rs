@@ -229,8 +229,8 @@ impl<'a> Stagehand<'a> {
                     class: state::Class::Inference,
                 };
                 let mut instruction = ix::redeem(&redeem);
-                // The client knows no class that does not exist; the last byte is its number.
-                *instruction.data.last_mut().expect("a class") = class;
+                // The client knows no class that does not exist; its number stands before the bump, which is last.
+                *instruction.data.iter_mut().nth_back(1).expect("a class") = class;
                 vec![instruction]
             }
             Action::Settle {

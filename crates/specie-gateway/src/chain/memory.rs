@@ -43,6 +43,7 @@ struct State {
     waiting: Vec<(Signature, Errand)>,
     delivery: Delivery,
     trouble: Option<ChainError>,
+    lists: bool,
     sent: Vec<u64>,
 }
 
@@ -60,6 +61,7 @@ impl MemoryChain {
                 waiting: Vec::new(),
                 delivery: Delivery::default(),
                 trouble: None,
+                lists: true,
                 sent: Vec::new(),
             }),
         }
@@ -85,6 +87,11 @@ impl MemoryChain {
         if let Some(voucher) = self.lock().vouchers.get_mut(&address) {
             voucher.closing_at = Some(at);
         }
+    }
+
+    /// From now on no node lists challenged vouchers, as those without an index of programs' accounts.
+    pub fn stop_listing(&self) {
+        self.lock().lists = false;
     }
 
     /// Moves the chain's clock and height.
@@ -275,6 +282,10 @@ impl Chain for MemoryChain {
 
     fn challenged(&self) -> ChainFuture<'_, Vec<Pubkey>> {
         self.answer(|state| {
+            if !state.lists {
+                let refused = "getProgramAccounts is not served".to_owned();
+                return Err(ChainError::OutOfReach(refused));
+            }
             let vouchers = state.vouchers.values();
             let challenged = vouchers.filter(|voucher| voucher.challenged_until.is_some());
             Ok(challenged.map(|voucher| voucher.voucher).collect())

@@ -2,8 +2,8 @@
 
 use super::{
     ChainSection, ChallengesSection, FeesSection, HealthSection, IdempotencySection, LeasesSection,
-    Limits, MetricsSection, ModelSection, PoolSection, ReplicasSection, SettlementSection,
-    ShutdownSection, SignerSection, UsageEventsSection,
+    Limits, LogsSection, MetricsSection, ModelSection, PoolSection, ReplicasSection,
+    SettlementSection, ShutdownSection, SignerSection, TracingSection, UsageEventsSection,
 };
 use crate::chain::rpc::RpcConfig;
 use crate::clock::UnixTime;
@@ -123,6 +123,12 @@ pub struct ConfigFile {
     /// How one process hands over to the next.
     #[serde(default)]
     pub shutdown: ShutdownSection,
+    /// How logs are written.
+    #[serde(default)]
+    pub logs: LogsSection,
+    /// Where traces go.
+    #[serde(default)]
+    pub tracing: TracingSection,
     /// How gateways share a ledger on a server.
     #[serde(default)]
     pub replicas: ReplicasSection,
@@ -346,12 +352,16 @@ mod tests {
             &example.metrics,
             &example.usage_events,
             &example.shutdown,
+            &example.logs,
+            &example.tracing,
             &example.replicas,
         );
         let defaults = <(
             MetricsSection,
             UsageEventsSection,
             ShutdownSection,
+            LogsSection,
+            TracingSection,
             ReplicasSection,
         )>::default();
         assert_eq!(format!("{operating:?}"), format!("{defaults:?}"));

@@ -133,6 +133,14 @@ impl ApiError {
         Value::Object(body)
     }
 
+    fn malformed_url() -> Self {
+        Self::new(
+            400,
+            "malformed_url",
+            "the path or its parameters cannot be read",
+        )
+    }
+
     pub(super) fn not_found() -> Self {
         Self::new(404, "no_such_endpoint", "there is no such endpoint")
     }
@@ -249,6 +257,16 @@ impl ApiError {
 
     pub(super) fn defect() -> Self {
         Self::new(500, "defect", "the gateway failed; nothing was charged")
+    }
+}
+
+/// Whatever the framework refuses before a handler is asked, a path or a query that cannot be read, is refused in our shape.
+pub(super) async fn in_our_shape(response: Response) -> Response {
+    let is_ours = response.extensions().get::<Refused>().is_some();
+    if response.status().is_client_error() && !is_ours {
+        ApiError::malformed_url().into_response()
+    } else {
+        response
     }
 }
 

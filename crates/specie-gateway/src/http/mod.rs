@@ -10,8 +10,10 @@ mod idempotency;
 mod inference;
 mod leases;
 mod models;
+pub mod openapi;
 mod payment;
 mod rate;
+mod routes;
 mod server;
 mod sessions;
 mod usage;
@@ -23,17 +25,18 @@ use crate::gateway::Gateway;
 use crate::observe::http::observe;
 use crate::serving::Endpoint;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use error::ApiError;
+pub use routes::Routes;
 use std::sync::Arc;
 
 /// The state that every handler gets.
 pub type Shared = Arc<Gateway>;
 
-/// The gateway's routes.
-pub fn router(gateway: Shared) -> Router {
-    Router::new()
+/// Every route of the gateway.
+pub fn routes() -> Routes {
+    Routes::default()
         .route("/.well-known/specie", get(discovery::describe))
         .route("/v1/vouchers/{address}", post(vouchers::sign))
         .route("/v1/sessions", post(sessions::open))
@@ -50,8 +53,16 @@ pub fn router(gateway: Shared) -> Router {
         .route("/v1/leases/{id}/stop", post(leases::stop))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/openapi.json", get(openapi::document))
+}
+
+/// The gateway's interface.
+pub fn router(gateway: Shared) -> Router {
+    routes()
+        .into_router()
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(map_response(error::in_our_shape))
         .layer(from_fn_with_state(Arc::clone(&gateway), observe))
         .with_state(gateway)
 }

@@ -5,6 +5,7 @@ use super::row;
 use super::{Ledger, StorageError};
 use crate::clock::UnixTime;
 use crate::jws::decode_bytes;
+use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -82,6 +83,17 @@ impl PendingAnswer {
 }
 
 impl Ledger {
+    /// The vouchers that were challenged when the chain was last read.
+    pub async fn challenged_vouchers(&self) -> Result<Vec<Pubkey>, StorageError> {
+        let rows = sqlx::query(
+            "SELECT address FROM vouchers WHERE ended = 0 AND challenged_until <> 0 ORDER BY address",
+        )
+        .fetch_all(&self.reads)
+        .await?;
+        let read = rows.iter().map(|row| row::key(row, "address"));
+        Ok(read.collect::<Result<_, _>>()?)
+    }
+
     /// The answers whose end is not known, the next deadline first.
     pub async fn pending_answers(&self) -> Result<Vec<PendingAnswer>, StorageError> {
         let rows = sqlx::query(

@@ -1,6 +1,6 @@
 //! What models do, by the names that OpenTelemetry's conventions for generative AI give it, as Prometheus writes them.
 
-use super::request_seconds;
+use super::{request_seconds, trace};
 use crate::tariff::Usage;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
@@ -8,6 +8,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use std::sync::OnceLock;
 use std::time::Instant;
+use tracing::Span;
 
 /// The provider's name: what a dashboard tells this gateway's numbers by from those of others.
 pub const PROVIDER: &str = "specie";
@@ -95,6 +96,7 @@ impl GenAi {
             },
             begun: Instant::now(),
             first: OnceLock::new(),
+            span: trace::model(operation, PROVIDER, model),
         }
     }
 }
@@ -106,6 +108,7 @@ pub struct Measured {
     model: Model,
     begun: Instant,
     first: OnceLock<Instant>,
+    span: Span,
 }
 
 impl Measured {
@@ -114,10 +117,19 @@ impl Measured {
         self.first.get_or_init(Instant::now);
     }
 
+    /// Its span: within it the model's server is asked.
+    pub fn span(&self) -> Span {
+        self.span.clone()
+    }
+
     /// It was charged for what it consumed.
     pub fn charged(&self, usage: Usage) {
         let ended = Instant::now();
         self.end(ended, "");
+        self.span.record("gen_ai.usage.input_tokens", usage.input);
+        self.span.record("gen_ai.usage.output_tokens", usage.output);
+        self.span
+            .record("gen_ai.usage.cache_read.input_tokens", usage.cached);
         for (kind, count) in [("input", usage.input), ("output", usage.output)] {
             if count > 0 {
                 let labels = Tokens {
@@ -134,6 +146,8 @@ impl Measured {
             let waited = first.saturating_duration_since(self.begun).as_secs_f64();
             let to_first = self.metrics.first_token.get_or_create_owned(&self.model);
             to_first.observe(waited);
+            self.span
+                .record("gen_ai.response.time_to_first_chunk", waited);
             if usage.output > 1 {
                 let wrote = ended.saturating_duration_since(*first).as_secs_f64();
                 let per_token = self.metrics.output_token.get_or_create_owned(&self.model);
@@ -145,6 +159,10 @@ impl Measured {
     /// It ended without a charge, for the reason that its refusal gives.
     pub fn failed(&self, reason: &'static str) {
         self.end(Instant::now(), reason);
+        if !reason.is_empty() {
+            self.span.record("error.type", reason);
+            self.span.record("otel.status_code", "ERROR");
+        }
     }
 
     fn end(&self, ended: Instant, error_type: &'static str) {

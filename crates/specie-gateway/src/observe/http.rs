@@ -1,6 +1,6 @@
 //! What clients ask, and what they are refused for.
 
-use super::request_seconds;
+use super::{request_seconds, trace};
 use crate::http::Shared;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
@@ -70,8 +70,10 @@ pub async fn observe(State(gateway): State<Shared>, request: Request, next: Next
         None => "none".to_owned(),
     };
     let id = format!("req_{}", uuid::Uuid::new_v4().simple());
-    let span = tracing::info_span!("request", request_id = id, method, route);
-    let mut response = next.run(request).instrument(span).await;
+    let span = trace::request(&id, method, &route, request.headers());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let refused = response.extensions().get().map(|Refused(reason)| *reason);
+    trace::answered(&span, response.status().as_u16(), refused);
 
     let metrics = &gateway.metrics.http;
     let asked = Asked {
@@ -81,7 +83,7 @@ pub async fn observe(State(gateway): State<Shared>, request: Request, next: Next
     };
     let took = begun.elapsed().as_secs_f64();
     metrics.duration.get_or_create_owned(&asked).observe(took);
-    if let Some(Refused(reason)) = response.extensions().get() {
+    if let Some(reason) = refused {
         let reason = Reason { reason };
         metrics.refusals.get_or_create_owned(&reason).inc();
     }

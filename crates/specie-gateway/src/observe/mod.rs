@@ -2,7 +2,7 @@
 //!
 //! [`gen_ai`] times and counts what models do, by OpenTelemetry's names for it; [`http`] what clients ask and what they are
 //! refused for; [`ledger`] how long commits take; [`standing`] is read anew at every scrape. [`metrics`] puts them together
-//! and shows them. Nothing here holds a prompt, an answer, a key or a voucher's address, and nothing here can keep a
+//! and shows them. [`telemetry`] sends logs and [`trace`]s where they belong. Nothing here holds a prompt, an answer, a key or a voucher's address, and nothing here can keep a
 //! request from being served.
 
 pub mod gen_ai;
@@ -10,6 +10,8 @@ pub mod http;
 pub mod ledger;
 pub mod metrics;
 pub mod standing;
+pub mod telemetry;
+pub mod trace;
 
 use prometheus_client::metrics::histogram::Histogram;
 

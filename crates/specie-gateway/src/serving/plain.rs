@@ -10,6 +10,7 @@ use crate::tariff::Usage;
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 /// An answer that was charged.
 #[derive(Clone, Debug)]
@@ -36,7 +37,8 @@ pub async fn serve_plain(
     limit: Duration,
     clock: &dyn Clock,
 ) -> Result<PlainAnswer, ServeError> {
-    match ask(&request, upstreams, Instant::now() + limit).await {
+    let ask = ask(&request, upstreams, Instant::now() + limit);
+    match ask.instrument(held.measured.span()).await {
         Ok((body, usage)) => {
             let mut record = held.record(false);
             if let Some(record) = &mut record {

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
+use tracing::Instrument as _;
 
 /// Events that may wait for a client; few, since what waits here counts as delivered.
 const WAITING: usize = 4;
@@ -81,7 +82,8 @@ pub async fn serve_stream(
     keep: impl Send + 'static,
 ) -> Result<mpsc::Receiver<Bytes>, ServeError> {
     let deadline = Instant::now() + serving.limit;
-    let begun = match begin(&request, &serving.upstreams, deadline).await {
+    let begin = begin(&request, &serving.upstreams, deadline);
+    let begun = match begin.instrument(held.measured.span()).await {
         Ok(begun) => begun,
         Err(error) => {
             let error = error.into();

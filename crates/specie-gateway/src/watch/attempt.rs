@@ -14,11 +14,9 @@ pub(super) enum Next {
     Attempt(u32),
     /// Nothing yet.
     Wait,
-    /// Nothing any more: its deadline has passed.
-    Missed,
 }
 
-/// Decides by the chain's `time`. `last` is the last attempt, whoever made it.
+/// Decides by the chain's `time`, which is not past the deadline. `last` is the last attempt, whoever made it.
 pub(super) fn next(
     until: UnixTime,
     last: Option<LastAttempt>,
@@ -26,9 +24,6 @@ pub(super) fn next(
     policy: Policy,
     time: UnixTime,
 ) -> Next {
-    if time > until {
-        return Next::Missed;
-    }
     let Some(last) = last else {
         let passes_first = answer_window.saturating_mul(policy.after_percent) / 100;
         let from = until.plus(passes_first - answer_window);
@@ -80,15 +75,11 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_is_answered_at_once_or_after_its_share_of_the_window_and_to_the_second_of_its_deadline()
-     {
+    fn a_challenge_is_answered_at_once_or_after_its_share_of_the_window() {
         assert_eq!(decide(0, None, 1), Next::Attempt(0), "however far ahead");
         assert_eq!(decide(25, None, 10_149), Next::Wait);
         assert_eq!(decide(25, None, 10_150), Next::Attempt(0));
         assert_eq!(decide(0, None, 10_600), Next::Attempt(0));
-        assert_eq!(decide(0, None, 10_601), Next::Missed);
-        let pending = last(3, AnswerState::Pending);
-        assert_eq!(decide(0, pending, 10_601), Next::Missed);
     }
 
     #[test]

@@ -69,11 +69,14 @@ pub async fn round(watch: &Watch<'_>) -> Result<Report, RoundError> {
     // Read before any outcome: what is unseen at a block past its last valid one was dropped for good.
     let tip = chain.tip().await?;
     let vault = chain.vault().await?;
-    let challenged = challenged(*chain, &vault).await?;
+    let challenged = challenged(*chain, ledger, &vault).await?;
+    let in_time = challenged.partition_point(|challenge| challenge.until < tip.time);
+    let (missed, in_time) = challenged.split_at(in_time);
     let mut report = Report {
         challenges: vault.challenges,
         hidden: vault.challenges.saturating_sub(challenged.len() as u64),
-        next_deadline: challenged.first().map(|challenge| challenge.until),
+        missed: missed.len(),
+        next_deadline: in_time.first().map(|challenge| challenge.until),
         ..Report::default()
     };
     if report.hidden > 0 {
@@ -83,11 +86,18 @@ pub async fn round(watch: &Watch<'_>) -> Result<Report, RoundError> {
         );
     }
     let standing: HashSet<_> = challenged.iter().map(|challenge| challenge.id).collect();
+    let mut in_a_block = HashSet::new();
     for pending in ledger.pending_answers().await? {
         let stands = standing.contains(&pending.voucher);
-        follow(watch, &pending, stands, tip, &mut report).await?;
+        if follow(watch, &pending, stands, tip, &mut report).await? {
+            in_a_block.insert(pending.voucher);
+        }
     }
-    answer(watch, &vault, &challenged, tip, &mut report).await?;
+    let to_answer: Vec<_> = in_time
+        .iter()
+        .filter(|challenge| !in_a_block.contains(&challenge.id))
+        .collect();
+    answer(watch, &vault, &to_answer, tip, &mut report).await?;
     Ok(report)
 }
 
@@ -98,13 +108,25 @@ struct Challenge {
     facts: VoucherFacts,
 }
 
-/// Every challenge of the vault, the next deadline first. Nobody is asked for them while the vault says that there is none.
-async fn challenged(chain: &dyn Chain, vault: &VaultFacts) -> Result<Vec<Challenge>, ChainError> {
+/// Every challenge of the vault, the next deadline first. Nobody is asked for them while the vault says that there is none. Where no
+/// node lists them, those of vouchers that the ledger knows are found all the same.
+async fn challenged(
+    chain: &dyn Chain,
+    ledger: &Ledger,
+    vault: &VaultFacts,
+) -> Result<Vec<Challenge>, RoundError> {
     let mut challenged = Vec::new();
     if vault.challenges == 0 {
         return Ok(challenged);
     }
-    for addresses in chain.challenged().await?.chunks(ACCOUNTS_PER_CALL) {
+    let mut listed = ledger.challenged_vouchers().await?;
+    match chain.challenged().await {
+        Ok(found) => listed.extend(found),
+        Err(error) => tracing::warn!(%error, "no RPC node lists challenged vouchers"),
+    }
+    listed.sort_unstable();
+    listed.dedup();
+    for addresses in listed.chunks(ACCOUNTS_PER_CALL) {
         let read = chain.vouchers(addresses).await?;
         for facts in read.into_iter().flatten() {
             if let (Some(until), true) = (facts.challenged_until, facts.vault == vault.vault) {
@@ -120,16 +142,17 @@ async fn challenged(chain: &dyn Chain, vault: &VaultFacts) -> Result<Vec<Challen
     Ok(challenged)
 }
 
+/// Whether it is in a block, if not for good: then only time is needed.
 async fn follow(
     watch: &Watch<'_>,
     pending: &PendingAnswer,
     stands: bool,
     tip: Tip,
     report: &mut Report,
-) -> Result<(), RoundError> {
+) -> Result<bool, RoundError> {
     let signature = pending.signature()?;
     let (state, reason) = match watch.chain.outcome(signature).await? {
-        Some(Outcome::Unfinalized) => return Ok(()),
+        Some(Outcome::Unfinalized) => return Ok(true),
         Some(Outcome::Finalized) => {
             report.finalized += 1;
             (AnswerState::Finalized, String::new())
@@ -150,7 +173,7 @@ async fn follow(
         None => {
             report.resent += 1;
             send(watch.chain, &pending.bytes).await;
-            return Ok(());
+            return Ok(false);
         }
     };
     let ended = EndAnswer {
@@ -159,14 +182,15 @@ async fn follow(
         reason,
         now: tip.time,
     };
-    Ok(watch.ledger.apply(ended).await?)
+    watch.ledger.apply(ended).await?;
+    Ok(false)
 }
 
 /// Attempts what is due, the next deadline first, while there is room among those on their way.
 async fn answer(
     watch: &Watch<'_>,
     vault: &VaultFacts,
-    challenged: &[Challenge],
+    challenged: &[&Challenge],
     tip: Tip,
     report: &mut Report,
 ) -> Result<(), RoundError> {
@@ -192,7 +216,6 @@ async fn answer(
             watch.policy,
             tip.time,
         ) {
-            Next::Missed => report.missed += 1,
             Next::Wait => {}
             Next::Attempt(attempt) if on_their_way < watch.policy.in_flight => {
                 on_their_way += 1;

@@ -17,6 +17,7 @@ mod restart;
 mod settle;
 mod signer;
 mod start;
+mod traces;
 
 #[test]
 fn all_of_it_again_on_postgres() {

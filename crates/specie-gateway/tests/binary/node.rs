@@ -224,8 +224,8 @@ impl Chain {
             Receipt::LEN,
         )
         .expect("the canonical layout");
-        for n in 0..signed.len() {
-            let receipt = Receipt::decode(signed.message(n).unwrap(), &CLUSTER).unwrap();
+        for message in signed.messages().chunks(Receipt::LEN) {
+            let receipt = Receipt::decode(message, &CLUSTER).unwrap();
             let address = Pubkey::new_from_array(receipt.voucher).to_string();
             let data = self.accounts.get_mut(&address).unwrap();
             let head = Voucher::DISCRIMINATOR.len();

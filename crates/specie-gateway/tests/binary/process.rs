@@ -213,6 +213,16 @@ grace_seconds = 1
         Service::start(GATEWAY, &["--config", config.to_str().unwrap()])
     }
 
+    /// Starts a gateway whose log goes to a file.
+    pub(crate) fn gateway_that_logs_to(&self, log: &Path) -> Service {
+        let mut command = Command::new(GATEWAY);
+        command
+            .arg("--config")
+            .arg(self.path("gateway.toml"))
+            .stderr(std::fs::File::create(log).unwrap());
+        Service::spawn(GATEWAY, command)
+    }
+
     /// A gateway under a program that does something to it.
     pub(crate) fn gateway_under(&self, program: &[&str]) -> Service {
         let mut command = Command::new(program[0]);

@@ -56,6 +56,7 @@ impl Holder {
         })
     }
 
+    /// The voucher's account.
     pub(crate) fn address(&self) -> Pubkey {
         self.address
     }

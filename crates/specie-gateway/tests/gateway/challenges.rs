@@ -275,6 +275,11 @@ async fn a_deadline_that_has_passed_is_reported_and_nothing_is_sent_for_it() {
     world.pass(WINDOW + 1).await;
     let report = look(&world).await;
     assert_eq!((report.missed, report.sent), (1, 1));
+    assert_eq!(
+        report.next_deadline,
+        Some(UNTIL.plus(1)),
+        "in the second of it"
+    );
     assert!(is_challenged(&world, &late) && !is_challenged(&world, &next));
 }
 
@@ -288,6 +293,22 @@ async fn challenges_that_no_node_shows_are_counted() {
     world.chain.set_vault(vault);
     let report = look(&world).await;
     assert_eq!((report.hidden, report.sent), (2, 1));
+}
+
+#[tokio::test]
+async fn where_no_node_lists_challenges_those_of_known_vouchers_are_answered_and_the_others_counted()
+ {
+    let world = World::start().await;
+    let (known, unknown) = (world.redeem(10_000), world.redeem(10_000));
+    world.open_session(&known, 600).await;
+    for holder in [&known, &unknown] {
+        world.chain.challenge(holder.facts.voucher, UNTIL);
+    }
+    world.chain.stop_listing();
+    world.turn().await;
+    let report = look(&world).await;
+    assert_eq!((report.hidden, report.sent), (1, 1));
+    assert!(!is_challenged(&world, &known) && is_challenged(&world, &unknown));
 }
 
 #[tokio::test]

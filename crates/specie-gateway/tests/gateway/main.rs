@@ -13,6 +13,7 @@ mod leases;
 mod mortal;
 mod observe;
 mod once;
+mod openapi;
 mod outward;
 mod payment;
 mod rates;

@@ -1,10 +1,10 @@
 //! Several gateways on one server: whatever one decides holds for all. On files there is one gateway, and none of this.
 
 use crate::database::on_server;
-use crate::world::{Holder, NOW, Session, World, question, reason, units};
+use crate::world::{Holder, NOW, Session, WINDOW, World, question, reason, units};
 use serde_json::{Value, json};
-use specie_gateway::chain::Tip;
 use specie_gateway::chain::memory::Delivery;
+use specie_gateway::chain::{Chain as _, Tip};
 use specie_gateway::class::Class;
 use specie_gateway::demo_upstream::Behaviour;
 use specie_gateway::ledger::change::{Hold, Release};
@@ -114,6 +114,33 @@ async fn closing(world: &World) -> Holder {
     assert_eq!(chat(world, &session).await.0, 200);
     world.chain.request_close(holder.facts.voucher, NOW);
     holder
+}
+
+#[tokio::test]
+async fn replicas_that_find_a_flood_of_challenges_at_once_answer_each_once() {
+    if !on_server() {
+        return;
+    }
+    let (one, other) = two().await;
+    let holders: Vec<_> = (0..20).map(|_| one.redeem(1_000)).collect();
+    for holder in &holders {
+        one.chain.challenge(holder.facts.voucher, NOW.plus(WINDOW));
+    }
+    let mut sent = 0;
+    while one.chain.vault().await.unwrap().challenges > 0 {
+        let (a, b) = tokio::join!(
+            one.gateway.answer_challenges(),
+            other.gateway.answer_challenges()
+        );
+        let (a, b) = (a.unwrap(), b.unwrap());
+        assert_eq!(
+            (a.rebid + b.rebid, a.failed + b.failed),
+            (0, 0),
+            "{a:?} {b:?}"
+        );
+        sent += a.sent + b.sent;
+    }
+    assert_eq!((sent, one.chain.sent()), (20, 20));
 }
 
 #[tokio::test]

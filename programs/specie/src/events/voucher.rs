@@ -32,19 +32,6 @@ pub struct Redeemed {
     pub class: u8,
 }
 
-/// A receipt was settled: one event for each.
-#[event(bytemuck)]
-pub struct Settled {
-    /// The vault.
-    pub vault: Address,
-    /// The voucher; with `settled` at all its units it is closed.
-    pub voucher: Address,
-    /// Units consumed in all.
-    pub settled: Units,
-    /// What the vault holds and owes now.
-    pub balances: Balances,
-}
-
 /// An owner began to close a voucher.
 #[event(bytemuck)]
 pub struct CloseRequested {

@@ -74,14 +74,12 @@ impl Compensating {
             collateral_frozen: spl::is_frozen(self.collateral_account.account())?,
         };
         let compensation = vault.compensate(voucher, units, &terms)?;
-        if !compensation.cash.is_zero() {
-            spl::pay_from_vault(
-                vault,
-                self.collateral_account.account(),
-                self.cash_to.account(),
-                compensation.cash,
-            )?;
-        }
+        spl::pay_from_vault(
+            vault,
+            self.collateral_account.account(),
+            self.cash_to.account(),
+            compensation.cash,
+        )?;
         spl::mint(
             &self.currency,
             self.mint.account(),

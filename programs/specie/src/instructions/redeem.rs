@@ -31,12 +31,9 @@ pub struct Redeem {
     /// The vault that owes.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
-    /// The voucher.
-    #[account(
-        init, payer = rent_payer,
-        seeds = [seeds::VOUCHER, vault.address().as_ref(), session.address().as_ref()], bump
-    )]
-    pub voucher: Account<Voucher>,
+    /// The voucher, which is created.
+    #[account(mut)]
+    pub voucher: UncheckedAccount,
     /// The currency's mint.
     #[account(mut, address = currency.mint @ SpecieError::MintMismatch)]
     pub mint: UncheckedAccount,
@@ -51,20 +48,36 @@ pub struct Redeem {
 
 impl Redeem {
     /// `outstanding → open`: `tokens` are burned for what they are backed by, rounded down.
+    ///
+    /// A session key may have a voucher at each bump: what is signed for one, receipts and the voucher itself, names its
+    /// address.
     #[inline(always)]
-    pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, class: u8) -> Result<()> {
+    pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, class: u8, bump: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let (currency, vault) = (&accounts.currency, &mut accounts.vault);
+        let (currency, standard) = (&accounts.currency, &accounts.standard);
+        let vault_account = *accounts.vault.account();
+        let vault: &mut Vault = &mut accounts.vault;
         let now = clock::now()?;
-        let claim = Claim::new(tokens, class, vault, currency, &accounts.standard, now)?;
+        let claim = Claim::new(tokens, class, vault, currency, standard, now)?;
         vault.open_voucher(claim.units, claim.work()?)?;
 
-        let voucher = &mut accounts.voucher;
+        let (vault_address, session) = (vault_account.address(), accounts.session.address());
+        let mut voucher = Account::<Voucher>::create_at(
+            accounts.rent_payer.account(),
+            accounts.voucher.account(),
+            &[
+                seeds::VOUCHER,
+                vault_address.as_ref(),
+                session.as_ref(),
+                &[bump],
+            ],
+        )?;
+        let voucher: &mut Voucher = &mut voucher;
         voucher.version = VERSION;
-        voucher.bump = ctx.bumps.voucher;
+        voucher.bump = bump;
         voucher.class = claim.class as u8;
-        voucher.vault = *vault.address();
-        voucher.session = *accounts.session.address();
+        voucher.vault = *vault_address;
+        voucher.session = *session;
         voucher.owner = *accounts.owner.address();
         voucher.rent_payer = *accounts.rent_payer.address();
         voucher.units = claim.units;
@@ -80,17 +93,17 @@ impl Redeem {
             tokens,
         )?;
         emit(Redeemed {
-            vault: voucher.vault,
-            voucher: *voucher.address(),
-            owner: voucher.owner,
-            session: voucher.session,
+            vault: *vault_address,
+            voucher: *accounts.voucher.address(),
+            owner: *accounts.owner.address(),
+            session: *session,
             tokens,
             units: claim.units,
-            work_per_scu: voucher.work_per_scu,
-            opened_at: voucher.opened_at,
-            expires_at: voucher.expires_at,
+            work_per_scu: claim.work_per_scu,
+            opened_at: now,
+            expires_at: claim.expires_at,
             balances: vault.balances,
-            class: voucher.class,
+            class: claim.class as u8,
         });
         vault.invariant()
     }

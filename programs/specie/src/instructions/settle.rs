@@ -3,7 +3,7 @@ use {
         account::Account,
         clock,
         errors::SpecieError,
-        events::{emit, Settled},
+        events::Settling,
         signatures::{Receipts, INSTRUCTIONS_SYSVAR},
         state::{Currency, Vault, Voucher},
         units::{Timestamp, Units},
@@ -35,33 +35,37 @@ impl Settle {
         let accounts = &mut ctx.accounts;
         let now = clock::now()?;
         let currency: &Currency = &accounts.currency;
-        let vault_address = *accounts.vault.address();
+        let vault_account = *accounts.vault.account();
         let vault: &mut Vault = &mut accounts.vault;
-        let sysvar = accounts.instructions.account().try_borrow()?;
-        let receipts = Receipts::preceding(&sysvar, &currency.cluster)?;
-        for i in 0..receipts.len() {
+        // SAFETY: the sysvar is the runtime's own; what is written here are accounts of this program.
+        let sysvar = unsafe { accounts.instructions.account().borrow_unchecked() };
+        let receipts = Receipts::preceding(sysvar, &currency.cluster)?;
+        let mut event = Settling::of(*vault_account.address());
+        for signed in receipts.each() {
             let (Some(voucher), Some(rent_payer)) =
                 (remaining.next_account()?, remaining.next_account()?)
             else {
                 return Err(SpecieError::VoucherAccountsMissing.into());
             };
-            let (receipt, signer) = receipts.get(i)?;
             // SAFETY: no other reference to this account's data lives: the vault and the currency are accounts of other
             // types, and the voucher of the receipt before was dropped at the end of its turn.
             let mut account = unsafe { Account::<Voucher>::load_mut(voucher)? };
+            let address = voucher.address();
+            // Not before the account is loaded: what was read would be kept in memory over that call.
+            let receipt = signed.read()?;
             // The address names program, vault and session: a receipt for another voucher of the same session key, opened
             // in the same second, differs in nothing else.
             require!(
-                receipt.voucher == *account.address().as_array(),
+                receipt.voucher == *address.as_array(),
                 SpecieError::ReceiptForOtherVoucher
             );
             let voucher: &mut Voucher = &mut account;
             require!(
-                voucher.vault == vault_address,
+                voucher.vault == *vault_account.address(),
                 SpecieError::VoucherOfOtherVault
             );
             require!(
-                voucher.session.as_array() == signer,
+                voucher.session.as_array() == signed.key,
                 SpecieError::ReceiptSignerMismatch
             );
             require!(
@@ -75,12 +79,7 @@ impl Settle {
                 // Served is answered. What was staked stays with the rent: no account here is the operator's.
                 vault.end_challenge(voucher)?;
             }
-            emit(Settled {
-                vault: vault_address,
-                voucher: Address::new_from_array(receipt.voucher),
-                settled: voucher.settled,
-                balances: vault.balances,
-            });
+            event.add(address, voucher.settled)?;
             // A voucher reopened at the same address in the same second would be the same channel to the old receipts, so
             // one that is consumed in the second of its opening stays, and is reclaimed like any other. One whose challenge
             // went unanswered stays, too: what its owner staked returns by compensation.
@@ -98,6 +97,7 @@ impl Settle {
                 account.release();
             }
         }
+        event.emit(vault.balances);
         vault.invariant()
     }
 }

@@ -9,7 +9,7 @@ use {
         state::{Pool, Stake},
         units::Tokens,
     },
-    anchor_lang::{prelude::*, AccountInitialize, Space},
+    anchor_lang::prelude::*,
 };
 
 /// A holder stakes tokens.
@@ -82,26 +82,15 @@ impl StakeTokens {
         Ok(stake)
     }
 
-    /// A new stake at the address of this bump, which the System program creates for nobody but this program's signature.
-    ///
-    /// The bump is named, not searched for, which would cost many an owner thousands of compute units. Whoever names
-    /// another than the first has a second stake, which earns as any other.
+    /// A new stake at the address of this bump. Whoever names another than the first has a second stake, which earns as any
+    /// other.
     #[inline(never)]
     fn create_stake(&self, bump: u8) -> Result<Account<Stake>> {
-        // A key that signs for itself could be created, too.
-        require!(
-            !self.stake.account().is_signer(),
-            ErrorCode::ConstraintSeeds
-        );
         let (pool, owner) = (self.pool.address(), self.owner.address());
-        let mut stake = Account::<Stake>::create_and_initialize(
+        let mut stake = Account::<Stake>::create_at(
             self.owner.account(),
             self.stake.account(),
-            Account::<Stake>::INIT_SPACE,
-            &crate::ID,
-            &(),
-            Some(&[seeds::STAKE, pool.as_ref(), owner.as_ref(), &[bump]]),
-            None,
+            &[seeds::STAKE, pool.as_ref(), owner.as_ref(), &[bump]],
         )?;
         stake.found(*pool, *owner, bump);
         Ok(stake)

@@ -64,7 +64,10 @@ pub struct Offer {
 }
 
 /// What buying some tokens at an offer comes to.
+///
+/// Aligned as its numbers are: what is returned unaligned is taken apart and put together byte by byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(8))]
 pub struct Sale {
     /// Units that the vault will owe.
     pub units: Units,

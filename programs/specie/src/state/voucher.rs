@@ -85,7 +85,10 @@ impl Claim {
 }
 
 /// Units that leave a voucher, and the work that they stand for.
+///
+/// Aligned as its numbers are: a result of unaligned bytes is taken apart and put together byte by byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(8))]
 pub struct Settlement {
     /// The units.
     pub units: Units,
@@ -106,7 +109,7 @@ pub struct Unconsumed {
     pub owed: Units,
 }
 
-/// A claim on a vault, opened by redeeming. Address: `["voucher", vault, session]`.
+/// A claim on a vault, opened by redeeming. Address: `["voucher", vault, session]`, with any bump that gives one.
 #[account]
 pub struct Voucher {
     /// Layout version.
@@ -196,12 +199,12 @@ impl Voucher {
             cumulative > self.settled,
             SpecieError::ReceiptNotAboveSettled
         );
-        let work_before = self.remaining_work()?;
+        let before = self.remaining()?;
         let units = cumulative.minus(self.settled)?;
         self.settled = cumulative;
         Ok(Settlement {
             units,
-            work: work_before.minus(self.remaining_work()?)?,
+            work: before.work_beyond(self.remaining()?, self.work_per_scu)?,
         })
     }
 

@@ -14,7 +14,7 @@ pub use inputs::merge;
 use crate::{
     Arch,
     llvm::{Context, Module, TargetMachine},
-    passes::{FRAME_BYTES, arguments, check, memory, wide},
+    passes::{FRAME_BYTES, arguments, check, memory, overflow, wide},
 };
 
 /// How the program is linked.
@@ -99,6 +99,7 @@ fn compile<'ctx>(
     module.run_passes(FINISH, machine)?;
     // What optimising made anew.
     inline(module, machine, FINISH)?;
+    overflow::keep_comparisons(module);
     module.verify()?;
 
     if let Some(path) = &options.keep_ir {

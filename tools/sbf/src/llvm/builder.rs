@@ -45,6 +45,11 @@ impl<'ctx> Builder<'ctx> {
         )))
     }
 
+    /// The value, of which later passes know nothing more.
+    pub(crate) fn freeze(&self, value: Value<'ctx>) -> Value<'ctx> {
+        Value::from_raw(llvm!(LLVMBuildFreeze(self.0, value.raw(), c"".as_ptr())))
+    }
+
     pub(crate) fn call(&self, function: Function<'ctx>, arguments: &[Value<'ctx>]) -> Value<'ctx> {
         let mut arguments: Vec<_> = arguments.iter().map(|argument| argument.raw()).collect();
         let (signature, count) = (function.signature().raw(), arguments.len() as u32);

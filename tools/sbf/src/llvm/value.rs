@@ -113,6 +113,10 @@ impl<'ctx> Value<'ctx> {
         !llvm!(LLVMIsAConstantInt(self.0)).is_null()
     }
 
+    pub(crate) fn as_instruction(self) -> Option<Instruction<'ctx>> {
+        (!llvm!(LLVMIsAInstruction(self.0)).is_null()).then_some(Instruction(self))
+    }
+
     pub(crate) fn as_function(self) -> Option<Function<'ctx>> {
         (!llvm!(LLVMIsAFunction(self.0)).is_null()).then_some(Function(self))
     }
@@ -251,6 +255,10 @@ impl<'ctx> Instruction<'ctx> {
 
     pub(crate) fn operand(self, index: u32) -> Value<'ctx> {
         Value::from_raw(llvm!(LLVMGetOperand(self.0.raw(), index)))
+    }
+
+    pub(crate) fn set_operand(self, index: u32, value: Value<'ctx>) {
+        llvm!(LLVMSetOperand(self.0.raw(), index, value.raw()));
     }
 
     pub(crate) fn is_call(self) -> bool {

