@@ -43,7 +43,7 @@ async fn each_request_is_charged_once_however_often_it_is_repeated_over_deaths()
     let upstream = upstream(2);
     let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
     let holder = Holder::new(&node, 10_000_000);
-    folder.configure("[replicas]\nlease_seconds = 1\n");
+    folder.append("[replicas]\nlease_seconds = 1\n");
     let gateway = folder.gateway();
     let session = holder.open_session(&gateway.url, 10_000_000).await;
     gateway.kill();
