@@ -1,6 +1,6 @@
 //! Writes docs/guide/cli.md by running the commands that it shows, on a local network with the built program.
 //!
-//! `cargo build --bins`, then `cargo run -p specie-cli --example guide`. It needs the ports 8899, 8900 and 8402.
+//! `cargo build --bins`, then `cargo run -p specie-cli --example guide`. It needs the ports 8899, 8900 and 8402 to 8404.
 
 use specie_cli::EXIT_CODES;
 use std::{
@@ -244,11 +244,13 @@ fn sell_and_redeem(guide: &mut Writer, currency: &str, vault: &str) {
     let voucher = field(&redeemed, "Voucher");
     guide.show("wallet vouchers");
     guide.prose("The vendor's gateway signs the voucher once its account is finalized; the signature is checked against the chain.");
+    let _provisioner = start_provisioner(guide);
     let (_gateway, url) = start_gateway(guide, vault);
     guide.show(&format!(
         "wallet fetch-voucher {voucher} --gateway {url} --out voucher.jws"
     ));
     consume(guide, &voucher, &url);
+    lease(guide, vault, &url);
     guide.prose("What is not consumed comes back as tokens, once the dispute window is over.");
     guide.show(&format!("wallet close {voucher}"));
     guide.show("localnet advance 10m1s");
@@ -280,6 +282,53 @@ fn consume(guide: &mut Writer, voucher: &str, url: &str) {
     guide.show(&format!(
         "proxy close --voucher {voucher} --session-key session.json --gateway {url}"
     ));
+}
+
+fn lease(guide: &mut Writer, vault: &str, url: &str) {
+    guide.prose(
+        "A voucher for training or fine-tuning leases accelerators ([gateway.md](gateway.md#leases)). `specie lease run` runs a \
+         command on them, signs two intervals ahead of what was consumed, checks every charge, and exits with the command's exit \
+         code. Ctrl-C stops it.",
+    );
+    let redeemed = guide.show(&format!(
+        "wallet redeem 1 --vault {vault} --class training --session training.json"
+    ));
+    let voucher = field(&redeemed, "Voucher");
+    // Until it is finalized.
+    std::thread::sleep(std::time::Duration::from_secs(8));
+    let paid = format!("--voucher {voucher} --session-key training.json --gateway {url}");
+    let out = guide.show(&format!(
+        "lease run {paid} --pool h200 --accelerators 2 --budget 0.5 -- sleep 3"
+    ));
+    let lease = field(&out, "Lease");
+    guide.prose("From elsewhere, or once it has ended:");
+    guide.show(&format!("lease show {lease} {paid}"));
+    guide.show(&format!("lease stop {lease} {paid}"));
+    guide.show(&format!("lease list {paid}"));
+}
+
+/// A key of the gateway's, and the provisioner that takes requests signed with it.
+fn start_provisioner(guide: &Writer) -> Running {
+    let key = Command::new(specie())
+        .args(["wallet", "session", "gateway.json"])
+        .current_dir(guide.folder.path())
+        .output()
+        .unwrap();
+    let address = field(&String::from_utf8(key.stdout).unwrap(), "Session");
+    let mut provisioner = Command::new(specie().with_file_name("specie-provisioner"));
+    provisioner
+        .args(["serve", "--listen", "127.0.0.1:8404", "--accelerators", "8"])
+        .args([
+            "--allow",
+            "sleep",
+            "--folder",
+            "jobs",
+            "--gateway-key",
+            &address,
+        ])
+        .current_dir(guide.folder.path())
+        .stdout(Stdio::null());
+    Running(provisioner.spawn().unwrap())
 }
 
 /// Starts a command that runs until it is ended, and shows what it says until it is ready.
@@ -335,7 +384,9 @@ fn start_gateway(guide: &Writer, vault: &str) -> (Running, String) {
              issuer_key = \"issuer.json\"\noperator_key = \"vendor.json\"\ndatabase = \"sqlite://gateway.sqlite\"\n\
              [[models]]\nid = \"demo\"\nupstream = \"http://127.0.0.1:8403/v1\"\ninput_units_per_1000 = 40\n\
              output_units_per_1000 = 120\ncontext_tokens = 8192\nmax_output_tokens = 1024\n\
-             [chain]\nclock_skew_seconds = 600\n"
+             [chain]\nclock_skew_seconds = 600\n[leases]\npoll_seconds = 1\n[[pools]]\nid = \"h200\"\nclass = \"training\"\n\
+             accelerators = 8\nunits_per_second = 278\nprovisioner = \"http://127.0.0.1:8404\"\ninterval_seconds = 10\n\
+             warning_seconds = 5\n"
         ),
     );
     let gateway = Running(

@@ -1,8 +1,8 @@
 //! What may be typed: the nouns, and the options that they all take.
 
 use crate::{
-    attestor::AttestorCommand, currency::CurrencyCommand, localnet::LocalnetCommand,
-    proxy::ProxyCommand, vault::VaultCommand, wallet::WalletCommand,
+    attestor::AttestorCommand, currency::CurrencyCommand, lease::LeaseCommand,
+    localnet::LocalnetCommand, proxy::ProxyCommand, vault::VaultCommand, wallet::WalletCommand,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use solana_commitment_config::CommitmentConfig;
@@ -35,6 +35,9 @@ pub enum Noun {
     Wallet(WalletCommand),
     /// Serve OpenAI's API to applications on this machine, paid for with vouchers
     Proxy(Box<ProxyCommand>),
+    /// Run jobs on leased accelerators, paid for with a voucher for training or fine-tuning
+    #[command(subcommand)]
+    Lease(Box<LeaseCommand>),
     /// Run a local network with the program and a test stablecoin
     Localnet(LocalnetCommand),
 }

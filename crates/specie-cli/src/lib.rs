@@ -16,6 +16,7 @@ mod duration;
 mod error;
 mod failure;
 mod key;
+mod lease;
 mod localnet;
 mod output;
 mod proxy;
@@ -44,6 +45,13 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Noun::Attestor(command) => attestor::run(command, &context),
         Noun::Wallet(command) => wallet::run(command, &context),
         Noun::Proxy(command) => proxy::run(*command, &context),
+        Noun::Lease(command) => match lease::run(*command, &context) {
+            Ok((report, exit_code)) => {
+                output.report(&report);
+                return exit_code;
+            }
+            Err(error) => Err(error),
+        },
         Noun::Localnet(command) => localnet::run(command, &context),
     };
     match outcome {

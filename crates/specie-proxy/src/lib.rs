@@ -2,8 +2,9 @@
 //!
 //! [`gateway`] asks a gateway and reads its answers and refusals; [`Holder`] signs for one voucher whatever it is told to.
 //! What may be signed is decided by a [`Channel`]: within a [`Budget`], in steps, never for more than the gateway's own
-//! prices make of what was asked, and kept in a [`tab`] before it leaves. [`serve`] is the endpoint for applications. Every charge is checked by a book of them; one
-//! that is too much ends in a file of evidence, and nothing is signed for that vault any more.
+//! prices make of what was asked, and kept in a [`tab`] before it leaves. [`serve`] is the endpoint for applications. Every
+//! charge is checked by a book of them; one that is too much ends in a file of evidence, and nothing is signed for that
+//! vault any more. A [`Tenant`] does for leases of accelerators what a channel does for requests.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -18,6 +19,7 @@ mod purse;
 mod records;
 pub mod serve;
 pub mod tab;
+mod tenant;
 
 pub use book::{Fault, Unwatched};
 pub use budget::{Budget, BudgetReached};
@@ -25,3 +27,4 @@ pub use channel::{Channel, ChannelError, Closed, Common, Live, Standing};
 pub use gateway::{GatewayClient, GatewayError, Refusal};
 pub use holder::{Holder, NotTheSessionKey};
 pub use purse::Purse;
+pub use tenant::{LeaseFault, Leases, PoolOffer, Tenant, TenantError};

@@ -178,6 +178,19 @@ impl Tab {
     }
 }
 
+/// The sessions that are kept for a voucher, whoever is using it: files are replaced whole, so that reading needs no lock.
+pub(crate) fn kept_sessions(folder: &Path, terms: &Voucher) -> Result<Vec<KeptSession>, TabError> {
+    let path = folder.join(format!("{}.json", name(terms)));
+    match std::fs::read(&path) {
+        Ok(bytes) => match read(&bytes, terms) {
+            Ok(kept) => Ok(kept.sessions),
+            Err(problem) => Err(TabError::Damaged { path, problem }),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(unusable(&path)(error)),
+    }
+}
+
 fn read(bytes: &[u8], terms: &Voucher) -> Result<Kept, String> {
     let kept: Kept = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let base58 = |key: [u8; 32]| Pubkey::new_from_array(key).to_string();

@@ -182,19 +182,31 @@ impl Market {
 
     /// The wallet redeems what a vendor's pledge says; returns the voucher and its session key.
     pub fn redeem(&self, wallet: &Person, vendor: &Vendor) -> Result<(Pubkey, Keypair)> {
-        let session = Keypair::new();
         let name = format!("session-{}", vendor.pledge.name);
-        let file = self.stage.key_file(&name, &session)?.display().to_string();
+        self.redeem_for(wallet, vendor, "inference", vendor.pledge.redeemed, &name)
+    }
+
+    /// The wallet redeems tokens for a class; the session key is in a file of this `name`.
+    pub fn redeem_for(
+        &self,
+        wallet: &Person,
+        vendor: &Vendor,
+        class: &str,
+        tokens: &str,
+        name: &str,
+    ) -> Result<(Pubkey, Keypair)> {
+        let session = Keypair::new();
+        let file = self.stage.key_file(name, &session)?.display().to_string();
         self.stage.specie(
             wallet,
             &[
                 "wallet",
                 "redeem",
-                vendor.pledge.redeemed,
+                tokens,
                 "--vault",
                 &vendor.vault.to_string(),
                 "--class",
-                "inference",
+                class,
                 "--session",
                 &file,
             ],

@@ -3,6 +3,7 @@
 
 mod books;
 mod holder;
+mod lease;
 mod market;
 mod stage;
 mod vendor;
@@ -15,6 +16,7 @@ pub use vendor::{Pledge, Vendor};
 
 use anyhow::{Context, Result, ensure};
 use books::Owners;
+use lease::Pool;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use specie_client::state::{Currency, Vault};
@@ -39,6 +41,9 @@ const SOUTH: Pledge = Pledge {
     bought: "25.5",
     redeemed: "4",
 };
+
+/// What is asked of each vendor.
+const QUESTIONS: [&str; 2] = ["What is an SCU?", "What backs a token?"];
 
 /// What the demo came to.
 pub struct Story {
@@ -113,10 +118,28 @@ pub async fn play(
         vouchers.push((voucher, session));
     }
 
-    let consumed = consume(&market.stage, &vendors, &vouchers, &mut say).await?;
+    let mut consumed = 0;
+    let upstream = start_upstream(&market.stage, &mut say)?;
+    for (vendor, (voucher, session)) in vendors.iter().zip(&vouchers) {
+        let gateway = vendor.gateway(&market.stage, &upstream.url)?;
+        let held = (*voucher, session);
+        let units = vendor.consume(&market.stage, &gateway, held, &QUESTIONS, &mut say);
+        consumed += units.await?;
+    }
+    let pool = Pool::start(&market.stage)?;
+    let vendor = &vendors[0];
+    say(&format!(
+        "{} leases accelerators for training too: the wallet redeems a voucher for that, and runs a command on two",
+        vendor.pledge.name
+    ));
+    let gateway = vendor.gateway_with(&market.stage, &upstream.url, &pool.config)?;
+    let (voucher, units) = market.train(&wallet, vendor, &gateway, &mut say).await?;
+    consumed += units;
+    vouchers.push(voucher);
+    drop(gateway);
     take_back(&market, &wallet, &vouchers).await?;
     say(
-        "the wallet closed both vouchers, ten minutes of dispute window passed, and what was not consumed is back",
+        "the wallet closed its vouchers, ten minutes of dispute window passed, and what was not consumed is back",
     );
 
     let books = closing_books(&market, &vendors, &wallet).await?;
@@ -133,13 +156,7 @@ pub async fn play(
     })
 }
 
-/// Consumes a part of each voucher at its vendor's gateway; returns the units in all.
-async fn consume(
-    stage: &Stage,
-    vendors: &[Vendor],
-    vouchers: &[(Pubkey, Keypair)],
-    mut say: impl FnMut(&str),
-) -> Result<u64> {
+fn start_upstream(stage: &Stage, mut say: impl FnMut(&str)) -> Result<Service> {
     let upstream = stage.service(
         "specie-demo-upstream",
         "specie-demo-upstream",
@@ -149,14 +166,7 @@ async fn consume(
         "a demo upstream (an OpenAI-compatible server, no model) listens at {}",
         upstream.url
     ));
-    let questions = ["What is an SCU?", "What backs a token?"];
-    let mut consumed = 0;
-    for (vendor, (voucher, session)) in vendors.iter().zip(vouchers) {
-        let gateway = vendor.gateway(stage, &upstream.url)?;
-        let units = vendor.consume(stage, &gateway, (*voucher, session), &questions, &mut say);
-        consumed += units.await?;
-    }
-    Ok(consumed)
+    Ok(upstream)
 }
 
 /// Closes vouchers, lets the dispute window pass, and reclaims what is left.

@@ -17,7 +17,7 @@ use std::{
 
 /// Where the binaries are, and the program.
 pub struct Binaries {
-    /// The folder that holds `specie`, `specie-gateway` and `specie-demo-upstream`.
+    /// The folder that holds `specie`, `specie-gateway`, `specie-demo-upstream` and `specie-provisioner`.
     pub folder: PathBuf,
     /// The built program.
     pub program: PathBuf,

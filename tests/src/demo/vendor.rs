@@ -63,6 +63,27 @@ impl Vendor {
         further: &[&str],
         agree: usize,
     ) -> Result<Service> {
+        self.start_gateway(stage, upstream, further, agree, "")
+    }
+
+    /// The same as [`gateway`](Self::gateway), with more in its configuration.
+    pub(super) fn gateway_with(
+        &self,
+        stage: &Stage,
+        upstream: &str,
+        more: &str,
+    ) -> Result<Service> {
+        self.start_gateway(stage, upstream, &[], 1, more)
+    }
+
+    fn start_gateway(
+        &self,
+        stage: &Stage,
+        upstream: &str,
+        further: &[&str],
+        agree: usize,
+        more: &str,
+    ) -> Result<Service> {
         let name = self.pledge.name;
         let config = format!(
             r#"
@@ -91,6 +112,8 @@ poll_seconds = 1
 
 [settlement]
 amount_units = 1
+
+{more}
 "#,
             rpc = stage.net.rpc_url(),
             vault = self.vault,

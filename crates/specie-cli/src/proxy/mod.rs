@@ -2,8 +2,8 @@
 
 mod close;
 mod line;
-mod start;
-mod vouchers;
+pub(crate) mod start;
+pub(crate) mod vouchers;
 
 use crate::{context::Context, error::CliError, report::Report};
 use clap::{Args, Subcommand};
@@ -38,7 +38,7 @@ pub(crate) fn run(command: ProxyCommand, context: &Context) -> Result<Report, Cl
     }
 }
 
-fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -126,7 +126,7 @@ fn read_key(path: &PathBuf) -> Result<String, CliError> {
 }
 
 /// Ctrl-C, or whoever ends services.
-async fn shutdown() {
+pub(crate) async fn shutdown() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

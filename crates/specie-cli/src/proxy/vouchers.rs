@@ -3,14 +3,19 @@
 use crate::{amount::Decimal, context::Context, error::CliError, key, view::VaultView};
 use clap::Args;
 use solana_pubkey::Pubkey;
-use specie_claims::{clock::SystemClock, units::Units};
+use specie_claims::{
+    clock::{Clock as _, SystemClock},
+    units::Units,
+};
 use specie_client::{constants::TOKEN_DECIMALS, state};
-use specie_proxy::{Budget, Channel, ChannelError, Common, GatewayClient, Holder, Purse};
+use specie_proxy::{
+    Budget, Channel, ChannelError, Common, GatewayClient, Holder, Leases, Purse, Tenant,
+};
 use specie_wire::{SigningKey, Voucher};
 use std::{path::PathBuf, sync::Arc};
 
 #[derive(Debug, Args)]
-pub(super) struct Vouchers {
+pub(crate) struct Vouchers {
     /// A voucher, to be used before those after it
     #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address, required = true)]
     pub(super) voucher: Vec<Pubkey>,
@@ -40,7 +45,7 @@ struct Found {
 }
 
 /// Units of an amount in SCU.
-pub(super) fn units(amount: Decimal) -> Result<Units, CliError> {
+pub(crate) fn units(amount: Decimal) -> Result<Units, CliError> {
     let units = amount.base(TOKEN_DECIMALS)?;
     Units::new(units)
         .ok_or_else(|| CliError::Usage(format!("{amount} SCU is more than any voucher has")))
@@ -83,6 +88,55 @@ impl Vouchers {
             )?);
         }
         Ok(Purse::new(common, channels))
+    }
+
+    /// Reads the one voucher from the chain and opens what is kept for it, as what pays for leases.
+    pub(crate) fn tenant(
+        &self,
+        context: &Context,
+        budget: Option<Units>,
+    ) -> Result<Tenant, CliError> {
+        self.tenant_of(self.only(context)?, budget)
+    }
+
+    /// The one voucher's leases, also while another command pays for one of them.
+    pub(crate) fn leases(&self, context: &Context) -> Result<Leases, CliError> {
+        let found = self.only(context)?;
+        let now = SystemClock.now();
+        let kept = Leases::kept(&self.folder()?, found.holder.terms(), &found.gateway, now)?;
+        match kept {
+            Some(leases) => Ok(leases),
+            None => {
+                let mut tenant = self.tenant_of(found, None)?;
+                super::block_on(async { Ok(tenant.leases().await?) })
+            }
+        }
+    }
+
+    fn only(&self, context: &Context) -> Result<Found, CliError> {
+        if self.voucher.len() != 1 {
+            return Err(CliError::Usage(
+                "a lease is paid for by one voucher: name one --voucher".into(),
+            ));
+        }
+        self.require_counts()?;
+        self.find(context, 0)
+    }
+
+    fn tenant_of(&self, found: Found, budget: Option<Units>) -> Result<Tenant, CliError> {
+        let all = Units::new(found.holder.terms().units).unwrap_or(Units::MAX);
+        let signed = self.signed.map_or(Ok(Units::ZERO), units)?;
+        // Receipts are for whole intervals, so that steps would only round them up.
+        let step = Units::new(1).unwrap_or_default();
+        Ok(Tenant::open(
+            &self.folder()?,
+            found.holder,
+            found.gateway,
+            found.issuer.to_bytes(),
+            [found.settled, signed],
+            Budget::new(budget.unwrap_or(all), step),
+            Arc::new(SystemClock),
+        )?)
     }
 
     fn require_counts(&self) -> Result<(), CliError> {

@@ -3,6 +3,7 @@
 mod attestors;
 mod flow;
 mod gateway;
+mod lease;
 mod localnet;
 mod proxy;
 mod refusals;

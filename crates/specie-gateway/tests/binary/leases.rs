@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// Units for a second of one accelerator.
 const PRICE: u64 = 100;
-const INTERVAL_MS: u64 = 2_000;
+const INTERVAL_MS: u64 = 4_000;
 
 struct Stage {
     node: Node,
@@ -110,12 +110,11 @@ async fn a_job_runs_until_it_ends_and_costs_what_it_ran() {
         (&json!("job_ended"), &json!(7))
     );
     let ran = lease["charged_run_ms"].as_u64().unwrap();
-    assert!((2_500..3_500).contains(&ran), "{lease}");
-    // Two charges, each rounded up.
-    let exact = ran * 2 * PRICE;
-    assert!(
-        (exact.div_ceil(1_000)..=exact.div_ceil(1_000) + 1).contains(&units(&lease["charged"]))
-    );
+    assert!(ran >= 2_500, "{lease}");
+    // Each charge is rounded up.
+    let exact = (ran * 2 * PRICE).div_ceil(1_000);
+    let charges = ran.div_ceil(INTERVAL_MS);
+    assert!((exact..=exact + charges).contains(&units(&lease["charged"])));
     assert_eq!(lease["held"], "0");
     assert_eq!(stage.starts(id), 1);
 }
@@ -138,7 +137,7 @@ async fn a_job_that_is_not_paid_for_any_more_is_warned_and_stopped() {
     assert_eq!(ended["why"], "allowance_exhausted");
     assert_eq!(
         (&ended["charged"], &ended["held"]),
-        (&json!("400"), &json!("0"))
+        (&json!("800"), &json!("0"))
     );
     assert!(
         stage

@@ -149,7 +149,7 @@ poll_seconds = 1
         folder
     }
 
-    /// The same, with a pool of four accelerators whose intervals are two seconds.
+    /// The same, with a pool of four accelerators whose intervals are four seconds.
     pub(crate) fn with_pool(self, provisioner: &str) -> Self {
         self.key("gateway.json", &gateway_key(), 0o600);
         let mut config = std::fs::read_to_string(self.path("gateway.toml")).unwrap();
@@ -164,8 +164,8 @@ class = "training"
 accelerators = 4
 units_per_second = 100
 provisioner = "{provisioner}"
-interval_seconds = 2
-warning_seconds = 1
+interval_seconds = 4
+warning_seconds = 2
 grace_seconds = 1
 "#
         );

@@ -177,7 +177,6 @@ async fn a_job_gets_its_accelerators_its_variables_and_nothing_else() {
     let report = host.until("lease_1", Phase::Ended).await;
     assert_eq!(report.exit_code, Some(3));
     assert!(report.ended_at >= report.started_at && report.started_at.is_some());
-    assert!(report.run_milliseconds < 5_000, "{report:?}");
     assert_eq!(host.text("lease_1", "stdout.log"), "0,1 seven lease_1\n");
     assert_eq!(host.text("lease_1", "work/times"), "started\n");
     let variables = host.text("lease_1", "stderr.log");
@@ -315,7 +314,6 @@ async fn a_job_whose_supervisor_is_killed_is_lost_ended_and_not_started_again() 
     let report = host.until("lease_1", Phase::Ended).await;
     assert_eq!(report.exit_code, None);
     assert!(report.detail.unwrap().contains("lost"));
-    assert!(report.run_milliseconds < 10_000);
     until_dead(pid).await;
     host.kill_and_restart();
     let again = host

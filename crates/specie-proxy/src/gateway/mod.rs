@@ -171,7 +171,8 @@ impl GatewayClient {
         sent.map_err(|error| GatewayError::out_of_reach(&self.url, &error))
     }
 
-    async fn answer<T: DeserializeOwned>(
+    /// Sends a request and reads a JSON answer.
+    pub async fn answer<T: DeserializeOwned>(
         &self,
         request: reqwest::RequestBuilder,
     ) -> Result<T, GatewayError> {

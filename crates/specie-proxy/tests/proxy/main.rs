@@ -4,6 +4,7 @@
 mod access;
 mod budget;
 mod closing;
+mod leases;
 mod overcharging;
 mod restart;
 mod serving;

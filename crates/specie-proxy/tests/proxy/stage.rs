@@ -4,6 +4,7 @@ use crate::wire::Wire;
 use axum::Router;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_claims::class::Class;
 use specie_claims::clock::{ManualClock, UnixTime};
 use specie_claims::units::Units;
 use specie_gateway::chain::memory::MemoryChain;
@@ -12,9 +13,11 @@ use specie_gateway::config::ConfigFile;
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::Gateway;
 use specie_gateway::http;
+use specie_gateway::lease::provisioner::memory::MemoryProvisioner;
+use specie_gateway::lease::{Pool, Terms};
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
 use specie_proxy::serve::{self, Access};
-use specie_proxy::{Budget, Channel, Common, GatewayClient, Holder, Purse};
+use specie_proxy::{Budget, Channel, Common, GatewayClient, Holder, Purse, Tenant};
 use specie_wire::{Key, SigningKey};
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +35,9 @@ pub(crate) struct Vendor {
     pub(crate) chain: Arc<MemoryChain>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) gateway: Arc<Gateway>,
+    /// Who says what runs on the pool `h200`.
+    pub(crate) provisioner: Arc<MemoryProvisioner>,
+    pub(crate) pool: Pool,
     /// Where it is, by way of a wire.
     pub(crate) wire: Wire,
     vault: Pubkey,
@@ -61,7 +67,22 @@ impl Vendor {
              template_tokens = 10\nendpoints = [\"chat\", \"completions\", \"embeddings\"]\n"
         );
         std::fs::write(&config, text).unwrap();
-        let offer = ConfigFile::read(&config).unwrap().offer().unwrap();
+        let mut offer = ConfigFile::read(&config).unwrap().offer().unwrap();
+        let provisioner = Arc::new(MemoryProvisioner::default());
+        let pool = Pool {
+            id: "h200".to_owned(),
+            class: Class::Training,
+            accelerators: 8,
+            most: 8,
+            terms: Terms {
+                units_per_second: 100,
+                interval_ms: 10_000,
+                warning_ms: 4_000,
+                grace_ms: 2_000,
+            },
+            provisioner: provisioner.clone(),
+        };
+        offer.pools.push(pool.clone());
         let issuer = SigningKey::from_bytes(&[number + 100; 32]);
         let facts = VaultFacts {
             vault,
@@ -94,6 +115,8 @@ impl Vendor {
             chain,
             clock,
             gateway,
+            provisioner,
+            pool,
             wire,
             vault,
             issuer,
@@ -103,6 +126,11 @@ impl Vendor {
 
     /// Opens a voucher on chain for a session key of its own.
     pub(crate) fn redeem(&self, units: u64) -> Redeemed {
+        self.redeem_for(Class::Inference, units)
+    }
+
+    /// The same, for a class.
+    pub(crate) fn redeem_for(&self, class: Class, units: u64) -> Redeemed {
         static HOLDERS: AtomicU64 = AtomicU64::new(1);
         let mut secret = [0; 32];
         secret[..8].copy_from_slice(&HOLDERS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
@@ -112,7 +140,7 @@ impl Vendor {
             vault: self.vault,
             session: key.verifying_key().to_bytes(),
             rent_payer: Pubkey::new_unique(),
-            class: 1,
+            class: class.number(),
             units,
             work_per_scu: 2_844_000,
             settled: 0,
@@ -155,6 +183,20 @@ impl Vendor {
             units(signed),
             Arc::clone(common),
         )
+    }
+
+    /// What pays for leases with a voucher, by way of the wire.
+    pub(crate) fn tenant(&self, voucher: &Redeemed, folder: &Path, budget: u64) -> Tenant {
+        Tenant::open(
+            folder,
+            voucher.holder(),
+            GatewayClient::new(self.wire.url()).unwrap(),
+            self.issuer.verifying_key().to_bytes(),
+            [Units::ZERO; 2],
+            Budget::new(units(budget), units(1)),
+            self.clock.clone(),
+        )
+        .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// What a holder with these files, this budget and this step has.

@@ -70,7 +70,9 @@ fn a_call_from_another_program_rejects() {
 fn a_truncated_sysvar_never_panics() {
     let bytes = sysvar(&[(ED25519, 0, b"data"), (OURS, 3, b"x")], 1);
     for len in 0..bytes.len() {
-        assert!(preceding_data(&bytes[..len]).is_err());
+        // Cut where its last bytes are an index by chance, it still says what stands directly before, or nothing.
+        let read = preceding_data(&bytes[..len]);
+        assert!(read.is_err() || read == Ok(b"data"), "{len}");
     }
 }
 
@@ -253,12 +255,12 @@ fn one_to_five_receipts_are_read_each_with_its_key() {
     for count in 1..=5 {
         let sysvar = settled(count);
         let receipts = Receipts::preceding(&sysvar, &CLUSTER).unwrap();
-        assert_eq!(receipts.len(), usize::from(count));
-        for n in 0..count {
-            let expected = (receipt(u64::from(n)), &key(n));
-            assert_eq!(receipts.get(usize::from(n)), Ok(expected));
-        }
-        assert_eq!(receipts.get(receipts.len()).err(), not_canonical);
+        let read = receipts.each().map(|one| (one.read(), one.key));
+        let expected: Vec<_> = (0..count)
+            .map(|n| (Ok(receipt(u64::from(n))), key(n)))
+            .collect();
+        let read: Vec<_> = read.map(|(receipt, key)| (receipt, *key)).collect();
+        assert_eq!(read, expected);
     }
     assert_eq!(
         Receipts::preceding(&settled(6), &CLUSTER).err(),

@@ -1,0 +1,322 @@
+//! Leases: two intervals ahead are signed for, every charge is checked, and what is not so ends the lease.
+
+use crate::stage::{NOW, Redeemed, Vendor, units};
+use serde_json::json;
+use specie_claims::class::Class;
+use specie_claims::clock::{Clock as _, UnixMillis};
+use specie_claims::job::Job;
+use specie_claims::lease::{LeaseRequest, LeaseState, State, Why};
+use specie_claims::usage::UsageRecord;
+use specie_gateway::chain::Tip;
+use specie_gateway::lease::turn::turn;
+use specie_proxy::{ChannelError, GatewayClient, LeaseFault, Leases, Tenant, TenantError};
+
+/// Two accelerators for 10 s at 100 units a second.
+const INTERVAL: u64 = 2_000;
+
+fn request(pool: &str) -> LeaseRequest {
+    LeaseRequest {
+        pool: pool.to_owned(),
+        accelerators: 2,
+        job: Job {
+            command: vec!["train".to_owned()],
+            env: [].into(),
+            warn_signal: None,
+        },
+    }
+}
+
+/// A vendor whose lease somebody pays for.
+struct Stage {
+    vendor: Vendor,
+    voucher: Redeemed,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    async fn start() -> Self {
+        let vendor = Vendor::start().await;
+        Self {
+            voucher: vendor.redeem_for(Class::Training, 1_000_000),
+            folder: tempfile::tempdir().unwrap(),
+            vendor,
+        }
+    }
+
+    fn tenant(&self, budget: u64) -> Tenant {
+        self.vendor
+            .tenant(&self.voucher, self.folder.path(), budget)
+    }
+
+    /// Lets time pass until the lease's job has run for so long, and the gateway notice.
+    async fn run_to(&self, lease: &LeaseState, run: u64) {
+        let at = UnixMillis(lease.created_at_ms).plus(run);
+        let clock = &self.vendor.clock;
+        clock.pass(at.since(clock.millis()));
+        self.vendor.chain.set_tip(Tip {
+            block_height: 1_000 + run,
+            time: clock.now(),
+        });
+        self.vendor.gateway.refresh().await.unwrap();
+        self.vendor.provisioner.run(&lease.id, run);
+        self.turn().await;
+    }
+
+    async fn turn(&self) {
+        let Vendor { gateway, pool, .. } = &self.vendor;
+        turn(gateway, pool, NOW.into()).await.unwrap();
+    }
+
+    /// Consumed, held and allowed.
+    async fn sums(&self) -> (u64, u64, u64) {
+        let account = self.vendor.account(&self.voucher).await;
+        (
+            account.consumed.get(),
+            account.held.get(),
+            account.allowance.get(),
+        )
+    }
+}
+
+#[tokio::test]
+async fn two_intervals_ahead_of_the_checked_records_are_signed_for_and_no_more() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let lease = tenant.begin(&request("h200"), None).await.unwrap();
+    assert_eq!(lease.state, State::Running);
+    assert_eq!(stage.sums().await, (0, INTERVAL, 2 * INTERVAL));
+    stage.run_to(&lease, 7_000).await;
+    tenant.pay(&lease).await.unwrap();
+    assert_eq!(stage.sums().await, (0, 2 * INTERVAL, 2 * INTERVAL));
+    stage.run_to(&lease, 10_000).await;
+    tenant.pay(&lease).await.unwrap();
+    assert_eq!(tenant.consumed(), units(INTERVAL));
+    assert_eq!(stage.sums().await, (INTERVAL, INTERVAL, 3 * INTERVAL));
+    stage.run_to(&lease, 17_000).await;
+    stage.vendor.provisioner.end(&lease.id, 17_000, 4);
+    stage.turn().await;
+    let ended = tenant.lease(&lease.id).await.unwrap();
+    assert_eq!((ended.state, ended.exit_code), (State::Ended, Some(4)));
+    assert_eq!(ended.charged, units(INTERVAL + 1_400));
+    tenant.exact().await.unwrap();
+    assert_eq!(tenant.consumed(), units(3_400));
+    assert_eq!(stage.vendor.wire.receipts(), [0, 4_000, 6_000, 3_400]);
+    let leases = tenant.leases().await.unwrap();
+    assert_eq!(leases.list().await.unwrap(), [ended]);
+}
+
+#[tokio::test]
+async fn a_budget_ends_in_a_warning_and_never_in_more_than_was_signed() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(3 * INTERVAL + 100);
+    let lease = tenant.begin(&request("h200"), None).await.unwrap();
+    stage.run_to(&lease, 7_000).await;
+    stage.run_to(&lease, 10_000).await;
+    tenant.pay(&lease).await.unwrap();
+    stage.run_to(&lease, 17_000).await;
+    stage.run_to(&lease, 20_000).await;
+    let reached = tenant.pay(&lease).await;
+    assert!(
+        matches!(reached, Err(TenantError::Channel(ChannelError::Budget(_)))),
+        "{reached:?}"
+    );
+    assert_eq!(stage.sums().await, (2 * INTERVAL, INTERVAL, 3 * INTERVAL));
+    stage.run_to(&lease, 27_000).await;
+    let warned = tenant.lease(&lease.id).await.unwrap();
+    assert_eq!(
+        (warned.state, warned.why),
+        (State::Warned, Some(Why::AllowanceExhausted))
+    );
+    stage.run_to(&lease, 30_000).await;
+    assert_eq!(stage.sums().await, (3 * INTERVAL, 0, 3 * INTERVAL));
+    assert_eq!(tenant.signed(), units(3 * INTERVAL));
+}
+
+#[tokio::test]
+async fn the_same_name_goes_on_with_the_same_lease_after_a_restart() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let lease = tenant.begin(&request("h200"), Some("night")).await.unwrap();
+    stage.run_to(&lease, 7_000).await;
+    stage.run_to(&lease, 10_000).await;
+    drop(tenant);
+    let mut tenant = stage.tenant(1_000_000);
+    assert_eq!(tenant.signed(), units(2 * INTERVAL));
+    let again = tenant.begin(&request("h200"), Some("night")).await.unwrap();
+    assert_eq!(again.id, lease.id);
+    assert_eq!(stage.vendor.provisioner.jobs().len(), 1);
+    assert_eq!(stage.sums().await, (INTERVAL, INTERVAL, 3 * INTERVAL));
+}
+
+#[tokio::test]
+async fn a_lease_can_be_seen_and_stopped_while_somebody_pays_for_it() {
+    let stage = Stage::start().await;
+    let (folder, holder) = (stage.folder.path(), stage.voucher.holder());
+    let gateway = GatewayClient::new(stage.vendor.wire.url()).unwrap();
+    let kept = |now| Leases::kept(folder, holder.terms(), &gateway, now).unwrap();
+    assert!(kept(NOW).is_none(), "there is no session yet");
+    let mut tenant = stage.tenant(1_000_000);
+    let lease = tenant.begin(&request("h200"), None).await.unwrap();
+    let elsewhere = kept(NOW).unwrap();
+    assert_eq!(elsewhere.show(&lease.id).await.unwrap(), lease);
+    let stopped = elsewhere.stop(&lease.id).await.unwrap();
+    assert_eq!(stopped.why, Some(Why::StoppedByHolder));
+    assert_eq!(tenant.lease(&lease.id).await.unwrap().state, State::Ended);
+    assert!(kept(NOW.plus(3_600)).is_none(), "its key has ended");
+}
+
+#[tokio::test]
+async fn a_key_that_ends_is_replaced_while_the_job_runs() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let lease = tenant.begin(&request("h200"), None).await.unwrap();
+    let sessions = stage.vendor.wire.asked("/v1/sessions");
+    stage.run_to(&lease, 3_590_000).await;
+    tenant.pay(&lease).await.unwrap();
+    assert_eq!(tenant.lease(&lease.id).await.unwrap().state, State::Running);
+    assert!(stage.vendor.wire.asked("/v1/sessions") > sessions);
+    tenant.stop(&lease.id).await.unwrap();
+    let stopped = tenant.lease(&lease.id).await.unwrap();
+    assert_eq!(
+        (stopped.state, stopped.why),
+        (State::Ended, Some(Why::StoppedByHolder))
+    );
+}
+
+/// Pays for a lease that a gateway lies about after an interval; what it finds, and that nothing was signed for it.
+async fn lied_to(lie: fn(UsageRecord) -> UsageRecord) -> LeaseFault {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let lease = tenant.begin(&request("h200"), None).await.unwrap();
+    stage.run_to(&lease, 7_000).await;
+    stage.run_to(&lease, 10_000).await;
+    stage.vendor.wire.lies(lie);
+    let paid = tenant.pay(&lease).await;
+    assert_eq!(
+        stage.vendor.wire.receipts(),
+        [0, 4_000],
+        "something was signed"
+    );
+    match paid {
+        Err(TenantError::Charged { fault, record }) => {
+            assert!(record.contains('.'), "the evidence: {record}");
+            fault
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_charge_that_cannot_be_is_found_and_nothing_more_is_signed() {
+    let dearer = lied_to(|record| UsageRecord {
+        units_per_second: units(101),
+        ..record
+    });
+    assert!(matches!(dearer.await, LeaseFault::OtherTerms(_)));
+    let another_pool = lied_to(|record| UsageRecord {
+        model: "h100".to_owned(),
+        ..record
+    });
+    assert!(matches!(another_pool.await, LeaseFault::OtherTerms(_)));
+    let longer = lied_to(|record| UsageRecord {
+        milliseconds: 20_001,
+        ..record
+    });
+    assert!(matches!(
+        longer.await,
+        LeaseFault::LongerThanAnInterval { .. }
+    ));
+    let above_price = lied_to(|record| UsageRecord {
+        units: units(2_001),
+        ..record
+    });
+    assert!(matches!(above_price.await, LeaseFault::Record(_)));
+}
+
+#[tokio::test]
+async fn time_that_has_not_passed_is_not_paid_for() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let lease = tenant.begin(&request("h200"), None).await.unwrap();
+    stage.run_to(&lease, 1_000).await;
+    stage.vendor.provisioner.end(&lease.id, 1_000, 0);
+    stage.turn().await;
+    stage.vendor.wire.lies(|record| UsageRecord {
+        milliseconds: 8_000,
+        ..record
+    });
+    match tenant.sync().await {
+        Err(TenantError::Charged {
+            fault:
+                LeaseFault::MoreThanPassed {
+                    milliseconds,
+                    passed,
+                },
+            ..
+        }) => assert_eq!((milliseconds, passed), (4_000, 1_000)),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_cannot_be_had_says_why_and_costs_nothing() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let missing = tenant.begin(&request("a100"), None).await.unwrap_err();
+    assert!(
+        missing
+            .to_string()
+            .contains("leases no pool \"a100\"; it leases h200"),
+        "{missing}"
+    );
+    stage.vendor.provisioner.refuse("not allowed here");
+    let refused = tenant.begin(&request("h200"), None).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("not allowed here"),
+        "{refused}"
+    );
+    assert_eq!(stage.sums().await.0, 0);
+
+    let inference = stage.vendor.redeem(1_000_000);
+    let folder = tempfile::tempdir().unwrap();
+    let mut tenant = stage.vendor.tenant(&inference, folder.path(), 1_000_000);
+    let refused = tenant.begin(&request("h200"), None).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("voucher_of_another_class"),
+        "{refused}"
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let poor = stage.vendor.redeem_for(Class::Training, INTERVAL - 1);
+    let mut tenant = stage.vendor.tenant(&poor, folder.path(), 1_000_000);
+    let refused = tenant.begin(&request("h200"), None).await.unwrap_err();
+    assert!(
+        matches!(refused, TenantError::Channel(ChannelError::Budget(_))),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_dearer_offer_than_was_published_is_stopped_at_once() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    stage.vendor.wire.invents(|path, mut answer| {
+        if path == "/.well-known/specie" {
+            answer["pools"]["h200"]["units_per_second"] = json!("99");
+        }
+        answer
+    });
+    let begun = tenant.begin(&request("h200"), None).await;
+    assert!(
+        matches!(
+            begun,
+            Err(TenantError::Charged {
+                fault: LeaseFault::OtherTerms(_),
+                ..
+            })
+        ),
+        "{begun:?}"
+    );
+    let jobs = stage.vendor.provisioner.jobs();
+    assert!(jobs.values().all(|job| job.stopped.is_some()));
+}
