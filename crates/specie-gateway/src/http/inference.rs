@@ -4,6 +4,7 @@ use super::error::ApiError;
 use super::payment::Payable;
 use super::{Shared, answer, auth, body, idempotency, payment, rate};
 use crate::class::Class;
+use crate::gateway::Gateway;
 use crate::ledger::change::{Hold, HoldOnce, HoldOnceRefusal};
 use crate::ledger::{OnceKey, Session};
 use crate::serving::rate::Ticket;
@@ -15,6 +16,7 @@ use axum::response::Response;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::Instrument as _;
 
 /// `POST /v1/chat/completions`.
 pub(super) async fn chat(
@@ -76,7 +78,10 @@ async fn serve(
         key,
         ticket,
     };
-    let mut response = asked.serve(gateway, request).await?;
+    // From its hold to its end a request is a task of its own: a client that leaves stops it nowhere in between, where
+    // nobody would be left to end the hold.
+    let served = tokio::spawn(asked.serve(gateway, request).in_current_span());
+    let mut response = served.await.map_err(|_| ApiError::defect())??;
     rate::tell(levels, response.headers_mut());
     Ok(response)
 }
@@ -96,7 +101,7 @@ impl Asked {
         if request.stream {
             stream_answer(&gateway, request, held, permit).await
         } else {
-            plain_answer(gateway, request, held, permit).await
+            plain_answer(&gateway, request, held, permit).await
         }
     }
 
@@ -164,21 +169,16 @@ impl Asked {
 }
 
 async fn plain_answer(
-    gateway: Shared,
+    gateway: &Gateway,
     request: Request,
     held: HeldRequest,
     permit: OwnedSemaphorePermit,
 ) -> Result<Response, ApiError> {
-    let serving = Arc::clone(&gateway);
-    let served = tokio::spawn(async move {
-        let limit = Duration::from_secs(serving.offer.limits.request_seconds);
-        let clock = serving.clock.as_ref();
-        let served = serve_plain(request, held, &serving.upstreams, limit, clock).await;
-        drop(permit);
-        served
-    });
-    let served = served.await.map_err(|_| ApiError::defect())??;
-    Ok(answer::plain(&gateway, served.body, &served.charge))
+    let limit = Duration::from_secs(gateway.offer.limits.request_seconds);
+    let clock = gateway.clock.as_ref();
+    let served = serve_plain(request, held, &gateway.upstreams, limit, clock).await?;
+    drop(permit);
+    Ok(answer::plain(gateway, served.body, &served.charge))
 }
 
 async fn stream_answer(

@@ -91,6 +91,29 @@ async fn the_first_words_arrive_before_the_last_are_written() {
     assert!(world.account(&holder).await.held > Units::ZERO);
 }
 
+#[tokio::test]
+async fn a_client_that_leaves_before_the_first_event_leaves_nothing_held() {
+    let pause = Duration::from_millis(300);
+    let world = World::builder()
+        .upstream_behaves(Behaviour {
+            pause,
+            ..Behaviour::default()
+        })
+        .start()
+        .await;
+    let holder = world.redeem(1_000);
+    let session = world.open_session(&holder, 500).await;
+    let body = streamed(5, 2);
+    tokio::select! {
+        _ = world.chat(&session, &body) => panic!("it began before it was left"),
+        () = world.until_held(&holder) => {}
+    }
+    // What was handed to nobody is not paid for; what was read is.
+    let account = world.settled_down(&holder).await;
+    assert!(account.consumed <= units(5 + 2 * 2), "{account:?}");
+    world.assert_sound().await;
+}
+
 /// Reads `chunks` chunks and leaves.
 async fn leave_after(world: &World, session: &Session, chunks: usize) {
     let response = world.chat(session, &streamed(5, 20)).await;

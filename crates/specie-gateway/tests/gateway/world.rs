@@ -437,6 +437,17 @@ impl World {
         self.gateway.ledger.account(id).await.unwrap().unwrap()
     }
 
+    /// Waits until a request of a holder's is being served.
+    pub(crate) async fn until_held(&self, holder: &Holder) {
+        for _ in 0..500 {
+            if self.account(holder).await.held > Units::ZERO {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("nothing is held: {:?}", self.account(holder).await);
+    }
+
     /// Waits until nothing is held for a holder any more.
     pub(crate) async fn settled_down(&self, holder: &Holder) -> Account {
         for _ in 0..500 {
