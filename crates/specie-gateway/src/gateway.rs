@@ -18,8 +18,9 @@ use crate::settlement::{self, Policy, Report, RoundError};
 use crate::units::Units;
 use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -33,8 +34,8 @@ pub struct Offer {
     pub vault: Pubkey,
     /// The models, in the order in which they are listed.
     pub models: Vec<Model>,
-    /// Where clients reach this gateway, without a slash at its end.
-    pub public_url: String,
+    /// Where clients reach this gateway, without a slash at its end; `None` = where it listens.
+    pub public_url: Option<String>,
     /// The pools of accelerators, in the order in which they are listed.
     pub pools: Vec<Pool>,
     /// How leases are followed.
@@ -110,6 +111,7 @@ pub struct Gateway {
     /// What it counts and times.
     pub metrics: Metrics,
     stopping: AtomicBool,
+    listening: OnceLock<String>,
 }
 
 /// Why the gateway could not be brought in step with the chain.
@@ -167,6 +169,7 @@ impl Gateway {
             permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
             metrics: Metrics::new(ledger.meter()),
             stopping: AtomicBool::new(false),
+            listening: OnceLock::new(),
             offer,
             issuer,
             ledger,
@@ -186,6 +189,20 @@ impl Gateway {
             }
         }
         Ok(())
+    }
+
+    /// It listens there, which only the one who has the socket knows. The first word stands.
+    pub fn listens_on(&self, address: SocketAddr) {
+        self.listening.get_or_init(|| format!("http://{address}"));
+    }
+
+    /// Where clients reach it: what its configuration says, or where it listens. Without a slash at its end, and empty
+    /// before it listens anywhere.
+    pub fn public_url(&self) -> &str {
+        let configured = self.offer.public_url.as_ref();
+        configured
+            .or_else(|| self.listening.get())
+            .map_or("", String::as_str)
     }
 
     /// What was last seen of the chain, if it may be acted on now, and be recorded.

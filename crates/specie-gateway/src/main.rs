@@ -86,6 +86,7 @@ async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
         None => http::listen(&config.listen).await?,
     };
     let mut beside = run_beside(config, &gateway).await?;
+    gateway.listens_on(listener.local_addr()?);
     println!(
         "specie-gateway listens on http://{}",
         listener.local_addr()?

@@ -68,7 +68,6 @@ pub struct ConfigFile {
     pub listen: String,
     /// Where clients reach this gateway, if not there: what answers name as its address.
     pub public_url: Option<String>,
-    /// The Solana RPC to ask.
     /// The Solana RPC to ask; `chain.rpc_urls` names further ones.
     pub rpc_url: String,
     /// The vault to serve for, base58.
@@ -283,15 +282,15 @@ impl ConfigFile {
         Ok(offer)
     }
 
-    /// Where clients reach this gateway: what the file says, or where it listens.
-    fn public_url(&self) -> Result<String, ConfigError> {
+    /// Where clients reach this gateway, if not where it listens.
+    fn public_url(&self) -> Result<Option<String>, ConfigError> {
         let Some(url) = &self.public_url else {
-            return Ok(format!("http://{}", self.listen));
+            return Ok(None);
         };
         reqwest::Url::parse(url)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none())
-            .map(|url| url.as_str().trim_end_matches('/').to_owned())
+            .map(|url| Some(url.as_str().trim_end_matches('/').to_owned()))
             .ok_or_else(|| setting("public_url", "is not an http:// or https:// URL"))
     }
 }
@@ -414,7 +413,7 @@ mod tests {
         assert_eq!(offer.models[0].upstreams.len(), 2);
         assert_eq!(offer.models[0].tariff.units_per_second, 7);
         assert_eq!(offer.probing, None);
-        assert_eq!(offer.public_url, "https://gpu.example");
+        assert_eq!(offer.public_url.as_deref(), Some("https://gpu.example"));
     }
 
     #[test]

@@ -144,7 +144,7 @@ fn receipt(session: &Session, seen: &Seen, cumulative: Units) -> Value {
 
 impl<'a> Offered<'a> {
     fn voucher(gateway: &'a Gateway, seen: &'a Seen, payable: Payable) -> Self {
-        let url = &gateway.offer.public_url;
+        let url = gateway.public_url();
         Self {
             gateway,
             seen,
@@ -173,7 +173,7 @@ impl<'a> Offered<'a> {
         let receipts = json!({
             "unit": "1e-6 SCU",
             "cluster": Pubkey::new_from_array(seen.vault.cluster).to_string(),
-            "receipts": format!("{}{path}", gateway.offer.public_url),
+            "receipts": format!("{}{path}", gateway.public_url()),
             "voucher": extra["voucher"].take(),
             "openedAt": extra["opened_at"].take(),
             "cumulative": extra["cumulative"].take(),
@@ -202,7 +202,7 @@ impl<'a> Offered<'a> {
     }
 
     fn resource(&self) -> String {
-        format!("{}{}", self.gateway.offer.public_url, self.path)
+        format!("{}{}", self.gateway.public_url(), self.path)
     }
 
     /// CAIP-2: the first 32 characters of the genesis hash.

@@ -141,7 +141,7 @@ impl WorldBuilder {
         let offer = Offer {
             vault: VAULT,
             models: vec![model],
-            public_url: PUBLIC_URL.to_owned(),
+            public_url: Some(PUBLIC_URL.to_owned()),
             pools: self.pools,
             leases: self.leases,
             limits: self.limits,

@@ -4,20 +4,25 @@
 //! dishonest gateway could take. Every record is checked as it comes: who signed it, what it follows, and for the lease
 //! that is followed, that it is at the agreed price and for no more time than has passed.
 
+mod followed;
+
+pub use followed::LeaseFault;
+
 use crate::budget::Budget;
 use crate::channel::ChannelError;
 use crate::gateway::{Description, GatewayClient, GatewayError};
 use crate::holder::Holder;
 use crate::records::Records;
 use crate::tab::{self, KeptSession, Tab, TabError};
+use followed::Followed;
 use reqwest::Method;
 use serde::Deserialize;
 use solana_pubkey::Pubkey;
-use specie_claims::clock::{Clock, UnixMillis, UnixTime};
+use specie_claims::clock::{Clock, UnixTime};
 use specie_claims::lease::{LeaseRequest, LeaseState};
 use specie_claims::session::OpenRequest;
 use specie_claims::units::Units;
-use specie_claims::usage::{RecordFault, Statement, UsageRecord};
+use specie_claims::usage::Statement;
 use specie_wire::Key;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,8 +31,6 @@ use std::sync::Arc;
 const KEY_MARGIN: i64 = 30;
 /// Intervals that are allowed ahead of what was consumed: the one that runs, and the one that is held before it ends.
 const AHEAD: u64 = 2;
-/// Milliseconds by which the gateway's clock may run ahead of this host's before a charge counts as too much.
-const CLOCK_MARGIN_MS: u64 = 2_000;
 
 /// Why a tenant did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -69,37 +72,6 @@ impl From<TabError> for TenantError {
     }
 }
 
-/// What is wrong with a record.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LeaseFault {
-    /// It is wrong by itself, or does not follow those before it.
-    #[error(transparent)]
-    Record(#[from] RecordFault),
-    /// It is for something else than was leased.
-    #[error("the record of interval {0} has another pool or price than was agreed on")]
-    OtherTerms(String),
-    /// It is for more than an interval.
-    #[error(
-        "the record of {id} is for {milliseconds} accelerator-milliseconds, more than an interval has"
-    )]
-    LongerThanAnInterval {
-        /// The interval.
-        id: String,
-        /// What it is for.
-        milliseconds: u64,
-    },
-    /// All of them together are for more time than has passed.
-    #[error(
-        "{milliseconds} ms were charged and {passed} ms have passed since the lease was asked for"
-    )]
-    MoreThanPassed {
-        /// What was charged, of one accelerator.
-        milliseconds: u64,
-        /// What has passed.
-        passed: u64,
-    },
-}
-
 /// What a pool offers, as far as a tenant needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct PoolOffer {
@@ -107,14 +79,6 @@ pub struct PoolOffer {
     pub units_per_second: Units,
     /// Milliseconds that are held, and charged, at a time.
     pub interval_ms: u64,
-}
-
-/// A lease that is followed: what was agreed on, and what was charged.
-#[derive(Clone, Debug)]
-struct Followed {
-    state: LeaseState,
-    asked_at: UnixMillis,
-    charged_ms: u64,
 }
 
 /// A voucher that pays for leases at one gateway.
@@ -302,7 +266,7 @@ impl Tenant {
     fn take(&mut self, token: &str) -> Result<(), Taken> {
         let record = self.statement.read(token).map_err(LeaseFault::from)?;
         let charged_ms = match &self.followed {
-            Some(followed) => check(followed, &record, self.clock.millis())?,
+            Some(followed) => followed.check(&record, self.clock.millis())?,
             None => 0,
         };
         self.statement.follow(&record).map_err(LeaseFault::from)?;
@@ -509,120 +473,12 @@ fn ahead(consumed: Units, cost: Units, intervals: u64) -> Units {
     (0..intervals).fold(consumed, |sum, _| sum.saturating_add(cost))
 }
 
-/// The milliseconds of the followed lease that a record is for, if it can be so.
-fn check(followed: &Followed, record: &UsageRecord, now: UnixMillis) -> Result<u64, LeaseFault> {
-    let lease = &followed.state;
-    let is_its_own = record
-        .jti
-        .strip_prefix(lease.id.as_str())
-        .is_some_and(|rest| rest.starts_with('.'));
-    if !is_its_own {
-        return Ok(0);
-    }
-    let tokens = record.input_tokens | record.cached_tokens | record.output_tokens;
-    if record.model != lease.pool || record.units_per_second > lease.units_per_second || tokens != 0
-    {
-        return Err(LeaseFault::OtherTerms(record.jti.clone()));
-    }
-    let accelerators = u64::from(lease.accelerators.max(1));
-    if record.milliseconds > lease.interval_ms.saturating_mul(accelerators) {
-        return Err(LeaseFault::LongerThanAnInterval {
-            id: record.jti.clone(),
-            milliseconds: record.milliseconds,
-        });
-    }
-    let milliseconds = record.milliseconds.div_ceil(accelerators);
-    let charged = followed.charged_ms.saturating_add(milliseconds);
-    let passed = now.since(followed.asked_at);
-    if charged > passed.saturating_add(CLOCK_MARGIN_MS) {
-        return Err(LeaseFault::MoreThanPassed {
-            milliseconds: charged,
-            passed,
-        });
-    }
-    Ok(milliseconds)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn units(units: u64) -> Units {
         Units::new(units).unwrap()
-    }
-
-    /// Two accelerators for 100 units a second, 10 s at a time; 20 s have passed and 10 were charged.
-    fn followed() -> Followed {
-        let state = json!({
-            "id": "lease_1", "session": "sess_1", "voucher": "v", "pool": "h200", "class": "training",
-            "accelerators": 2, "job": {"command": ["train"]}, "state": "running", "why": null, "detail": null,
-            "exit_code": null, "created_at_ms": 0, "started_at_ms": 0, "ended_at_ms": null, "units_per_second": "100",
-            "interval_ms": 10_000, "warning_ms": 4_000, "grace_ms": 2_000, "charged_run_ms": 0,
-            "held_until_run_ms": 0, "charged": "0", "held": "0", "next": {"units": "2000", "cumulative": "4000"},
-        });
-        Followed {
-            state: serde_json::from_value(state).unwrap(),
-            asked_at: UnixMillis(1_000_000),
-            charged_ms: 10_000,
-        }
-    }
-
-    fn checked(change: impl FnOnce(&mut UsageRecord)) -> Result<u64, LeaseFault> {
-        let record = json!({
-            "iss": "v", "sub": "v", "opened_at": 0, "number": 2, "jti": "lease_1.2", "session": "sess_1",
-            "model": "h200", "input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "milliseconds": 20_000,
-            "input_units_per_1000": "0", "cached_units_per_1000": "0", "output_units_per_1000": "0",
-            "units_per_second": "100", "units": "2000", "cumulative": "4000", "iat": 0,
-        });
-        let mut record = serde_json::from_value(record).unwrap();
-        change(&mut record);
-        check(&followed(), &record, UnixMillis(1_020_000))
-    }
-
-    #[test]
-    fn a_charge_for_an_interval_that_has_passed_is_accepted() {
-        assert_eq!(checked(|_| {}), Ok(10_000));
-        assert_eq!(checked(|record| record.milliseconds = 3), Ok(2));
-        // Another lease's charges are not this one's time.
-        assert_eq!(checked(|record| record.jti = "lease_11.2".into()), Ok(0));
-    }
-
-    #[test]
-    fn a_charge_that_was_not_agreed_on_rejects() {
-        let other = |change: fn(&mut UsageRecord)| {
-            assert_eq!(
-                checked(change),
-                Err(LeaseFault::OtherTerms("lease_1.2".into()))
-            );
-        };
-        other(|record| record.model = "h100".into());
-        other(|record| record.units_per_second = units(101));
-        other(|record| record.output_tokens = 1);
-        assert_eq!(
-            checked(|record| record.milliseconds = 20_001),
-            Err(LeaseFault::LongerThanAnInterval {
-                id: "lease_1.2".into(),
-                milliseconds: 20_001
-            })
-        );
-    }
-
-    #[test]
-    fn time_that_has_not_passed_rejects() {
-        let mut followed = followed();
-        followed.charged_ms = 15_000;
-        let record: Result<u64, LeaseFault> = checked(|_| {});
-        assert!(record.is_ok());
-        let mut record = None;
-        let _ = checked(|r| record = Some(r.clone()));
-        assert_eq!(
-            check(&followed, &record.unwrap(), UnixMillis(1_020_000)),
-            Err(LeaseFault::MoreThanPassed {
-                milliseconds: 25_000,
-                passed: 20_000
-            })
-        );
     }
 
     #[test]
