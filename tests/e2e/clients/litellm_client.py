@@ -28,14 +28,13 @@ def complete(model="demo", key=os.environ["GATEWAY_KEY"], messages=messages, **m
 
 
 def refusal(request):
-    """Status and the gateway's reason of the error that a request raises."""
+    """Status and message of the error that a request raises: LiteLLM keeps no more of the gateway's."""
     try:
         request()
     except Exception as error:
-        body = getattr(error, "body", None)
         return {
             "status": error.status_code,
-            "body": body if isinstance(body, dict) else {"code": str(error)},
+            "body": {"code": str(error)},
             "type": type(error).__name__,
         }
     return None

@@ -95,7 +95,7 @@ pub(crate) fn price_of_what_was_seen(seen: &Value) -> u64 {
     2 * (tokens("prompt_tokens") * 2_000 + tokens("completion_tokens") * 6_000)
 }
 
-/// Checks the refusals that a client saw; `beyond` is what a request has that nothing pays for.
+/// Checks the refusals that a client saw; `beyond` is in the reason of the one that nothing paid for.
 pub(crate) fn assert_refusals(seen: &Value, beyond: &str) {
     let refusal = |name: &str| {
         let refusal = &seen[name];

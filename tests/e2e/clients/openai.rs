@@ -22,8 +22,10 @@ async fn openai_for_python_and_for_javascript_and_litellm_work_by_url_and_key_al
         let seen = client.run(&scene.gateway.url, session.api_key());
         price += price_of_what_was_seen(&seen);
         assert_eq!(session.consumed().await.unwrap(), price);
-        assert_refusals(&seen, "insufficient_allowance");
-        if client != Client::LiteLlm {
+        if client == Client::LiteLlm {
+            assert_refusals(&seen, "post a higher receipt");
+        } else {
+            assert_refusals(&seen, "insufficient_allowance");
             assert_models(&seen, &["demo"]);
         }
     }
