@@ -2,11 +2,13 @@
 
 use super::error::signed_elsewhere;
 use super::{Channel, ChannelError, Live, lock};
-use crate::gateway::{Description, GatewayError};
+use crate::gateway::{Description, GatewayClient, GatewayError};
+use crate::holder::Holder;
 use crate::tab::KeptSession;
 use solana_pubkey::Pubkey;
 use specie_claims::clock::UnixTime;
 use specie_claims::session::{OpenRequest, SessionState};
+use specie_wire::Key;
 use std::sync::Arc;
 
 /// Seconds before its end from which on a key is not used any more.
@@ -71,7 +73,7 @@ impl Channel {
 
     async fn begin(&self, now: UnixTime) -> Result<Live, ChannelError> {
         let description = self.gateway.describe().await?;
-        self.require_own(&description)?;
+        description.require_of(&self.holder, self.issuer, &self.gateway)?;
         let address = self.holder.address();
         let voucher = self.gateway.voucher(&address).await?;
         let terms = self.holder.terms();
@@ -118,19 +120,27 @@ impl Channel {
         self.start_watching(&live, &opened.state).await?;
         Ok(live)
     }
+}
 
-    fn require_own(&self, description: &Description) -> Result<(), ChannelError> {
-        let terms = self.holder.terms();
+impl Description {
+    /// Refuses what is published by another vault's gateway, by another issuer or for another cluster.
+    pub(crate) fn require_of(
+        &self,
+        holder: &Holder,
+        issuer: Key,
+        gateway: &GatewayClient,
+    ) -> Result<(), ChannelError> {
+        let terms = holder.terms();
         let facts = [
-            ("vault", description.vault, terms.vault),
-            ("issuer", description.issuer, self.issuer),
-            ("cluster", description.cluster, *self.holder.cluster()),
+            ("vault", self.vault, terms.vault),
+            ("issuer", self.issuer, issuer),
+            ("cluster", self.cluster, *holder.cluster()),
         ];
         for (what, found, expected) in facts {
             let expected = Pubkey::new_from_array(expected);
             if found != expected {
                 return Err(ChannelError::AnotherVaults {
-                    url: self.gateway.url().to_owned(),
+                    url: gateway.url().to_owned(),
                     what,
                     found,
                     expected,

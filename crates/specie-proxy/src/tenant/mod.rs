@@ -319,24 +319,7 @@ impl Tenant {
     /// What the gateway publishes, once it is known to be the voucher's vault's.
     async fn describe(&self) -> Result<Description, TenantError> {
         let description = self.gateway.describe().await?;
-        let terms = self.holder.terms();
-        let facts = [
-            ("vault", description.vault, terms.vault),
-            ("issuer", description.issuer, self.issuer),
-            ("cluster", description.cluster, *self.holder.cluster()),
-        ];
-        for (what, found, expected) in facts {
-            let expected = Pubkey::new_from_array(expected);
-            if found != expected {
-                return Err(ChannelError::AnotherVaults {
-                    url: self.gateway.url().to_owned(),
-                    what,
-                    found,
-                    expected,
-                }
-                .into());
-            }
-        }
+        description.require_of(&self.holder, self.issuer, &self.gateway)?;
         Ok(description)
     }
 
