@@ -16,6 +16,7 @@ pub mod read;
 mod recovery;
 mod row;
 mod store;
+mod sub_key;
 mod totals;
 pub mod writer;
 
@@ -23,6 +24,7 @@ pub use account::{Account, Charge, Session, VoucherId};
 pub use database::Connection;
 pub use inspect::{Inspection, inspect};
 pub use once::{KeptAnswer, Known, OnceKey};
+pub use sub_key::{SubKey, SubKeyRefusal, SubKeyTerms};
 pub use totals::Totals;
 pub use writer::WriterState;
 

@@ -1,5 +1,6 @@
 use super::super::account::{Charge, VoucherId};
 use super::super::row;
+use super::super::sub_key;
 use super::super::writer::Change;
 use crate::clock::UnixTime;
 use crate::ledger::Connection;
@@ -40,7 +41,8 @@ impl Change for ChargeHold {
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
             let hold = sqlx::query(
-                "DELETE FROM holds WHERE id = $1 RETURNING session, voucher, opened_at, units, model",
+                "DELETE FROM holds WHERE id = $1 RETURNING session, voucher, opened_at, units, model, \
+                 sub_key",
             )
             .bind(&self.id)
             .fetch_optional(&mut *connection)
@@ -61,6 +63,7 @@ impl Change for ChargeHold {
                 voucher,
                 number,
                 session: hold.try_get("session")?,
+                sub_key: hold.try_get("sub_key")?,
                 model: hold.try_get("model")?,
                 usage: self.usage,
                 tariff: self.tariff,
@@ -69,6 +72,9 @@ impl Change for ChargeHold {
                 charged_at: self.now,
             };
             insert(connection, &charge).await?;
+            if let Some(id) = &charge.sub_key {
+                sub_key::count(connection, id, units, [Units::ZERO, held]).await?;
+            }
             Ok(Ok(charge))
         })
     }
@@ -103,8 +109,8 @@ async fn insert(connection: &mut Connection, charge: &Charge) -> Result<(), sqlx
     sqlx::query(
         "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, \
          output_tokens, milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, \
-         units_per_second, units, cumulative, charged_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         units_per_second, units, cumulative, charged_at, sub_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(&charge.id)
     .bind(charge.voucher.address.to_string())
@@ -123,6 +129,7 @@ async fn insert(connection: &mut Connection, charge: &Charge) -> Result<(), sqlx
     .bind(charge.units.to_row())
     .bind(charge.cumulative.to_row())
     .bind(charge.charged_at.0)
+    .bind(charge.sub_key.as_deref())
     .execute(connection)
     .await?;
     Ok(())

@@ -1,4 +1,5 @@
 use super::super::account::VoucherId;
+use super::super::sub_key::{self, SubKeyRefusal};
 use super::super::writer::Change;
 use super::find_account;
 use crate::class::Class;
@@ -16,6 +17,8 @@ pub struct Hold {
     pub id: String,
     /// The session that asks.
     pub session: String,
+    /// The sub-key that asks, if it is not the session's own key.
+    pub sub_key: Option<String>,
     /// Its voucher.
     pub voucher: VoucherId,
     /// What the voucher must be for.
@@ -27,7 +30,7 @@ pub struct Hold {
     /// The instance that serves it ([`Ledger::instance`](crate::ledger::Ledger::instance)), whose death releases the
     /// hold; empty if no instance's death may.
     pub owner: String,
-    /// The time by which the voucher's end is judged.
+    /// The time by which the voucher's end, and the sub-key's, is judged.
     pub time: UnixTime,
 }
 
@@ -52,6 +55,9 @@ pub enum HoldRefusal {
         /// The most that any receipt can allow.
         claimable: Units,
     },
+    /// The sub-key may not, whatever the voucher may. It is asked first: its holder is told nothing of the voucher.
+    #[error(transparent)]
+    SubKey(#[from] SubKeyRefusal),
     /// The voucher is for something else.
     #[error("the voucher is for {voucher} and this is {asked}; redeem one for {asked}")]
     OtherClass {
@@ -74,6 +80,8 @@ impl Hold {
         Self {
             id: lease.hold_id(interval),
             session: lease.session.clone(),
+            // Leases are a session's own.
+            sub_key: None,
             voucher: lease.voucher,
             class: lease.class,
             units: lease.interval_cost(),
@@ -93,6 +101,12 @@ impl Change for Hold {
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
+            if let Some(id) = &self.sub_key {
+                let key = sub_key::find(connection, id).await?;
+                if let Err(refusal) = key.require(self.units, self.time) {
+                    return Ok(Err(refusal.into()));
+                }
+            }
             let account = find_account(connection, self.voucher)
                 .await?
                 .ok_or(sqlx::Error::RowNotFound)?;
@@ -128,8 +142,8 @@ impl Change for Hold {
             .execute(&mut *connection)
             .await?;
             sqlx::query(
-                "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner, \
+                 sub_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             )
             .bind(&self.id)
             .bind(&self.session)
@@ -139,8 +153,12 @@ impl Change for Hold {
             .bind(&self.model)
             .bind(self.time.0)
             .bind(&self.owner)
-            .execute(connection)
+            .bind(self.sub_key.as_deref())
+            .execute(&mut *connection)
             .await?;
+            if let Some(id) = &self.sub_key {
+                sub_key::count(connection, id, Units::ZERO, [self.units, Units::ZERO]).await?;
+            }
             Ok(Ok(()))
         })
     }
