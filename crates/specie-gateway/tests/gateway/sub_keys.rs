@@ -395,6 +395,45 @@ async fn a_budget_that_is_spent_rejects_as_a_spent_quota() {
     world.assert_sound().await;
 }
 
+#[tokio::test]
+async fn requests_of_one_key_that_race_hold_no_unit_twice() {
+    let world = World::start().await;
+    let (holder, session) = world.holder_with_session().await;
+    let key = world.sub_key(&session, 500).await;
+    let all = (0..40).map(|_| world.chat(&key, &small()));
+    let (mut served, mut refused) = (0, 0);
+    for response in futures::future::join_all(all.map(async |response| {
+        let response = response.await;
+        (
+            response.status().as_u16(),
+            response.json::<Value>().await.unwrap(),
+        )
+    }))
+    .await
+    {
+        match response {
+            (200, _) => served += 1,
+            (429, body) => {
+                assert!(reason(&body).starts_with("key_budget_"), "{body}");
+                refused += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(
+        served > 0 && refused > 0,
+        "{served} served, {refused} refused"
+    );
+    let consumed = world.account(&holder).await.consumed;
+    assert!(consumed <= units(500), "{consumed}");
+    let shown = world.shown(&session, &key).await;
+    assert_eq!(
+        (&shown["consumed"], &shown["held"]),
+        (&json!(consumed), &json!("0"))
+    );
+    world.assert_sound().await;
+}
+
 /// What a hold for a key of a session is.
 fn hold(session: &Session, holder: &Holder, key: Option<&Session>, amount: u64) -> Hold {
     Hold {
