@@ -200,7 +200,7 @@ mod tests {
             },
             number: 1,
             session: "sess_1".to_owned(),
-            key: None,
+            sub_key: None,
             model: "demo".to_owned(),
             usage: Usage {
                 input: 1,

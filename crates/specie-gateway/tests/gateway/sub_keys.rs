@@ -400,10 +400,10 @@ async fn requests_of_one_key_that_race_hold_no_unit_twice() {
     let world = World::start().await;
     let (holder, session) = world.holder_with_session().await;
     let key = world.sub_key(&session, 500).await;
-    let all = (0..40).map(|_| world.chat(&key, &small()));
+    let asked = small();
     let (mut served, mut refused) = (0, 0);
-    for response in futures::future::join_all(all.map(async |response| {
-        let response = response.await;
+    for response in futures::future::join_all((0..40).map(async |_| {
+        let response = world.chat(&key, &asked).await;
         (
             response.status().as_u16(),
             response.json::<Value>().await.unwrap(),
