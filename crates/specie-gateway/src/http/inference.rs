@@ -58,6 +58,7 @@ async fn serve(
         return Err(payment::voucher_required(&gateway, endpoint));
     }
     let caller = auth::caller(headers, &gateway.ledger, now).await?;
+    sub_keys::require_live(&gateway, caller.sub_key.as_ref()).await?;
     let key = idempotency::key(headers)?;
     let limits = &gateway.offer.limits;
     let body = body::read(headers, body, limits).await?;
@@ -65,7 +66,6 @@ async fn serve(
     if let Some(key) = &key
         && let Some(known) = gateway.ledger.known(key, now).await?
     {
-        sub_keys::require_live(&gateway, caller.sub_key.as_ref()).await?;
         return idempotency::again(&gateway, known);
     }
     let request = Request::read(endpoint, &body, limits, |id| {

@@ -94,7 +94,8 @@ pub(super) async fn revoke(
         .ok_or_else(ApiError::unknown_sub_key)
 }
 
-/// Refuses a sub-key that was revoked, where nothing is held that would refuse it.
+/// Refuses a sub-key that was revoked, before it takes of its session's rate or has a kept answer. What is revoked from now on
+/// is refused where it is held for.
 pub(super) async fn require_live(
     gateway: &Gateway,
     sub_key: Option<&SubKeyTerms>,

@@ -434,7 +434,7 @@ async fn requests_of_one_key_that_race_hold_no_unit_twice() {
     world.assert_sound().await;
 }
 
-/// What a hold for a key of a session is.
+/// What a hold for a key of a session is; no instance's death releases it.
 fn hold(session: &Session, holder: &Holder, key: Option<&Session>, amount: u64) -> Hold {
     Hold {
         id: format!("chatcmpl_{}", uuid::Uuid::new_v4().simple()),
@@ -447,7 +447,7 @@ fn hold(session: &Session, holder: &Holder, key: Option<&Session>, amount: u64) 
         class: Class::Inference,
         units: units(amount),
         model: "demo".to_owned(),
-        owner: "gone".to_owned(),
+        owner: String::new(),
         time: NOW,
     }
 }
@@ -653,6 +653,24 @@ async fn a_key_shares_its_sessions_rate() {
 }
 
 #[tokio::test]
+async fn a_revoked_key_takes_nothing_of_its_sessions_rate() {
+    let world = World::builder()
+        .limits(|limits| limits.requests_per_minute = 2)
+        .start()
+        .await;
+    let (_, session) = world.holder_with_session().await;
+    let key = world.sub_key(&session, 5_000).await;
+    world.revoke(&session, &key).await;
+    for _ in 0..3 {
+        let (status, body) = world.refused(&key, &small()).await;
+        assert_eq!((status, reason(&body)), (401, "revoked_api_key"));
+    }
+    for _ in 0..2 {
+        assert_eq!(world.chat(&session, &small()).await.status(), 200);
+    }
+}
+
+#[tokio::test]
 async fn what_a_crash_left_held_is_released_in_both_places() {
     let world = World::start().await;
     let (holder, session) = world.holder_with_session().await;
@@ -667,7 +685,10 @@ async fn what_a_crash_left_held_is_released_in_both_places() {
         (Some(&other), 7),
         (None, 5),
     ] {
-        let hold = hold(&session, &holder, key, amount);
+        let hold = Hold {
+            owner: "gone".to_owned(),
+            ..hold(&session, &holder, key, amount)
+        };
         ledger.apply(hold).await.unwrap().unwrap();
     }
     world.assert_sound().await;
