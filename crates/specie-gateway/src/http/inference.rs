@@ -119,10 +119,11 @@ impl Asked {
         let seen = gateway.seen(now)?;
         let tariff = request.model.tariff;
         let hold = Hold {
+            // By time, so that what is written together lies together.
             id: format!(
                 "{}_{}",
                 request.endpoint.prefix(),
-                uuid::Uuid::new_v4().simple()
+                uuid::Uuid::now_v7().simple()
             ),
             session: self.caller.session.id.clone(),
             sub_key: self.caller.sub_key.as_ref().map(|key| key.id.clone()),

@@ -1,13 +1,16 @@
-use super::super::account::VoucherId;
-use super::super::sub_key::{self, SubKeyRefusal};
+use super::super::account::{Account, VoucherId};
+use super::super::rows;
+use super::super::sub_key::{self, SubKey, SubKeyRefusal};
 use super::super::writer::Change;
-use super::find_account;
+use super::find_accounts;
 use crate::class::Class;
 use crate::clock::UnixTime;
 use crate::lease::Lease;
 use crate::ledger::Connection;
 use crate::units::Units;
 use futures::future::BoxFuture;
+use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 
 /// Holds the most that a request can cost, before it is served. The ledger's one writer is what keeps two requests from
 /// holding the same units.
@@ -101,65 +104,145 @@ impl Change for Hold {
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
-            if let Some(id) = &self.sub_key {
-                let key = sub_key::find(connection, id).await?;
-                if let Err(refusal) = key.require(self.units, self.time) {
-                    return Ok(Err(refusal.into()));
-                }
-            }
-            let account = find_account(connection, self.voucher)
-                .await?
-                .ok_or(sqlx::Error::RowNotFound)?;
-            if account.class != self.class {
-                return Ok(Err(HoldRefusal::OtherClass {
-                    voucher: account.class,
-                    asked: self.class,
-                }));
-            }
-            if account.ended || account.closing_at.is_some() {
-                return Ok(Err(HoldRefusal::Closing));
-            }
-            if self.time >= account.expires_at {
-                return Ok(Err(HoldRefusal::Expired));
-            }
-            if self.units > account.available() {
-                return Ok(Err(HoldRefusal::InsufficientAllowance {
-                    needed: self.units,
-                    available: account.available(),
-                    allowance: account.allowance,
-                    consumed: account.consumed,
-                    held: account.held,
-                    claimable: account.claimable(),
-                }));
-            }
-
-            sqlx::query(
-                "UPDATE vouchers SET held = held + $3 WHERE address = $1 AND opened_at = $2",
-            )
-            .bind(self.voucher.address.to_string())
-            .bind(self.voucher.opened_at)
-            .bind(self.units.to_row())
-            .execute(&mut *connection)
-            .await?;
-            sqlx::query(
-                "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner, \
-                 sub_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            )
-            .bind(&self.id)
-            .bind(&self.session)
-            .bind(self.voucher.address.to_string())
-            .bind(self.voucher.opened_at)
-            .bind(self.units.to_row())
-            .bind(&self.model)
-            .bind(self.time.0)
-            .bind(&self.owner)
-            .bind(self.sub_key.as_deref())
-            .execute(&mut *connection)
-            .await?;
-            if let Some(id) = &self.sub_key {
-                sub_key::count(connection, id, Units::ZERO, [self.units, Units::ZERO]).await?;
-            }
-            Ok(Ok(()))
+            let mut outcomes = Self::apply_all(&[self], connection).await?;
+            outcomes.pop().ok_or(sqlx::Error::RowNotFound)
         })
     }
+
+    fn apply_all<'c>(
+        holds: &'c [&'c Self],
+        connection: &'c mut Connection,
+    ) -> BoxFuture<'c, Result<Vec<Self::Output>, sqlx::Error>> {
+        Box::pin(async move {
+            let mut accounts =
+                find_accounts(connection, holds.iter().map(|hold| hold.voucher)).await?;
+            let mut keys = find_sub_keys(connection, holds).await?;
+            let mut outcomes = Vec::with_capacity(holds.len());
+            let mut held = Vec::with_capacity(holds.len());
+            let mut sums = HashMap::<VoucherId, Units>::new();
+            for hold in holds {
+                let account = accounts
+                    .get_mut(&hold.voucher)
+                    .ok_or(sqlx::Error::RowNotFound)?;
+                let mut key = match &hold.sub_key {
+                    Some(id) => Some(keys.get_mut(id).ok_or(sqlx::Error::RowNotFound)?),
+                    None => None,
+                };
+                // The key first: whoever has one is told nothing of the voucher.
+                let outcome = match &key {
+                    Some(key) => key
+                        .require(hold.units, hold.time)
+                        .map_err(HoldRefusal::from)
+                        .and_then(|()| hold.may_be_held_on(account)),
+                    None => hold.may_be_held_on(account),
+                };
+                if outcome.is_ok() {
+                    account.held = account.held.saturating_add(hold.units);
+                    if let Some(key) = &mut key {
+                        key.held = key.held.saturating_add(hold.units);
+                    }
+                    let sum = sums.entry(hold.voucher).or_default();
+                    *sum = sum.saturating_add(hold.units);
+                    held.push(*hold);
+                }
+                outcomes.push(outcome);
+            }
+            add_to_vouchers(connection, &sums.into_iter().collect::<Vec<_>>()).await?;
+            insert(connection, &held).await?;
+            for hold in held {
+                if let Some(id) = &hold.sub_key {
+                    sub_key::count(connection, id, Units::ZERO, [hold.units, Units::ZERO]).await?;
+                }
+            }
+            Ok(outcomes)
+        })
+    }
+}
+
+impl Hold {
+    fn may_be_held_on(&self, account: &Account) -> Result<(), HoldRefusal> {
+        if account.class != self.class {
+            return Err(HoldRefusal::OtherClass {
+                voucher: account.class,
+                asked: self.class,
+            });
+        }
+        if account.ended || account.closing_at.is_some() {
+            return Err(HoldRefusal::Closing);
+        }
+        if self.time >= account.expires_at {
+            return Err(HoldRefusal::Expired);
+        }
+        if self.units > account.available() {
+            return Err(HoldRefusal::InsufficientAllowance {
+                needed: self.units,
+                available: account.available(),
+                allowance: account.allowance,
+                consumed: account.consumed,
+                held: account.held,
+                claimable: account.claimable(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The sub-keys that ask, as the batch so far leaves them.
+async fn find_sub_keys(
+    connection: &mut Connection,
+    holds: &[&Hold],
+) -> Result<HashMap<String, SubKey>, sqlx::Error> {
+    let mut keys = HashMap::new();
+    for id in holds.iter().filter_map(|hold| hold.sub_key.as_ref()) {
+        if !keys.contains_key(id) {
+            keys.insert(id.clone(), sub_key::find(connection, id).await?);
+        }
+    }
+    Ok(keys)
+}
+
+async fn add_to_vouchers(
+    connection: &mut Connection,
+    sums: &[(VoucherId, Units)],
+) -> Result<(), sqlx::Error> {
+    for part in rows::parts(sums) {
+        let added = format!(
+            "UPDATE vouchers SET held = held + added.column3 FROM (VALUES {}) AS added \
+             WHERE address = added.column1 AND opened_at = added.column2",
+            rows::values(part.len(), 3)
+        );
+        let mut update = sqlx::query(AssertSqlSafe(added));
+        for (voucher, units) in part {
+            update = update
+                .bind(voucher.address.to_string())
+                .bind(voucher.opened_at)
+                .bind(units.to_row());
+        }
+        update.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn insert(connection: &mut Connection, holds: &[&Hold]) -> Result<(), sqlx::Error> {
+    for part in rows::parts(holds) {
+        let inserted = format!(
+            "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner, sub_key) VALUES {}",
+            rows::values(part.len(), 9)
+        );
+        let mut insert = sqlx::query(AssertSqlSafe(inserted));
+        for hold in part {
+            insert = insert
+                .bind(&hold.id)
+                .bind(&hold.session)
+                .bind(hold.voucher.address.to_string())
+                .bind(hold.voucher.opened_at)
+                .bind(hold.units.to_row())
+                .bind(&hold.model)
+                .bind(hold.time.0)
+                .bind(&hold.owner)
+                .bind(hold.sub_key.as_deref());
+        }
+        insert.execute(&mut *connection).await?;
+    }
+    Ok(())
 }
