@@ -45,7 +45,7 @@ pub(crate) fn units(units: u64) -> Units {
     Units::new(units).unwrap()
 }
 
-fn issuer() -> SigningKey {
+pub(crate) fn issuer() -> SigningKey {
     SigningKey::from_bytes(&[4; 32])
 }
 
