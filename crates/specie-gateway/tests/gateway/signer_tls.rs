@@ -1,5 +1,6 @@
 //! `specie-signer` behind TLS, with a certificate of an authority of its own.
 
+use crate::signing::terms;
 use crate::world::{CLUSTER, NOW, VAULT, issuer};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use solana_pubkey::Pubkey;
@@ -10,22 +11,10 @@ use specie_gateway::signer::{
 use specie_gateway::signing::http::{Keeper, router};
 use specie_gateway::signing::tls::{Tls, TlsError};
 use specie_gateway::signing::{Policy, Role};
-use specie_wire::Voucher;
 use std::sync::Arc;
 use std::time::Duration;
 
 const TOKEN: &str = "a-token-of-the-gateways";
-
-const TERMS: Voucher = Voucher {
-    voucher: [1; 32],
-    vault: VAULT.to_bytes(),
-    session: [3; 32],
-    class: 1,
-    units: 1,
-    work_per_scu: 1,
-    opened_at: 1,
-    expires_at: 2,
-};
 
 /// A certificate's authority.
 struct Authority {
@@ -80,7 +69,7 @@ async fn signed_by(url: &str, authority: Option<&Authority>) -> Result<[u8; 64],
         timeout: Duration::from_secs(5),
     })
     .unwrap();
-    let message = TERMS.encode(&CLUSTER);
+    let message = terms().encode(&CLUSTER);
     signer.sign(Purpose::Voucher, &message).await
 }
 
@@ -93,7 +82,7 @@ async fn a_signer_behind_tls_is_trusted_by_its_own_authority_alone() {
         .trim_start_matches("https://")
         .trim_end_matches("/v1/sign");
     let _silent = tokio::net::TcpStream::connect(address).await.unwrap();
-    let signature = specie_wire::sign(&TERMS, &CLUSTER, &issuer());
+    let signature = specie_wire::sign(&terms(), &CLUSTER, &issuer());
     assert_eq!(signed_by(&url, Some(&own)).await, Ok(signature));
     let refused = Err(SignerError::OutOfReach(
         "it cannot be connected to".to_owned(),

@@ -23,7 +23,8 @@ fn operator() -> Pubkey {
     Pubkey::new_from_array([5; 32])
 }
 
-fn terms() -> Voucher {
+/// A voucher of the vault's, of as many units as are signed.
+pub(crate) fn terms() -> Voucher {
     Voucher {
         voucher: [1; 32],
         vault: VAULT.to_bytes(),
