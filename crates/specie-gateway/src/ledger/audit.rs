@@ -4,7 +4,7 @@ use super::{Ledger, StorageError};
 use sqlx::AnyPool;
 
 /// Each finds vouchers for which one sum is wrong.
-const RULES: [(&str, &str); 9] = [
+const RULES: [(&str, &str); 10] = [
     (
         "consumed is carried and the charges",
         "SELECT address FROM vouchers v WHERE consumed <> carried + COALESCE( \
@@ -29,6 +29,11 @@ const RULES: [(&str, &str); 9] = [
                  AND r.cumulative > v.allowance) \
              OR (allowance <> settled AND NOT EXISTS (SELECT 1 FROM receipts r \
                  WHERE r.voucher = v.address AND r.opened_at = v.opened_at AND r.cumulative = v.allowance))",
+    ),
+    (
+        "what is not settled has been so since some time",
+        "SELECT address FROM vouchers WHERE (consumed > settled AND unsettled_since = 0) \
+             OR (consumed <= settled AND unsettled_since <> 0)",
     ),
     (
         "no hold was charged",

@@ -28,9 +28,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 const WRITERS_LOCK: i64 = 0x7370_6563_6965;
 
 /// What the writer's connection to a file must be: a commit that returned is on disk. The pages of a busy ledger stay in
-/// memory (32 MiB of them; the size is in KiB), and go from the log to the file (after 32 MiB of 4-KiB pages) once for many commits.
+/// memory (32 MiB of them; the size is in KiB), and so does what a statement could have to undo.
 const FILE_SESSION: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; \
-    PRAGMA wal_autocheckpoint = 8192";
+    PRAGMA temp_store = MEMORY";
 
 /// What a connection to a server must be, whatever the server's or the role's defaults are. A commit that returned is on
 /// disk; no statement waits for ever; and the server itself ends a transaction whose client has fallen silent, so that

@@ -132,7 +132,7 @@ impl Ledger {
             unsettled.push(Unsettled {
                 earned: self.earned_receipt(&account).await?,
                 covering: self.covering_receipt(&account).await?,
-                since: self.unsettled_since(&account).await?,
+                since: Some(row::time(row, "unsettled_since")?).filter(|since| since.0 != 0),
                 account,
             });
         }
@@ -217,18 +217,6 @@ impl Ledger {
         .fetch_optional(&self.reads)
         .await?;
         Ok(row.as_ref().map(stored_receipt).transpose()?)
-    }
-
-    async fn unsettled_since(&self, account: &Account) -> Result<Option<UnixTime>, StorageError> {
-        let since: Option<i64> = sqlx::query_scalar(
-            "SELECT MIN(charged_at) FROM charges WHERE voucher = $1 AND opened_at = $2 AND cumulative > $3",
-        )
-        .bind(account.channel.voucher.to_string())
-        .bind(account.channel.opened_at.0)
-        .bind(account.settled.to_row())
-        .fetch_one(&self.reads)
-        .await?;
-        Ok(since.map(UnixTime))
     }
 }
 

@@ -16,7 +16,8 @@ macro_rules! select_account {
         concat!(
             "SELECT address, opened_at, session_key, rent_payer, class, units, expires_at, closing_at, ",
             "challenged_until, ended, carried, ",
-            "settled, compensated, allowance, consumed, held, charges, refusals, settle_after FROM vouchers ",
+            "settled, compensated, allowance, consumed, held, charges, refusals, settle_after, unsettled_since ",
+            "FROM vouchers ",
             $condition
         )
     };

@@ -59,9 +59,11 @@ impl Change for ChargeHold {
                 let hold = holds.remove(&charge.id);
                 priced.push(hold.map(|hold| {
                     let units = charge.tariff.price(charge.usage).min(hold.units);
-                    sums.entry(hold.voucher).or_default().add(units, hold.units);
+                    let sum = sums.entry(hold.voucher).or_default();
+                    sum.add(units, hold.units, charge.now);
                     if let Some(id) = &hold.sub_key {
-                        keys.entry(id.clone()).or_default().add(units, hold.units);
+                        let sum = keys.entry(id.clone()).or_default();
+                        sum.add(units, hold.units, charge.now);
                     }
                     (hold, units)
                 }));
@@ -124,10 +126,15 @@ struct Sum {
     consumed: Units,
     held: Units,
     charges: u64,
+    /// When the first of them was made.
+    since: UnixTime,
 }
 
 impl Sum {
-    fn add(&mut self, consumed: Units, held: Units) {
+    fn add(&mut self, consumed: Units, held: Units, now: UnixTime) {
+        if self.charges == 0 {
+            self.since = now;
+        }
         self.consumed = self.consumed.saturating_add(consumed);
         self.held = self.held.saturating_add(held);
         self.charges += 1;
@@ -184,10 +191,12 @@ async fn consume(
     for part in rows::parts(sums) {
         let ended = format!(
             "UPDATE vouchers SET consumed = consumed + ended.column3, held = held - ended.column4, \
-             charges = charges + ended.column5 FROM (VALUES {}) AS ended \
+             charges = charges + ended.column5, unsettled_since = CASE \
+             WHEN unsettled_since = 0 AND consumed + ended.column3 > settled THEN ended.column6 \
+             ELSE unsettled_since END FROM (VALUES {}) AS ended \
              WHERE address = ended.column1 AND opened_at = ended.column2 \
              RETURNING address, opened_at, consumed, charges",
-            rows::values(part.len(), 5)
+            rows::values(part.len(), 6)
         );
         let mut update = sqlx::query(AssertSqlSafe(ended));
         for (voucher, sum) in part {
@@ -196,7 +205,8 @@ async fn consume(
                 .bind(voucher.opened_at)
                 .bind(sum.consumed.to_row())
                 .bind(sum.held.to_row())
-                .bind(row::column(sum.charges));
+                .bind(row::column(sum.charges))
+                .bind(sum.since.0);
         }
         for account in update.fetch_all(&mut *connection).await? {
             let voucher = VoucherId {

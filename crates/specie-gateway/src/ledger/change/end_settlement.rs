@@ -1,4 +1,5 @@
 use super::super::writer::Change;
+use super::unsettled::date_unsettled;
 use crate::clock::UnixTime;
 use crate::ledger::Connection;
 use futures::future::BoxFuture;
@@ -71,9 +72,10 @@ impl EndSettlement {
              WHERE r.signature = $1 AND vouchers.address = r.voucher AND vouchers.opened_at = r.opened_at",
         )
         .bind(&self.signature)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
-        Ok(())
+        let these = "(address, opened_at) IN (SELECT voucher, opened_at FROM settlement_receipts WHERE signature = $1)";
+        date_unsettled(connection, these, &self.signature).await
     }
 
     /// The first refusal is retried at once, alone; from then on the wait grows fourfold, to 16 minutes.

@@ -21,6 +21,7 @@ mod revoke_sub_key;
 mod run_lease;
 mod start_lease;
 mod stop_lease;
+mod unsettled;
 mod warn_lease;
 
 pub use charge::{ChargeHold, HoldGone};

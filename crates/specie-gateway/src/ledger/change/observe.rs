@@ -1,5 +1,6 @@
 use super::super::account::VoucherId;
 use super::super::writer::Change;
+use super::unsettled::date_unsettled;
 use crate::clock::UnixTime;
 use crate::ledger::Connection;
 use crate::units::Units;
@@ -75,9 +76,9 @@ async fn live(
     .bind(closing_at.unwrap_or_default().0)
     .bind(compensated.to_row())
     .bind(challenged_until.unwrap_or_default().0)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    date_unsettled(connection, "address = $1", &id.address.to_string()).await
 }
 
 async fn gone(connection: &mut Connection, id: VoucherId) -> Result<(), sqlx::Error> {

@@ -12,7 +12,7 @@ fn charge(id: &str, interval: u32) -> ChargeLease {
     ChargeLease {
         id: id.to_owned(),
         interval,
-        now: UnixMillis(1),
+        now: UnixMillis(1_000),
     }
 }
 
@@ -43,7 +43,7 @@ fn end(id: &str, run: Option<u64>) -> EndLease {
         detail: String::new(),
         exit_code: Some(0),
         started_at: None,
-        now: UnixMillis(7),
+        now: UnixMillis(7_000),
     }
 }
 
