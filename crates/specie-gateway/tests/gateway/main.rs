@@ -27,6 +27,7 @@ mod signer;
 mod signer_tls;
 mod storage;
 mod streams;
+mod terms;
 mod upstreams;
 mod usage_events;
 mod vouchers;
