@@ -112,7 +112,7 @@ async fn follow(
     let mut paying = true;
     let mut stopping = false;
     let mut silent = false;
-    let mut charged_wrongly = None;
+    let mut overcharged = None;
     while lease.state != State::Ended {
         tokio::select! {
             () = tokio::time::sleep(look) => {}
@@ -158,10 +158,10 @@ async fn follow(
                         scu(reached.allowed.get())
                     ));
                 }
-                Err(error @ TenantError::Charged { .. }) => {
+                Err(TenantError::Channel(error @ ChannelError::Overcharged { .. })) => {
                     (paying, stopping) = (false, true);
                     tenant.stop(&lease.id).await?;
-                    charged_wrongly = Some(error);
+                    overcharged = Some(error);
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -176,7 +176,7 @@ async fn follow(
             scu(tenant.budget().get()),
         ));
     }
-    if let Some(error) = charged_wrongly {
+    if let Some(error) = overcharged {
         return Err(error.into());
     }
     tenant.exact().await?;
