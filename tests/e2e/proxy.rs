@@ -77,7 +77,7 @@ async fn a_proxy_that_closes_when_done_signs_for_exactly_what_was_consumed() {
     let voucher = scene.voucher.to_string();
     assert_eq!(closed["voucher"], voucher);
     assert_eq!(closed["consumed"]["amount"], consumed.to_string());
-    assert_eq!(closed["signedBefore"]["amount"], "500000");
+    assert_eq!(closed["signedBefore"]["amount"], "1000000");
     assert_eq!(closed["charges"], 2);
     assert_eq!(closed["next"], format!("specie wallet close {voucher}"));
     // Of the one receipt for more, the gateway could settle nothing while the voucher is open; the exact one it can.
