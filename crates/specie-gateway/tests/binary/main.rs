@@ -8,6 +8,7 @@ mod database;
 mod disk;
 mod kill;
 mod leases;
+mod leftovers;
 mod node;
 mod points;
 mod process;
