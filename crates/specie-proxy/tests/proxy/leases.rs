@@ -321,6 +321,27 @@ async fn a_gap_in_the_records_is_caught_and_nothing_more_is_signed() {
 }
 
 #[tokio::test]
+async fn a_dearer_charge_of_a_lease_that_nobody_follows_is_caught_too() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let first = tenant.begin(&request("h200"), None).await.unwrap();
+    let second = tenant.begin(&request("h200"), None).await.unwrap();
+    stage.vendor.provisioner.end(&first.id, 1_000, 0);
+    stage.run_to(&second, 7_000).await;
+    stage.vendor.wire.lies(|record| UsageRecord {
+        units_per_second: units(101),
+        ..record
+    });
+    let caught = tenant.sync().await.unwrap_err().to_string();
+    let expected = format!(
+        "{}.1 has another pool or price than was agreed on",
+        first.id
+    );
+    assert!(caught.contains(&expected), "{caught}");
+    assert_eq!(evidence(stage.folder.path()).len(), 1);
+}
+
+#[tokio::test]
 async fn time_that_has_not_passed_is_not_paid_for() {
     let stage = Stage::start().await;
     let mut tenant = stage.tenant(1_000_000);
