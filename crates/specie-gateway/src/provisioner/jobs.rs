@@ -101,7 +101,7 @@ impl Jobs {
             if report.phase == Phase::Starting {
                 self.supervise(&job)?;
             }
-            return self.tell(&job, report);
+            return Ok(self.tell(&job, report));
         }
         order.job.check()?;
         let program = self.allowed.program(&order.job)?;
@@ -120,7 +120,7 @@ impl Jobs {
     pub fn report(&self, id: &str) -> Result<Report, JobsError> {
         let job = self.job(id)?;
         let report = self.look(&job)?.ok_or(JobsError::Unknown)?;
-        self.tell(&job, report)
+        Ok(self.tell(&job, report))
     }
 
     /// Waits until the gateway has heard how a job ended.
@@ -128,13 +128,17 @@ impl Jobs {
         self.collected.notified().await;
     }
 
-    /// A report for the gateway. From the one that says how the job ended on, its files are not needed any more.
-    fn tell(&self, job: &Folder, report: Report) -> Result<Report, JobsError> {
-        if report.phase == Phase::Ended && job.read::<Collected>()?.is_none() {
-            job.write(&Collected {})?;
-            self.collected.notify_one();
+    /// A report for the gateway. From the one that says how the job ended on, its files are not needed any more. On a full disk
+    /// they stay, and the gateway hears of the end all the same.
+    fn tell(&self, job: &Folder, report: Report) -> Report {
+        let is_news = || matches!(job.read::<Collected>(), Ok(None));
+        if report.phase == Phase::Ended && is_news() {
+            match job.write(&Collected {}) {
+                Ok(()) => self.collected.notify_one(),
+                Err(error) => tracing::warn!(%error, lease = report.id, "its files are kept"),
+            }
         }
-        Ok(report)
+        report
     }
 
     /// Tells a job that it will be stopped.
@@ -145,7 +149,7 @@ impl Jobs {
         if last.is_none_or(|last| last.number < warning.number) {
             job.write(warning)?;
         }
-        self.tell(&job, report)
+        Ok(self.tell(&job, report))
     }
 
     /// Ends a job. One that was never heard of will not start any more, however late its start arrives.
@@ -166,7 +170,7 @@ impl Jobs {
             job.write(&stop)?;
         }
         let report = self.look(&job)?.ok_or(JobsError::Unknown)?;
-        self.tell(&job, report)
+        Ok(self.tell(&job, report))
     }
 
     fn job(&self, id: &str) -> Result<Folder, JobsError> {
