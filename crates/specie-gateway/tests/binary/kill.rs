@@ -1,9 +1,9 @@
 //! kill -9 under load, again and again: nothing is lost and nothing is doubled.
 
 use crate::database;
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, issuer, upstream};
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

@@ -4,9 +4,9 @@
 //! is died at once; `SPECIE_KILLS` names another number of deaths.
 
 use crate::database;
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, issuer, upstream};
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_gateway::jws;
