@@ -4,6 +4,8 @@
 //! version 2 the header `PAYMENT-REQUIRED`. Two schemes are offered: `specie-voucher` (redeem tokens for a voucher of the
 //! vault and open a session with it) and, within a session, `specie-receipt` (sign a higher receipt). Amounts are units.
 
+mod presented;
+
 use super::error::ApiError;
 use crate::chain::view::Seen;
 use crate::gateway::Gateway;
@@ -17,6 +19,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+
+pub(super) use presented::refuse as refuse_presented;
 
 const PAYMENT_REQUIRED: HeaderName = HeaderName::from_static("payment-required");
 
