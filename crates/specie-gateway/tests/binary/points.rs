@@ -18,9 +18,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 /// Changes that a client or the chain brings about, and the stages of each.
-const CHANGES: [&str; 6] = [
+const CHANGES: [&str; 8] = [
     "OpenSession",
     "RaiseAllowance",
+    "MintSubKey",
+    "RevokeSubKey",
     "Hold",
     "ChargeHold",
     "RecordSettlement",
@@ -48,7 +50,7 @@ async fn a_death_at_each_durable_step_loses_and_doubles_nothing() {
     let upstream = upstream(0);
     let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
     folder.append(
-        "[limits]\nsessions_per_voucher = 1000000\n[settlement]\namount_units = 1\n[replicas]\nlease_seconds = 1\n",
+        "[limits]\nsessions_per_voucher = 1000000\nkeys_per_session = 4096\n[settlement]\namount_units = 1\n[replicas]\nlease_seconds = 1\n",
     );
     let mut clients: Vec<_> = (0..CLIENTS).map(|n| Client::new(&node, n)).collect();
     let points = points();
@@ -58,7 +60,7 @@ async fn a_death_at_each_durable_step_loses_and_doubles_nothing() {
         // How often a life passes the point, and then not always the first time.
         let times = match point.split('/').next() {
             Some("OpenSession") => u64::from(CLIENTS),
-            Some("RaiseAllowance" | "Hold" | "ChargeHold") => 20,
+            Some("RaiseAllowance" | "MintSubKey" | "RevokeSubKey" | "Hold" | "ChargeHold") => 20,
             _ => 1,
         };
         let times = 1 + (kill as u64 * 37) % times;
@@ -95,6 +97,8 @@ struct Client {
     sessions: Vec<(String, String)>,
     /// Requests for a completion that had no answer.
     unanswered: u64,
+    /// Sub-keys whose revocation was told, after one completion each.
+    revoked: Vec<String>,
 }
 
 impl Client {
@@ -109,6 +113,7 @@ impl Client {
             taken: BTreeSet::new(),
             sessions: Vec::new(),
             unanswered: 0,
+            revoked: Vec::new(),
         }
     }
 
@@ -117,10 +122,13 @@ impl Client {
         let Some((key, receipts)) = self.open_session(url).await else {
             return;
         };
-        while self.complete(url, &key).await.is_some() {
+        let keys = receipts.replace("/receipts", "/keys");
+        while self.complete(url, &key).await.is_some()
+            && self.complete_by_sub_key(url, &keys, &key).await.is_some()
+        {
             // Exactly what was consumed, so that it can be settled; then more, to go on.
             let consumed = self.told.values().next_back().unwrap().cumulative.get();
-            self.signed += 1 + PRICE;
+            self.signed += 1 + 2 * PRICE;
             for cumulative in [consumed, self.signed] {
                 if self.receipt(url, &receipts, cumulative).await.is_none() {
                     return;
@@ -177,6 +185,24 @@ impl Client {
         Some(())
     }
 
+    /// Mints a sub-key, completes with it and revokes it.
+    async fn complete_by_sub_key(&mut self, url: &str, keys: &str, key: &str) -> Option<()> {
+        let request = self.http.post(keys).bearer_auth(key);
+        let request = request.json(&json!({"name": "one request", "budget": "10000"}));
+        let (status, minted) = answer(request).await?;
+        assert_eq!(status, 201, "{minted}");
+        let before = self.told.len();
+        self.complete(url, minted["api_key"].as_str().unwrap())
+            .await?;
+        assert_eq!(self.told.len(), before + 1);
+        let id = minted["id"].as_str().unwrap();
+        let revoke = self.http.delete(format!("{keys}/{id}")).bearer_auth(key);
+        let (status, revoked) = answer(revoke).await?;
+        assert_eq!(status, 200, "{revoked}");
+        self.revoked.push(id.to_owned());
+        Some(())
+    }
+
     async fn receipt(&mut self, url: &str, receipts: &str, cumulative: u64) -> Option<()> {
         let receipt = self.holder.receipt(cumulative);
         let (status, body) = self.post(receipts, &receipt).await?;
@@ -189,10 +215,15 @@ impl Client {
     }
 
     async fn post(&self, url: &str, body: &Value) -> Option<(u16, Value)> {
-        let response = self.http.post(url).json(body).send().await.ok()?;
-        let status = response.status().as_u16();
-        Some((status, response.json().await.ok()?))
+        answer(self.http.post(url).json(body)).await
     }
+}
+
+/// An answer, if there is one and it is whole.
+async fn answer(request: reqwest::RequestBuilder) -> Option<(u16, Value)> {
+    let response = request.send().await.ok()?;
+    let status = response.status().as_u16();
+    Some((status, response.json().await.ok()?))
 }
 
 /// A last life in which nobody dies: every key still works, and everything is settled to the last unit.
@@ -269,6 +300,15 @@ async fn check(ledger: &Ledger, folder: &Folder, node: &Node, clients: &[Client]
                 .unwrap();
         let receipts: BTreeSet<u64> = receipts.into_iter().map(|r| r as u64).collect();
         assert!(client.taken.is_subset(&receipts), "a receipt was lost");
+        for id in &client.revoked {
+            let key = sqlx::query("SELECT consumed, revoked_at FROM sub_keys WHERE id = $1")
+                .bind(id)
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
+            assert_eq!(key.get::<i64, _>("consumed"), PRICE as i64);
+            assert!(key.get::<i64, _>("revoked_at") > 0, "a revocation was lost");
+        }
         told += client.told.len();
         unanswered += client.unanswered;
     }

@@ -56,6 +56,7 @@ pub(crate) struct WorldBuilder {
     policy: Policy,
     upstreams: Vec<String>,
     model: Model,
+    other_models: Vec<&'static str>,
     tolerance: Tolerance,
     repeats: Repeats,
     pools: Vec<Pool>,
@@ -88,6 +89,12 @@ impl WorldBuilder {
 
     pub(crate) fn model(mut self, change: impl FnOnce(&mut Model)) -> Self {
         change(&mut self.model);
+        self
+    }
+
+    /// The same model under another name beside it.
+    pub(crate) fn also_called(mut self, id: &'static str) -> Self {
+        self.other_models.push(id);
         self
     }
 
@@ -138,9 +145,14 @@ impl WorldBuilder {
         }
         let mut model = self.model;
         model.upstreams = upstreams.iter().map(|url| url.parse().unwrap()).collect();
+        let mut models = vec![model.clone()];
+        models.extend(self.other_models.iter().map(|id| Model {
+            id: (*id).to_owned(),
+            ..model.clone()
+        }));
         let offer = Offer {
             vault: VAULT,
-            models: vec![model],
+            models,
             public_url: Some(PUBLIC_URL.to_owned()),
             pools: self.pools,
             leases: self.leases,
@@ -221,6 +233,7 @@ impl World {
                 template_tokens: 10,
                 continuous_usage: false,
             },
+            other_models: Vec::new(),
             tolerance: Tolerance {
                 failures: 3,
                 cooldown: Duration::from_secs(60),
