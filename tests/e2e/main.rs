@@ -1,11 +1,12 @@
 //! Specie end to end over RPC and HTTP: the demo's flow, clients that are not ours at a gateway and at a proxy, a real model behind
-//! them, challenges that the gateway answers, and nodes that it does not believe.
+//! them, leases that are interrupted, challenges that the gateway answers, and nodes that it does not believe.
 
 mod api_description;
 mod between;
 mod challenges;
 mod clients;
 mod demo_flow;
+mod lease;
 mod nodes;
 mod proxy;
 mod scene;

@@ -1,10 +1,13 @@
 //! A currency with one vendor that serves, and a wallet with a voucher of it.
 
 use crate::{binaries, quiet};
+use serde_json::Value;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use specie_client::state::Voucher;
 use specie_tests::demo::{Market, Person, Pledge, Service, Stage, Vendor};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 /// The key that an application of the wallet's shows to the proxy.
@@ -31,6 +34,13 @@ pub(crate) async fn sold() -> (Market, Vendor, Person) {
     let wallet = market.stage.person("wallet", 100_000_000).await.unwrap();
     market.buy(&wallet, &vendor).unwrap();
     (market, vendor, wallet)
+}
+
+/// Ctrl-C for a process.
+pub(crate) fn interrupt(process: u32) {
+    let process = process.to_string();
+    let asked = Command::new("kill").args(["-INT", &process]).status();
+    assert!(asked.unwrap().success());
 }
 
 /// What is there before anything is consumed.
@@ -103,6 +113,31 @@ impl Scene {
         arguments.extend(["--listen", "127.0.0.1:0", "--budget", "2", "--step", "0.1"]);
         arguments.extend(["--app-key", &key]);
         stage.specie_service(&self.wallet, &arguments).unwrap()
+    }
+
+    /// Starts a proxy that closes its voucher when it is stopped, and prints JSON; returns it and where it listens.
+    pub(crate) fn start_closing_proxy(&self) -> (Child, BufReader<ChildStdout>, String) {
+        let mut arguments = vec!["proxy".to_owned(), "--close-when-done".to_owned()];
+        arguments.extend(self.about_proxy());
+        let rest = [
+            "--listen",
+            "127.0.0.1:0",
+            "--step",
+            "0.5",
+            "--output",
+            "json-compact",
+        ];
+        arguments.extend(rest.map(str::to_owned));
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        let mut command = self.market.stage.specie_command(&self.wallet, &arguments);
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut printed = BufReader::new(child.stdout.take().unwrap());
+        let mut ready = String::new();
+        printed.read_line(&mut ready).unwrap();
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        let url = ready["api"].as_str().unwrap().to_owned();
+        (child, printed, url)
     }
 
     /// Has the proxy that was stopped sign for exactly what was consumed.

@@ -15,6 +15,9 @@ pub struct OpenRequest {
     pub proof: String,
     /// The first allowance.
     pub receipt: SentReceipt,
+    /// The terms that it is to be opened under, by the hash that the gateway published: under others it is not opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
 }
 
 /// A session and its voucher's account, as the gateway describes them.
@@ -26,6 +29,8 @@ pub struct SessionState {
     pub created_at: UnixTime,
     /// When its key stops working.
     pub expires_at: UnixTime,
+    /// The hash of the terms that it was opened under: its prices, until it ends.
+    pub terms: String,
     /// The voucher account, base58.
     pub voucher: String,
     /// When that account was opened.

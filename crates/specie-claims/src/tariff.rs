@@ -1,6 +1,7 @@
 //! What a request or a lease can cost at most, and what it did cost.
 
 use crate::units::Units;
+use serde::{Deserialize, Serialize};
 
 /// What was consumed. Each kind is priced by itself; a kind that does not apply is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Usage {
 }
 
 /// A price, in units for each kind of consumption.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tariff {
     /// Units for 1,000 tokens read.
     pub input_units_per_1000: u64,

@@ -15,6 +15,7 @@ mod currency;
 mod duration;
 mod error;
 mod failure;
+mod interrupts;
 mod key;
 mod lease;
 mod localnet;

@@ -9,12 +9,13 @@ use crate::clock::{Clock, UnixTime};
 use crate::issuer::Issuer;
 use crate::lease::{self, Pool};
 use crate::ledger::change::{Observe, Observed};
-use crate::ledger::{Account, Ledger, StorageError};
+use crate::ledger::{Account, Ledger, Session, StorageError};
 use crate::observe::metrics::Metrics;
 use crate::serving::rate::{Rate, Rates};
 use crate::serving::upstream::{Probing, Tolerance};
 use crate::serving::{Keeping, Model, Upstreams};
 use crate::settlement::{self, Policy, Report, RoundError};
+use crate::terms::{KnownTerms, Terms};
 use crate::units::Units;
 use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
@@ -91,6 +92,8 @@ pub struct Repeats {
 pub struct Gateway {
     /// What it offers.
     pub offer: Offer,
+    /// What sessions are held to.
+    pub terms: KnownTerms,
     /// Signs vouchers and usage records.
     pub issuer: Issuer,
     /// Its ledger.
@@ -156,6 +159,7 @@ impl Gateway {
         let issuer_address = Pubkey::new_from_array(issuer.public_key());
         Ok(Self {
             view: ChainView::new(offer.freshness, issuer_address),
+            terms: KnownTerms::new(&offer),
             upstreams: Arc::new(Upstreams::new(
                 &offer.models,
                 offer.tolerance,
@@ -189,6 +193,11 @@ impl Gateway {
             }
         }
         Ok(())
+    }
+
+    /// What a session is held to.
+    pub async fn terms_of(&self, session: &Session) -> Result<Arc<Terms>, StorageError> {
+        self.terms.of(session, &self.ledger).await
     }
 
     /// It listens there, which only the one who has the socket knows. The first word stands.

@@ -31,6 +31,7 @@ pub mod serving;
 pub mod settlement;
 pub mod signer;
 pub mod signing;
+pub mod terms;
 pub mod usage;
 pub mod usage_events;
 pub mod voucher;

@@ -1,17 +1,17 @@
 //! What is kept of a charge that is too much: all that somebody else needs to see it, too.
 
-use crate::book::Fault;
 use crate::tab::{evidence_prefix, write_durably};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_claims::clock::UnixTime;
+use specie_claims::lease::LeaseState;
 use specie_claims::units::Units;
 use specie_wire::{Key, Voucher};
 use std::path::{Path, PathBuf};
 
 /// A charge that is too much, and what is around it.
 pub(crate) struct Evidence<'a> {
-    pub(crate) fault: &'a Fault,
+    pub(crate) fault: &'a dyn std::fmt::Display,
     pub(crate) at: UnixTime,
     pub(crate) terms: &'a Voucher,
     pub(crate) cluster: &'a Key,
@@ -21,6 +21,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) voucher: Option<&'a str>,
     /// The identity of the request, if it is known.
     pub(crate) request: Option<&'a str>,
+    /// The lease, as the gateway agreed to it, if it is the charge of one.
+    pub(crate) lease: Option<&'a LeaseState>,
     /// The records that show it.
     pub(crate) records: &'a [String],
     /// The file with all records before.
@@ -56,6 +58,7 @@ impl Evidence<'_> {
             "opened_at": self.terms.opened_at,
             "signed_voucher": self.voucher,
             "request": self.request,
+            "lease": self.lease,
             "records": self.records,
             "records_before": self.checked.display().to_string(),
             "published": self.published,

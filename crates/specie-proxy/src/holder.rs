@@ -93,6 +93,7 @@ impl Holder {
             voucher,
             proof: self.proof(now),
             receipt: self.receipt(allowance),
+            terms: None,
         };
         gateway.open(&request).await
     }

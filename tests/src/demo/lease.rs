@@ -21,15 +21,15 @@ const REDEEMED: &str = "2";
 const RUNS: &str = "5";
 
 /// A vendor's provisioner, and what its gateway must know of it.
-pub(super) struct Pool {
+pub struct Pool {
     _provisioner: Service,
     /// The part of the gateway's configuration.
-    pub(super) config: String,
+    pub config: String,
 }
 
 impl Pool {
-    /// Starts a provisioner that runs nothing but `sleep`.
-    pub(super) fn start(stage: &Stage) -> Result<Self> {
+    /// Starts a provisioner that runs nothing but the program of this name.
+    pub fn start(stage: &Stage, program: &str) -> Result<Self> {
         let key = Keypair::new();
         let key_file = stage.key_file("gateway", &key)?;
         let address = key.pubkey().to_string();
@@ -48,7 +48,7 @@ impl Pool {
                 "--accelerators",
                 "8",
                 "--allow",
-                "sleep",
+                program,
             ],
         )?;
         let config = format!(

@@ -9,6 +9,7 @@ mod stage;
 mod vendor;
 
 pub use books::{Books, amount};
+pub use lease::Pool;
 pub use market::{Market, Person};
 pub use stage::{Binaries, Service, Stage};
 pub use vendor::{Pledge, Vendor};
@@ -16,7 +17,6 @@ pub use vendor::{Pledge, Vendor};
 use anyhow::{Context, Result, ensure};
 use books::Owners;
 use inference::Place;
-use lease::Pool;
 use solana_pubkey::Pubkey;
 use specie_client::state::{Currency, Vault};
 use std::path::Path;
@@ -102,7 +102,7 @@ pub async fn play(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) ->
         "specie-demo-upstream",
         &["--listen", "127.0.0.1:0"],
     )?;
-    let pool = Pool::start(&market.stage)?;
+    let pool = Pool::start(&market.stage, "sleep")?;
     let [north, south] = &vendors;
     let gateways = [
         north.gateway_with(&market.stage, &upstream.url, &pool.config)?,

@@ -99,7 +99,8 @@ impl Stage {
         self.serve("specie", self.specie_command(person, arguments))
     }
 
-    fn specie_command(&self, person: &Person, arguments: &[&str]) -> Command {
+    /// A command of `specie`, as somebody.
+    pub fn specie_command(&self, person: &Person, arguments: &[&str]) -> Command {
         (self.echo)(arguments);
         let mut specie = Command::new(self.binaries.folder.join("specie"));
         specie

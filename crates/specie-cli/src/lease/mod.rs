@@ -51,7 +51,7 @@ impl From<TenantError> for CliError {
         match error {
             TenantError::Channel(error) => error.into(),
             TenantError::NoSuchPool { .. } => Self::Usage(error.to_string()),
-            TenantError::Charged { .. } => Self::Network(error.to_string()),
+            TenantError::OtherTerms { .. } => Self::Network(error.to_string()),
         }
     }
 }

@@ -3,9 +3,9 @@ use crate::{
     amount::{self, Decimal},
     context::Context,
     error::CliError,
+    interrupts::Interrupts,
     proxy::{
         block_on,
-        start::shutdown,
         vouchers::{Vouchers, units},
     },
     report::{Report, Value},
@@ -17,14 +17,15 @@ use specie_claims::{
 };
 use specie_client::constants::TOKEN_DECIMALS;
 use specie_proxy::{ChannelError, GatewayError, Tenant, TenantError};
-use std::{process::ExitCode, time::Duration};
+use std::{cell::RefCell, process::ExitCode, time::Duration};
+use tokio::sync::watch;
 
 /// The longest wait between two looks at a lease.
 const LONGEST_LOOK: Duration = Duration::from_secs(5);
 /// The shortest.
 const SHORTEST_LOOK: Duration = Duration::from_millis(250);
 
-/// The first Ctrl-C stops the lease and waits for its end; the second one leaves it to its receipts.
+/// The first Ctrl-C stops the lease and waits for its end; the second one leaves at once, and says what goes on.
 #[derive(Debug, Args)]
 pub struct Run {
     #[command(flatten)]
@@ -84,103 +85,169 @@ impl Run {
         let budget = self.budget.map(units).transpose()?;
         let mut tenant = self.voucher.tenant(context, budget)?;
         block_on(async {
-            let lease = tenant.begin(&request, self.name.as_deref()).await?;
-            context
-                .output
-                .notice(&format!("lease {} is {}", lease.id, lease.state.name()));
-            let ended = follow(context, &mut tenant, lease).await;
+            let mut interrupts = Interrupts::listen()?;
+            let (stop, wanted) = watch::channel(false);
+            let progress = RefCell::new(Progress::Asked);
+            let paid = Paying {
+                context,
+                tenant: &mut tenant,
+                progress: &progress,
+                wanted,
+            }
+            .run(&request, self.name.as_deref());
+            let left = async {
+                interrupts.next().await;
+                stop.send_replace(true);
+                let notice = "the lease is to be stopped; Ctrl-C again leaves at once";
+                context.output.notice(notice);
+                interrupts.next().await;
+            };
+            let ended = tokio::select! {
+                ended = paid => ended,
+                () = left => Err(CliError::Network(progress.borrow().to_string())),
+            };
             context.output.end_status_line();
             outcome(&tenant, &ended?)
         })
     }
 }
 
-/// Pays for the lease until it has ended.
-async fn follow(
-    context: &Context,
-    tenant: &mut Tenant,
-    mut lease: LeaseState,
-) -> Result<LeaseState, CliError> {
-    let look = Duration::from_millis(lease.interval_ms / 8).clamp(SHORTEST_LOOK, LONGEST_LOOK);
-    let (asked, mut interrupted) = tokio::sync::mpsc::channel(2);
-    tokio::spawn(async move {
-        loop {
-            shutdown().await;
-            let _ = asked.send(()).await;
+/// How far a lease was when its run was left.
+enum Progress {
+    Asked,
+    Begun(String),
+    Stopping(String),
+}
+
+impl std::fmt::Display for Progress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Asked => f.write_str(
+                "the lease was asked for, and may have begun: see `specie lease list`, and stop it with `specie lease stop`",
+            ),
+            Self::Begun(lease) => write!(
+                f,
+                "lease {lease} was not stopped: it runs until what was signed is used up; stop it with `specie lease stop {lease}`"
+            ),
+            Self::Stopping(lease) => write!(
+                f,
+                "lease {lease} is still being stopped: see `specie lease show {lease}`"
+            ),
         }
-    });
-    let mut paying = true;
-    let mut stopping = false;
-    let mut silent = false;
-    let mut charged_wrongly = None;
-    while lease.state != State::Ended {
-        tokio::select! {
-            () = tokio::time::sleep(look) => {}
-            _ = interrupted.recv() => {
-                if stopping {
-                    return Err(CliError::Network(format!(
-                        "lease {} is still being stopped: see `specie lease show`", lease.id
-                    )));
-                }
-                stopping = true;
-                context.output.notice("the lease is being stopped; Ctrl-C again leaves it to that");
-                lease = tenant.stop(&lease.id).await?;
-                continue;
+    }
+}
+
+/// A lease that is begun, and paid for until it has ended.
+struct Paying<'a> {
+    context: &'a Context,
+    tenant: &'a mut Tenant,
+    progress: &'a RefCell<Progress>,
+    /// Whether it is to be stopped.
+    wanted: watch::Receiver<bool>,
+}
+
+impl Paying<'_> {
+    async fn run(
+        mut self,
+        request: &LeaseRequest,
+        name: Option<&str>,
+    ) -> Result<LeaseState, CliError> {
+        let mut lease = self.tenant.begin(request, name).await?;
+        self.progress.replace(Progress::Begun(lease.id.clone()));
+        self.notice(&format!("lease {} is {}", lease.id, lease.state.name()));
+        let look = Duration::from_millis(lease.interval_ms / 8).clamp(SHORTEST_LOOK, LONGEST_LOOK);
+        let mut paying = true;
+        let mut silent = false;
+        let mut overcharged = None;
+        while lease.state != State::Ended {
+            let is_stopping = matches!(*self.progress.borrow(), Progress::Stopping(_));
+            if !is_stopping {
+                // Ends the wait early, or not at all where it was wanted before.
+                let wanted = self.wanted.wait_for(|wanted| *wanted);
+                let _ = tokio::time::timeout(look, wanted).await;
+            } else {
+                tokio::time::sleep(look).await;
             }
-        }
-        match tenant.lease(&lease.id).await {
-            Ok(now) => (lease, silent) = (now, false),
-            Err(TenantError::Channel(ChannelError::Gateway(
-                error @ GatewayError::OutOfReach { .. },
-            ))) => {
-                if !silent {
-                    context.output.notice(&format!("{error}; the job runs on"));
-                }
-                silent = true;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        }
-        let runs = matches!(
-            lease.state,
-            State::Starting | State::Running | State::Warned
-        );
-        if paying && runs && !stopping {
-            match tenant.pay(&lease).await {
-                Ok(()) => {}
-                Err(TenantError::Channel(ChannelError::Gateway(GatewayError::OutOfReach {
-                    ..
-                }))) => {}
-                Err(TenantError::Channel(ChannelError::Budget(reached))) => {
-                    paying = false;
-                    context.output.notice(&format!(
-                        "{} SCU may be signed and no more: the job is warned and stopped once they are used up",
-                        scu(reached.allowed.get())
-                    ));
-                }
-                Err(error @ TenantError::Charged { .. }) => {
-                    (paying, stopping) = (false, true);
-                    tenant.stop(&lease.id).await?;
-                    charged_wrongly = Some(error);
+            let is_to_stop = *self.wanted.borrow() || overcharged.is_some();
+            let seen = if is_to_stop && !is_stopping {
+                self.stop(&lease.id).await
+            } else {
+                self.tenant.lease(&lease.id).await
+            };
+            match seen {
+                Ok(now) => (lease, silent) = (now, false),
+                Err(TenantError::Channel(ChannelError::Gateway(
+                    error @ GatewayError::OutOfReach { .. },
+                ))) => {
+                    if !silent {
+                        self.notice(&format!("{error}; the job runs on"));
+                    }
+                    // A wait that is over at once would ask again and again.
+                    if is_to_stop && !is_stopping {
+                        tokio::time::sleep(look).await;
+                    }
+                    silent = true;
+                    continue;
                 }
                 Err(error) => return Err(error.into()),
             }
+            let runs = matches!(
+                lease.state,
+                State::Starting | State::Running | State::Warned
+            );
+            if paying && runs && !is_to_stop {
+                match self.tenant.pay(&lease).await {
+                    Ok(()) => {}
+                    Err(TenantError::Channel(ChannelError::Gateway(
+                        GatewayError::OutOfReach { .. },
+                    ))) => {}
+                    Err(TenantError::Channel(ChannelError::Budget(reached))) => {
+                        paying = false;
+                        self.notice(&format!(
+                            "{} SCU may be signed and no more: the job is warned and stopped once they are used up",
+                            scu(reached.allowed.get())
+                        ));
+                    }
+                    Err(TenantError::Channel(error @ ChannelError::Overcharged { .. })) => {
+                        overcharged = Some(error);
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            self.show(&lease);
         }
-        context.output.status_line(&format!(
+        if let Some(error) = overcharged {
+            return Err(error.into());
+        }
+        self.tenant.exact().await?;
+        Ok(lease)
+    }
+
+    async fn stop(&mut self, id: &str) -> Result<LeaseState, TenantError> {
+        let lease = self.tenant.stop(id).await?;
+        self.progress.replace(Progress::Stopping(id.to_owned()));
+        let seconds = lease.grace_ms.div_ceil(1_000);
+        self.notice(&format!(
+            "lease {id} is being stopped: its job has {seconds} s to end"
+        ));
+        Ok(lease)
+    }
+
+    fn notice(&self, text: &str) {
+        self.context.output.notice(text);
+    }
+
+    fn show(&self, lease: &LeaseState) {
+        self.context.output.status_line(&format!(
             "{}: {:.1} s charged, {} SCU, {} held, {} of {} signed",
             lease.state.name(),
             lease.charged_run_ms as f64 / 1_000.0,
             scu(lease.charged.get()),
             scu(lease.held.get()),
-            scu(tenant.signed().get()),
-            scu(tenant.budget().get()),
+            scu(self.tenant.signed().get()),
+            scu(self.tenant.budget().get()),
         ));
     }
-    if let Some(error) = charged_wrongly {
-        return Err(error.into());
-    }
-    tenant.exact().await?;
-    Ok(lease)
 }
 
 fn scu(units: u64) -> String {
@@ -193,8 +260,9 @@ fn outcome(tenant: &Tenant, lease: &LeaseState) -> Result<(Report, ExitCode), Cl
     let Some(code) = lease.exit_code else {
         let detail = lease.detail.as_deref().unwrap_or("no more is known");
         return Err(CliError::Network(format!(
-            "lease {} ended without an exit code ({why}): {detail}",
-            lease.id
+            "lease {} ended without an exit code ({why}), and {} SCU were charged: {detail}",
+            lease.id,
+            scu(lease.charged.get())
         )));
     };
     let report = fields(lease).with("Signed", Value::scu(tenant.signed().get()));

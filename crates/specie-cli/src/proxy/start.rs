@@ -6,6 +6,7 @@ use crate::{
     amount::Decimal,
     context::Context,
     error::CliError,
+    interrupts::Interrupts,
     report::{Fields, Report, Value},
 };
 use clap::Args;
@@ -79,6 +80,7 @@ impl Start {
         if let Some(channel) = purse.usable().next() {
             channel.session().await?;
         }
+        let mut interrupts = Interrupts::listen()?;
         let budget = &purse.common.budget;
         let ready = Fields::default()
             .with("API", Value::text(format!("http://{address}/v1")))
@@ -99,7 +101,8 @@ impl Start {
             }
         });
         let showing = tokio::spawn(line::show(Arc::clone(&purse), context.output));
-        let served = serve::run(listener, Arc::clone(&purse), access, shutdown()).await;
+        let stopped = async move { interrupts.next().await };
+        let served = serve::run(listener, Arc::clone(&purse), access, stopped).await;
         keeping_up.abort();
         showing.abort();
         context.output.end_status_line();
@@ -123,20 +126,4 @@ fn read_key(path: &PathBuf) -> Result<String, CliError> {
         )));
     }
     Ok(key.to_owned())
-}
-
-/// Ctrl-C, or whoever ends services.
-pub(crate) async fn shutdown() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

@@ -142,14 +142,19 @@ impl Vouchers {
         let signed = self.signed.map_or(Ok(Units::ZERO), units)?;
         // Receipts are for whole intervals, so that steps would only round them up.
         let step = Units::new(1).unwrap_or_default();
-        Ok(Tenant::open(
-            &self.folder()?,
-            found.holder,
-            found.gateway,
-            found.issuer.to_bytes(),
-            [found.settled, signed],
+        let common = Arc::new(Common::new(
+            self.folder()?,
             Budget::new(budget.unwrap_or(all), step),
             Arc::new(SystemClock),
+        ));
+        let issuer = found.issuer.to_bytes();
+        Ok(Tenant::open(
+            found.holder,
+            found.gateway,
+            issuer,
+            found.settled,
+            signed,
+            common,
         )?)
     }
 

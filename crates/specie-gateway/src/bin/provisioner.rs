@@ -4,14 +4,14 @@ use anyhow::{Context as _, bail};
 use clap::Parser as _;
 use specie_gateway::http::{listen, shutdown};
 use specie_gateway::provisioner::http::{Provisioner, router};
-use specie_gateway::provisioner::{Allowed, Command, Flags, Jobs, Serve, supervise};
+use specie_gateway::provisioner::{Allowed, Command, Flags, Jobs, Keep, Serve, supervise};
 use specie_gateway::service;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 fn main() -> anyhow::Result<()> {
     match Flags::parse().command {
-        Command::Supervise { folder } => Ok(supervise::supervise(&folder)?),
+        Command::Supervise { folder, log_bytes } => Ok(supervise::supervise(&folder, log_bytes)?),
         Command::Serve(flags) => serve(flags),
     }
 }
@@ -26,14 +26,25 @@ async fn serve(flags: Serve) -> anyhow::Result<()> {
         .context("--gateway-key is not a public key in base58")?;
     let allowed = allowed(&flags)?;
     let supervisor = std::env::current_exe().context("finding this program")?;
-    let jobs = Jobs::open(&flags.folder, supervisor, flags.accelerators, allowed)
-        .with_context(|| format!("reading the jobs in {}", flags.folder.display()))?;
+    let keep = Keep {
+        milliseconds: u64::from(flags.keep_days) * 86_400_000,
+        jobs: flags.keep_jobs,
+    };
+    let jobs = Jobs::open(
+        &flags.folder,
+        supervisor,
+        flags.accelerators,
+        allowed,
+        flags.log_bytes,
+    )
+    .with_context(|| format!("reading the jobs in {}", flags.folder.display()))?;
 
     let listener = listen(&flags.listen).await?;
     let address = listener.local_addr()?;
     let mut authorities = flags.authority;
     authorities.push(address.to_string());
     let provisioner = Arc::new(Provisioner::new(jobs, gateway, authorities));
+    tokio::spawn(Arc::clone(&provisioner).keep_pruned(keep));
     tokio::time::sleep(until_the_next_second()).await;
     println!("specie-provisioner listens on http://{address}");
     axum::serve(listener, router(provisioner))

@@ -37,6 +37,7 @@ pub(super) async fn describe(State(gateway): State<Shared>) -> Result<Json<Value
         "currency": seen.vault.currency.to_string(),
         "cluster": Pubkey::new_from_array(seen.vault.cluster).to_string(),
         "classes": classes,
+        "terms": gateway.terms.current().hash(),
         "tariffs": tariffs,
         "pools": pools,
         "limits": {

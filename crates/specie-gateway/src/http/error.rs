@@ -214,6 +214,13 @@ impl ApiError {
         RequestRefusal::UnknownModel(id.to_owned()).into()
     }
 
+    pub(super) fn terms_changed(wanted: &str, current: &str) -> Self {
+        let message = format!(
+            "sessions are opened under the terms {current} now, not {wanted}; read /.well-known/specie again"
+        );
+        Self::new(409, "terms_changed", message).with(json!({"terms": current}))
+    }
+
     pub(super) fn not_an_address() -> Self {
         Self::new(400, "not_an_address", "this is not an address in base58")
     }
@@ -438,6 +445,7 @@ impl From<RequestRefusal> for ApiError {
             RequestRefusal::NotAnObject(_) => (400, "malformed_body", None),
             RequestRefusal::Parameter(name) => (400, "parameter_invalid", Some(*name)),
             RequestRefusal::UnknownModel(_) => (404, "model_not_found", Some("model")),
+            RequestRefusal::NotInTerms(_) => (404, "model_not_in_terms", Some("model")),
             RequestRefusal::NotOffered(name) => (400, "parameter_not_offered", Some(name.as_str())),
             RequestRefusal::ContentNotText => (400, "content_not_text", Some("messages")),
             RequestRefusal::TooManyTokens { .. } => (400, "too_many_tokens", Some("max_tokens")),

@@ -9,7 +9,9 @@ use crate::gateway::Gateway;
 use crate::ledger::OnceKey;
 use crate::ledger::change::{Hold, HoldOnce, HoldOnceRefusal};
 use crate::serving::rate::Ticket;
-use crate::serving::{Endpoint, HeldRequest, Request, StreamServing, serve_plain, serve_stream};
+use crate::serving::{
+    Endpoint, HeldRequest, Request, RequestRefusal, StreamServing, serve_plain, serve_stream,
+};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -69,8 +71,12 @@ async fn serve(
     {
         return idempotency::again(&gateway, known);
     }
-    let request = Request::read(endpoint, &body, limits, |id| {
-        gateway.offer.model(id).cloned()
+    let terms = gateway.terms_of(&caller.session).await?;
+    let request = Request::read(endpoint, &body, &terms.limits(*limits), |id| {
+        let unknown = || RequestRefusal::UnknownModel(id.to_owned());
+        let model = gateway.offer.model(id).ok_or_else(unknown)?;
+        let newer = || RequestRefusal::NotInTerms(id.to_owned());
+        terms.model(model).ok_or_else(newer)
     })?;
     let model = &request.model.id;
     if let Some(key) = caller.sub_key.as_ref().filter(|key| !key.allows(model)) {

@@ -34,6 +34,10 @@ pub(super) async fn start(
         .offer
         .pool(&request.pool)
         .ok_or_else(|| ApiError::unknown_pool(&request.pool))?;
+    let terms = gateway.terms_of(&session).await?;
+    let pool = &terms
+        .pool(pool)
+        .ok_or_else(|| ApiError::pool_not_in_terms(&request.pool))?;
     if account.class != pool.class {
         return Err(ApiError::not_for_this_class(account.class, pool.class));
     }

@@ -13,6 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use specie_claims::session::{OpenRequest, SessionState};
+use std::sync::Arc;
 
 /// `POST /v1/sessions`.
 pub(super) async fn open(
@@ -21,6 +22,10 @@ pub(super) async fn open(
     body: Body,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let request: OpenRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
+    let terms = Arc::clone(gateway.terms.current());
+    if let Some(wanted) = request.terms.filter(|wanted| wanted != terms.hash()) {
+        return Err(ApiError::terms_changed(&wanted, terms.hash()));
+    }
     let now = gateway.clock.now();
     let seen = gateway.seen(now)?;
     let cluster = &seen.vault.cluster;
@@ -45,11 +50,12 @@ pub(super) async fn open(
         id: format!("sess_{}", uuid::Uuid::new_v4().simple()),
         key_hash: auth::hash_of(&key),
         expires_at: crate::clock::UnixTime(expires_at),
+        terms,
         limit: gateway.offer.limits.sessions_per_voucher,
         now,
     };
     let (session, account) = gateway.ledger.apply(open).await??;
-    let mut answer = describe(&session, &account);
+    let mut answer = describe(&gateway, &session, &account);
     answer["api_key"] = json!(key);
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -76,7 +82,7 @@ pub(super) async fn post_receipt(
         .ledger
         .apply(RaiseAllowance { receipt, now })
         .await??;
-    Ok(Json(describe(&session, &account)))
+    Ok(Json(describe(&gateway, &session, &account)))
 }
 
 /// `GET /v1/sessions/{id}`, with the session's own API key.
@@ -87,7 +93,7 @@ pub(super) async fn show(
 ) -> Result<Json<Value>, ApiError> {
     let session = own(&gateway, &headers, &id).await?;
     let account = account(&gateway, &session).await?;
-    Ok(Json(describe(&session, &account)))
+    Ok(Json(describe(&gateway, &session, &account)))
 }
 
 /// The session of that name, if the request carries its API key.
@@ -108,11 +114,13 @@ async fn account(gateway: &Shared, session: &Session) -> Result<Account, ApiErro
     account.ok_or_else(ApiError::unknown_session)
 }
 
-fn describe(session: &Session, account: &Account) -> Value {
+fn describe(gateway: &Shared, session: &Session, account: &Account) -> Value {
+    let current = gateway.terms.current().hash();
     let state = SessionState {
         id: session.id.clone(),
         created_at: session.created_at,
         expires_at: session.expires_at,
+        terms: session.terms.as_deref().unwrap_or(current).to_owned(),
         voucher: account.channel.voucher.to_string(),
         opened_at: account.channel.opened_at,
         voucher_expires_at: account.expires_at,

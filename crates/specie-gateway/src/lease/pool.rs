@@ -4,6 +4,7 @@ use super::provisioner::Provisioner;
 use crate::class::Class;
 use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A pool of accelerators on offer, and the provisioner that runs jobs on it.
@@ -17,14 +18,14 @@ pub struct Pool {
     pub accelerators: u32,
     /// The most accelerators of one lease.
     pub most: u32,
-    /// What a lease that starts now is agreed on.
+    /// What a lease is agreed on that starts in a session opened now.
     pub terms: Terms,
     /// Who runs its jobs.
     pub provisioner: Arc<dyn Provisioner>,
 }
 
 /// What a lease is agreed on when it starts; a change of the configuration leaves running leases as they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// Units for a second of one accelerator.
     pub units_per_second: u64,

@@ -130,6 +130,8 @@ pub struct Session {
     pub created_at: UnixTime,
     /// When its key stops working.
     pub expires_at: UnixTime,
+    /// The hash of the [terms](crate::terms::Terms) that it was opened under; `None` if that was before they were kept.
+    pub terms: Option<String>,
 }
 
 /// What one request cost.

@@ -5,6 +5,7 @@ use super::row::{self, select_account, select_charge};
 use super::{Ledger, StorageError};
 use crate::clock::UnixTime;
 use crate::jws::decode_bytes;
+use crate::terms::Terms;
 use crate::units::Units;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -50,7 +51,7 @@ impl Ledger {
             return Ok(Some(session));
         }
         let row = sqlx::query(
-            "SELECT id, voucher, opened_at, created_at, expires_at FROM sessions WHERE key_hash = $1",
+            "SELECT id, voucher, opened_at, created_at, expires_at, terms FROM sessions WHERE key_hash = $1",
         )
         .bind(key_hash)
         .fetch_optional(&self.reads)
@@ -69,12 +70,22 @@ impl Ledger {
             return Ok(None);
         }
         let row = sqlx::query(
-            "SELECT id, voucher, opened_at, created_at, expires_at FROM sessions WHERE id = $1",
+            "SELECT id, voucher, opened_at, created_at, expires_at, terms FROM sessions WHERE id = $1",
         )
         .bind(id)
         .fetch_optional(&self.reads)
         .await?;
         Ok(row.as_ref().map(row::session).transpose()?)
+    }
+
+    /// The terms of this hash, which some session was opened under.
+    pub async fn terms(&self, hash: &str) -> Result<Terms, StorageError> {
+        let text: String = sqlx::query_scalar("SELECT terms FROM terms WHERE hash = $1")
+            .bind(hash)
+            .fetch_one(&self.reads)
+            .await?;
+        let terms = Terms::read(text).filter(|terms| terms.hash() == hash);
+        Ok(terms.ok_or_else(|| row::unreadable("terms"))?)
     }
 
     /// A voucher's account.

@@ -72,6 +72,7 @@ pub(super) fn session(row: &AnyRow) -> Result<Session, sqlx::Error> {
         },
         created_at: time(row, "created_at")?,
         expires_at: time(row, "expires_at")?,
+        terms: row.try_get("terms")?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The command line.
 
+use super::log::LEAST_BYTES;
 use std::path::PathBuf;
 
 /// Runs the jobs of leases on this host.
@@ -21,6 +22,9 @@ pub enum Command {
     Supervise {
         /// The job's folder
         folder: PathBuf,
+        /// Bytes that are kept of each of its logs
+        #[arg(long)]
+        log_bytes: u64,
     },
 }
 
@@ -45,6 +49,15 @@ pub struct Serve {
     /// Accelerators of this host, numbered from 0
     #[arg(long)]
     pub accelerators: u32,
+    /// Bytes that are kept of what a job prints, the latest, for each of its two logs
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, value_parser = clap::value_parser!(u64).range(LEAST_BYTES..))]
+    pub log_bytes: u64,
+    /// Days for which the working folder and the logs of a job are kept that has ended, and whose end the gateway has asked for
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub keep_days: u32,
+    /// Such jobs whose working folders and logs are kept at most, the latest
+    #[arg(long, value_name = "JOBS", default_value_t = 1_000)]
+    pub keep_jobs: usize,
     /// A program that jobs may run: a name in PATH, or an absolute path; any number of times
     #[arg(long, value_name = "PROGRAM")]
     pub allow: Vec<String>,

@@ -9,6 +9,9 @@
 //! | `started.json` | supervisor | the job is about to be started, and never again |
 //! | `process.json` | supervisor | its process, and since when it runs |
 //! | `ended.json` | supervisor | how it ended |
+//! | `collected.json` | provisioner | the gateway was told how it ended |
+//!
+//! Beside them are the job's working folder, `work`, and what it printed. These two are removed in time ([`super::prune`]).
 
 use crate::clock::UnixMillis;
 use crate::lease::job::{Order, Phase, Report, Warning};
@@ -60,6 +63,10 @@ pub(super) struct Ended {
     pub(super) detail: Option<String>,
 }
 
+/// The gateway was told how the job ended.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Collected {}
+
 /// A job's folder.
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
@@ -86,6 +93,10 @@ impl Kept for Process {
 }
 impl Kept for Ended {
     const NAME: &'static str = "ended.json";
+}
+
+impl Kept for Collected {
+    const NAME: &'static str = "collected.json";
 }
 
 /// The job is about to be started.

@@ -1,6 +1,7 @@
 //! The provisioner's HTTP interface. Nothing is done that the gateway did not sign, just now and once.
 
 use super::jobs::{Jobs, JobsError};
+use super::prune::Keep;
 use crate::clock::{Clock as _, SystemClock, UnixTime};
 use crate::lease::job::{Order, Report, Warning};
 use crate::lease::signature::{self, Headers, Request, SignatureRefusal};
@@ -15,9 +16,12 @@ use serde_json::json;
 use specie_wire::Key;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// The most bytes of a request.
 const MAX_BODY_BYTES: usize = 4 << 20;
+/// How often it is looked whether what ended jobs left has grown too old.
+const BETWEEN_PRUNINGS: Duration = Duration::from_secs(600);
 /// How long a job has to end by itself where the gateway does not say.
 const GRACE_MS: u64 = 10_000;
 
@@ -43,6 +47,23 @@ impl Provisioner {
             authorities,
             since: SystemClock.now(),
             nonces: Mutex::default(),
+        }
+    }
+}
+
+impl Provisioner {
+    /// Removes what ended jobs leave, in time.
+    pub async fn keep_pruned(self: Arc<Self>, keep: Keep) {
+        loop {
+            let provisioner = Arc::clone(&self);
+            let prune = move || provisioner.jobs.prune(keep, SystemClock.millis());
+            match tokio::task::spawn_blocking(prune).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "ended jobs were not looked through"),
+                Err(error) => tracing::error!(%error, "pruning failed"),
+            }
+            // Jobs grow too many when one ends, and too old by themselves.
+            let _ = tokio::time::timeout(BETWEEN_PRUNINGS, self.jobs.collected()).await;
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The jobs of this host, and which accelerators each has.
 
 use super::allow::{Allowed, NotAllowed};
-use super::folder::{Accepted, Begun, Ended, Folder, Stop};
+use super::folder::{Accepted, Begun, Collected, Ended, Folder, Stop};
 use super::supervise::give_up;
 use crate::clock::{Clock as _, SystemClock};
 use crate::lease::job::{JobRefusal, Order, Phase, Report, Warning};
@@ -9,9 +9,10 @@ use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
-/// All jobs that were ever accepted here.
+/// The jobs that were accepted here, but those that ended long ago.
 #[derive(Debug)]
 pub struct Jobs {
     folder: PathBuf,
@@ -19,8 +20,12 @@ pub struct Jobs {
     supervisor: PathBuf,
     accelerators: u32,
     allowed: Allowed,
-    /// Held while accelerators are given out.
+    /// Bytes that are kept of each of a job's logs.
+    log_bytes: u64,
+    /// Held while accelerators are given out, and while a job is forgotten.
     accepting: Mutex<()>,
+    /// Told when the gateway has heard how a job ended.
+    collected: Notify,
 }
 
 /// Why a job was not accepted, or not found.
@@ -63,6 +68,7 @@ impl Jobs {
         supervisor: PathBuf,
         accelerators: u32,
         allowed: Allowed,
+        log_bytes: u64,
     ) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let jobs = Self {
@@ -70,7 +76,9 @@ impl Jobs {
             supervisor,
             accelerators,
             allowed,
+            log_bytes,
             accepting: Mutex::new(()),
+            collected: Notify::new(),
         };
         for job in jobs.folders()? {
             if job.read::<Accepted>()?.is_some() && job.read::<Begun>()?.is_none() {
@@ -83,10 +91,7 @@ impl Jobs {
     /// Starts a lease's job, unless it was accepted or stopped before.
     pub fn start(&self, id: &str, order: Order) -> Result<Report, JobsError> {
         let job = self.job(id)?;
-        let _accepting = self
-            .accepting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _accepting = self.accepting();
         if let Some(report) = self.look(&job)? {
             if let Some(accepted) = job.read::<Accepted>()?
                 && accepted.order != order
@@ -96,7 +101,7 @@ impl Jobs {
             if report.phase == Phase::Starting {
                 self.supervise(&job)?;
             }
-            return Ok(report);
+            return Ok(self.tell(&job, report));
         }
         order.job.check()?;
         let program = self.allowed.program(&order.job)?;
@@ -114,7 +119,26 @@ impl Jobs {
     /// How far a job is.
     pub fn report(&self, id: &str) -> Result<Report, JobsError> {
         let job = self.job(id)?;
-        self.look(&job)?.ok_or(JobsError::Unknown)
+        let report = self.look(&job)?.ok_or(JobsError::Unknown)?;
+        Ok(self.tell(&job, report))
+    }
+
+    /// Waits until the gateway has heard how a job ended.
+    pub(super) async fn collected(&self) {
+        self.collected.notified().await;
+    }
+
+    /// A report for the gateway. From the one that says how the job ended on, its files are not needed any more. On a full disk
+    /// they stay, and the gateway hears of the end all the same.
+    fn tell(&self, job: &Folder, report: Report) -> Report {
+        let is_news = || matches!(job.read::<Collected>(), Ok(None));
+        if report.phase == Phase::Ended && is_news() {
+            match job.write(&Collected {}) {
+                Ok(()) => self.collected.notify_one(),
+                Err(error) => tracing::warn!(%error, lease = report.id, "its files are kept"),
+            }
+        }
+        report
     }
 
     /// Tells a job that it will be stopped.
@@ -125,16 +149,13 @@ impl Jobs {
         if last.is_none_or(|last| last.number < warning.number) {
             job.write(warning)?;
         }
-        Ok(report)
+        Ok(self.tell(&job, report))
     }
 
     /// Ends a job. One that was never heard of will not start any more, however late its start arrives.
     pub fn stop(&self, id: &str, grace_milliseconds: u64) -> Result<Report, JobsError> {
         let job = self.job(id)?;
-        let _accepting = self
-            .accepting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _accepting = self.accepting();
         let stop = Stop { grace_milliseconds };
         if self.look(&job)?.is_none() {
             job.create()?;
@@ -148,7 +169,8 @@ impl Jobs {
         } else if job.read::<Stop>()?.is_none() {
             job.write(&stop)?;
         }
-        self.look(&job)?.ok_or(JobsError::Unknown)
+        let report = self.look(&job)?.ok_or(JobsError::Unknown)?;
+        Ok(self.tell(&job, report))
     }
 
     fn job(&self, id: &str) -> Result<Folder, JobsError> {
@@ -162,11 +184,20 @@ impl Jobs {
         }
     }
 
-    fn folders(&self) -> io::Result<Vec<Folder>> {
+    /// Keeps starts and stops out, for as long as what is returned lives.
+    pub(super) fn accepting(&self) -> MutexGuard<'_, ()> {
+        self.accepting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All jobs that are not being forgotten.
+    pub(super) fn folders(&self) -> io::Result<Vec<Folder>> {
         let mut folders = Vec::new();
         for entry in std::fs::read_dir(&self.folder)? {
             let entry = entry?;
-            if entry.file_type()?.is_dir() {
+            let is_job = !entry.file_name().as_encoded_bytes().starts_with(b".");
+            if is_job && entry.file_type()?.is_dir() {
                 folders.push(Folder::at(entry.path()));
             }
         }
@@ -217,6 +248,7 @@ impl Jobs {
         let mut supervisor = Command::new(&self.supervisor)
             .arg("supervise")
             .arg(job.path())
+            .args(["--log-bytes", &self.log_bytes.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(job.path().join("supervisor.log"))?)

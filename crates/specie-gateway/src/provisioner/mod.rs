@@ -12,8 +12,11 @@ mod flags;
 mod folder;
 pub mod http;
 mod jobs;
+mod log;
+mod prune;
 pub mod supervise;
 
 pub use allow::{Allowed, NotAllowed, NotFound};
 pub use flags::{Command, Flags, Serve};
 pub use jobs::{Jobs, JobsError};
+pub use prune::Keep;

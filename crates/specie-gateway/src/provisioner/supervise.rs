@@ -4,6 +4,7 @@
 //! what to do by files in the job's folder, which it looks for twenty times a second.
 
 use super::folder::{Accepted, Begun, Ended, Folder, Process, Stop};
+use super::log::Keeping;
 use crate::clock::{Clock as _, SystemClock, UnixMillis};
 use crate::lease::job::{WarnSignal, Warning};
 use nix::sys::signal::{Signal, kill, killpg};
@@ -17,8 +18,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Runs the job of a folder, unless another supervisor does or did, and returns once it has ended.
-pub fn supervise(folder: &Path) -> io::Result<()> {
+/// Runs the job of a folder, unless another supervisor does or did, and returns once it has ended. Of what it prints, at most
+/// `log_bytes` are kept of standard output, and as much of standard error.
+pub fn supervise(folder: &Path, log_bytes: u64) -> io::Result<()> {
     let folder = Folder::at(folder.to_owned());
     let Some(lock) = folder.lock()? else {
         return Ok(());
@@ -45,6 +47,7 @@ pub fn supervise(folder: &Path) -> io::Result<()> {
         }
     };
     let since = Instant::now();
+    let logs = keep_logs(&folder, &mut child, log_bytes)?;
     let pid = Pid::from_raw(i32::try_from(child.id()).map_err(io::Error::other)?);
     folder.write(&Process {
         pid: pid.as_raw(),
@@ -55,6 +58,7 @@ pub fn supervise(folder: &Path) -> io::Result<()> {
     let ran = since.elapsed();
     // Its accelerators are free only once nothing of it is left.
     let _ = killpg(pid, Signal::SIGKILL);
+    logs.into_iter().for_each(Keeping::end);
     folder.write(&Ended {
         run_milliseconds: u64::try_from(ran.as_millis()).unwrap_or(u64::MAX),
         ended_at: SystemClock.millis(),
@@ -97,10 +101,22 @@ fn spawn(folder: &Folder, job: &Accepted) -> io::Result<Child> {
         .env("SPECIE_WARNING", folder.path().join("warn.json"))
         .current_dir(&work)
         .stdin(Stdio::null())
-        .stdout(File::create(folder.path().join("stdout.log"))?)
-        .stderr(File::create(folder.path().join("stderr.log"))?)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .process_group(0)
         .spawn()
+}
+
+fn keep_logs(folder: &Folder, child: &mut Child, most: u64) -> io::Result<Vec<Keeping>> {
+    let path = |name: &str| folder.path().join(name);
+    let mut logs = Vec::new();
+    if let Some(printed) = child.stdout.take() {
+        logs.push(Keeping::begin(printed, &path("stdout.log"), most)?);
+    }
+    if let Some(printed) = child.stderr.take() {
+        logs.push(Keeping::begin(printed, &path("stderr.log"), most)?);
+    }
+    Ok(logs)
 }
 
 /// Waits for the job's end, and does what the provisioner asks meanwhile.

@@ -9,6 +9,7 @@ mod disk;
 mod holder;
 mod kill;
 mod leases;
+mod leftovers;
 mod node;
 mod points;
 mod process;

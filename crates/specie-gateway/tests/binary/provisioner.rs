@@ -17,7 +17,7 @@ use std::time::Duration;
 
 /// A provisioner with its folder.
 pub(crate) struct Host {
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     allow: Vec<String>,
     service: Option<Service>,
 }
@@ -133,10 +133,10 @@ impl Drop for Host {
     }
 }
 
-const BINARY: &str = env!("CARGO_BIN_EXE_specie-provisioner");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_specie-provisioner");
 
 /// A shell's job.
-fn order(accelerators: u32, script: &str) -> Order {
+pub(crate) fn order(accelerators: u32, script: &str) -> Order {
     Order {
         pool: "h200".to_owned(),
         accelerators,
@@ -162,7 +162,7 @@ async fn until_dead(pid: i32) {
     panic!("process {pid} lives on");
 }
 
-fn refusal(outcome: Result<Report, ProvisionerError>) -> String {
+pub(crate) fn refusal(outcome: Result<Report, ProvisionerError>) -> String {
     outcome.unwrap_err().to_string()
 }
 

@@ -29,6 +29,7 @@ mod signing;
 mod storage;
 mod streams;
 mod sub_keys;
+mod terms;
 mod upstreams;
 mod usage_events;
 mod vouchers;

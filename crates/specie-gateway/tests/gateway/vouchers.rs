@@ -106,6 +106,7 @@ async fn discovery_says_who_serves_what_at_which_price() {
         "2000"
     );
     assert_eq!(body["limits"]["body_bytes"], 16_384);
+    assert_eq!(body["terms"], world.gateway.terms.current().hash());
 }
 
 #[tokio::test]

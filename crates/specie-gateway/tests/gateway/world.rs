@@ -297,18 +297,22 @@ impl World {
 
     /// Another gateway beside this one.
     pub(crate) async fn replica(&self) -> Self {
-        let offer = self.gateway.offer.clone();
+        self.replica_with(|_| {}).await
+    }
+
+    /// The same, with another configuration.
+    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Offer)) -> Self {
+        let mut offer = self.gateway.offer.clone();
+        change(&mut offer);
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(self.database.clone(), offer, issuer().into(), chain, clock).await
     }
 
-    /// The same, with a configuration from which the pools were taken.
-    pub(crate) async fn restart_without_pools(&self) -> Self {
+    /// The same, with another configuration.
+    pub(crate) async fn restart_with(&self, change: impl FnOnce(&mut Offer)) -> Self {
         let database = Arc::new(self.database.copy_after_kill());
-        let offer = Offer {
-            pools: Vec::new(),
-            ..self.gateway.offer.clone()
-        };
+        let mut offer = self.gateway.offer.clone();
+        change(&mut offer);
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(database, offer, issuer().into(), chain, clock).await
     }

@@ -4,7 +4,6 @@ use super::{Channel, ChannelError, Live, lock};
 use crate::ask::Ask;
 use crate::book::{BookError, Bound, Fault, Ticket};
 use crate::evidence::Evidence;
-use std::path::PathBuf;
 
 impl Channel {
     /// A request is about to be sent.
@@ -84,18 +83,14 @@ impl Channel {
             gateway: self.gateway.url(),
             voucher: token.as_deref(),
             request,
+            lease: None,
             records,
             checked: &checked,
             published: live.as_ref().map(|live| &live.description.published),
             signed,
             consumed,
         };
-        let path = match evidence.keep(&self.common.folder) {
-            Ok(path) => path,
-            Err(error) => PathBuf::from(format!("(no evidence could be written: {error})")),
-        };
-        let vault = self.holder.terms().vault;
-        lock(&self.common.disputes).push((vault, path));
+        self.common.dispute(&evidence);
         self.retire(&format!("the gateway charged too much: {fault}"));
     }
 

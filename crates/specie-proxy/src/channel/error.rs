@@ -1,7 +1,7 @@
 //! Why a channel did not do what it was asked.
 
 use crate::budget::BudgetReached;
-use crate::gateway::{GatewayError, Refusal};
+use crate::gateway::GatewayError;
 use crate::tab::TabError;
 use solana_pubkey::Pubkey;
 use specie_claims::units::Units;
@@ -53,6 +53,16 @@ pub enum ChannelError {
         /// The vault's issuer.
         issuer: Pubkey,
     },
+    /// The session is not under the terms that were published and asked for.
+    #[error(
+        "the gateway at {url} opened the session {session} under other terms than it published: nothing was signed for them"
+    )]
+    OtherTerms {
+        /// Its address.
+        url: String,
+        /// The session.
+        session: String,
+    },
     /// More was signed before than is known here.
     #[error(
         "the gateway says that {allowance} units were signed for this voucher, and here {signed} are known: if that is so, \
@@ -93,12 +103,4 @@ pub enum ChannelError {
         /// Units held.
         held: Units,
     },
-}
-
-/// A receipt that is lower than an earlier one, which is not known here.
-pub(super) fn signed_elsewhere(refusal: &Refusal, signed: Units) -> ChannelError {
-    match refusal.units("allowance") {
-        Some(allowance) => ChannelError::SignedElsewhere { allowance, signed },
-        None => GatewayError::from(refusal.clone()).into(),
-    }
 }

@@ -7,9 +7,9 @@ mod signing;
 
 pub use error::ChannelError;
 
-use crate::ask::{Ask, model_of};
 use crate::book::{Book, Unwatched};
 use crate::budget::Budget;
+use crate::evidence::Evidence;
 use crate::gateway::{Description, GatewayClient};
 use crate::holder::Holder;
 use crate::tab::{Tab, TabError};
@@ -43,10 +43,32 @@ impl Common {
         }
     }
 
-    fn evidence(&self, vault: &Key) -> Option<PathBuf> {
+    pub(crate) fn evidence(&self, vault: &Key) -> Option<PathBuf> {
         let disputes = lock(&self.disputes);
         let found = disputes.iter().find(|(disputed, _)| disputed == vault);
         found.map(|(_, path)| path.clone())
+    }
+
+    /// Refuses a vault that charged too much.
+    pub(crate) fn require_undisputed(&self, vault: &Key) -> Result<(), ChannelError> {
+        match self.evidence(vault) {
+            None => Ok(()),
+            Some(evidence) => Err(ChannelError::Overcharged {
+                fault: "a charge was too much".to_owned(),
+                evidence,
+            }),
+        }
+    }
+
+    /// Keeps the evidence, after which nothing is signed for its vault. Where it cannot be written, at least this run signs
+    /// nothing.
+    pub(crate) fn dispute(&self, evidence: &Evidence<'_>) -> PathBuf {
+        let path = match evidence.keep(&self.folder) {
+            Ok(path) => path,
+            Err(error) => PathBuf::from(format!("(no evidence could be written: {error})")),
+        };
+        lock(&self.disputes).push((evidence.terms.vault, path.clone()));
+        path
     }
 }
 
@@ -63,7 +85,7 @@ pub struct Live {
     pub api_key: String,
     /// When the key stops working.
     pub expires_at: UnixTime,
-    /// What the gateway published when it began; models that came later are added.
+    /// What the gateway published when it began, and holds it to.
     pub description: Arc<Description>,
 }
 
@@ -213,36 +235,6 @@ impl Channel {
     }
 
     fn require_undisputed(&self) -> Result<(), ChannelError> {
-        match self.common.evidence(&self.holder.terms().vault) {
-            None => Ok(()),
-            Some(evidence) => Err(ChannelError::Overcharged {
-                fault: "a charge was too much".to_owned(),
-                evidence,
-            }),
-        }
-    }
-
-    /// What a request can cost at most. A model that came on offer since the session began is looked up.
-    pub async fn bound(&self, live: &Live, body: &[u8]) -> Result<Option<Ask>, ChannelError> {
-        if let Some(ask) = Ask::read(body, &live.description) {
-            return Ok(Some(ask));
-        }
-        let Some(model) = model_of(body) else {
-            return Ok(None);
-        };
-        let newer = self.gateway.describe().await?;
-        let Some(price) = newer.tariffs.get(&model).copied() else {
-            return Ok(None);
-        };
-        let mut session = self.session.lock().await;
-        let Some(current) = session.as_mut().filter(|current| current.id == live.id) else {
-            return Ok(None);
-        };
-        let mut description = (*current.description).clone();
-        // What was published first counts.
-        description.tariffs.entry(model).or_insert(price);
-        current.description = Arc::new(description);
-        lock(&self.book).session(&current.id, current.description.prices());
-        Ok(Ask::read(body, &current.description))
+        self.common.require_undisputed(&self.holder.terms().vault)
     }
 }

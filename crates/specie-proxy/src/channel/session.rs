@@ -1,14 +1,11 @@
 //! A channel's session: opened with what was signed last, kept, resumed, and replaced once its key has ended.
 
-use super::error::signed_elsewhere;
 use super::{Channel, ChannelError, Live, lock};
-use crate::gateway::{Description, GatewayClient, GatewayError};
-use crate::holder::Holder;
-use crate::tab::KeptSession;
-use solana_pubkey::Pubkey;
+use crate::ask::{Ask, model_of};
+use crate::gateway::GatewayError;
+use crate::opening::{Opened, Opening};
 use specie_claims::clock::UnixTime;
-use specie_claims::session::{OpenRequest, SessionState};
-use specie_wire::Key;
+use specie_claims::session::SessionState;
 use std::sync::Arc;
 
 /// Seconds before its end from which on a key is not used any more.
@@ -72,81 +69,68 @@ impl Channel {
     }
 
     async fn begin(&self, now: UnixTime) -> Result<Live, ChannelError> {
-        let description = self.gateway.describe().await?;
-        description.require_of(&self.holder, self.issuer, &self.gateway)?;
-        let address = self.holder.address();
-        let voucher = self.gateway.voucher(&address).await?;
-        let terms = self.holder.terms();
-        let cluster = self.holder.cluster();
-        if specie_claims::voucher::read(&voucher, &self.issuer, cluster) != Ok(*terms) {
-            return Err(ChannelError::VoucherDiffers {
-                url: self.gateway.url().to_owned(),
-                issuer: Pubkey::new_from_array(self.issuer),
-            });
-        }
         let mut tab = self.tab.lock().await;
         let first = lock(&self.book).first_allowance();
         if tab.signed() < first {
             self.sign(&mut tab, first)?;
         }
-        let request = OpenRequest {
-            voucher: voucher.clone(),
-            proof: self.holder.proof(now),
-            receipt: self.holder.receipt(tab.signed()),
-        };
-        let opened = match self.gateway.open(&request).await {
-            Ok(opened) => opened,
-            Err(GatewayError::Refused(refusal)) if refusal.reason == "receipt_not_higher" => {
-                return Err(signed_elsewhere(&refusal, tab.signed()));
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let Opened {
+            session,
+            state,
+            description,
+            token,
+        } = self.opening().open(tab.signed(), now).await?;
         let live = Live {
-            id: opened.state.id.clone(),
-            api_key: opened.api_key,
-            expires_at: opened.state.expires_at,
+            id: session.id.clone(),
+            api_key: session.api_key.clone(),
+            expires_at: session.expires_at,
             description: Arc::new(description),
         };
-        let kept = KeptSession {
-            id: live.id.clone(),
-            api_key: live.api_key.clone(),
-            expires_at: live.expires_at,
-            published: live.description.published.clone(),
-        };
-        *lock(&self.token) = Some(voucher.clone());
-        tab.keep_session(voucher, kept)?;
+        *lock(&self.token) = Some(token.clone());
+        tab.keep_session(token, session)?;
         drop(tab);
         lock(&self.book).session(&live.id, live.description.prices());
-        self.start_watching(&live, &opened.state).await?;
+        self.start_watching(&live, &state).await?;
         Ok(live)
     }
-}
 
-impl Description {
-    /// Refuses what is published by another vault's gateway, by another issuer or for another cluster.
-    pub(crate) fn require_of(
+    /// A session that knows what a request can cost at most, and that. A model that came on offer since the session began has no
+    /// price in its terms: it takes a session of newer ones.
+    pub async fn bound(
         &self,
-        holder: &Holder,
-        issuer: Key,
-        gateway: &GatewayClient,
-    ) -> Result<(), ChannelError> {
-        let terms = holder.terms();
-        let facts = [
-            ("vault", self.vault, terms.vault),
-            ("issuer", self.issuer, issuer),
-            ("cluster", self.cluster, *holder.cluster()),
-        ];
-        for (what, found, expected) in facts {
-            let expected = Pubkey::new_from_array(expected);
-            if found != expected {
-                return Err(ChannelError::AnotherVaults {
-                    url: gateway.url().to_owned(),
-                    what,
-                    found,
-                    expected,
-                });
-            }
+        live: Live,
+        body: &[u8],
+    ) -> Result<Option<(Live, Ask)>, ChannelError> {
+        if let Some(ask) = Ask::read(body, &live.description) {
+            return Ok(Some((live, ask)));
         }
-        Ok(())
+        let Some(model) = model_of(body) else {
+            return Ok(None);
+        };
+        let mut session = self.session.lock().await;
+        let newer = session.clone().filter(|session| session.id != live.id);
+        let newer = match newer {
+            Some(newer) => newer,
+            None if !self
+                .opening()
+                .describe()
+                .await?
+                .tariffs
+                .contains_key(&model) =>
+            {
+                return Ok(None);
+            }
+            None => self.begin(self.common.clock.now()).await?,
+        };
+        *session = Some(newer.clone());
+        Ok(Ask::read(body, &newer.description).map(|ask| (newer, ask)))
+    }
+
+    fn opening(&self) -> Opening<'_> {
+        Opening {
+            holder: &self.holder,
+            gateway: &self.gateway,
+            issuer: self.issuer,
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What a channel signs: the next receipt, kept before it leaves, and at the end the exact one.
 
-use super::error::signed_elsewhere;
 use super::{Channel, ChannelError, Closed, Live, lock};
 use crate::book::Bound;
 use crate::gateway::GatewayError;
+use crate::opening::signed_elsewhere;
 use crate::tab::Tab;
 use specie_claims::units::Units;
 

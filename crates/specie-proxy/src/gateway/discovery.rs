@@ -24,6 +24,9 @@ pub struct Description {
     pub cluster: Pubkey,
     /// The classes served: training, inference, fine-tuning.
     pub classes: Vec<String>,
+    /// What these prices and bounds are known by: a session keeps those that it was opened under.
+    #[serde(default)]
+    pub terms: String,
     /// Each model's price.
     pub tariffs: BTreeMap<String, ModelPrice>,
     /// Bounds on what clients may ask.

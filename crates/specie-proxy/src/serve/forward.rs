@@ -159,8 +159,7 @@ impl Outgoing {
         if self.method == Method::GET || self.method == Method::HEAD {
             return self.ask_for_free(channel, &live).await;
         }
-        let ask = channel.bound(&live, &self.body).await?;
-        let Some(ask) = ask else {
+        let Some((live, ask)) = channel.bound(live, &self.body).await? else {
             return Err(Refused::no_model(model_of(&self.body).as_deref()));
         };
         let (ticket, bound) = channel.ask(&ask);

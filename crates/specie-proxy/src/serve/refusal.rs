@@ -124,6 +124,7 @@ impl From<ChannelError> for Refused {
             ChannelError::WantsTooMuch { .. } | ChannelError::SumDiffers { .. } => {
                 (StatusCode::BAD_GATEWAY, "gateway_wants_too_much")
             }
+            ChannelError::OtherTerms { .. } => (StatusCode::BAD_GATEWAY, "gateway_of_other_terms"),
             ChannelError::AnotherVaults { .. } | ChannelError::VoucherDiffers { .. } => {
                 (StatusCode::BAD_GATEWAY, "gateway_of_another_vault")
             }

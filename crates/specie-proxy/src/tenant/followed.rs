@@ -1,15 +1,19 @@
 //! A lease that is followed, and what its charges may be.
 
+use super::PoolOffer;
 use specie_claims::clock::UnixMillis;
 use specie_claims::lease::LeaseState;
 use specie_claims::usage::{RecordFault, UsageRecord};
+use std::collections::HashMap;
 
 /// Milliseconds by which the gateway's clock may run ahead of this host's before a charge counts as too much.
 const CLOCK_MARGIN_MS: u64 = 2_000;
+/// And of how many milliseconds it may gain one: two quartz clocks that nobody corrects keep to that.
+const CLOCK_DRIFT: u64 = 5_000;
 
-/// What is wrong with a record.
+/// What is wrong with a lease's record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LeaseFault {
+pub(super) enum LeaseFault {
     /// It is wrong by itself, or does not follow those before it.
     #[error(transparent)]
     Record(#[from] RecordFault),
@@ -38,49 +42,83 @@ pub enum LeaseFault {
     },
 }
 
-/// A lease that is followed: what was agreed on, and what was charged.
+/// What was charged of each lease, in milliseconds of its run time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pace(HashMap<String, u64>);
+
+impl Pace {
+    /// Counts a record that was taken.
+    pub(super) fn count(&mut self, record: &UsageRecord) {
+        let lease = lease_of(&record.jti).to_owned();
+        let charged = self.0.entry(lease).or_default();
+        *charged = charged.saturating_add(record.milliseconds);
+    }
+
+    /// Of all its accelerators together.
+    fn charged(&self, lease: &str) -> u64 {
+        self.0.get(lease).copied().unwrap_or_default()
+    }
+}
+
+/// The lease of which a charge is an interval.
+fn lease_of(jti: &str) -> &str {
+    jti.rsplit_once('.').map_or(jti, |(lease, _)| lease)
+}
+
+/// A lease that is followed, and what was agreed on.
 #[derive(Clone, Debug)]
 pub(super) struct Followed {
+    /// What was published when its session began.
+    pub(super) agreed: PoolOffer,
+    /// The earliest that its job can have begun to run.
+    pub(super) began_at: UnixMillis,
+    /// The lease as the gateway began it.
     pub(super) state: LeaseState,
-    pub(super) asked_at: UnixMillis,
-    pub(super) charged_ms: u64,
 }
 
 impl Followed {
-    /// The milliseconds of it that a record is for, if it can be so.
-    pub(super) fn check(&self, record: &UsageRecord, now: UnixMillis) -> Result<u64, LeaseFault> {
+    /// Whether it began at what was agreed on, or at less.
+    pub(super) fn is_agreed(&self) -> bool {
+        self.state.units_per_second <= self.agreed.units_per_second
+            && self.state.interval_ms <= self.agreed.interval_ms
+    }
+
+    /// Checks that a record, if it is of this lease, can be so. `pace` is what was charged before.
+    pub(super) fn check(
+        &self,
+        record: &UsageRecord,
+        pace: &Pace,
+        now: UnixMillis,
+    ) -> Result<(), LeaseFault> {
         let lease = &self.state;
-        let is_its_own = record
-            .jti
-            .strip_prefix(lease.id.as_str())
-            .is_some_and(|rest| rest.starts_with('.'));
-        if !is_its_own {
-            return Ok(0);
+        if lease_of(&record.jti) != lease.id {
+            return Ok(());
         }
         let tokens = record.input_tokens | record.cached_tokens | record.output_tokens;
         if record.model != lease.pool
-            || record.units_per_second > lease.units_per_second
+            || record.units_per_second > self.agreed.units_per_second
             || tokens != 0
         {
             return Err(LeaseFault::OtherTerms(record.jti.clone()));
         }
         let accelerators = u64::from(lease.accelerators.max(1));
-        if record.milliseconds > lease.interval_ms.saturating_mul(accelerators) {
+        if record.milliseconds > self.agreed.interval_ms.saturating_mul(accelerators) {
             return Err(LeaseFault::LongerThanAnInterval {
                 id: record.jti.clone(),
                 milliseconds: record.milliseconds,
             });
         }
-        let milliseconds = record.milliseconds.div_ceil(accelerators);
-        let charged = self.charged_ms.saturating_add(milliseconds);
-        let passed = now.since(self.asked_at);
-        if charged > passed.saturating_add(CLOCK_MARGIN_MS) {
+        let charged = pace.charged(&lease.id).saturating_add(record.milliseconds);
+        let milliseconds = charged.div_ceil(accelerators);
+        let passed = now.since(self.began_at);
+        let drift = passed / CLOCK_DRIFT;
+        if milliseconds > passed.saturating_add(CLOCK_MARGIN_MS).saturating_add(drift) {
             return Err(LeaseFault::MoreThanPassed {
-                milliseconds: charged,
+                milliseconds,
                 passed,
             });
         }
-        Ok(milliseconds)
+        Ok(())
     }
 }
 
@@ -90,7 +128,7 @@ mod tests {
     use serde_json::json;
     use specie_claims::units::Units;
 
-    /// Two accelerators for 100 units a second, 10 s at a time; 20 s have passed and 10 were charged.
+    /// Two accelerators for 100 units a second, 10 s at a time.
     fn followed() -> Followed {
         let state = json!({
             "id": "lease_1", "session": "sess_1", "voucher": "v", "pool": "h200", "class": "training",
@@ -100,45 +138,57 @@ mod tests {
             "held_until_run_ms": 0, "charged": "0", "held": "0", "next": {"units": "2000", "cumulative": "4000"},
         });
         Followed {
+            agreed: PoolOffer {
+                units_per_second: units(100),
+                interval_ms: 10_000,
+            },
+            began_at: UnixMillis(1_000_000),
             state: serde_json::from_value(state).unwrap(),
-            asked_at: UnixMillis(1_000_000),
-            charged_ms: 10_000,
         }
     }
 
-    fn checked(change: impl FnOnce(&mut UsageRecord)) -> Result<u64, LeaseFault> {
+    fn units(units: u64) -> Units {
+        Units::new(units).unwrap()
+    }
+
+    fn record(jti: &str, milliseconds: u64) -> UsageRecord {
         let record = json!({
-            "iss": "v", "sub": "v", "opened_at": 0, "number": 2, "jti": "lease_1.2", "session": "sess_1",
-            "model": "h200", "input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "milliseconds": 20_000,
+            "iss": "v", "sub": "v", "opened_at": 0, "number": 2, "jti": jti, "session": "sess_1",
+            "model": "h200", "input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "milliseconds": milliseconds,
             "input_units_per_1000": "0", "cached_units_per_1000": "0", "output_units_per_1000": "0",
             "units_per_second": "100", "units": "2000", "cumulative": "4000", "iat": 0,
         });
-        let mut record = serde_json::from_value(record).unwrap();
-        change(&mut record);
-        followed().check(&record, UnixMillis(1_020_000))
+        serde_json::from_value(record).unwrap()
+    }
+
+    /// What is said of a second interval, after a first one of 10 s, when so much has passed.
+    fn checked(record: &UsageRecord, passed: u64) -> Result<(), LeaseFault> {
+        let mut pace = Pace::default();
+        pace.count(&self::record("lease_1.1", 20_000));
+        pace.count(&self::record("lease_11.1", 900_000));
+        followed().check(record, &pace, UnixMillis(1_000_000).plus(passed))
     }
 
     #[test]
     fn a_charge_for_an_interval_that_has_passed_is_accepted() {
-        assert_eq!(checked(|_| {}), Ok(10_000));
-        assert_eq!(checked(|record| record.milliseconds = 3), Ok(2));
+        assert_eq!(checked(&record("lease_1.2", 20_000), 20_000), Ok(()));
         // Another lease's charges are not this one's time.
-        assert_eq!(checked(|record| record.jti = "lease_11.2".into()), Ok(0));
+        assert_eq!(checked(&record("lease_11.2", 20_000), 0), Ok(()));
     }
 
     #[test]
     fn a_charge_that_was_not_agreed_on_rejects() {
         let other = |change: fn(&mut UsageRecord)| {
-            assert_eq!(
-                checked(change),
-                Err(LeaseFault::OtherTerms("lease_1.2".into()))
-            );
+            let mut record = record("lease_1.2", 20_000);
+            change(&mut record);
+            let expected = LeaseFault::OtherTerms("lease_1.2".into());
+            assert_eq!(checked(&record, 20_000), Err(expected));
         };
         other(|record| record.model = "h100".into());
-        other(|record| record.units_per_second = Units::new(101).unwrap());
+        other(|record| record.units_per_second = units(101));
         other(|record| record.output_tokens = 1);
         assert_eq!(
-            checked(|record| record.milliseconds = 20_001),
+            checked(&record("lease_1.2", 20_001), 30_000),
             Err(LeaseFault::LongerThanAnInterval {
                 id: "lease_1.2".into(),
                 milliseconds: 20_001
@@ -147,19 +197,31 @@ mod tests {
     }
 
     #[test]
-    fn time_that_has_not_passed_rejects() {
-        let mut followed = followed();
-        followed.charged_ms = 15_000;
-        let record: Result<u64, LeaseFault> = checked(|_| {});
-        assert!(record.is_ok());
-        let mut record = None;
-        let _ = checked(|r| record = Some(r.clone()));
-        assert_eq!(
-            followed.check(&record.unwrap(), UnixMillis(1_020_000)),
+    fn time_that_has_not_passed_rejects_but_for_what_clocks_differ_by() {
+        let too_much = |passed| {
             Err(LeaseFault::MoreThanPassed {
-                milliseconds: 25_000,
-                passed: 20_000
+                milliseconds: 20_000,
+                passed,
             })
+        };
+        // 2 s, and one millisecond of each 5 s.
+        assert_eq!(checked(&record("lease_1.2", 20_000), 17_997), Ok(()));
+        assert_eq!(
+            checked(&record("lease_1.2", 20_000), 17_996),
+            too_much(17_996)
         );
+        assert_eq!(checked(&record("lease_1.2", 19_998), 17_996), Ok(()));
+    }
+
+    #[test]
+    fn a_lease_that_began_dearer_or_by_longer_intervals_was_not_agreed_on() {
+        let mut lease = followed();
+        assert!(lease.is_agreed());
+        lease.state.units_per_second = units(101);
+        assert!(!lease.is_agreed());
+        lease.state.units_per_second = units(99);
+        assert!(lease.is_agreed());
+        lease.state.interval_ms = 10_001;
+        assert!(!lease.is_agreed());
     }
 }

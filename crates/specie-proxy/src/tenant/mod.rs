@@ -1,30 +1,32 @@
 //! The holder's side of leases: a voucher that pays for jobs on leased accelerators.
 //!
 //! A [`Tenant`] signs two intervals ahead of what the checked records say was consumed, and no further: that is what a
-//! dishonest gateway could take. Every record is checked as it comes: who signed it, what it follows, and for the lease
-//! that is followed, that it is at the agreed price and for no more time than has passed.
+//! dishonest gateway could take. Every record is checked as it comes: who signed it, what it follows, that it is at the price
+//! that was published when its session began, and for the lease that is followed, that it is for no more time than has passed.
+//! A charge that is too much ends as it does for requests: in a file of evidence, and nothing is signed for that vault any more.
 
 mod followed;
+mod leases;
 
-pub use followed::LeaseFault;
+pub use leases::Leases;
 
-use crate::budget::Budget;
-use crate::channel::ChannelError;
-use crate::gateway::{Description, GatewayClient, GatewayError};
+use crate::budget::BudgetReached;
+use crate::channel::{ChannelError, Common};
+use crate::evidence::Evidence;
+use crate::gateway::{GatewayClient, GatewayError};
 use crate::holder::Holder;
+use crate::opening::{Opened, Opening};
 use crate::records::Records;
-use crate::tab::{self, KeptSession, Tab, TabError};
-use followed::Followed;
+use crate::tab::{KeptSession, Tab, TabError};
+use followed::{Followed, LeaseFault, Pace};
 use reqwest::Method;
 use serde::Deserialize;
-use solana_pubkey::Pubkey;
-use specie_claims::clock::{Clock, UnixTime};
+use serde_json::Value;
+use specie_claims::clock::UnixMillis;
 use specie_claims::lease::{LeaseRequest, LeaseState};
-use specie_claims::session::OpenRequest;
 use specie_claims::units::Units;
 use specie_claims::usage::Statement;
 use specie_wire::Key;
-use std::path::Path;
 use std::sync::Arc;
 
 /// Seconds before its end from which a session's key is not used any more.
@@ -48,15 +50,15 @@ pub enum TenantError {
         /// What it leases.
         offered: String,
     },
-    /// A record is not what it must be.
+    /// The lease that began is not the one that was offered.
     #[error(
-        "the gateway charged wrongly: {fault}. Nothing more is signed for this lease; the signed record is {record}"
+        "the gateway at {url} began lease {lease} at other terms than it published when its session began: it was stopped"
     )]
-    Charged {
-        /// What is wrong with it.
-        fault: LeaseFault,
-        /// The record.
-        record: String,
+    OtherTerms {
+        /// The gateway's address.
+        url: String,
+        /// The lease.
+        lease: String,
     },
 }
 
@@ -72,13 +74,26 @@ impl From<TabError> for TenantError {
     }
 }
 
+impl From<BudgetReached> for TenantError {
+    fn from(reached: BudgetReached) -> Self {
+        Self::Channel(reached.into())
+    }
+}
+
 /// What a pool offers, as far as a tenant needs it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct PoolOffer {
     /// Units for a second of one accelerator.
     pub units_per_second: Units,
     /// Milliseconds that are held, and charged, at a time.
     pub interval_ms: u64,
+}
+
+impl PoolOffer {
+    /// A pool's, if it was published.
+    fn of(published: &Value, pool: &str) -> Option<Self> {
+        serde_json::from_value(published["pools"].get(pool)?.clone()).ok()
+    }
 }
 
 /// A voucher that pays for leases at one gateway.
@@ -87,11 +102,11 @@ pub struct Tenant {
     gateway: GatewayClient,
     issuer: Key,
     settled: Units,
-    budget: Budget,
-    clock: Arc<dyn Clock>,
+    common: Arc<Common>,
     tab: Tab,
     statement: Statement,
     records: Records,
+    pace: Pace,
     session: Option<KeptSession>,
     /// The highest receipt that the gateway is known to have.
     posted: Units,
@@ -99,34 +114,35 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Opens what is kept for a voucher in `folder`, asking nobody. `issuer` signs the vault's records, `settled` is what
+    /// Opens what is kept for a voucher, asking nobody. `issuer` is the key that signs the vault's records, `settled` what
     /// the chain says was settled of the voucher, `signed` what is known to have been signed elsewhere.
     pub fn open(
-        folder: &Path,
         holder: Holder,
         gateway: GatewayClient,
         issuer: Key,
-        [settled, signed]: [Units; 2],
-        budget: Budget,
-        clock: Arc<dyn Clock>,
+        settled: Units,
+        signed: Units,
+        common: Arc<Common>,
     ) -> Result<Self, TabError> {
         let terms = holder.terms();
-        let mut tab = Tab::open(folder, terms)?;
+        let mut tab = Tab::open(&common.folder, terms)?;
         tab.raise(signed)?;
-        budget.count(holder.address(), tab.signed());
+        common.budget.count(holder.address(), tab.signed());
         let mut statement = Statement::new(terms, issuer, settled);
-        let (records, _) = Records::open(folder, terms, &mut statement)?;
+        let (records, known) = Records::open(&common.folder, terms, &mut statement)?;
+        let mut pace = Pace::default();
+        known.iter().for_each(|record| pace.count(record));
         Ok(Self {
             session: tab.sessions().last().cloned(),
             holder,
             gateway,
             issuer,
             settled,
-            budget,
-            clock,
+            common,
             tab,
             statement,
             records,
+            pace,
             posted: Units::ZERO,
             followed: None,
         })
@@ -139,7 +155,7 @@ impl Tenant {
 
     /// What may be signed.
     pub fn budget(&self) -> Units {
-        self.budget.most()
+        self.common.budget.most()
     }
 
     /// What was consumed, by the records that were checked.
@@ -165,31 +181,38 @@ impl Tenant {
             self.allow(ahead(self.consumed(), cost, 1)).await?;
         }
         let chance: [u8; 16] = rand::random();
-        let name = match name {
-            Some(name) => name.to_owned(),
-            None => specie_claims::jws::encode_bytes(&chance),
-        };
-        let asked_at = self.clock.millis();
+        let key = name.map_or_else(|| specie_claims::jws::encode_bytes(&chance), str::to_owned);
+        let asked_at = self.common.clock.millis();
         let api_key = self.session().await?.api_key;
         let asked = self
             .gateway
             .request(Method::POST, "/v1/leases", Some(&api_key))
-            .header("idempotency-key", name)
+            .header("idempotency-key", key)
             .json(request);
         let state: LeaseState = self.gateway.answer(asked).await?;
-        if state.units_per_second > offer.units_per_second || state.interval_ms > offer.interval_ms
-        {
+        // One that is gone on with was begun before, in a session of its own.
+        let agreed = self
+            .published(&state.session)
+            .and_then(|published| PoolOffer::of(published, &state.pool))
+            .unwrap_or(offer);
+        let began_at = match name {
+            Some(_) => asked_at.min(UnixMillis(state.created_at_ms)),
+            None => asked_at,
+        };
+        let followed = Followed {
+            agreed,
+            began_at,
+            state,
+        };
+        let (state, is_agreed) = (followed.state.clone(), followed.is_agreed());
+        self.followed = Some(followed);
+        if !is_agreed {
             self.stop(&state.id).await?;
-            return Err(TenantError::Charged {
-                fault: LeaseFault::OtherTerms(state.id.clone()),
-                record: "none yet".to_owned(),
+            return Err(TenantError::OtherTerms {
+                url: self.gateway.url().to_owned(),
+                lease: state.id,
             });
         }
-        self.followed = Some(Followed {
-            state: state.clone(),
-            asked_at,
-            charged_ms: 0,
-        });
         Ok(state)
     }
 
@@ -205,10 +228,8 @@ impl Tenant {
 
     /// The voucher's leases, to look at and to stop.
     pub async fn leases(&mut self) -> Result<Leases, TenantError> {
-        Ok(Leases {
-            api_key: self.session().await?.api_key,
-            gateway: self.gateway.clone(),
-        })
+        let api_key = self.session().await?.api_key;
+        Ok(Leases::new(self.gateway.clone(), api_key))
     }
 
     /// Checks what was charged and allows the intervals that come, as far as the budget goes.
@@ -228,6 +249,7 @@ impl Tenant {
 
     /// Reads and checks all records that are not known yet.
     pub async fn sync(&mut self) -> Result<(), TenantError> {
+        self.require_undisputed()?;
         loop {
             let session = self.session().await?;
             let after = self.statement.number();
@@ -236,13 +258,11 @@ impl Tenant {
                 .usage(&session.id, &session.api_key, after)
                 .await?;
             for listed in &page.data {
-                self.take(&listed.record).map_err(|fault| match fault {
-                    Taken::Fault(fault) => TenantError::Charged {
-                        fault,
-                        record: listed.record.clone(),
-                    },
-                    Taken::Tab(error) => error.into(),
-                })?;
+                match self.take(&listed.record) {
+                    Ok(()) => {}
+                    Err(Taken::Fault(fault)) => return Err(self.dispute(&fault, &listed.record)),
+                    Err(Taken::Tab(error)) => return Err(error.into()),
+                }
             }
             if !page.has_more || page.data.is_empty() {
                 return Ok(());
@@ -265,25 +285,57 @@ impl Tenant {
 
     fn take(&mut self, token: &str) -> Result<(), Taken> {
         let record = self.statement.read(token).map_err(LeaseFault::from)?;
-        let charged_ms = match &self.followed {
-            Some(followed) => followed.check(&record, self.clock.millis())?,
-            None => 0,
-        };
+        let published = self
+            .published(&record.session)
+            .and_then(|published| PoolOffer::of(published, &record.model));
+        if published.is_some_and(|offer| record.units_per_second > offer.units_per_second) {
+            return Err(LeaseFault::OtherTerms(record.jti).into());
+        }
+        if let Some(followed) = &self.followed {
+            followed.check(&record, &self.pace, self.common.clock.millis())?;
+        }
         self.statement.follow(&record).map_err(LeaseFault::from)?;
         self.records.add(token)?;
-        if let Some(followed) = &mut self.followed {
-            followed.charged_ms = followed.charged_ms.saturating_add(charged_ms);
-        }
+        self.pace.count(&record);
         Ok(())
+    }
+
+    /// Keeps the evidence. Nothing more is signed.
+    fn dispute(&self, fault: &LeaseFault, record: &str) -> TenantError {
+        let lease = self.followed.as_ref().map(|followed| &followed.state);
+        let session = lease.map(|lease| lease.session.as_str());
+        let evidence = self.common.dispute(&Evidence {
+            fault,
+            at: self.common.clock.now(),
+            terms: self.holder.terms(),
+            cluster: self.holder.cluster(),
+            issuer: &self.issuer,
+            gateway: self.gateway.url(),
+            voucher: self.tab.token(),
+            request: lease.map(|lease| lease.id.as_str()),
+            lease,
+            records: &[record.to_owned()],
+            checked: self.records.path(),
+            published: session.and_then(|session| self.published(session)),
+            signed: self.tab.signed(),
+            consumed: self.consumed(),
+        });
+        let fault = fault.to_string();
+        ChannelError::Overcharged { fault, evidence }.into()
+    }
+
+    fn require_undisputed(&self) -> Result<(), ChannelError> {
+        self.common.require_undisputed(&self.holder.terms().vault)
     }
 
     /// Signs and posts a receipt for `wanted` units, if more than was signed before and within the budget.
     async fn allow(&mut self, wanted: Units) -> Result<(), TenantError> {
+        self.require_undisputed()?;
         let units = Units::new(self.holder.terms().units).unwrap_or(Units::MAX);
         let next = self
+            .common
             .budget
-            .next(self.holder.address(), units, wanted)
-            .map_err(ChannelError::from)?;
+            .next(self.holder.address(), units, wanted)?;
         self.tab.raise(next)?;
         let session = self.session().await?;
         let signed = self.tab.signed();
@@ -295,131 +347,69 @@ impl Tenant {
         Ok(())
     }
 
-    async fn offer(&self, pool: &str) -> Result<PoolOffer, TenantError> {
-        let description = self.describe().await?;
-        let pools = &description.published["pools"];
-        serde_json::from_value(pools[pool].clone()).map_err(|_| {
-            let offered: Vec<_> = pools
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(id, _)| id.as_str())
-                .collect();
-            TenantError::NoSuchPool {
-                url: self.gateway.url().to_owned(),
-                pool: pool.to_owned(),
-                offered: match offered.as_slice() {
-                    [] => "none".to_owned(),
-                    offered => offered.join(", "),
-                },
+    /// What a pool costs in this voucher's session. One that came on offer since takes a session of newer terms.
+    async fn offer(&mut self, pool: &str) -> Result<PoolOffer, TenantError> {
+        let session = self.session().await?;
+        if let Some(offer) = PoolOffer::of(&session.published, pool) {
+            return Ok(offer);
+        }
+        let newest = self.opening().describe().await?.published;
+        if PoolOffer::of(&newest, pool).is_some() {
+            let session = self.open_session().await?;
+            if let Some(offer) = PoolOffer::of(&session.published, pool) {
+                return Ok(offer);
             }
+        }
+        let offered: Vec<_> = newest["pools"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(id, _)| id.as_str())
+            .collect();
+        Err(TenantError::NoSuchPool {
+            url: self.gateway.url().to_owned(),
+            pool: pool.to_owned(),
+            offered: match offered.as_slice() {
+                [] => "none".to_owned(),
+                offered => offered.join(", "),
+            },
         })
     }
 
-    /// What the gateway publishes, once it is known to be the voucher's vault's.
-    async fn describe(&self) -> Result<Description, TenantError> {
-        let description = self.gateway.describe().await?;
-        description.require_of(&self.holder, self.issuer, &self.gateway)?;
-        Ok(description)
+    /// What was published when a session began, if it was opened here.
+    fn published(&self, session: &str) -> Option<&Value> {
+        let mut sessions = self.tab.sessions().iter();
+        let found = sessions.find(|kept| kept.id == session);
+        found.map(|kept| &kept.published)
     }
 
     /// A session whose key works for a while: the last one, or a new one.
     async fn session(&mut self) -> Result<KeptSession, TenantError> {
-        let now = self.clock.now();
-        if let Some(session) = &self.session
-            && now.plus(KEY_MARGIN) < session.expires_at
-        {
-            return Ok(session.clone());
+        let now = self.common.clock.now();
+        match &self.session {
+            Some(session) if now.plus(KEY_MARGIN) < session.expires_at => Ok(session.clone()),
+            _ => self.open_session().await,
         }
-        let description = self.describe().await?;
-        let voucher = self.gateway.voucher(&self.holder.address()).await?;
-        let (terms, cluster) = (self.holder.terms(), self.holder.cluster());
-        if specie_claims::voucher::read(&voucher, &self.issuer, cluster) != Ok(*terms) {
-            return Err(ChannelError::VoucherDiffers {
-                url: self.gateway.url().to_owned(),
-                issuer: Pubkey::new_from_array(self.issuer),
-            }
-            .into());
-        }
+    }
+
+    async fn open_session(&mut self) -> Result<KeptSession, TenantError> {
+        self.require_undisputed()?;
         self.tab.raise(self.settled)?;
-        let request = OpenRequest {
-            voucher: voucher.clone(),
-            proof: self.holder.proof(now),
-            receipt: self.holder.receipt(self.tab.signed()),
-        };
-        let opened = match self.gateway.open(&request).await {
-            Err(GatewayError::Refused(refusal)) if refusal.reason == "receipt_not_higher" => {
-                let signed = self.tab.signed();
-                return Err(match refusal.units("allowance") {
-                    Some(allowance) => ChannelError::SignedElsewhere { allowance, signed },
-                    None => GatewayError::from(refusal).into(),
-                }
-                .into());
-            }
-            opened => opened?,
-        };
-        let session = KeptSession {
-            id: opened.state.id.clone(),
-            api_key: opened.api_key,
-            expires_at: opened.state.expires_at,
-            published: description.published,
-        };
-        self.tab.keep_session(voucher, session.clone())?;
-        self.posted = self.tab.signed();
+        let signed = self.tab.signed();
+        let now = self.common.clock.now();
+        let Opened { session, token, .. } = self.opening().open(signed, now).await?;
+        self.tab.keep_session(token, session.clone())?;
+        self.posted = signed;
         self.session = Some(session.clone());
         Ok(session)
     }
-}
 
-/// A voucher's leases, by a session's key. Nothing can be signed with it, so whoever pays for one may do so meanwhile.
-#[derive(Clone, Debug)]
-pub struct Leases {
-    gateway: GatewayClient,
-    api_key: String,
-}
-
-impl Leases {
-    /// By the last key that is kept in `folder` for a voucher, if there is one that still works at `now`.
-    pub fn kept(
-        folder: &Path,
-        terms: &specie_wire::Voucher,
-        gateway: &GatewayClient,
-        now: UnixTime,
-    ) -> Result<Option<Self>, TabError> {
-        let sessions = tab::kept_sessions(folder, terms)?;
-        let last = sessions.into_iter().next_back();
-        Ok(last
-            .filter(|session| now.plus(KEY_MARGIN) < session.expires_at)
-            .map(|session| Self {
-                gateway: gateway.clone(),
-                api_key: session.api_key,
-            }))
-    }
-
-    /// A lease as it is now.
-    pub async fn show(&self, id: &str) -> Result<LeaseState, TenantError> {
-        let path = format!("/v1/leases/{id}");
-        Ok(self.gateway.get(&path, Some(&self.api_key)).await?)
-    }
-
-    /// All of them, the latest first.
-    pub async fn list(&self) -> Result<Vec<LeaseState>, TenantError> {
-        #[derive(Deserialize)]
-        struct List {
-            data: Vec<LeaseState>,
+    fn opening(&self) -> Opening<'_> {
+        Opening {
+            holder: &self.holder,
+            gateway: &self.gateway,
+            issuer: self.issuer,
         }
-        let list: List = self.gateway.get("/v1/leases", Some(&self.api_key)).await?;
-        Ok(list.data)
-    }
-
-    /// Stops one; its job has its grace period.
-    pub async fn stop(&self, id: &str) -> Result<LeaseState, TenantError> {
-        let path = format!("/v1/leases/{id}/stop");
-        let nothing = serde_json::json!({});
-        Ok(self
-            .gateway
-            .post(&path, Some(&self.api_key), &nothing)
-            .await?)
     }
 }
 

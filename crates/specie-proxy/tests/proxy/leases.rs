@@ -1,15 +1,18 @@
 //! Leases: two intervals ahead are signed for, every charge is checked, and what is not so ends the lease.
 
-use crate::stage::{NOW, Redeemed, Vendor, units};
-use serde_json::json;
+use crate::stage::{NOW, Redeemed, Vendor, evidence, units};
+use serde_json::{Value, json};
 use specie_claims::class::Class;
 use specie_claims::clock::{Clock as _, UnixMillis};
 use specie_claims::job::Job;
 use specie_claims::lease::{LeaseRequest, LeaseState, State, Why};
 use specie_claims::usage::UsageRecord;
 use specie_gateway::chain::Tip;
+use specie_gateway::lease::Pool;
 use specie_gateway::lease::turn::turn;
-use specie_proxy::{ChannelError, GatewayClient, LeaseFault, Leases, Tenant, TenantError};
+use specie_proxy::tab::TabError;
+use specie_proxy::{ChannelError, GatewayClient, Leases, Tenant, TenantError};
+use std::path::PathBuf;
 
 /// Two accelerators for 10 s at 100 units a second.
 const INTERVAL: u64 = 2_000;
@@ -183,54 +186,159 @@ async fn a_key_that_ends_is_replaced_while_the_job_runs() {
     );
 }
 
-/// Pays for a lease that a gateway lies about after an interval; what it finds, and that nothing was signed for it.
-async fn lied_to(lie: fn(UsageRecord) -> UsageRecord) -> LeaseFault {
+/// Pays for a lease that a gateway lies about after an interval: it is caught, the evidence is kept, and that is the end of all
+/// receipts, also after a restart and for another voucher of the vault. The lease can still be stopped.
+async fn catches(lie: fn(UsageRecord) -> UsageRecord, says: &str) {
     let stage = Stage::start().await;
     let mut tenant = stage.tenant(1_000_000);
     let lease = tenant.begin(&request("h200"), None).await.unwrap();
     stage.run_to(&lease, 7_000).await;
     stage.run_to(&lease, 10_000).await;
+    assert_eq!(evidence(stage.folder.path()), Vec::<PathBuf>::new());
     stage.vendor.wire.lies(lie);
     let paid = tenant.pay(&lease).await;
-    assert_eq!(
-        stage.vendor.wire.receipts(),
-        [0, 4_000],
-        "something was signed"
-    );
-    match paid {
-        Err(TenantError::Charged { fault, record }) => {
-            assert!(record.contains('.'), "the evidence: {record}");
-            fault
+    stage.ends_with(tenant, paid, &lease, says).await;
+}
+
+impl Stage {
+    async fn ends_with(
+        &self,
+        mut tenant: Tenant,
+        caught: Result<(), TenantError>,
+        lease: &LeaseState,
+        says: &str,
+    ) {
+        let files = evidence(self.folder.path());
+        assert_eq!(files.len(), 1, "{files:?}");
+        match caught {
+            Err(TenantError::Channel(ChannelError::Overcharged { fault, evidence })) => {
+                assert!(fault.contains(says), "{fault}");
+                assert_eq!(evidence, files[0]);
+            }
+            other => panic!("{other:?}"),
         }
-        other => panic!("{other:?}"),
+        let kept: Value = serde_json::from_slice(&std::fs::read(&files[0]).unwrap()).unwrap();
+        assert!(kept["what"].as_str().unwrap().contains(says), "{kept:#}");
+        assert_eq!(kept["voucher"], self.voucher.facts.voucher.to_string());
+        assert!(kept["signed_voucher"].as_str().unwrap().contains('.'));
+        assert_eq!(kept["request"], lease.id);
+        assert_eq!(kept["lease"]["units_per_second"], "100");
+        assert_eq!(
+            kept["published"]["pools"]["h200"]["units_per_second"],
+            "100"
+        );
+        assert_eq!(kept["records"].as_array().unwrap().len(), 1);
+        assert!(kept["records"][0].as_str().unwrap().contains('.'));
+        assert_eq!(
+            (&kept["units_signed"], &kept["units_consumed"]),
+            (&json!("4000"), &json!("0"))
+        );
+        let close = format!("specie wallet close {}", self.voucher.facts.voucher);
+        assert!(kept["what_to_do"][1].as_str().unwrap().contains(&close));
+
+        for _ in 0..2 {
+            let refused = [
+                tenant.pay(lease).await.err(),
+                tenant.sync().await.err(),
+                tenant.exact().await.err(),
+                tenant.begin(&request("h200"), None).await.err(),
+            ];
+            for refused in refused {
+                let refused = refused.expect("something was signed");
+                assert!(
+                    refused.to_string().contains(files[0].to_str().unwrap()),
+                    "{refused}"
+                );
+            }
+        }
+        tenant.stop(&lease.id).await.unwrap();
+        let stopped = tenant.lease(&lease.id).await.unwrap();
+        assert_eq!(stopped.state, State::Ended);
+        drop(tenant);
+        for voucher in [
+            &self.voucher,
+            &self.vendor.redeem_for(Class::Training, 50_000),
+        ] {
+            let refused = self.vendor.try_tenant(voucher, self.folder.path(), 50_000);
+            assert!(matches!(refused.err(), Some(TabError::Disputed { .. })));
+        }
+        assert_eq!(
+            self.vendor.wire.receipts(),
+            [0, 4_000],
+            "something was signed"
+        );
+        assert_eq!(evidence(self.folder.path()), files);
     }
 }
 
 #[tokio::test]
-async fn a_charge_that_cannot_be_is_found_and_nothing_more_is_signed() {
-    let dearer = lied_to(|record| UsageRecord {
+async fn a_dearer_charge_is_caught_and_nothing_more_is_signed() {
+    let dearer = |record| UsageRecord {
+        units_per_second: units(101),
+        ..record
+    };
+    catches(dearer, ".1 has another pool or price than was agreed on").await;
+}
+
+#[tokio::test]
+async fn a_charge_of_another_pool_is_caught_and_nothing_more_is_signed() {
+    let another_pool = |record| UsageRecord {
+        model: "h100".to_owned(),
+        ..record
+    };
+    catches(
+        another_pool,
+        ".1 has another pool or price than was agreed on",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_charge_for_longer_than_an_interval_is_caught_and_nothing_more_is_signed() {
+    let longer = |record| UsageRecord {
+        milliseconds: 20_001,
+        ..record
+    };
+    catches(longer, "is for 20001 accelerator-milliseconds").await;
+}
+
+#[tokio::test]
+async fn a_charge_above_its_own_price_is_caught_and_nothing_more_is_signed() {
+    let above_price = |record| UsageRecord {
+        units: units(2_001),
+        ..record
+    };
+    catches(above_price, "2001 units were charged for what costs 2000").await;
+}
+
+#[tokio::test]
+async fn a_gap_in_the_records_is_caught_and_nothing_more_is_signed() {
+    let gap = |record: UsageRecord| UsageRecord {
+        number: record.number + 1,
+        ..record
+    };
+    catches(gap, "has number 2 and the one after the last has 1").await;
+}
+
+#[tokio::test]
+async fn a_dearer_charge_of_a_lease_that_nobody_follows_is_caught_too() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let first = tenant.begin(&request("h200"), None).await.unwrap();
+    let second = tenant.begin(&request("h200"), None).await.unwrap();
+    stage.vendor.provisioner.end(&first.id, 1_000, 0);
+    stage.run_to(&second, 7_000).await;
+    stage.vendor.wire.lies(|record| UsageRecord {
         units_per_second: units(101),
         ..record
     });
-    assert!(matches!(dearer.await, LeaseFault::OtherTerms(_)));
-    let another_pool = lied_to(|record| UsageRecord {
-        model: "h100".to_owned(),
-        ..record
-    });
-    assert!(matches!(another_pool.await, LeaseFault::OtherTerms(_)));
-    let longer = lied_to(|record| UsageRecord {
-        milliseconds: 20_001,
-        ..record
-    });
-    assert!(matches!(
-        longer.await,
-        LeaseFault::LongerThanAnInterval { .. }
-    ));
-    let above_price = lied_to(|record| UsageRecord {
-        units: units(2_001),
-        ..record
-    });
-    assert!(matches!(above_price.await, LeaseFault::Record(_)));
+    let caught = tenant.sync().await.unwrap_err().to_string();
+    let expected = format!(
+        "{}.1 has another pool or price than was agreed on",
+        first.id
+    );
+    assert!(caught.contains(&expected), "{caught}");
+    assert_eq!(evidence(stage.folder.path()).len(), 1);
 }
 
 #[tokio::test]
@@ -245,17 +353,88 @@ async fn time_that_has_not_passed_is_not_paid_for() {
         milliseconds: 8_000,
         ..record
     });
-    match tenant.sync().await {
-        Err(TenantError::Charged {
-            fault:
-                LeaseFault::MoreThanPassed {
-                    milliseconds,
-                    passed,
-                },
-            ..
-        }) => assert_eq!((milliseconds, passed), (4_000, 1_000)),
-        other => panic!("{other:?}"),
-    }
+    let synced = tenant.sync().await;
+    let says = "4000 ms were charged and 1000 ms have passed";
+    stage.ends_with(tenant, synced, &lease, says).await;
+}
+
+#[tokio::test]
+async fn a_lease_that_is_gone_on_with_has_run_since_it_was_first_asked_for() {
+    let stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let lease = tenant.begin(&request("h200"), Some("night")).await.unwrap();
+    stage.run_to(&lease, 7_000).await;
+    stage.run_to(&lease, 10_000).await;
+    tenant.pay(&lease).await.unwrap();
+    stage.run_to(&lease, 17_000).await;
+    drop(tenant);
+    let mut tenant = stage.tenant(1_000_000);
+    tenant.begin(&request("h200"), Some("night")).await.unwrap();
+    // Of this interval only 3 s have passed here.
+    stage.run_to(&lease, 20_000).await;
+    tenant.pay(&lease).await.unwrap();
+    assert_eq!(tenant.consumed(), units(2 * INTERVAL));
+    assert_eq!(evidence(stage.folder.path()), Vec::<PathBuf>::new());
+    // What was charged before counts as well: 30 s cannot have passed.
+    stage.run_to(&lease, 27_000).await;
+    stage.vendor.provisioner.end(&lease.id, 27_000, 0);
+    stage.turn().await;
+    stage.vendor.wire.lies(|record| UsageRecord {
+        milliseconds: 2 * 9_010,
+        ..record
+    });
+    let caught = tenant.sync().await.unwrap_err().to_string();
+    assert!(
+        caught.contains("29010 ms were charged and 27000 ms have passed"),
+        "{caught}"
+    );
+}
+
+#[tokio::test]
+async fn a_lease_keeps_its_price_and_a_session_its_pools() {
+    let mut stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let first = tenant.begin(&request("h200"), None).await.unwrap();
+    let twice = |pool: &mut Pool| pool.terms.units_per_second *= 2;
+    stage.vendor.restart(str::to_owned, twice).await;
+    stage.run_to(&first, 7_000).await;
+    stage.run_to(&first, 10_000).await;
+    tenant.pay(&first).await.unwrap();
+    assert_eq!(tenant.consumed(), units(INTERVAL));
+    tenant.stop(&first.id).await.unwrap();
+    // The session was opened before.
+    let second = tenant.begin(&request("h200"), None).await.unwrap();
+    assert_eq!(second.units_per_second, units(100));
+    tenant.stop(&second.id).await.unwrap();
+    // One that is opened now pays the new price.
+    stage.vendor.clock.pass(3_600_000);
+    stage.vendor.chain.set_tip(Tip {
+        block_height: 5_000,
+        time: stage.vendor.clock.now(),
+    });
+    stage.vendor.gateway.refresh().await.unwrap();
+    let third = tenant.begin(&request("h200"), None).await.unwrap();
+    assert_eq!(third.units_per_second, units(200));
+    stage.run_to(&third, 7_000).await;
+    stage.run_to(&third, 10_000).await;
+    tenant.pay(&third).await.unwrap();
+    assert_eq!(tenant.consumed(), units(INTERVAL + 2 * INTERVAL));
+    assert_eq!(evidence(stage.folder.path()), Vec::<PathBuf>::new());
+}
+
+#[tokio::test]
+async fn a_pool_that_came_later_is_leased_from_in_a_new_session() {
+    let mut stage = Stage::start().await;
+    let mut tenant = stage.tenant(1_000_000);
+    let first = tenant.begin(&request("h200"), None).await.unwrap();
+    tenant.stop(&first.id).await.unwrap();
+    let renamed = |pool: &mut Pool| pool.id = "b200".to_owned();
+    stage.vendor.restart(str::to_owned, renamed).await;
+    let second = tenant.begin(&request("b200"), None).await.unwrap();
+    assert_eq!(second.pool, "b200");
+    assert_ne!(second.session, first.session);
+    // Begun, stopped and begun: nothing was asked of the gateway that it had to refuse.
+    assert_eq!(stage.vendor.wire.asked("/v1/leases"), 3);
 }
 
 #[tokio::test]
@@ -308,15 +487,13 @@ async fn a_dearer_offer_than_was_published_is_stopped_at_once() {
     });
     let begun = tenant.begin(&request("h200"), None).await;
     assert!(
-        matches!(
-            begun,
-            Err(TenantError::Charged {
-                fault: LeaseFault::OtherTerms(_),
-                ..
-            })
-        ),
+        matches!(begun, Err(TenantError::OtherTerms { .. })),
         "{begun:?}"
     );
     let jobs = stage.vendor.provisioner.jobs();
+    assert_eq!(jobs.len(), 1);
     assert!(jobs.values().all(|job| job.stopped.is_some()));
+    // It ran for nobody, so that nothing was charged, and there is no evidence of anything.
+    assert_eq!(stage.sums().await.0, 0);
+    assert_eq!(evidence(stage.folder.path()), Vec::<PathBuf>::new());
 }

@@ -11,4 +11,5 @@ mod restart;
 mod serving;
 mod several;
 mod stage;
+mod terms;
 mod wire;

@@ -1,12 +1,12 @@
 //! A gateway that charges too much: it is caught by the first charge, the evidence is kept, and nothing is signed any more.
 
-use crate::stage::{Proxy, Redeemed, Vendor, code, question, units};
+use crate::stage::{Proxy, Redeemed, Vendor, code, evidence, question, units};
 use serde_json::Value;
 use specie_claims::units::Units;
 use specie_claims::usage::UsageRecord;
 use specie_proxy::Purse;
 use specie_proxy::tab::TabError;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 struct Scene {
     vendor: Vendor,
@@ -85,20 +85,6 @@ impl Scene {
         }
         assert_eq!(self.vendor.wire.receipts(), signed);
     }
-}
-
-fn evidence(folder: &Path) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(folder).unwrap();
-    let files = files.map(|entry| entry.unwrap().path());
-    files
-        .filter(|path| {
-            path.file_name()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .starts_with("evidence-")
-        })
-        .collect()
 }
 
 fn more(units: Units, by: u64) -> Units {

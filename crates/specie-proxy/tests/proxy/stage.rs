@@ -11,7 +11,7 @@ use specie_gateway::chain::memory::MemoryChain;
 use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::config::ConfigFile;
 use specie_gateway::demo_upstream::{self, Behaviour};
-use specie_gateway::gateway::Gateway;
+use specie_gateway::gateway::{Gateway, Offer};
 use specie_gateway::http;
 use specie_gateway::lease::provisioner::memory::MemoryProvisioner;
 use specie_gateway::lease::{Pool, Terms};
@@ -19,7 +19,7 @@ use specie_gateway::ledger::{Account, Ledger, VoucherId};
 use specie_proxy::serve::{self, Access};
 use specie_proxy::{Budget, Channel, Common, GatewayClient, Holder, Purse, Tenant};
 use specie_wire::{Key, SigningKey};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) const CLUSTER: Key = [9; 32];
@@ -40,6 +40,8 @@ pub(crate) struct Vendor {
     /// Where it is, by way of a wire.
     pub(crate) wire: Wire,
     issuer: SigningKey,
+    /// Its configuration, and where that is.
+    config: String,
     folder: tempfile::TempDir,
 }
 
@@ -57,15 +59,12 @@ impl Vendor {
         let folder = tempfile::tempdir().unwrap();
         let upstream = serve(demo_upstream::router(behaviour)).await;
         let vault = Pubkey::new_from_array([number; 32]);
-        let config = folder.path().join("gateway.toml");
-        let text = format!(
+        let config = format!(
             "rpc_url = \"http://127.0.0.1:1\"\nvault = \"{vault}\"\nissuer_key = \"none\"\noperator_key = \"none\"\n\
              [[models]]\nid = \"demo\"\nupstream = \"{upstream}/v1\"\ninput_units_per_1000 = 1000\n\
              cached_units_per_1000 = 500\noutput_units_per_1000 = 2000\ncontext_tokens = 8192\nmax_output_tokens = 100\n\
              template_tokens = 10\nendpoints = [\"chat\", \"completions\", \"embeddings\"]\n"
         );
-        std::fs::write(&config, text).unwrap();
-        let mut offer = ConfigFile::read(&config).unwrap().offer().unwrap();
         let provisioner = Arc::new(MemoryProvisioner::default());
         let pool = Pool {
             id: "h200".to_owned(),
@@ -80,7 +79,7 @@ impl Vendor {
             },
             provisioner: provisioner.clone(),
         };
-        offer.pools.push(pool.clone());
+        let offer = offer(folder.path(), &config, &pool);
         let issuer = SigningKey::from_bytes(&[number + 100; 32]);
         let facts = VaultFacts {
             vault,
@@ -117,8 +116,27 @@ impl Vendor {
             pool,
             wire,
             issuer,
+            config,
             folder,
         }
+    }
+
+    /// The gateway anew, with another configuration and another pool, on the same ledger and at the same address.
+    pub(crate) async fn restart(
+        &mut self,
+        configured: impl FnOnce(&str) -> String,
+        pool: impl FnOnce(&mut Pool),
+    ) {
+        self.config = configured(&self.config);
+        pool(&mut self.pool);
+        let offer = offer(self.folder.path(), &self.config, &self.pool);
+        let ledger = self.gateway.ledger.clone();
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        let gateway = Gateway::new(offer, self.issuer.clone(), ledger, chain, clock);
+        self.gateway = Arc::new(gateway.unwrap());
+        self.gateway.refresh().await.unwrap();
+        let url = serve(http::router(self.gateway.clone())).await;
+        self.wire.leads_to(&url);
     }
 
     /// Opens a voucher on chain for a session key of its own.
@@ -173,16 +191,24 @@ impl Vendor {
 
     /// What pays for leases with a voucher, by way of the wire.
     pub(crate) fn tenant(&self, voucher: &Redeemed, folder: &Path, budget: u64) -> Tenant {
+        self.try_tenant(voucher, folder, budget)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub(crate) fn try_tenant(
+        &self,
+        voucher: &Redeemed,
+        folder: &Path,
+        budget: u64,
+    ) -> Result<Tenant, specie_proxy::tab::TabError> {
         Tenant::open(
-            folder,
             voucher.holder(),
             GatewayClient::new(self.wire.url()).unwrap(),
             self.issuer.verifying_key().to_bytes(),
-            [Units::ZERO; 2],
-            Budget::new(units(budget), units(1)),
-            self.clock.clone(),
+            Units::ZERO,
+            Units::ZERO,
+            self.common(folder, budget, 1),
         )
-        .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// What a holder with these files, this budget and this step has.
@@ -203,6 +229,26 @@ impl Vendor {
         let channel = self.channel(voucher, &common);
         Proxy::start(Purse::new(common, vec![channel])).await
     }
+}
+
+/// What a configuration and a pool offer.
+fn offer(folder: &Path, config: &str, pool: &Pool) -> Offer {
+    let path = folder.join("gateway.toml");
+    std::fs::write(&path, config).unwrap();
+    let mut offer = ConfigFile::read(&path).unwrap().offer().unwrap();
+    offer.pools.push(pool.clone());
+    offer
+}
+
+/// Evidence that is kept in a folder.
+pub(crate) fn evidence(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).unwrap();
+    let files = files.map(|entry| entry.unwrap().path());
+    let is_evidence = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.starts_with("evidence-")
+    };
+    files.filter(is_evidence).collect()
 }
 
 /// A voucher on chain and its session key.

@@ -30,7 +30,7 @@ struct Doing {
 }
 
 struct Inner {
-    gateway: String,
+    gateway: Mutex<String>,
     issuer: SigningKey,
     http: reqwest::Client,
     doing: Mutex<Doing>,
@@ -48,7 +48,7 @@ pub(crate) struct Wire {
 impl Wire {
     pub(crate) async fn to(gateway: &str, issuer: SigningKey) -> Self {
         let inner = Arc::new(Inner {
-            gateway: gateway.to_owned(),
+            gateway: Mutex::new(gateway.to_owned()),
             issuer,
             http: reqwest::Client::new(),
             doing: Mutex::default(),
@@ -62,6 +62,11 @@ impl Wire {
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// From now on it leads to another gateway.
+    pub(crate) fn leads_to(&self, gateway: &str) {
+        gateway.clone_into(&mut self.inner.gateway.lock().unwrap());
     }
 
     /// The units of every receipt that came this way, in order.
@@ -127,9 +132,10 @@ async fn pass(State(wire): State<Arc<Inner>>, request: Request) -> Response {
     }
     let mut headers = parts.headers;
     headers.remove("host");
+    let gateway = wire.gateway.lock().unwrap().clone();
     let answer = wire
         .http
-        .request(parts.method, format!("{}{}", wire.gateway, parts.uri))
+        .request(parts.method, format!("{gateway}{}", parts.uri))
         .headers(headers)
         .body(body)
         .send()

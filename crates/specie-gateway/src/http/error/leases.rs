@@ -13,6 +13,13 @@ impl ApiError {
         Self::new(404, "unknown_pool", message)
     }
 
+    pub(in crate::http) fn pool_not_in_terms(id: &str) -> Self {
+        let message = format!(
+            "the pool {id:?} came on offer after this session was opened; open another session to lease from it"
+        );
+        Self::new(404, "pool_not_in_terms", message)
+    }
+
     pub(in crate::http) fn unknown_lease() -> Self {
         Self::new(
             404,

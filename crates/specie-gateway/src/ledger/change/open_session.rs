@@ -6,8 +6,10 @@ use crate::clock::UnixTime;
 use crate::ledger::Connection;
 use crate::proof::ProofId;
 use crate::receipt::{Receipt, Verified as VerifiedReceipt};
+use crate::terms::Terms;
 use crate::voucher::{Verified as VerifiedVoucher, Voucher};
 use futures::future::BoxFuture;
+use std::sync::Arc;
 
 /// Opens a session on a voucher, with a receipt as its first allowance. Only what was verified gets here.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct OpenSession {
     pub key_hash: String,
     /// When the key stops working.
     pub expires_at: UnixTime,
+    /// What the session is held to.
+    pub terms: Arc<Terms>,
     /// The most sessions that one voucher may have at a time.
     pub limit: u32,
     /// The time now.
@@ -74,6 +78,7 @@ impl Change for OpenSession {
                 keep_receipt(connection, &self.receipt, self.now).await?;
             }
             self.remember_proof(connection).await?;
+            self.keep_terms(connection).await?;
             let session = self.insert_session(connection, id).await?;
             let account = find_account(connection, id).await?;
             Ok(Ok((session, account.ok_or(sqlx::Error::RowNotFound)?)))
@@ -140,14 +145,23 @@ impl OpenSession {
         Ok(())
     }
 
+    async fn keep_terms(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        sqlx::query("INSERT INTO terms (hash, terms) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(self.terms.hash())
+            .bind(self.terms.text())
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
     async fn insert_session(
         &self,
         connection: &mut Connection,
         id: VoucherId,
     ) -> Result<Session, sqlx::Error> {
         sqlx::query(
-            "INSERT INTO sessions (id, key_hash, voucher, opened_at, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO sessions (id, key_hash, voucher, opened_at, created_at, expires_at, terms) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(&self.id)
         .bind(&self.key_hash)
@@ -155,6 +169,7 @@ impl OpenSession {
         .bind(id.opened_at)
         .bind(self.now.0)
         .bind(self.expires_at.0)
+        .bind(self.terms.hash())
         .execute(connection)
         .await?;
         Ok(Session {
@@ -162,6 +177,7 @@ impl OpenSession {
             voucher: id,
             created_at: self.now,
             expires_at: self.expires_at,
+            terms: Some(self.terms.hash().to_owned()),
         })
     }
 }

@@ -47,12 +47,12 @@ struct Bound {
 }
 
 impl Request {
-    /// Reads a request's body. `find` finds a model on offer.
+    /// Reads a request's body. `find` finds a model, at the session's price.
     pub fn read(
         endpoint: Endpoint,
         body: &[u8],
         limits: &Limits,
-        find: impl FnOnce(&str) -> Option<Model>,
+        find: impl FnOnce(&str) -> Result<Model, RequestRefusal>,
     ) -> Result<Self, RequestRefusal> {
         let mut body: Body = serde_json::from_slice(body)
             .map_err(|error| RequestRefusal::NotAnObject(error.to_string()))?;
@@ -65,9 +65,7 @@ impl Request {
             return Err(RequestRefusal::NotOffered(unknown.clone()));
         }
         let model = match body.get("model") {
-            Some(Value::String(id)) => {
-                find(id).ok_or_else(|| RequestRefusal::UnknownModel(id.clone()))?
-            }
+            Some(Value::String(id)) => find(id)?,
             _ => return Err(RequestRefusal::Parameter("model")),
         };
         if !model.endpoints.contains(&endpoint) {

@@ -10,6 +10,11 @@ pub enum RequestRefusal {
     /// No such model.
     #[error("the model {0} is not on offer here; see /v1/models")]
     UnknownModel(String),
+    /// The model came on offer after the session was opened, so that no price of it was agreed on.
+    #[error(
+        "the model {0} came on offer after this session was opened; open another session to use it"
+    )]
+    NotInTerms(String),
     /// The model is asked elsewhere.
     #[error("the model {0} does not serve {1}; /v1/models says what it serves")]
     EndpointNotServed(String, &'static str),

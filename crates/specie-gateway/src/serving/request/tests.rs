@@ -30,7 +30,8 @@ fn model() -> Model {
 fn read_of(model: Model, endpoint: Endpoint, body: &Value) -> Result<Request, RequestRefusal> {
     let body = body.to_string();
     Request::read(endpoint, body.as_bytes(), &LIMITS, |id| {
-        (id == "demo").then_some(model)
+        let found = (id == "demo").then_some(model);
+        found.ok_or_else(|| RequestRefusal::UnknownModel(id.to_owned()))
     })
 }
 
@@ -224,7 +225,7 @@ fn what_no_endpoint_knows_rejects_at_each() {
         ] {
             assert_eq!(ask(endpoint, more).unwrap_err(), refusal);
         }
-        let list = Request::read(endpoint, b"[]", &LIMITS, |_| Some(model()));
+        let list = Request::read(endpoint, b"[]", &LIMITS, |_| Ok(model()));
         assert!(matches!(list, Err(RequestRefusal::NotAnObject(_))));
     }
 }

@@ -149,7 +149,7 @@ async fn a_pool_that_has_leases_cannot_be_taken_from_the_configuration() {
     let stage = Stage::start().await;
     let (_, session, id) = stage.running(100_000).await;
     assert!(stage.world.gateway.require_pools_of_leases().await.is_ok());
-    let without = stage.world.restart_without_pools().await;
+    let without = stage.world.restart_with(|offer| offer.pools.clear()).await;
     match without.gateway.require_pools_of_leases().await {
         Err(PoolMissing::NotOffered { lease, pool }) => {
             assert_eq!((lease, pool.as_str()), (id.clone(), "h200"));
@@ -157,7 +157,7 @@ async fn a_pool_that_has_leases_cannot_be_taken_from_the_configuration() {
         other => panic!("{other:?}"),
     }
     stage.stop(&session, &id).await;
-    let without = stage.world.restart_without_pools().await;
+    let without = stage.world.restart_with(|offer| offer.pools.clear()).await;
     assert!(without.gateway.require_pools_of_leases().await.is_ok());
 }
 

@@ -1,0 +1,141 @@
+//! What ended jobs leave: removed in time, and never more of a log than is allowed.
+
+use crate::provisioner::{BINARY, Host, order, refusal};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use specie_gateway::clock::{Clock as _, SystemClock};
+use specie_gateway::lease::job::Phase;
+use specie_gateway::lease::provisioner::Provisioner as _;
+use specie_gateway::provisioner::{Allowed, Jobs, JobsError, Keep};
+use std::time::Duration;
+
+/// Waits until a job's working folder and logs are gone.
+async fn until_pruned(host: &Host, id: &str) {
+    for _ in 0..400 {
+        if !host.file(id, "work").exists() {
+            assert!(!host.file(id, "stdout.log").exists());
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("the files of {id} stay");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_ended_jobs_go_once_there_are_too_many_and_what_is_known_of_them_stays() {
+    let host = Host::allowing(&["--allow-any-command", "--keep-jobs", "1"]);
+    let client = host.client();
+    let script = "echo printed; echo started >> times";
+    // One whose end nobody asks for: a file says that it has ended.
+    client.start("unasked", &order(1, script)).await.unwrap();
+    while !host.file("unasked", "ended.json").exists() {
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    client
+        .start("running", &order(1, "sleep 600"))
+        .await
+        .unwrap();
+    let mut ends = Vec::new();
+    for id in ["first", "second", "third"] {
+        client.start(id, &order(1, script)).await.unwrap();
+        ends.push(host.until(id, Phase::Ended).await);
+    }
+    until_pruned(&host, "first").await;
+    until_pruned(&host, "second").await;
+    for id in ["third", "unasked"] {
+        assert_eq!(host.text(id, "stdout.log"), "printed\n", "{id}");
+        assert_eq!(host.text(id, "work/times"), "started\n", "{id}");
+    }
+    assert!(host.file("running", "work").exists());
+    // The same report as before, and no second start.
+    for (id, end) in ["first", "second", "third"].into_iter().zip(ends) {
+        assert_eq!(client.report(id).await.unwrap(), Some(end.clone()));
+        assert_eq!(client.start(id, &order(1, script)).await.unwrap(), end);
+        let another = client.start(id, &order(2, script)).await;
+        assert!(refusal(another).contains("another order"));
+    }
+    assert!(!host.file("first", "work").exists());
+}
+
+/// The jobs of a folder, in this process.
+fn jobs_of(folder: &std::path::Path) -> Jobs {
+    Jobs::open(folder, BINARY.into(), 4, Allowed::AnyCommand, 16_384).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_ended_jobs_go_with_age_and_after_a_month_the_job_is_forgotten() {
+    const DAY: u64 = 86_400_000;
+    let mut host = Host::start();
+    let client = host.client();
+    for id in ["collected", "unasked"] {
+        client.start(id, &order(1, "echo printed")).await.unwrap();
+        while !host.file(id, "ended.json").exists() {
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+    let end = client.report("collected").await.unwrap().unwrap();
+    host.kill();
+    let jobs = jobs_of(host.folder.path());
+    let keep = Keep {
+        milliseconds: 7 * DAY,
+        jobs: 10,
+    };
+    let ended_at = end.ended_at.unwrap();
+    jobs.prune(keep, ended_at.plus(7 * DAY - 1)).unwrap();
+    assert!(host.file("collected", "work").exists());
+    jobs.prune(keep, ended_at.plus(7 * DAY)).unwrap();
+    assert!(!host.file("collected", "work").exists());
+    assert!(!host.file("collected", "stdout.log").exists());
+    assert_eq!(jobs.report("collected").unwrap(), end);
+    jobs.prune(keep, ended_at.plus(30 * DAY - 1)).unwrap();
+    assert_eq!(jobs.report("collected").unwrap(), end);
+    jobs.prune(keep, ended_at.plus(30 * DAY)).unwrap();
+    assert!(matches!(jobs.report("collected"), Err(JobsError::Unknown)));
+    let left: Vec<_> = std::fs::read_dir(host.folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+    // However old: nobody was told how it ended.
+    jobs.prune(keep, SystemClock.millis().plus(3_650 * DAY))
+        .unwrap();
+    assert_eq!(host.text("unasked", "stdout.log"), "printed\n");
+    assert_eq!(jobs.report("unasked").unwrap().phase, Phase::Ended);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_what_a_job_prints_the_latest_is_kept_below_a_line_that_says_so() {
+    let host = Host::allowing(&["--allow-any-command", "--log-bytes", "8192"]);
+    let script =
+        "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; echo last words >&2";
+    host.client()
+        .start("chatty", &order(1, script))
+        .await
+        .unwrap();
+    host.until("chatty", Phase::Ended).await;
+    let printed: String = (0..3_000).map(|n| format!("line {n}\n")).collect();
+    let log = host.text("chatty", "stdout.log");
+    assert!(log.len() <= 8_192, "{}", log.len());
+    let (said, kept) = log.split_once('\n').unwrap();
+    assert!(kept.len() >= 4_000 && printed.ends_with(kept), "{kept}");
+    let cut = printed.len() - kept.len();
+    let expected = format!(
+        "[specie-provisioner: {cut} bytes were cut here; of a log the latest 8192 are kept]"
+    );
+    assert_eq!(said, expected);
+    assert_eq!(host.text("chatty", "stderr.log"), "last words\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_holds_a_log_open_does_not_hold_up_the_end() {
+    let host = Host::start();
+    // It leaves the job's group, so that nothing ends it with the job.
+    let script = "setsid sleep 20 & echo $! > child; echo printed";
+    host.client()
+        .start("leaving", &order(1, script))
+        .await
+        .unwrap();
+    let report = host.until("leaving", Phase::Ended).await;
+    assert_eq!(report.exit_code, Some(0));
+    assert!(report.run_milliseconds < 15_000);
+    assert_eq!(host.text("leaving", "stdout.log"), "printed\n");
+    let child = host.text("leaving", "work/child").trim().parse().unwrap();
+    let _ = kill(Pid::from_raw(child), Signal::SIGKILL);
+}
