@@ -30,7 +30,7 @@ pub use extend_lease::ExtendLease;
 pub use hold::{Hold, HoldRefusal};
 pub use mark_delivered::MarkDelivered;
 pub use observe::{Observe, Observed};
-pub use once::{Answer, ChargeOnce, HoldOnce, HoldOnceRefusal, ReleaseOnce};
+pub use once::{Answer, ChargeOnce, HoldOnce, HoldOnceRefusal};
 pub use open_session::{OpenSession, OpenSessionRefusal};
 pub use raise_allowance::RaiseAllowance;
 pub use record_answer::RecordAnswer;

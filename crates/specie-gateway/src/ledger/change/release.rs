@@ -4,7 +4,8 @@ use crate::ledger::Connection;
 use futures::future::BoxFuture;
 use sqlx::Row as _;
 
-/// Gives back what a request held that was not served. Releasing twice is releasing once.
+/// Gives back what a request held that was not served, and leaves its idempotency key, if it has one, unused: it cost
+/// nothing. Releasing twice is releasing once.
 #[derive(Clone, Debug)]
 pub struct Release {
     /// The hold.
@@ -37,8 +38,12 @@ impl Change for Release {
             .bind(hold.try_get::<String, _>("voucher")?)
             .bind(hold.try_get::<i64, _>("opened_at")?)
             .bind(row::units(&hold, "units")?.to_row())
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
+            sqlx::query("DELETE FROM repeats WHERE id = $1 AND charged = 0")
+                .bind(&self.id)
+                .execute(connection)
+                .await?;
             Ok(())
         })
     }
