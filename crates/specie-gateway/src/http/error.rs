@@ -14,7 +14,7 @@ use crate::ledger::change::OpenSessionRefusal;
 use crate::observe::http::Refused;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
-use crate::serving::{RequestRefusal, ServeError, UpstreamError};
+use crate::serving::{Endpoint, RequestRefusal, ServeError, UpstreamError};
 use crate::signer::SignerError;
 use crate::voucher::checks::VoucherRefusal;
 use axum::Json;
@@ -195,6 +195,18 @@ impl ApiError {
 
     pub(super) fn unknown_model(id: &str) -> Self {
         RequestRefusal::UnknownModel(id.to_owned()).into()
+    }
+
+    /// No model at all is asked there.
+    pub(super) fn endpoint_not_served(endpoint: Endpoint) -> Self {
+        Self::new(
+            404,
+            "endpoint_not_served",
+            format!(
+                "no model here serves {}; /v1/models says what each serves",
+                endpoint.name()
+            ),
+        )
     }
 
     pub(super) fn not_an_address() -> Self {

@@ -56,6 +56,7 @@ pub(crate) struct WorldBuilder {
     policy: Policy,
     upstreams: Vec<String>,
     model: Model,
+    second_model: Option<Model>,
     tolerance: Tolerance,
     repeats: Repeats,
     pools: Vec<Pool>,
@@ -88,6 +89,14 @@ impl WorldBuilder {
 
     pub(crate) fn model(mut self, change: impl FnOnce(&mut Model)) -> Self {
         change(&mut self.model);
+        self
+    }
+
+    /// One more model, at the same servers.
+    pub(crate) fn second_model(mut self, change: impl FnOnce(&mut Model)) -> Self {
+        let mut model = self.model.clone();
+        change(&mut model);
+        self.second_model = Some(model);
         self
     }
 
@@ -136,11 +145,14 @@ impl WorldBuilder {
         if upstreams.is_empty() {
             upstreams.push(serve(demo_upstream::router(self.behaviour)).await + "/v1");
         }
-        let mut model = self.model;
-        model.upstreams = upstreams.iter().map(|url| url.parse().unwrap()).collect();
+        let mut models = vec![self.model];
+        models.extend(self.second_model);
+        for model in &mut models {
+            model.upstreams = upstreams.iter().map(|url| url.parse().unwrap()).collect();
+        }
         let offer = Offer {
             vault: VAULT,
-            models: vec![model],
+            models,
             public_url: Some(PUBLIC_URL.to_owned()),
             pools: self.pools,
             leases: self.leases,
@@ -221,6 +233,7 @@ impl World {
                 template_tokens: 10,
                 continuous_usage: false,
             },
+            second_model: None,
             tolerance: Tolerance {
                 failures: 3,
                 cooldown: Duration::from_secs(60),
