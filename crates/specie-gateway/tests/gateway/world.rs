@@ -400,6 +400,17 @@ impl World {
         body["voucher"].as_str().unwrap().to_owned()
     }
 
+    /// Somebody with a voucher of so many units, and a session in which so many are allowed.
+    pub(crate) async fn holder_with_session(
+        &self,
+        units: u64,
+        allowance: u64,
+    ) -> (Holder, Session) {
+        let holder = self.redeem(units);
+        let session = self.open_session(&holder, allowance).await;
+        (holder, session)
+    }
+
     /// Opens a session with a receipt for `allowance`.
     pub(crate) async fn open_session(&self, holder: &Holder, allowance: u64) -> Session {
         let request = self.session_request(holder, allowance).await;
