@@ -46,6 +46,15 @@ pub(crate) struct Completion {
     pub(crate) once: Option<String>,
 }
 
+/// Why there is no record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unanswered {
+    /// The answer broke off, or never began: it may have been charged.
+    Broken,
+    /// It was refused for this reason, and may be asked again.
+    Refused(String),
+}
+
 impl Client {
     pub(crate) fn new(node: &Node, n: u8) -> Self {
         let key = SigningKey::from_bytes(&[10 + n; 32]);
@@ -85,19 +94,25 @@ impl Client {
             once: None,
         };
         self.unanswered += 1;
-        let record = self.ask(url, key, &completion).await?;
-        self.hear(record);
+        match self.ask(url, key, &completion).await {
+            Ok(record) => self.hear(record),
+            Err(unanswered) => {
+                assert_eq!(unanswered, Unanswered::Broken);
+                return None;
+            }
+        }
         self.unanswered -= 1;
         Some(())
     }
 
-    /// Asks for a completion once. There is no record if it was not answered whole, or if its first try is still served.
+    /// Asks for a completion once.
     pub(crate) async fn ask(
         &self,
         url: &str,
         key: &str,
         completion: &Completion,
-    ) -> Option<UsageRecord> {
+    ) -> Result<UsageRecord, Unanswered> {
+        let broken = |_| Unanswered::Broken;
         let mut request = self.http.post(format!("{url}/v1/chat/completions"));
         if let Some(once) = &completion.once {
             request = request.header("idempotency-key", once);
@@ -106,26 +121,29 @@ impl Client {
             "model": "demo", "max_tokens": 1, "stream": completion.stream,
             "messages": [{"role": "user", "content": "word"}],
         }));
-        let response = request.send().await.ok()?;
+        let response = request.send().await.map_err(broken)?;
         if response.status() != 200 {
-            let status = response.status();
-            let body: Value = response.json().await.ok()?;
-            let in_use = body["error"]["code"] == "idempotency_key_in_use";
-            assert!(completion.once.is_some() && in_use, "{status}: {body}");
-            return None;
+            let body: Value = response.json().await.map_err(broken)?;
+            let error = &body["error"];
+            assert_eq!(error["specie"]["retryable"], true, "{body}");
+            return Err(Unanswered::Refused(
+                error["code"].as_str().unwrap().to_owned(),
+            ));
         }
         let record = if completion.stream {
-            let text = response.text().await.ok()?;
-            let (_, rest) = text.split_once(": specie-usage ")?;
+            let text = response.text().await.map_err(broken)?;
+            let (_, rest) = text
+                .split_once(": specie-usage ")
+                .ok_or(Unanswered::Broken)?;
             rest.lines().next().unwrap().to_owned()
         } else {
             let header = response.headers()["specie-usage"].to_str().unwrap();
             let header = header.to_owned();
-            response.bytes().await.ok()?;
+            response.bytes().await.map_err(broken)?;
             header
         };
         let issuer = issuer().verifying_key().to_bytes();
-        Some(jws::verify(&record, TYP, &issuer).unwrap())
+        Ok(jws::verify(&record, TYP, &issuer).unwrap())
     }
 
     pub(crate) fn hear(&mut self, record: UsageRecord) {

@@ -3,7 +3,7 @@
 //!
 //! `SPECIE_KILLS` names another number of deaths.
 
-use crate::client::{Client, Completion, PRICE, check, deaths, end_well};
+use crate::client::{Client, Completion, PRICE, Unanswered, check, deaths, end_well};
 use crate::database::on_server;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, Service, issuer, upstream};
@@ -19,7 +19,7 @@ const CLIENTS: u8 = 4;
 
 /// Long enough that a gateway which is kept from running by a busy machine is not taken for dead.
 const SETTINGS: &str =
-    "[settlement]\namount_units = 1\nage_seconds = 1\n[replicas]\nlease_seconds = 3\n";
+    "[settlement]\namount_units = 1\nage_seconds = 1\n[replicas]\nlease_seconds = 5\n";
 
 /// What the clients know.
 #[derive(Default)]
@@ -206,6 +206,7 @@ async fn live(
                 if client.receipt(&url, &receipts, cumulative).await.is_some() {
                     break;
                 }
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
         if load.enough.load(Ordering::SeqCst) {
@@ -215,7 +216,7 @@ async fn live(
     client
 }
 
-/// Asks one gateway and then the other until there is an answer; also, how often there was none.
+/// Asks one gateway and then the other until there is an answer; also, how often one broke off.
 async fn answered(
     client: &Client,
     key: &str,
@@ -229,11 +230,18 @@ async fn answered(
         if url.is_empty() {
             continue;
         }
-        if let Some(record) = client.ask(&url, key, completion).await {
-            load.answered.fetch_add(1, Ordering::SeqCst);
-            return (record, lost);
+        match client.ask(&url, key, completion).await {
+            Ok(record) => {
+                load.answered.fetch_add(1, Ordering::SeqCst);
+                return (record, lost);
+            }
+            Err(Unanswered::Broken) => lost += 1,
+            // The dead one holds for its first try until it is taken for dead, or the machine is too busy to commit in time.
+            Err(Unanswered::Refused(reason)) => assert!(
+                ["idempotency_key_in_use", "ledger_unavailable"].contains(&reason.as_str()),
+                "{reason}"
+            ),
         }
-        lost += 1;
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     unreachable!("there is always another to ask")
