@@ -1,9 +1,7 @@
 //! Schemathesis, unmodified, holds a gateway to its own description: it makes requests from `/openapi.json`, those that it
 //! allows and those that it does not, and checks every answer against it.
 
-use crate::{clients::python, scene::Scene};
-use specie_client::state::Voucher;
-use specie_tests::demo::{Held, Session};
+use crate::{clients::python, scene::Scene, session::Session};
 
 /// What is checked of every answer. Not among it: that a request without a key gets 401, since it gets 402, which says how to pay.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
@@ -12,16 +10,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_answer_is_as_the_description_says() {
     let scene = Scene::set().await;
-    let account: Voucher = scene.market.stage.account(&scene.voucher).await.unwrap();
-    let held = Held {
-        address: scene.voucher,
-        account: &account,
-        session: &scene.session,
-    };
-    let cluster = scene.market.stage.net.genesis_hash().to_bytes();
-    let session = Session::open(&scene.gateway.url, cluster, held, 2_000_000)
-        .await
-        .unwrap();
+    let session = Session::open(&scene, 2_000_000).await;
 
     let folder = tempfile::tempdir().unwrap();
     let output = python()

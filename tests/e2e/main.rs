@@ -9,6 +9,7 @@ mod demo_flow;
 mod nodes;
 mod proxy;
 mod scene;
+mod session;
 
 /// The binaries and the program of this build.
 fn binaries() -> specie_tests::demo::Binaries {

@@ -96,13 +96,13 @@ impl Scene {
         let stage = &self.market.stage;
         let key = stage.path("app.key");
         std::fs::write(&key, APP_KEY).unwrap();
-        let (key, rpc) = (key.display().to_string(), stage.net.rpc_url().to_owned());
-        let mut arguments = vec!["--url", &rpc, "proxy"];
+        let key = key.display().to_string();
+        let mut arguments = vec!["proxy"];
         let about = self.about_proxy();
         arguments.extend(about.iter().map(String::as_str));
         arguments.extend(["--listen", "127.0.0.1:0", "--budget", "2", "--step", "0.1"]);
         arguments.extend(["--app-key", &key]);
-        stage.service("proxy", "specie", &arguments).unwrap()
+        stage.specie_service(&self.wallet, &arguments).unwrap()
     }
 
     /// Has the proxy that was stopped sign for exactly what was consumed.

@@ -101,7 +101,7 @@ impl fmt::Display for Books {
         )?;
         writeln!(f, "  {rule}")?;
         for (name, tokens, stablecoins) in &self.purses {
-            let (tokens, stablecoins) = (amount(*tokens), amount(*stablecoins));
+            let (tokens, stablecoins) = (aligned(*tokens), aligned(*stablecoins));
             writeln!(f, "  {name:<18}{tokens:>14}{stablecoins:>14}")?;
         }
         for (vendor, b, held) in &self.vaults {
@@ -110,22 +110,22 @@ impl fmt::Display for Books {
                 "  {:<18}{:>14}{:>14}{:>14}{:>14}{:>14}",
                 format!("vault of {vendor}"),
                 "",
-                amount(*held),
-                amount(b.outstanding.get()),
-                amount(b.open.get()),
-                amount(b.delivered.get())
+                aligned(*held),
+                aligned(b.outstanding.get()),
+                aligned(b.open.get()),
+                aligned(b.delivered.get())
             )?;
         }
         writeln!(f, "  {rule}")?;
         let sum = |of: fn(&Balances) -> u64| {
-            amount(self.vaults.iter().map(|(_, b, _)| of(b)).sum::<u64>())
+            aligned(self.vaults.iter().map(|(_, b, _)| of(b)).sum::<u64>())
         };
         writeln!(
             f,
             "  {:<18}{:>14}{:>14}{:>14}{:>14}{:>14}",
             "in existence",
-            amount(self.supply),
-            amount(self.stablecoins),
+            aligned(self.supply),
+            aligned(self.stablecoins),
             sum(|b| b.outstanding.get()),
             sum(|b| b.open.get()),
             sum(|b| b.delivered.get())
@@ -133,8 +133,17 @@ impl fmt::Display for Books {
     }
 }
 
-/// Base units as a decimal number: both tokens have six decimals.
+/// Base units as a decimal number, as one would say it: both tokens have six decimals.
 pub fn amount(base_units: u64) -> String {
+    let number = aligned(base_units);
+    number
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+/// The same with all of its decimals, for a column.
+fn aligned(base_units: u64) -> String {
     format!("{}.{:06}", base_units / 1_000_000, base_units % 1_000_000)
 }
 

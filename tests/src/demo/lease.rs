@@ -1,6 +1,7 @@
 //! A job on leased accelerators: a real process, paid for by the interval while it runs.
 
 use super::{
+    Tell, Told,
     books::amount,
     market::{Market, Person},
     stage::{Service, Stage},
@@ -78,17 +79,20 @@ grace_seconds = 1
 
 impl Market {
     /// The wallet redeems a voucher for training, runs a job on two accelerators, and waits until what it cost is settled on
-    /// chain. Returns the voucher, its session key and the units.
+    /// chain. Returns the voucher and the units.
     pub(super) async fn train(
         &self,
         wallet: &Person,
         vendor: &Vendor,
         gateway: &Service,
-        mut say: impl FnMut(&str),
-    ) -> Result<((Pubkey, Keypair), u64)> {
+        tell: &mut Tell<'_>,
+    ) -> Result<(Pubkey, u64)> {
         let name = "session-training";
-        let redeemed = self.redeem_for(wallet, vendor, "training", REDEEMED, name)?;
-        let (voucher, _) = redeemed;
+        let (voucher, _) = self.redeem_for(wallet, vendor, "training", REDEEMED, name)?;
+        tell(Told::Step(&format!(
+            "{REDEEMED} more tokens are voucher {voucher} now, for training at {}",
+            vendor.pledge.name
+        )));
         self.stage.finalized(&voucher).await?;
         let key = self
             .stage
@@ -129,17 +133,17 @@ impl Market {
             lease["why"] == "job_ended" && lease["held"]["amount"] == "0",
             "the lease did not end by itself: {lease}"
         );
-        say(&format!(
-            "  the job ran {} ms on 2 accelerators and cost {} SCU, by the interval; its exit code is the command's",
+        tell(Told::Step(&format!(
+            "the job ran for {} ms on 2 accelerators, paid for by the interval, and cost {} SCU",
             lease["chargedMilliseconds"],
             amount(charged)
-        ));
+        )));
         self.stage
             .until("settlement", Duration::from_secs(60), || async {
                 let account: Voucher = self.stage.account(&voucher).await?;
                 Ok(account.settled.get() == charged)
             })
             .await?;
-        Ok((redeemed, charged))
+        Ok((voucher, charged))
     }
 }

@@ -2,22 +2,21 @@
 //! the real binaries, and messages over HTTP.
 
 mod books;
-mod holder;
+mod inference;
 mod lease;
 mod market;
 mod stage;
 mod vendor;
 
 pub use books::{Books, amount};
-pub use holder::{Held, PaymentRequired, Session};
 pub use market::{Market, Person};
 pub use stage::{Binaries, Service, Stage};
 pub use vendor::{Pledge, Vendor};
 
 use anyhow::{Context, Result, ensure};
 use books::Owners;
+use inference::Place;
 use lease::Pool;
-use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use specie_client::state::{Currency, Vault};
 use std::path::Path;
@@ -31,7 +30,7 @@ const NORTH: Pledge = Pledge {
     collateral: "500",
     price: "2.20",
     bought: "60",
-    redeemed: "5",
+    redeemed: "1.5",
 };
 const SOUTH: Pledge = Pledge {
     name: "south",
@@ -42,8 +41,17 @@ const SOUTH: Pledge = Pledge {
     redeemed: "4",
 };
 
-/// What is asked of each vendor.
-const QUESTIONS: [&str; 2] = ["What is an SCU?", "What backs a token?"];
+/// What is told while it plays.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// Another part of it begins.
+    Part(&'a str),
+    /// This has happened.
+    Step(&'a str),
+}
+
+/// Whoever it is told to.
+pub type Tell<'a> = dyn FnMut(Told<'_>) + 'a;
 
 /// What the demo came to.
 pub struct Story {
@@ -55,93 +63,78 @@ pub struct Story {
     pub books: Books,
 }
 
-/// Plays it; every step is told to `say`, every command line to `echo`.
-pub async fn play(
-    binaries: Binaries,
-    echo: fn(&[&str]),
-    mut say: impl FnMut(&str),
-) -> Result<Story> {
-    let stage = Stage::start(binaries, echo).await?;
-    say(&format!("a network runs at {}", stage.net.rpc_url()));
-    let (bytes, took) = stage.deploy().await?;
-    say(&format!(
-        "program {} deployed by the upgradeable loader: {bytes} bytes in {:.1} s",
-        specie_client::PROGRAM_ID,
-        took.as_secs_f64()
-    ));
-    let market = Market::found(stage).await?;
-    say(&format!(
-        "currency {} founded, with three attestors of whom two must sign",
-        market.currency
-    ));
+/// Plays it; what happens goes to `tell`, every command line to `echo`.
+pub async fn play(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) -> Result<Story> {
+    let market = found(binaries, echo, tell).await?;
+    let vendors = open_vaults(&market, tell).await?;
 
-    let mut vendors = Vec::new();
-    for pledge in [NORTH, SOUTH] {
-        let vendor = market.open_vault(pledge).await?;
-        let Pledge {
-            name,
-            collateral,
-            price,
-            ..
-        } = vendor.pledge;
-        say(&format!(
-            "{name} opened vault {}, deposited {collateral} and offers 100 SCU at {price}",
-            vendor.vault
-        ));
-        vendors.push(vendor);
-    }
-    market.post_price("2.15")?;
-    for vendor in &vendors {
-        market.attest_capacity(vendor)?;
-    }
-    say(
-        "the quorum posted a price of 2.15 and attested both vendors' hardware; any attestor may veto for a minute",
-    );
-    market.pass(61).await?;
-
+    tell(Told::Part(
+        "A wallet buys tokens and redeems some for vouchers",
+    ));
     let wallet = market.stage.person("wallet", PURSE).await?;
     for vendor in &vendors {
         market.buy(&wallet, vendor)?;
-        say(&format!(
-            "the wallet bought {} tokens of {}",
-            vendor.pledge.bought, vendor.pledge.name
-        ));
     }
     let bought = outstanding(&market.stage, &vendors).await?;
+    tell(Told::Step(&format!(
+        "the wallet paid for {} tokens: {} of {} and {} of {}",
+        amount(bought),
+        NORTH.bought,
+        NORTH.name,
+        SOUTH.bought,
+        SOUTH.name
+    )));
     let mut vouchers = Vec::new();
     for vendor in &vendors {
-        let (voucher, session) = market.redeem(&wallet, vendor)?;
-        say(&format!(
-            "the wallet redeemed {} tokens at {}: voucher {voucher}",
+        let (voucher, _) = market.redeem(&wallet, vendor)?;
+        tell(Told::Step(&format!(
+            "{} of them are voucher {voucher} now, for inference at {}",
             vendor.pledge.redeemed, vendor.pledge.name
-        ));
-        vouchers.push((voucher, session));
+        )));
+        vouchers.push(voucher);
     }
 
-    let mut consumed = 0;
-    let upstream = start_upstream(&market.stage, &mut say)?;
-    for (vendor, (voucher, session)) in vendors.iter().zip(&vouchers) {
-        let gateway = vendor.gateway(&market.stage, &upstream.url)?;
-        let held = (*voucher, session);
-        let units = vendor.consume(&market.stage, &gateway, held, &QUESTIONS, &mut say);
-        consumed += units.await?;
-    }
-    let pool = Pool::start(&market.stage)?;
-    let vendor = &vendors[0];
-    say(&format!(
-        "{} leases accelerators for training too: the wallet redeems a voucher for that, and runs a command on two",
-        vendor.pledge.name
+    tell(Told::Part(
+        "Any OpenAI application consumes them, by way of a proxy of the wallet's own",
     ));
-    let gateway = vendor.gateway_with(&market.stage, &upstream.url, &pool.config)?;
-    let (voucher, units) = market.train(&wallet, vendor, &gateway, &mut say).await?;
+    let upstream = market.stage.service(
+        "specie-demo-upstream",
+        "specie-demo-upstream",
+        &["--listen", "127.0.0.1:0"],
+    )?;
+    let pool = Pool::start(&market.stage)?;
+    let [north, south] = &vendors;
+    let gateways = [
+        north.gateway_with(&market.stage, &upstream.url, &pool.config)?,
+        south.gateway(&market.stage, &upstream.url)?,
+    ];
+    tell(Told::Step(&format!(
+        "{} and {} run gateways; behind both a demo upstream answers: it speaks OpenAI's API, and is no model",
+        NORTH.name, SOUTH.name
+    )));
+    let places: Vec<_> = vendors
+        .iter()
+        .zip(&gateways)
+        .zip(&vouchers)
+        .map(|((vendor, gateway), voucher)| Place {
+            vendor,
+            gateway,
+            voucher: *voucher,
+        })
+        .collect();
+    let mut consumed = market.infer(&wallet, &places, tell).await?;
+
+    tell(Told::Part("A training job runs on leased accelerators"));
+    let (voucher, units) = market.train(&wallet, north, &gateways[0], tell).await?;
     consumed += units;
     vouchers.push(voucher);
-    drop(gateway);
-    take_back(&market, &wallet, &vouchers).await?;
-    say(
-        "the wallet closed its vouchers, ten minutes of dispute window passed, and what was not consumed is back",
-    );
+    drop(gateways);
 
+    tell(Told::Part("What was not consumed returns to the wallet"));
+    take_back(&market, &wallet, &vouchers).await?;
+    tell(Told::Step(
+        "the vouchers were closed, the dispute window of ten minutes passed, and the rest is tokens again",
+    ));
     let books = closing_books(&market, &vendors, &wallet).await?;
     books.check().context("the balances do not add up")?;
     ensure!(
@@ -156,23 +149,66 @@ pub async fn play(
     })
 }
 
-fn start_upstream(stage: &Stage, mut say: impl FnMut(&str)) -> Result<Service> {
-    let upstream = stage.service(
-        "specie-demo-upstream",
-        "specie-demo-upstream",
-        &["--listen", "127.0.0.1:0"],
-    )?;
-    say(&format!(
-        "a demo upstream (an OpenAI-compatible server, no model) listens at {}",
-        upstream.url
+/// A network, the program on it, and a currency.
+async fn found(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) -> Result<Market> {
+    tell(Told::Part(
+        "A currency is founded on a network inside this process",
     ));
-    Ok(upstream)
+    let stage = Stage::start(binaries, echo).await?;
+    tell(Told::Step(&format!(
+        "the network runs at {}",
+        stage.net.rpc_url()
+    )));
+    let (bytes, took) = stage.deploy().await?;
+    tell(Told::Step(&format!(
+        "program {} was deployed by the upgradeable loader: {bytes} bytes in {:.1} s",
+        specie_client::PROGRAM_ID,
+        took.as_secs_f64()
+    )));
+    let market = Market::found(stage).await?;
+    tell(Told::Step(&format!(
+        "currency {} has three attestors, of whom two must sign",
+        market.currency
+    )));
+    Ok(market)
+}
+
+/// Two vendors with collateral, offers and attested capacity.
+async fn open_vaults(market: &Market, tell: &mut Tell<'_>) -> Result<[Vendor; 2]> {
+    tell(Told::Part(
+        "Two vendors pledge collateral and measured capacity",
+    ));
+    let vendors = [
+        market.open_vault(NORTH).await?,
+        market.open_vault(SOUTH).await?,
+    ];
+    for vendor in &vendors {
+        let Pledge {
+            name,
+            collateral,
+            price,
+            ..
+        } = &vendor.pledge;
+        tell(Told::Step(&format!(
+            "{name} has vault {} with {collateral} of collateral, and offers 100 SCU at {price}",
+            vendor.vault
+        )));
+    }
+    market.post_price("2.15")?;
+    for vendor in &vendors {
+        market.attest_capacity(vendor)?;
+    }
+    market.pass(61).await?;
+    tell(Told::Step(
+        "the quorum posted a price of 2.15 and attested the hardware of both; no attestor vetoed it within a minute",
+    ));
+    Ok(vendors)
 }
 
 /// Closes vouchers, lets the dispute window pass, and reclaims what is left.
-async fn take_back(market: &Market, wallet: &Person, vouchers: &[(Pubkey, Keypair)]) -> Result<()> {
+async fn take_back(market: &Market, wallet: &Person, vouchers: &[Pubkey]) -> Result<()> {
     let each = |verb: &str| {
-        vouchers.iter().try_for_each(|(voucher, _)| {
+        vouchers.iter().try_for_each(|voucher| {
             let command = ["wallet", verb, &voucher.to_string()];
             market.stage.specie(wallet, &command).map(|_| ())
         })
@@ -180,7 +216,7 @@ async fn take_back(market: &Market, wallet: &Person, vouchers: &[(Pubkey, Keypai
     each("close")?;
     market.pass(601).await?;
     each("reclaim")?;
-    for (voucher, _) in vouchers {
+    for voucher in vouchers {
         let gone = market.stage.net.rpc().get_account(voucher).await.is_err();
         ensure!(
             gone,

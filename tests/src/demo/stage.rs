@@ -80,11 +80,8 @@ impl Stage {
 
     /// Runs `specie` as somebody, and returns what it printed.
     pub fn specie(&self, person: &Person, arguments: &[&str]) -> Result<String> {
-        (self.echo)(arguments);
-        let output = Command::new(self.binaries.folder.join("specie"))
-            .args(["--url", self.net.rpc_url(), "--keypair"])
-            .arg(&person.file)
-            .args(arguments)
+        let output = self
+            .specie_command(person, arguments)
             .output()
             .context("`specie` cannot be run: build it with `cargo xtask demo`")?;
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -97,11 +94,31 @@ impl Stage {
         Ok(printed)
     }
 
+    /// Starts a command of `specie` that serves, as somebody, and waits until it prints the URL that it listens on.
+    pub fn specie_service(&self, person: &Person, arguments: &[&str]) -> Result<Service> {
+        self.serve("specie", self.specie_command(person, arguments))
+    }
+
+    fn specie_command(&self, person: &Person, arguments: &[&str]) -> Command {
+        (self.echo)(arguments);
+        let mut specie = Command::new(self.binaries.folder.join("specie"));
+        specie
+            .args(["--url", self.net.rpc_url(), "--keypair"])
+            .arg(&person.file)
+            .args(arguments);
+        specie
+    }
+
     /// Starts a service and waits until it prints the URL that it listens on; it logs to a file of this `name`.
     pub fn service(&self, name: &str, binary: &str, arguments: &[&str]) -> Result<Service> {
+        let mut command = Command::new(self.binaries.folder.join(binary));
+        command.args(arguments);
+        self.serve(name, command)
+    }
+
+    fn serve(&self, name: &str, mut command: Command) -> Result<Service> {
         let log = std::fs::File::create(self.path(&format!("{name}.log")))?;
-        let mut child = Command::new(self.binaries.folder.join(binary))
-            .args(arguments)
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -160,6 +177,18 @@ pub struct Service {
     child: Child,
     /// Where it listens.
     pub url: String,
+}
+
+impl Service {
+    /// Asks it to end, as whoever runs services does, and waits until it has.
+    pub fn stop(mut self) -> Result<()> {
+        let process = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &process]).status()?;
+        ensure!(asked.success(), "process {process} cannot be signalled");
+        let ended = self.child.wait()?;
+        ensure!(ended.success(), "it was asked to end, and did with {ended}");
+        Ok(())
+    }
 }
 
 impl Drop for Service {

@@ -1,17 +1,12 @@
-//! A vendor: its vault, its gateway, and what is consumed there.
+//! A vendor: its vault and its gateway.
 
 use super::{
-    books::amount,
-    holder::{Held, PaymentRequired, Session},
     market::Person,
     stage::{Service, Stage},
 };
 use anyhow::Result;
 use serde_json::json;
-use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
-use specie_client::state::Voucher;
-use std::time::Duration;
 
 /// What a vendor brings.
 pub struct Pledge {
@@ -122,65 +117,5 @@ amount_units = 1
             "specie-gateway",
             &["--config", &path],
         )
-    }
-
-    /// Opens a session at the gateway, asks the questions, and waits until all that was consumed is settled on chain.
-    pub async fn consume(
-        &self,
-        stage: &Stage,
-        gateway: &Service,
-        voucher: (Pubkey, &Keypair),
-        questions: &[&str],
-        mut say: impl FnMut(&str),
-    ) -> Result<u64> {
-        let (address, session) = voucher;
-        stage.finalized(&address).await?;
-        let account: Voucher = stage.account(&address).await?;
-        let cluster = stage.net.genesis_hash().to_bytes();
-        let held = Held {
-            address,
-            account: &account,
-            session,
-        };
-        let session = Session::open(&gateway.url, cluster, held, 1_500_000).await?;
-        say(&format!(
-            "{}'s gateway signed voucher {address}; session opened with an allowance of 1.5 SCU",
-            self.pledge.name
-        ));
-        for question in questions {
-            let (answer, units) = session.ask(question).await?;
-            say(&format!(
-                "  {question}  →  {answer}  [{} SCU]",
-                amount(units)
-            ));
-        }
-        // The last question may cost more than is left of the allowance.
-        let last = "Tell me everything, as a stream.";
-        let answer = match session.ask_streamed(last).await {
-            Err(error) => {
-                let required = error.downcast::<PaymentRequired>()?;
-                say(&format!(
-                    "  402 Payment Required: the wallet signs a receipt for {} SCU in all",
-                    amount(required.cumulative)
-                ));
-                session.allow(required.cumulative).await?;
-                session.ask_streamed(last).await?
-            }
-            answer => answer?,
-        };
-        say(&format!("  {last}  →  {answer}"));
-        let consumed = session.consumed().await?;
-        say(&format!(
-            "  {} SCU consumed: the wallet signs a receipt for exactly that, and the gateway settles it on chain",
-            amount(consumed)
-        ));
-        session.sign_off(consumed).await?;
-        stage
-            .until("settlement", Duration::from_secs(60), || async {
-                let voucher: Voucher = stage.account(&address).await?;
-                Ok(voucher.settled.get() == consumed)
-            })
-            .await?;
-        Ok(consumed)
     }
 }
