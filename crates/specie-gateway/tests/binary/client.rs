@@ -16,6 +16,9 @@ use std::time::Duration;
 /// What a completion costs: one word read at 1 unit, one written at 2.
 pub(crate) const PRICE: u64 = 3;
 
+/// Far longer than an answer takes. A connection whose other end dies as it comes about can leave a client waiting for good.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// How many deaths a test is about: what it is content with, or what `SPECIE_KILLS` asks for.
 pub(crate) fn deaths(enough: usize) -> usize {
     std::env::var("SPECIE_KILLS").map_or(enough, |deaths| deaths.parse().unwrap())
@@ -60,7 +63,10 @@ impl Client {
         let key = SigningKey::from_bytes(&[10 + n; 32]);
         Self {
             holder: Holder::with_key(node, key, 1_000_000_000),
-            http: reqwest::Client::new(),
+            http: reqwest::Client::builder()
+                .timeout(PATIENCE)
+                .build()
+                .unwrap(),
             proofs: 0,
             signed: 10_000,
             told: BTreeMap::new(),
