@@ -111,10 +111,11 @@ impl Asked {
         let seen = gateway.seen(now)?;
         let tariff = request.model.tariff;
         let hold = Hold {
+            // By time, so that what is written together lies together.
             id: format!(
                 "{}_{}",
                 request.endpoint.prefix(),
-                uuid::Uuid::new_v4().simple()
+                uuid::Uuid::now_v7().simple()
             ),
             session: self.session.id.clone(),
             voucher: self.session.voucher,

@@ -15,6 +15,8 @@ pub mod once;
 pub mod read;
 mod recovery;
 mod row;
+mod rows;
+mod sessions;
 mod store;
 mod totals;
 pub mod writer;
@@ -29,6 +31,7 @@ pub use writer::WriterState;
 use crate::observe::ledger::LedgerMeter;
 use database::Database;
 use instance::Instance;
+use sessions::Sessions;
 use sqlx::AnyPool;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -107,6 +110,7 @@ pub enum OpenError {
 pub struct Ledger {
     writer: Writer,
     reads: AnyPool,
+    sessions: Sessions,
     instance: Arc<str>,
 }
 
@@ -132,6 +136,7 @@ impl Ledger {
         let ledger = Self {
             writer: Writer::start(Store::new(database, connection, shared, lock)),
             reads,
+            sessions: Sessions::default(),
             instance: instance.into(),
         };
         let unsound = |error: StorageError| OpenError::Unsound(error.to_string());

@@ -43,15 +43,23 @@ pub struct PendingSettlement {
 }
 
 impl Ledger {
-    /// The session of an API key, by the key's hash, expired or not.
+    /// The session of an API key, by the key's hash, expired or not. One that was asked for lately is remembered: what
+    /// is said here of a session never changes.
     pub async fn session_by_key(&self, key_hash: &str) -> Result<Option<Session>, StorageError> {
+        if let Some(session) = self.sessions.get(key_hash) {
+            return Ok(Some(session));
+        }
         let row = sqlx::query(
             "SELECT id, voucher, opened_at, created_at, expires_at FROM sessions WHERE key_hash = $1",
         )
         .bind(key_hash)
         .fetch_optional(&self.reads)
         .await?;
-        Ok(row.as_ref().map(row::session).transpose()?)
+        let session = row.as_ref().map(row::session).transpose()?;
+        if let Some(session) = &session {
+            self.sessions.put(key_hash, session);
+        }
+        Ok(session)
     }
 
     /// A session by its identity, expired or not.

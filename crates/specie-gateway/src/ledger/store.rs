@@ -2,9 +2,8 @@
 
 use super::database::{Database, within_patience};
 use super::instance::Instance;
-use super::writer::{Job, pass};
+use super::writer::{Job, kinds, pass};
 use super::{Connection, OpenError, StorageError};
-use crate::failpoint;
 use sqlx::Connection as _;
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -96,9 +95,10 @@ impl Store {
             .map_err(NotCommitted::NotBegun)?;
         let shared = &mut self.shared;
         let applied = in_time(is_shared, async {
-            for job in batch.iter_mut() {
-                job.apply(&mut transaction).await?;
-                failpoint::pass(job.name(), "applied");
+            for jobs in kinds(batch) {
+                let apply_all = jobs[0].apply_all();
+                apply_all(jobs, &mut transaction).await?;
+                pass(jobs, "applied");
             }
             let Some((instance, beat)) = shared else {
                 return Ok(0);

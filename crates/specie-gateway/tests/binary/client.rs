@@ -1,9 +1,9 @@
 //! Clients that keep what they were told, to compare it with the ledger and the chain when all deaths are over.
 
 use crate::database;
+use crate::holder::Holder;
 use crate::node::Node;
 use crate::process::{Folder, issuer};
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_gateway::jws;

@@ -1,8 +1,8 @@
 //! The dashboard and the alerts ask for what a gateway really shows: every metric and every label of every query.
 
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, issuer, upstream};
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

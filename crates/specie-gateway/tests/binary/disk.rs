@@ -5,9 +5,9 @@
 
 use crate::database::server::Server;
 use crate::database::{TestDatabase, on_server, wait_for_release};
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, Service, issuer, ran, upstream};
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use std::time::Duration;
 

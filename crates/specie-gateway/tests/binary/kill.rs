@@ -3,9 +3,9 @@
 
 use crate::client::{PRICE, deaths};
 use crate::database;
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, issuer, upstream};
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

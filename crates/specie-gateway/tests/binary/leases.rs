@@ -1,9 +1,9 @@
 //! Leases through the real binaries: jobs that are real processes, and kills of gateway and provisioner.
 
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, Service, issuer};
 use crate::provisioner::Host;
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 

@@ -7,6 +7,7 @@ mod dashboards;
 #[path = "../database/mod.rs"]
 mod database;
 mod disk;
+mod holder;
 mod kill;
 mod leases;
 mod node;

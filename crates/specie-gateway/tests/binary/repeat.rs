@@ -1,9 +1,9 @@
 //! A gateway that dies at each step of serving under load, while every client repeats what it was not answered with the
 //! same `Idempotency-Key`.
 
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, issuer, upstream};
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use specie_gateway::ledger::Ledger;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,8 +1,8 @@
 //! Stopping and starting under load: whoever is being served is served to the end, and nobody else is turned away.
 
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, Service, issuer, upstream};
-use crate::settle::Holder;
 use serde_json::{Value, json};
 use specie_gateway::ledger::Ledger;
 use std::net::TcpListener;

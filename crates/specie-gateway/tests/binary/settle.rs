@@ -1,113 +1,10 @@
 //! A holder's whole way through the real binaries: voucher, session, requests, settlement by a real transaction.
 
-use crate::node::{CLUSTER, Node, VAULT, now};
+use crate::holder::Holder;
+use crate::node::{Node, VAULT};
 use crate::process::{Folder, Service, issuer, upstream};
-use serde_json::{Value, json};
-use solana_pubkey::Pubkey;
-use specie_client::state::Voucher;
-use specie_client::units::Timestamp;
-use specie_gateway::clock::UnixTime;
-use specie_gateway::jws::encode_bytes;
-use specie_gateway::proof;
-use specie_wire::{Receipt, SigningKey};
+use serde_json::json;
 use std::time::Duration;
-
-/// Somebody with a voucher at the node.
-pub(crate) struct Holder {
-    key: SigningKey,
-    address: Pubkey,
-    account: Voucher,
-}
-
-impl Holder {
-    pub(crate) fn new(node: &Node, units: u64) -> Self {
-        Self::with_key(node, SigningKey::from_bytes(&[3; 32]), units)
-    }
-
-    pub(crate) fn with_key(node: &Node, key: SigningKey, units: u64) -> Self {
-        let (address, account) = node.redeem(&key, units);
-        Self {
-            key,
-            address,
-            account,
-        }
-    }
-
-    /// Somebody with a training voucher.
-    pub(crate) fn for_training(node: &Node, units: u64) -> Self {
-        let key = SigningKey::from_bytes(&[13; 32]);
-        let (address, account) = node.redeem_for(0, &key, units);
-        Self {
-            key,
-            address,
-            account,
-        }
-    }
-
-    pub(crate) fn receipt(&self, cumulative: u64) -> Value {
-        let receipt = Receipt {
-            voucher: self.address.to_bytes(),
-            opened_at: self.account.opened_at.get(),
-            cumulative,
-        };
-        json!({
-            "message": encode_bytes(&receipt.encode(&CLUSTER)),
-            "signature": encode_bytes(&specie_wire::sign(&receipt, &CLUSTER, &self.key)),
-        })
-    }
-
-    /// The voucher's account.
-    pub(crate) fn address(&self) -> Pubkey {
-        self.address
-    }
-
-    /// Asks the chain to end the voucher.
-    pub(crate) fn request_close(&mut self, node: &Node) {
-        self.account.closing_at = Timestamp::new(now());
-        node.put_voucher(self.address, &self.account);
-    }
-
-    /// Opens a session and returns its API key.
-    pub(crate) async fn open_session(&self, url: &str, allowance: u64) -> String {
-        let signed = post(&format!("{url}/v1/vouchers/{}", self.address), &json!({})).await;
-        let request = self.session_request(&signed, allowance, "0123456789abcdef");
-        let opened = post(&format!("{url}/v1/sessions"), &request).await;
-        opened["api_key"].as_str().unwrap().to_owned()
-    }
-
-    /// What opens a session on the voucher that was signed; the proof is the `jti`'s.
-    pub(crate) fn session_request(&self, signed: &Value, allowance: u64, jti: &str) -> Value {
-        let terms = specie_wire::Voucher {
-            voucher: self.address.to_bytes(),
-            vault: VAULT.to_bytes(),
-            session: self.key.verifying_key().to_bytes(),
-            class: self.account.class,
-            units: self.account.units.get(),
-            work_per_scu: self.account.work_per_scu.get(),
-            opened_at: self.account.opened_at.get(),
-            expires_at: self.account.expires_at.get(),
-        };
-        let proof = proof::sign(&terms, &CLUSTER, &self.key, UnixTime(now()), jti);
-        json!({
-            "voucher": signed["voucher"], "proof": proof, "receipt": self.receipt(allowance),
-        })
-    }
-}
-
-async fn post(url: &str, body: &Value) -> Value {
-    let response = reqwest::Client::new()
-        .post(url)
-        .json(body)
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        response.status().is_success(),
-        "{url}: {}",
-        response.text().await.unwrap()
-    );
-    response.json().await.unwrap()
-}
 
 /// Serves a holder of the node's once, and settles it when it closes.
 pub(crate) async fn serve_and_settle(node: &Node, gateway: &Service) {
@@ -126,7 +23,7 @@ pub(crate) async fn serve_and_settle(node: &Node, gateway: &Service) {
     for _ in 0..100 {
         if let [receipt] = node.receipts()[..] {
             assert_eq!(receipt.cumulative, 600);
-            assert_eq!(receipt.voucher, holder.address.to_bytes());
+            assert_eq!(receipt.voucher, holder.address().to_bytes());
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

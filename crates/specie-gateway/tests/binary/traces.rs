@@ -1,8 +1,8 @@
 //! Traces as a collector receives them, and logs as a program reads them.
 
+use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, issuer};
-use crate::settle::Holder;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;

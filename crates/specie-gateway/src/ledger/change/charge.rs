@@ -1,12 +1,13 @@
 use super::super::account::{Charge, VoucherId};
-use super::super::row;
 use super::super::writer::Change;
+use super::super::{row, rows};
 use crate::clock::UnixTime;
 use crate::ledger::Connection;
 use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
 use futures::future::BoxFuture;
-use sqlx::Row as _;
+use sqlx::{AssertSqlSafe, Row as _};
+use std::collections::HashMap;
 
 /// Ends a hold with what the request cost, and releases the rest. Never more than the hold: what a request can cost at
 /// most is a promise to its holder, and the vendor bears whatever an upstream reports beyond it.
@@ -39,91 +40,205 @@ impl Change for ChargeHold {
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
-            let hold = sqlx::query(
-                "DELETE FROM holds WHERE id = $1 RETURNING session, voucher, opened_at, units, model",
-            )
-            .bind(&self.id)
-            .fetch_optional(&mut *connection)
-            .await?;
-            let Some(hold) = hold else {
-                return Ok(Err(HoldGone));
-            };
-            let held = row::units(&hold, "units")?;
-            let units = self.tariff.price(self.usage).min(held);
-            let voucher = VoucherId {
-                address: row::key(&hold, "voucher")?,
-                opened_at: hold.try_get("opened_at")?,
-            };
+            let mut outcomes = Self::apply_all(&[self], connection).await?;
+            outcomes.pop().ok_or(sqlx::Error::RowNotFound)
+        })
+    }
 
-            let (cumulative, number) = self.consume(connection, voucher, units, held).await?;
-            let charge = Charge {
-                id: self.id.clone(),
-                voucher,
-                number,
-                session: hold.try_get("session")?,
-                model: hold.try_get("model")?,
-                usage: self.usage,
-                tariff: self.tariff,
-                units,
-                cumulative,
-                charged_at: self.now,
-            };
-            insert(connection, &charge).await?;
-            Ok(Ok(charge))
+    fn apply_all<'c>(
+        charges: &'c [&'c Self],
+        connection: &'c mut Connection,
+    ) -> BoxFuture<'c, Result<Vec<Self::Output>, sqlx::Error>> {
+        Box::pin(async move {
+            let mut holds = end_holds(connection, charges).await?;
+            let mut priced = Vec::with_capacity(charges.len());
+            let mut sums = HashMap::<VoucherId, Sum>::new();
+            for charge in charges {
+                let hold = holds.remove(&charge.id);
+                priced.push(hold.map(|hold| {
+                    let units = charge.tariff.price(charge.usage).min(hold.units);
+                    sums.entry(hold.voucher).or_default().add(units, hold.units);
+                    (hold, units)
+                }));
+            }
+            let sums: Vec<_> = sums.into_iter().collect();
+            let mut standings = consume(connection, &sums).await?;
+            let mut outcomes = Vec::with_capacity(charges.len());
+            for (charge, priced) in charges.iter().zip(priced) {
+                let Some((hold, units)) = priced else {
+                    outcomes.push(Err(HoldGone));
+                    continue;
+                };
+                let standing = standings
+                    .get_mut(&hold.voucher)
+                    .ok_or(sqlx::Error::RowNotFound)?;
+                outcomes.push(Ok(charge.of(hold, units, standing)));
+            }
+            insert(connection, outcomes.iter().flatten()).await?;
+            Ok(outcomes)
         })
     }
 }
 
 impl ChargeHold {
-    async fn consume(
-        &self,
-        connection: &mut Connection,
-        voucher: VoucherId,
-        units: Units,
-        held: Units,
-    ) -> Result<(Units, u64), sqlx::Error> {
-        let account = sqlx::query(
-            "UPDATE vouchers SET consumed = consumed + $3, held = held - $4, charges = charges + 1 \
-             WHERE address = $1 AND opened_at = $2 RETURNING consumed, charges",
-        )
-        .bind(voucher.address.to_string())
-        .bind(voucher.opened_at)
-        .bind(units.to_row())
-        .bind(held.to_row())
-        .fetch_one(connection)
-        .await?;
-        Ok((
-            row::units(&account, "consumed")?,
-            row::count(&account, "charges")?,
-        ))
+    /// The charge that the hold becomes, the voucher's next.
+    fn of(&self, hold: EndedHold, units: Units, standing: &mut Standing) -> Charge {
+        standing.consumed = standing.consumed.saturating_add(units);
+        standing.charges += 1;
+        Charge {
+            id: self.id.clone(),
+            voucher: hold.voucher,
+            number: standing.charges,
+            session: hold.session,
+            model: hold.model,
+            usage: self.usage,
+            tariff: self.tariff,
+            units,
+            cumulative: standing.consumed,
+            charged_at: self.now,
+        }
     }
 }
 
-async fn insert(connection: &mut Connection, charge: &Charge) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, \
-         output_tokens, milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, \
-         units_per_second, units, cumulative, charged_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-    )
-    .bind(&charge.id)
-    .bind(charge.voucher.address.to_string())
-    .bind(charge.voucher.opened_at)
-    .bind(row::column(charge.number))
-    .bind(&charge.session)
-    .bind(&charge.model)
-    .bind(row::column(charge.usage.input))
-    .bind(row::column(charge.usage.cached))
-    .bind(row::column(charge.usage.output))
-    .bind(row::column(charge.usage.milliseconds))
-    .bind(row::column(charge.tariff.input_units_per_1000))
-    .bind(row::column(charge.tariff.cached_units_per_1000))
-    .bind(row::column(charge.tariff.output_units_per_1000))
-    .bind(row::column(charge.tariff.units_per_second))
-    .bind(charge.units.to_row())
-    .bind(charge.cumulative.to_row())
-    .bind(charge.charged_at.0)
-    .execute(connection)
-    .await?;
+/// A hold that is no more.
+struct EndedHold {
+    session: String,
+    voucher: VoucherId,
+    units: Units,
+    model: String,
+}
+
+/// What a batch's charges come to on one voucher.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    consumed: Units,
+    held: Units,
+    charges: u64,
+}
+
+impl Sum {
+    fn add(&mut self, consumed: Units, held: Units) {
+        self.consumed = self.consumed.saturating_add(consumed);
+        self.held = self.held.saturating_add(held);
+        self.charges += 1;
+    }
+}
+
+/// How far a voucher's charges have come.
+struct Standing {
+    consumed: Units,
+    charges: u64,
+}
+
+async fn end_holds(
+    connection: &mut Connection,
+    charges: &[&ChargeHold],
+) -> Result<HashMap<String, EndedHold>, sqlx::Error> {
+    let mut ended = HashMap::with_capacity(charges.len());
+    for part in rows::parts(charges) {
+        let ids = format!(
+            "DELETE FROM holds WHERE id IN (VALUES {}) RETURNING id, session, voucher, opened_at, units, model",
+            rows::values(part.len(), 1)
+        );
+        let mut delete = sqlx::query(AssertSqlSafe(ids));
+        for charge in part {
+            delete = delete.bind(&charge.id);
+        }
+        for hold in delete.fetch_all(&mut *connection).await? {
+            let voucher = VoucherId {
+                address: row::key(&hold, "voucher")?,
+                opened_at: hold.try_get("opened_at")?,
+            };
+            ended.insert(
+                hold.try_get("id")?,
+                EndedHold {
+                    session: hold.try_get("session")?,
+                    voucher,
+                    units: row::units(&hold, "units")?,
+                    model: hold.try_get("model")?,
+                },
+            );
+        }
+    }
+    Ok(ended)
+}
+
+/// Moves the sums from what is held to what is consumed; how the vouchers stood before.
+async fn consume(
+    connection: &mut Connection,
+    sums: &[(VoucherId, Sum)],
+) -> Result<HashMap<VoucherId, Standing>, sqlx::Error> {
+    let mut before = HashMap::with_capacity(sums.len());
+    for part in rows::parts(sums) {
+        let ended = format!(
+            "UPDATE vouchers SET consumed = consumed + ended.column3, held = held - ended.column4, \
+             charges = charges + ended.column5 FROM (VALUES {}) AS ended \
+             WHERE address = ended.column1 AND opened_at = ended.column2 \
+             RETURNING address, opened_at, consumed, charges",
+            rows::values(part.len(), 5)
+        );
+        let mut update = sqlx::query(AssertSqlSafe(ended));
+        for (voucher, sum) in part {
+            update = update
+                .bind(voucher.address.to_string())
+                .bind(voucher.opened_at)
+                .bind(sum.consumed.to_row())
+                .bind(sum.held.to_row())
+                .bind(row::column(sum.charges));
+        }
+        for account in update.fetch_all(&mut *connection).await? {
+            let voucher = VoucherId {
+                address: row::key(&account, "address")?,
+                opened_at: account.try_get("opened_at")?,
+            };
+            let after = Standing {
+                consumed: row::units(&account, "consumed")?,
+                charges: row::count(&account, "charges")?,
+            };
+            before.insert(voucher, after);
+        }
+    }
+    for (voucher, sum) in sums {
+        let standing = before.get_mut(voucher).ok_or(sqlx::Error::RowNotFound)?;
+        standing.consumed = standing.consumed.saturating_sub(sum.consumed);
+        standing.charges = standing.charges.saturating_sub(sum.charges);
+    }
+    Ok(before)
+}
+
+async fn insert(
+    connection: &mut Connection,
+    charges: impl Iterator<Item = &Charge>,
+) -> Result<(), sqlx::Error> {
+    for part in rows::parts(&charges.collect::<Vec<_>>()) {
+        let inserted = format!(
+            "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, \
+             output_tokens, milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, \
+             units_per_second, units, cumulative, charged_at) VALUES {}",
+            rows::values(part.len(), 17)
+        );
+        let mut insert = sqlx::query(AssertSqlSafe(inserted));
+        for charge in part {
+            insert = insert
+                .bind(&charge.id)
+                .bind(charge.voucher.address.to_string())
+                .bind(charge.voucher.opened_at)
+                .bind(row::column(charge.number))
+                .bind(&charge.session)
+                .bind(&charge.model)
+                .bind(row::column(charge.usage.input))
+                .bind(row::column(charge.usage.cached))
+                .bind(row::column(charge.usage.output))
+                .bind(row::column(charge.usage.milliseconds))
+                .bind(row::column(charge.tariff.input_units_per_1000))
+                .bind(row::column(charge.tariff.cached_units_per_1000))
+                .bind(row::column(charge.tariff.output_units_per_1000))
+                .bind(row::column(charge.tariff.units_per_second))
+                .bind(charge.units.to_row())
+                .bind(charge.cumulative.to_row())
+                .bind(charge.charged_at.0);
+        }
+        insert.execute(&mut *connection).await?;
+    }
     Ok(())
 }

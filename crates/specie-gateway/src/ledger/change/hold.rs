@@ -1,12 +1,15 @@
-use super::super::account::VoucherId;
+use super::super::account::{Account, VoucherId};
+use super::super::rows;
 use super::super::writer::Change;
-use super::find_account;
+use super::find_accounts;
 use crate::class::Class;
 use crate::clock::UnixTime;
 use crate::lease::Lease;
 use crate::ledger::Connection;
 use crate::units::Units;
 use futures::future::BoxFuture;
+use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 
 /// Holds the most that a request can cost, before it is served. The ledger's one writer is what keeps two requests from
 /// holding the same units.
@@ -93,55 +96,110 @@ impl Change for Hold {
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
-            let account = find_account(connection, self.voucher)
-                .await?
-                .ok_or(sqlx::Error::RowNotFound)?;
-            if account.class != self.class {
-                return Ok(Err(HoldRefusal::OtherClass {
-                    voucher: account.class,
-                    asked: self.class,
-                }));
-            }
-            if account.ended || account.closing_at.is_some() {
-                return Ok(Err(HoldRefusal::Closing));
-            }
-            if self.time >= account.expires_at {
-                return Ok(Err(HoldRefusal::Expired));
-            }
-            if self.units > account.available() {
-                return Ok(Err(HoldRefusal::InsufficientAllowance {
-                    needed: self.units,
-                    available: account.available(),
-                    allowance: account.allowance,
-                    consumed: account.consumed,
-                    held: account.held,
-                    claimable: account.claimable(),
-                }));
-            }
-
-            sqlx::query(
-                "UPDATE vouchers SET held = held + $3 WHERE address = $1 AND opened_at = $2",
-            )
-            .bind(self.voucher.address.to_string())
-            .bind(self.voucher.opened_at)
-            .bind(self.units.to_row())
-            .execute(&mut *connection)
-            .await?;
-            sqlx::query(
-                "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            )
-            .bind(&self.id)
-            .bind(&self.session)
-            .bind(self.voucher.address.to_string())
-            .bind(self.voucher.opened_at)
-            .bind(self.units.to_row())
-            .bind(&self.model)
-            .bind(self.time.0)
-            .bind(&self.owner)
-            .execute(connection)
-            .await?;
-            Ok(Ok(()))
+            let mut outcomes = Self::apply_all(&[self], connection).await?;
+            outcomes.pop().ok_or(sqlx::Error::RowNotFound)
         })
     }
+
+    fn apply_all<'c>(
+        holds: &'c [&'c Self],
+        connection: &'c mut Connection,
+    ) -> BoxFuture<'c, Result<Vec<Self::Output>, sqlx::Error>> {
+        Box::pin(async move {
+            let mut accounts =
+                find_accounts(connection, holds.iter().map(|hold| hold.voucher)).await?;
+            let mut outcomes = Vec::with_capacity(holds.len());
+            let mut held = Vec::with_capacity(holds.len());
+            let mut sums = HashMap::<VoucherId, Units>::new();
+            for hold in holds {
+                let account = accounts
+                    .get_mut(&hold.voucher)
+                    .ok_or(sqlx::Error::RowNotFound)?;
+                let outcome = hold.may_be_held_on(account);
+                if outcome.is_ok() {
+                    account.held = account.held.saturating_add(hold.units);
+                    let sum = sums.entry(hold.voucher).or_default();
+                    *sum = sum.saturating_add(hold.units);
+                    held.push(*hold);
+                }
+                outcomes.push(outcome);
+            }
+            add_to_vouchers(connection, &sums.into_iter().collect::<Vec<_>>()).await?;
+            insert(connection, &held).await?;
+            Ok(outcomes)
+        })
+    }
+}
+
+impl Hold {
+    fn may_be_held_on(&self, account: &Account) -> Result<(), HoldRefusal> {
+        if account.class != self.class {
+            return Err(HoldRefusal::OtherClass {
+                voucher: account.class,
+                asked: self.class,
+            });
+        }
+        if account.ended || account.closing_at.is_some() {
+            return Err(HoldRefusal::Closing);
+        }
+        if self.time >= account.expires_at {
+            return Err(HoldRefusal::Expired);
+        }
+        if self.units > account.available() {
+            return Err(HoldRefusal::InsufficientAllowance {
+                needed: self.units,
+                available: account.available(),
+                allowance: account.allowance,
+                consumed: account.consumed,
+                held: account.held,
+                claimable: account.claimable(),
+            });
+        }
+        Ok(())
+    }
+}
+
+async fn add_to_vouchers(
+    connection: &mut Connection,
+    sums: &[(VoucherId, Units)],
+) -> Result<(), sqlx::Error> {
+    for part in rows::parts(sums) {
+        let added = format!(
+            "UPDATE vouchers SET held = held + added.column3 FROM (VALUES {}) AS added \
+             WHERE address = added.column1 AND opened_at = added.column2",
+            rows::values(part.len(), 3)
+        );
+        let mut update = sqlx::query(AssertSqlSafe(added));
+        for (voucher, units) in part {
+            update = update
+                .bind(voucher.address.to_string())
+                .bind(voucher.opened_at)
+                .bind(units.to_row());
+        }
+        update.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn insert(connection: &mut Connection, holds: &[&Hold]) -> Result<(), sqlx::Error> {
+    for part in rows::parts(holds) {
+        let inserted = format!(
+            "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner) VALUES {}",
+            rows::values(part.len(), 8)
+        );
+        let mut insert = sqlx::query(AssertSqlSafe(inserted));
+        for hold in part {
+            insert = insert
+                .bind(&hold.id)
+                .bind(&hold.session)
+                .bind(hold.voucher.address.to_string())
+                .bind(hold.voucher.opened_at)
+                .bind(hold.units.to_row())
+                .bind(&hold.model)
+                .bind(hold.time.0)
+                .bind(&hold.owner);
+        }
+        insert.execute(&mut *connection).await?;
+    }
+    Ok(())
 }

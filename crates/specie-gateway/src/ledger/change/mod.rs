@@ -47,10 +47,13 @@ use super::Connection;
 use super::account::{Account, VoucherId};
 use super::lease;
 use super::row::{self, select_account};
+use super::rows;
 use crate::clock::UnixTime;
 use crate::jws::encode_bytes;
 use crate::lease::Lease;
 use crate::receipt::{Receipt, Verified};
+use sqlx::AssertSqlSafe;
+use std::collections::{HashMap, HashSet};
 
 /// A voucher's account as the batch so far leaves it.
 async fn find_account(
@@ -63,6 +66,30 @@ async fn find_account(
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(row::account).transpose()
+}
+
+/// The accounts of vouchers as the batch so far leaves them.
+async fn find_accounts(
+    connection: &mut Connection,
+    ids: impl Iterator<Item = VoucherId>,
+) -> Result<HashMap<VoucherId, Account>, sqlx::Error> {
+    let ids: Vec<VoucherId> = ids.collect::<HashSet<_>>().into_iter().collect();
+    let mut accounts = HashMap::with_capacity(ids.len());
+    for part in rows::parts(&ids) {
+        let these = format!(
+            select_account!("WHERE (address, opened_at) IN (VALUES {})"),
+            rows::values(part.len(), 2)
+        );
+        let mut select = sqlx::query(AssertSqlSafe(these));
+        for id in part {
+            select = select.bind(id.address.to_string()).bind(id.opened_at);
+        }
+        for row in select.fetch_all(&mut *connection).await? {
+            let account = row::account(&row)?;
+            accounts.insert(account.id(), account);
+        }
+    }
+    Ok(accounts)
 }
 
 /// A lease as the batch so far leaves it. Leases are never removed, so one that is not there is a defect.
