@@ -4,7 +4,7 @@
 //! signer into the path of every request; so it signs, now and then, that a key which the gateway made for itself may
 //! sign records of the vault that are charged until a given time. The record carries that leave in its header.
 
-use crate::jws::{self, JwsError};
+use crate::jws::{self, JwsError, Unsigned};
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
 use specie_wire::Key;
@@ -44,6 +44,20 @@ pub enum DelegationError {
     /// What was delegated ended before.
     #[error("it was charged after its key's delegation ended")]
     Ended,
+}
+
+/// A delegation that lacks only `issuer`'s signature.
+pub fn unsigned(claims: &Claims, issuer: &Key) -> Unsigned {
+    Unsigned::new(TYP, claims, issuer, None)
+}
+
+/// Reads the delegation that `issuer` is asked to sign: one that [`unsigned`] makes.
+pub fn read_unsigned(token: &[u8], issuer: &Key) -> Result<Claims, JwsError> {
+    let claims: Claims = jws::read_unsigned(token)?;
+    if unsigned(&claims, issuer).bytes() != token {
+        return Err(JwsError::Malformed);
+    }
+    Ok(claims)
 }
 
 /// Reads a delegation of `vault`, base58, that `issuer` signed.

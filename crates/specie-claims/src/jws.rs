@@ -83,6 +83,19 @@ impl Unsigned {
     }
 }
 
+/// The kind of a token that lacks its signature, as [`Unsigned::bytes`] gives it; `None` if it is no token.
+pub fn unsigned_typ(bytes: &[u8]) -> Option<String> {
+    let (header, _) = std::str::from_utf8(bytes).ok()?.split_once('.')?;
+    Some(read_json::<Header>(header).ok()?.typ)
+}
+
+/// Reads the claims of such a token. Only what [`Unsigned::new`] makes of them again is what they were read from.
+pub fn read_unsigned<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JwsError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| JwsError::Malformed)?;
+    let (_, claims) = text.split_once('.').ok_or(JwsError::Malformed)?;
+    read_json(claims)
+}
+
 /// Signs `claims` as a token of the kind `typ`. The same claims and key give the same token.
 pub fn sign<T: Serialize>(typ: &str, claims: &T, key: &SigningKey) -> String {
     let unsigned = Unsigned::new(typ, claims, key.verifying_key().as_bytes(), None);

@@ -73,6 +73,18 @@ impl Claims {
             },
         }
     }
+
+    /// The voucher, and `issuer`'s signature over its message.
+    fn signed(&self, issuer: &Key, cluster: &Key) -> Result<(Voucher, Signature), JwsError> {
+        let message = decode_bytes(&self.specie.message).ok_or(JwsError::Malformed)?;
+        let signature = decode_bytes(&self.specie.signature)
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or(JwsError::Malformed)?;
+        let terms = Voucher::decode(&message, cluster).map_err(|_| JwsError::Malformed)?;
+        specie_wire::verify(&terms, cluster, issuer, &signature)
+            .map_err(|_| JwsError::Signature)?;
+        Ok((terms, signature))
+    }
 }
 
 /// A voucher's token that lacks only `issuer`'s signature over itself; `signature` is the issuer's over the message.
@@ -90,12 +102,18 @@ pub fn sign(terms: &Voucher, issuer: &SigningKey, cluster: &Key) -> String {
 /// for readers, and the issuer's signature over both keeps them equal.
 pub fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
     let claims: Claims = jws::verify(token, TYP, issuer)?;
-    let message = decode_bytes(&claims.specie.message).ok_or(JwsError::Malformed)?;
-    let signature = decode_bytes(&claims.specie.signature)
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or(JwsError::Malformed)?;
-    let terms = Voucher::decode(&message, cluster).map_err(|_| JwsError::Malformed)?;
-    specie_wire::verify(&terms, cluster, issuer, &signature).map_err(|_| JwsError::Signature)?;
+    let (terms, _) = claims.signed(issuer, cluster)?;
+    Ok(terms)
+}
+
+/// Reads the voucher that `issuer` is asked to sign a token of: one that [`unsigned`] makes, of a voucher whose message it has
+/// signed before.
+pub fn read_unsigned(token: &[u8], issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
+    let claims: Claims = jws::read_unsigned(token)?;
+    let (terms, signature) = claims.signed(issuer, cluster)?;
+    if unsigned(&terms, &signature, issuer, cluster).bytes() != token {
+        return Err(JwsError::Malformed);
+    }
     Ok(terms)
 }
 
@@ -136,6 +154,43 @@ mod tests {
         assert_eq!(claims["sub"], base58(&[1; 32]));
         assert_eq!(claims["specie"]["units"], u64::MAX.to_string());
         assert_eq!(claims["cnf"]["jwk"]["x"], encode_bytes(&[3; 32]));
+    }
+
+    #[test]
+    fn a_token_to_be_signed_is_one_that_is_made_of_a_voucher_that_was_signed() {
+        let issuer = SigningKey::from_bytes(&[4; 32]);
+        let key = issuer.verifying_key().to_bytes();
+        let signature = specie_wire::sign(&terms(), &CLUSTER, &issuer);
+        let asked = unsigned(&terms(), &signature, &key, &CLUSTER);
+        assert_eq!(read_unsigned(asked.bytes(), &key, &CLUSTER), Ok(terms()));
+
+        let by_another = specie_wire::sign(&terms(), &CLUSTER, &SigningKey::from_bytes(&[5; 32]));
+        let asked = unsigned(&terms(), &by_another, &key, &CLUSTER);
+        assert_eq!(
+            read_unsigned(asked.bytes(), &key, &CLUSTER),
+            Err(JwsError::Signature)
+        );
+        // What readers are shown must be what the message says.
+        let mut claims = Claims::of(&terms(), &signature, &CLUSTER);
+        claims.specie.units = "1".to_owned();
+        for asked in [
+            Unsigned::new(TYP, &claims, &key, None),
+            Unsigned::new(
+                TYP,
+                &Claims::of(&terms(), &signature, &CLUSTER),
+                &key,
+                Some(""),
+            ),
+            Unsigned::new(
+                TYP,
+                &Claims::of(&terms(), &signature, &CLUSTER),
+                &[7; 32],
+                None,
+            ),
+        ] {
+            let read = read_unsigned(asked.bytes(), &key, &CLUSTER);
+            assert_eq!(read, Err(JwsError::Malformed));
+        }
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //! is renewed long before it ends: the signer may be out of reach for half of a delegation's life and no request notices.
 
 use crate::clock::UnixTime;
-use crate::jws::Unsigned;
 use crate::signer::{KeySigner, Purpose, Signer, SignerError};
 use crate::usage::UsageRecord;
 use solana_pubkey::Pubkey;
@@ -128,7 +127,7 @@ impl Delegated {
             sub: Pubkey::new_from_array(key.verifying_key().to_bytes()).to_string(),
             exp: until.0,
         };
-        let token = Unsigned::new(delegation::TYP, &claims, &signer.public_key(), None);
+        let token = delegation::unsigned(&claims, &signer.public_key());
         let signature = signer.sign(Purpose::UsageDelegation, token.bytes()).await?;
         Ok(Self {
             key,

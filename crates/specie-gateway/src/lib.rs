@@ -30,6 +30,7 @@ pub mod service;
 pub mod serving;
 pub mod settlement;
 pub mod signer;
+pub mod signing;
 pub mod usage;
 pub mod usage_events;
 pub mod voucher;

@@ -54,6 +54,7 @@ async fn main() -> anyhow::Result<ExitCode> {
 async fn run(flags: &Flags) -> anyhow::Result<()> {
     let config = flags.read()?;
     let telemetry = telemetry::install(&config.logs, &config.tracing)?;
+    service::outlive_hangups()?;
     let served = serve(&config).await;
     telemetry.finish().await;
     served

@@ -1,7 +1,9 @@
-//! What a service manager gives the gateway and is told by it: systemd's protocol, and nothing where there is none.
+//! What a service manager gives a process, and what it hears of it: systemd's protocol, signals and the log.
 
 use sd_notify::NotifyState;
+use std::io::IsTerminal as _;
 use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
 
 /// The socket that the service manager listens on for the gateway, if it does (`LISTEN_FDS`).
 ///
@@ -23,6 +25,32 @@ pub fn tell_ready() {
 /// Says that the process is about to end.
 pub fn tell_stopping() {
     tell(NotifyState::Stopping);
+}
+
+/// Logs to standard error, in colours only if that is a terminal: what `RUST_LOG` says, `info` if it is not set.
+pub fn log_to_standard_error() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// Keeps SIGHUP from ending the process, which is what it does by default. There is nothing to read again: a restart does that,
+/// and loses nothing either.
+pub fn outlive_hangups() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut hangups = signal(SignalKind::hangup())?;
+        tokio::spawn(async move {
+            while hangups.recv().await.is_some() {
+                tracing::warn!("SIGHUP changes nothing: restart to have files read again");
+            }
+        });
+    }
+    Ok(())
 }
 
 fn tell(state: NotifyState<'_>) {

@@ -5,6 +5,7 @@ use clap::Parser as _;
 use specie_gateway::http::{listen, shutdown};
 use specie_gateway::provisioner::http::{Provisioner, router};
 use specie_gateway::provisioner::{Allowed, Command, Flags, Jobs, Serve, supervise};
+use specie_gateway::service;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -17,12 +18,8 @@ fn main() -> anyhow::Result<()> {
 
 #[tokio::main]
 async fn serve(flags: Serve) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    service::log_to_standard_error();
+    service::outlive_hangups()?;
     let gateway = bs58::decode(&flags.gateway_key).into_vec().ok();
     let gateway = gateway
         .and_then(|key| key.try_into().ok())

@@ -4,11 +4,13 @@ use super::{
     AnsweredVoucher, Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction,
     SettleReceipt, Tip, VaultFacts, VoucherFacts,
 };
+use crate::class::Class;
 use crate::clock::UnixTime;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
-use specie_wire::Receipt;
+use specie_wire::{Receipt, SigningKey};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 /// How many blocks a prepared transaction stays valid for.
@@ -65,6 +67,36 @@ impl MemoryChain {
                 sent: Vec::new(),
             }),
         }
+    }
+
+    /// Redeems tokens for a voucher of a day, on a session key that no other has.
+    pub fn redeem(
+        &self,
+        class: Class,
+        units: u64,
+        opened_at: UnixTime,
+    ) -> (SigningKey, VoucherFacts) {
+        static SESSIONS: AtomicU64 = AtomicU64::new(1);
+        let mut secret = [0; 32];
+        secret[..8].copy_from_slice(&SESSIONS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
+        let session = SigningKey::from_bytes(&secret);
+        let facts = VoucherFacts {
+            voucher: Pubkey::new_unique(),
+            vault: self.lock().vault.vault,
+            session: session.verifying_key().to_bytes(),
+            rent_payer: Pubkey::new_unique(),
+            class: class.number(),
+            units,
+            work_per_scu: 2_844_000,
+            settled: 0,
+            compensated: 0,
+            opened_at,
+            expires_at: opened_at.plus(86_400),
+            closing_at: None,
+            challenged_until: None,
+        };
+        self.put_voucher(facts);
+        (session, facts)
     }
 
     /// Opens or replaces a voucher account.

@@ -53,6 +53,7 @@ async fn serve(
     body: Body,
 ) -> Result<Response, ApiError> {
     let now = gateway.clock.now();
+    payment::refuse_presented(&gateway, headers, endpoint)?;
     if !auth::is_given(headers) {
         return Err(payment::voucher_required(&gateway, endpoint));
     }

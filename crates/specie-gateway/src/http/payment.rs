@@ -4,6 +4,8 @@
 //! version 2 the header `PAYMENT-REQUIRED`. Two schemes are offered: `specie-voucher` (redeem tokens for a voucher of the
 //! vault and open a session with it) and, within a session, `specie-receipt` (sign a higher receipt). Amounts are units.
 
+mod presented;
+
 use super::error::ApiError;
 use crate::chain::view::Seen;
 use crate::gateway::Gateway;
@@ -17,6 +19,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+
+pub(super) use presented::refuse as refuse_presented;
 
 const PAYMENT_REQUIRED: HeaderName = HeaderName::from_static("payment-required");
 
@@ -44,8 +48,9 @@ struct Offered<'a> {
 
 /// A request without any key: the answer says how to get one, unless there is nothing to pay for.
 pub(super) fn voucher_required(gateway: &Gateway, endpoint: Endpoint) -> ApiError {
-    let Some(most) = most_of_any(gateway, endpoint) else {
-        return ApiError::endpoint_not_served(endpoint);
+    let most = match most_of_any(gateway, endpoint) {
+        Ok(most) => most,
+        Err(not_served) => return not_served,
     };
     let seen = match gateway.seen(gateway.clock.now()) {
         Ok(seen) => seen,
@@ -109,9 +114,9 @@ pub(super) fn not_held(
     }
 }
 
-/// The most that one prompt or text can cost with what is written for it, at any model that the endpoint has; `None` if it
-/// has none.
-fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Option<Payable> {
+/// The most that one prompt or text can cost with what is written for it, at any model that the endpoint has. Where it has
+/// none there is nothing to pay for.
+fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Result<Payable, ApiError> {
     let limits = &gateway.offer.limits;
     let most = |model: &Model| {
         let writes = endpoint != Endpoint::Embeddings;
@@ -126,8 +131,9 @@ fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Option<Payable> {
     let units = models
         .filter(|model| model.endpoints.contains(&endpoint))
         .map(most)
-        .max()?;
-    Some(Payable {
+        .max()
+        .ok_or_else(|| ApiError::endpoint_not_served(endpoint))?;
+    Ok(Payable {
         path: endpoint.path(),
         units,
     })

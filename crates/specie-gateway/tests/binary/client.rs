@@ -68,7 +68,8 @@ impl Client {
                 .build()
                 .unwrap(),
             proofs: 0,
-            signed: 10_000,
+            // What the dead hold is missing until somebody has lived for a lease.
+            signed: 1_000_000,
             told: BTreeMap::new(),
             taken: BTreeSet::new(),
             sessions: Vec::new(),

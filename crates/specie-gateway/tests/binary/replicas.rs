@@ -63,8 +63,6 @@ async fn replicas_that_are_killed_in_turn_lose_and_double_nothing() {
     let mut clients = Vec::new();
     for n in 0..CLIENTS {
         let mut client = Client::new(&node, n);
-        // What the dead hold is missing for as long as it is.
-        client.signed = 1_000_000;
         let opened = client.open_session(&replicas[0].service.url).await.unwrap();
         clients.push(tokio::spawn(live(client, n, opened, Arc::clone(&load))));
     }

@@ -6,6 +6,7 @@ use crate::process::{Folder, Service, issuer, upstream};
 use serde_json::{Value, json};
 use specie_gateway::ledger::Ledger;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -70,6 +71,60 @@ async fn a_rolling_restart_costs_no_client_an_answer() {
     assert_eq!(account.charges, answered, "each answer is one charge");
     assert_eq!(account.consumed.get(), answered * PRICE);
     assert_eq!(account.held.get(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_ends_nothing_and_changes_nothing() {
+    let node = Node::start(&issuer()).await;
+    let upstream = upstream(50);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    let log = folder.path("log");
+    let mut gateway = folder.gateway_that_logs_to(&log);
+    let session = Holder::new(&node, 10_000)
+        .open_session(&gateway.url, 10_000)
+        .await;
+    let ask = async || {
+        let body = json!({
+            "model": "demo", "max_tokens": 20, "stream": true,
+            "messages": [{"role": "user", "content": "word"}],
+        });
+        let request = reqwest::Client::new().post(format!("{}/v1/chat/completions", gateway.url));
+        let request = request.bearer_auth(&session).json(&body);
+        let mut stream = request.send().await.unwrap();
+        assert_eq!(stream.status(), 200);
+        assert!(stream.chunk().await.unwrap().is_some(), "it begins");
+        stream
+    };
+    let mut streams = vec![ask().await];
+    for hangup in 1..=2 {
+        // In the midst of a stream, after whose beginning the next one begins.
+        gateway.signal("-HUP");
+        until_said(&log, "SIGHUP", hangup).await;
+        streams.push(ask().await);
+    }
+    for stream in streams {
+        let text = stream.text().await.unwrap();
+        assert!(text.ends_with("data: [DONE]\n\n"), "{text}");
+    }
+    assert!(gateway.is_running());
+    assert!(gateway.terminate());
+    let ledger = Ledger::open(&folder.database.url()).await.unwrap();
+    let [account] = ledger.live_accounts().await.unwrap()[..] else {
+        panic!("one voucher was consumed");
+    };
+    assert_eq!((account.charges, account.held.get()), (3, 0));
+}
+
+/// Waits until a log has so many lines with a word.
+async fn until_said(log: &Path, word: &str, times: usize) {
+    for _ in 0..1_000 {
+        let said = std::fs::read_to_string(log).unwrap();
+        if said.matches(word).count() >= times {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{word} was not said {times} times");
 }
 
 impl Load {

@@ -25,6 +25,7 @@ mod settlement;
 mod severed;
 mod signer;
 mod signer_tls;
+mod signing;
 mod storage;
 mod streams;
 mod upstreams;

@@ -73,6 +73,85 @@ async fn a_request_without_a_key_is_told_which_voucher_it_needs_before_its_body_
     }
 }
 
+/// A payment as x402's clients send it, in the header of its version, and where the outcome is answered.
+fn payments(scheme: &str) -> [(&'static str, &'static str, Value); 2] {
+    let payload = json!({"signature": "0x00", "authorization": {}});
+    let accepted = json!({"scheme": scheme, "network": "eip155:8453", "amount": "1"});
+    [
+        (
+            "payment-signature",
+            "payment-response",
+            json!({"x402Version": 2, "accepted": accepted, "payload": payload}),
+        ),
+        (
+            "x-payment",
+            "x-payment-response",
+            json!({"x402Version": 1, "scheme": scheme, "network": "base", "payload": payload}),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_payment_in_a_header_rejects_with_what_is_taken_and_changes_nothing() {
+    let world = World::start().await;
+    let holder = world.redeem(10_000);
+    let session = world.open_session(&holder, 5_000).await;
+    let before = world.rows().await;
+    for endpoint in Endpoint::ALL {
+        for scheme in ["exact", "specie-voucher"] {
+            for (sent, answered, payment) in payments(scheme) {
+                let request = world.request(endpoint, &session);
+                let request = request.header(sent, STANDARD.encode(payment.to_string()));
+                let response = request.json(&question(5, 10)).send().await.unwrap();
+                let outcome = STANDARD.decode(&response.headers()[answered]).unwrap();
+                let outcome: Value = serde_json::from_slice(&outcome).unwrap();
+                let (error, offer, _) = offers(response).await;
+                assert_eq!(error["code"], "payment_not_taken");
+                let message = error["message"].as_str().unwrap();
+                for part in [scheme, "specie-voucher", "/v1/sessions", sent] {
+                    assert!(message.contains(part), "{message}");
+                }
+                assert_eq!(offer["scheme"], "specie-voucher");
+                let expected = json!({
+                    "success": false, "errorReason": "unsupported_scheme",
+                    "transaction": "", "network": offer["network"],
+                });
+                assert_eq!(outcome, expected);
+            }
+        }
+    }
+    assert_eq!(world.rows().await, before);
+    // Without it, the session's key pays.
+    assert_eq!(world.chat(&session, &question(5, 10)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_header_that_holds_no_payment_rejects() {
+    let world = World::start().await;
+    let url = world.url.clone() + Endpoint::ALL[0].path();
+    let encoded = |value: Value| STANDARD.encode(value.to_string());
+    for payment in [
+        String::new(),
+        "not base64".to_owned(),
+        STANDARD.encode("not JSON"),
+        encoded(json!([])),
+        encoded(json!({"accepted": {}, "scheme": "exact"})),
+        encoded(json!({"scheme": 1})),
+        encoded(json!({"scheme": "two words"})),
+        encoded(json!({"scheme": "x".repeat(65)})),
+    ] {
+        for sent in ["payment-signature", "x-payment"] {
+            let request = world.http.post(&url).header(sent, &payment);
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 400, "{payment}");
+            let body: Value = response.json().await.unwrap();
+            assert_eq!(body["error"]["code"], "payment_malformed");
+            let message = body["error"]["message"].as_str().unwrap();
+            assert!(message.contains(sent), "{message}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_allowance_too_low_offers_the_receipt_that_would_do() {
     let world = World::start().await;

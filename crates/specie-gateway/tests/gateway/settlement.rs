@@ -18,6 +18,21 @@ async fn consume(world: &World, session: &Session, times: usize) {
     }
 }
 
+/// A voucher with 500 units allowed, 25 of which were consumed.
+async fn consumed(world: &World) -> Holder {
+    let holder = world.redeem(10_000);
+    let session = world.open_session(&holder, 500).await;
+    consume(world, &session, 1).await;
+    holder
+}
+
+/// The same, closing: what was allowed is settled at once.
+async fn closing(world: &World) -> Holder {
+    let holder = consumed(world).await;
+    world.chain.request_close(holder.facts.voucher, NOW);
+    holder
+}
+
 async fn exact(world: &World, session: &Session, holder: &Holder, cumulative: u64) {
     let path = format!("/v1/sessions/{}/receipts", session.id);
     let (status, body) = world.post(&path, &holder.receipt(cumulative)).await;
@@ -119,10 +134,7 @@ async fn an_expired_voucher_is_settled_within_its_window_and_not_after() {
 async fn four_vouchers_need_two_transactions() {
     let world = World::start().await;
     for _ in 0..4 {
-        let holder = world.redeem(10_000);
-        let session = world.open_session(&holder, 500).await;
-        consume(&world, &session, 1).await;
-        world.chain.request_close(holder.facts.voucher, NOW);
+        closing(&world).await;
     }
     assert_eq!(world.turn().await, report(2, 0));
     assert_eq!(world.turn().await, report(0, 2));
@@ -131,10 +143,7 @@ async fn four_vouchers_need_two_transactions() {
 #[tokio::test]
 async fn a_transaction_that_is_lost_is_sent_again_and_replaced_only_once_it_has_expired() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
-    consume(&world, &session, 1).await;
-    world.chain.request_close(holder.facts.voucher, NOW);
+    let holder = closing(&world).await;
     world.chain.set_delivery(Delivery::Lost);
     assert_eq!(world.turn().await, report(1, 0));
     let again = Report {
@@ -157,10 +166,7 @@ async fn a_transaction_that_is_lost_is_sent_again_and_replaced_only_once_it_has_
 #[tokio::test]
 async fn a_transaction_that_is_not_final_is_not_counted() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
-    consume(&world, &session, 1).await;
-    world.chain.request_close(holder.facts.voucher, NOW);
+    let holder = closing(&world).await;
     world.chain.set_delivery(Delivery::Unfinalized);
     assert_eq!(world.turn().await, report(1, 0));
     assert_eq!(world.turn().await, Report::default(), "it waits");
@@ -173,10 +179,7 @@ async fn a_transaction_that_is_not_final_is_not_counted() {
 #[tokio::test]
 async fn a_fork_that_drops_a_confirmed_settlement_costs_nothing() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
-    consume(&world, &session, 1).await;
-    world.chain.request_close(holder.facts.voucher, NOW);
+    let holder = closing(&world).await;
     world.chain.set_delivery(Delivery::Unfinalized);
     assert_eq!(world.turn().await, report(1, 0));
     assert_eq!(
@@ -201,10 +204,7 @@ async fn a_fork_that_drops_a_confirmed_settlement_costs_nothing() {
 #[tokio::test]
 async fn settlements_that_the_network_has_no_room_for_bid_more_for_an_hour() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
-    consume(&world, &session, 1).await;
-    world.chain.request_close(holder.facts.voucher, NOW);
+    let holder = closing(&world).await;
     world.chain.set_delivery(Delivery::Lost);
     for _ in 0..3 {
         world.turn().await;
@@ -216,9 +216,7 @@ async fn settlements_that_the_network_has_no_room_for_bid_more_for_an_hour() {
     assert_eq!(settled(&world, &holder), 500);
     world.pass(3_601).await;
     world.turn().await;
-    let later = world.redeem(10_000);
-    let session = world.open_session(&later, 500).await;
-    consume(&world, &session, 1).await;
+    let later = consumed(&world).await;
     world
         .chain
         .request_close(later.facts.voucher, NOW.plus(4_000));
@@ -229,12 +227,7 @@ async fn settlements_that_the_network_has_no_room_for_bid_more_for_an_hour() {
 #[tokio::test]
 async fn one_receipt_that_the_chain_refuses_keeps_no_other_from_it() {
     let world = World::start().await;
-    let (good, bad) = (world.redeem(10_000), world.redeem(10_000));
-    for holder in [&good, &bad] {
-        let session = world.open_session(holder, 500).await;
-        consume(&world, &session, 1).await;
-        world.chain.request_close(holder.facts.voucher, NOW);
-    }
+    let (good, bad) = (closing(&world).await, closing(&world).await);
     world.gateway.refresh().await.unwrap();
     // Paid out by a ruling that this round has not seen.
     let mut ruled = world.chain.voucher(bad.facts.voucher).unwrap();
@@ -251,9 +244,7 @@ async fn one_receipt_that_the_chain_refuses_keeps_no_other_from_it() {
 #[tokio::test]
 async fn a_watermark_that_somebody_else_raised_is_taken_over() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
-    consume(&world, &session, 1).await;
+    let holder = consumed(&world).await;
     let mut settled_elsewhere = holder.facts;
     settled_elsewhere.settled = 700;
     world.chain.put_voucher(settled_elsewhere);
@@ -274,10 +265,7 @@ async fn a_watermark_that_somebody_else_raised_is_taken_over() {
 #[tokio::test]
 async fn a_clock_that_is_off_stops_serving_but_not_settling() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
-    consume(&world, &session, 1).await;
-    world.chain.request_close(holder.facts.voucher, NOW);
+    let holder = closing(&world).await;
     world.clock.set(NOW.plus(-500));
     assert_eq!(world.turn().await, report(1, 0));
     assert_eq!(settled(&world, &holder), 500);

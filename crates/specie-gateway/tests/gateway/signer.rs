@@ -1,6 +1,6 @@
 //! An issuer whose key is with a signer elsewhere: a real HTTP server that applies a policy.
 
-use crate::world::{CLUSTER, NOW, VAULT, World, question, reason, serve};
+use crate::world::{CLUSTER, NOW, VAULT, World, issuer, question, reason, serve};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
@@ -8,21 +8,25 @@ use axum::{Json, Router};
 use ed25519_dalek::Signer as _;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
-use specie_claims::{delegation, usage, voucher};
-use specie_gateway::issuer::Issuer;
+use specie_claims::usage;
+use specie_gateway::issuer::{DELEGATION_LIFE, Issuer};
 use specie_gateway::jws::{decode_bytes, encode_bytes};
 use specie_gateway::signer::{
     Purpose, RemoteSigner, RemoteSignerConfig, Signer as _, SignerError, Token,
 };
-use specie_wire::{Message as _, SigningKey, Voucher};
+use specie_gateway::signing::{Policy, Role, Statement};
+use specie_wire::SigningKey;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 const TOKEN: &str = "a-token-of-the-gateways";
 
-fn key() -> SigningKey {
-    SigningKey::from_bytes(&[4; 32])
-}
+const POLICY: Policy = Policy {
+    cluster: CLUSTER,
+    vault: VAULT,
+    most_units: u64::MAX,
+    most_fee: 0,
+};
 
 /// How the signer behaves.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,26 +49,7 @@ enum Mood {
 
 struct Elsewhere {
     mood: Mutex<Mood>,
-    signed: Mutex<Vec<String>>,
-}
-
-/// Whether the bytes are what the purpose says: what a signer's policy begins with.
-fn is_of(purpose: &str, message: &[u8]) -> bool {
-    let typ = |expected: &str| {
-        let text = std::str::from_utf8(message).unwrap();
-        let (header, _) = text.split_once('.').unwrap();
-        let header: Value = serde_json::from_slice(&decode_bytes(header).unwrap()).unwrap();
-        header["typ"] == expected && header["alg"] == "EdDSA"
-    };
-    match purpose {
-        "voucher" => {
-            let voucher = Voucher::decode(message, &CLUSTER).unwrap();
-            voucher.vault == VAULT.to_bytes()
-        }
-        "voucher-token" => typ(voucher::TYP),
-        "usage-delegation" => typ(delegation::TYP),
-        _ => false,
-    }
+    signed: Mutex<Vec<&'static str>>,
 }
 
 async fn sign(
@@ -77,16 +62,28 @@ async fn sign(
         return refusal(StatusCode::UNAUTHORIZED, "who is this?");
     }
     let message = decode_bytes(request["message"].as_str().unwrap()).unwrap();
-    let purpose = request["purpose"].as_str().unwrap().to_owned();
-    let public_key = Pubkey::new_from_array(key().verifying_key().to_bytes());
+    let public_key = Pubkey::new_from_array(issuer().verifying_key().to_bytes());
     assert_eq!(request["key"], public_key.to_string());
-    assert!(is_of(&purpose, &message), "{purpose}");
-    signer.signed.lock().unwrap().push(purpose);
+    // What a gateway asks for is what `specie-signer` signs; days after the beginning, as far as a test goes.
+    let signed = POLICY.read(
+        Role::Issuer,
+        &issuer().verifying_key().to_bytes(),
+        &message,
+        NOW.plus(10 * DELEGATION_LIFE),
+    );
+    let kind = match signed.unwrap() {
+        Statement::Voucher(_) => "voucher",
+        Statement::VoucherToken(_) => "voucher-token",
+        Statement::UsageDelegation(_) => "usage-delegation",
+        of_the_operator => panic!("{of_the_operator}"),
+    };
+    assert_eq!(request["purpose"], kind);
+    signer.signed.lock().unwrap().push(kind);
     let mood = *signer.mood.lock().unwrap();
     let signature = match mood {
-        Mood::Willing => key().sign(&message),
+        Mood::Willing => issuer().sign(&message),
         Mood::OfAnotherKey => SigningKey::from_bytes(&[5; 32]).sign(&message),
-        Mood::OfAnotherMessage => key().sign(b"something else"),
+        Mood::OfAnotherMessage => issuer().sign(b"something else"),
         Mood::Nonsense => return (StatusCode::OK, Json(json!({"signature": "AAAA"}))),
         Mood::Unwilling => return refusal(StatusCode::FORBIDDEN, "not today"),
         Mood::Broken => return refusal(StatusCode::INTERNAL_SERVER_ERROR, "no HSM"),
@@ -112,7 +109,7 @@ impl Elsewhere {
         *self.mood.lock().unwrap() = mood;
     }
 
-    fn take_signed(&self) -> Vec<String> {
+    fn take_signed(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.signed.lock().unwrap())
     }
 }
@@ -120,7 +117,7 @@ impl Elsewhere {
 fn remote(url: &str, token: &str) -> RemoteSigner {
     RemoteSigner::new(RemoteSignerConfig {
         url: url.to_owned(),
-        public_key: Pubkey::new_from_array(key().verifying_key().to_bytes()),
+        public_key: Pubkey::new_from_array(issuer().verifying_key().to_bytes()),
         token: Token(token.to_owned()),
         authority: None,
         timeout: Duration::from_millis(500),
@@ -149,7 +146,7 @@ async fn a_remote_issuer_signs_each_voucher_and_is_asked_for_no_request() {
         let record = usage::verify(record, &VAULT.to_string(), &issuer).unwrap();
         assert_eq!(record.number, number);
     }
-    assert_eq!(signer.take_signed(), Vec::<String>::new());
+    assert_eq!(signer.take_signed(), Vec::<&str>::new());
 }
 
 #[tokio::test]
@@ -205,9 +202,7 @@ async fn a_signer_that_is_away_stops_serving_only_once_records_could_not_be_sign
     facts.expires_at = NOW.plus(1_000_000);
     world.chain.put_voucher(facts);
     signer.set(Mood::Silent);
-    world
-        .pass(specie_gateway::issuer::DELEGATION_LIFE - 3_601)
-        .await;
+    world.pass(DELEGATION_LIFE - 3_601).await;
     world.turn().await;
     assert_eq!(world.get("/readyz", "").await.0, 200);
     world.pass(1).await;
@@ -219,7 +214,7 @@ async fn a_signer_that_is_away_stops_serving_only_once_records_could_not_be_sign
         "{ready}"
     );
     signer.set(Mood::Willing);
-    let now = NOW.plus(specie_gateway::issuer::DELEGATION_LIFE - 3_600);
+    let now = NOW.plus(DELEGATION_LIFE - 3_600);
     world.gateway.issuer.renew(VAULT, now).await.unwrap();
     assert_eq!(world.get("/readyz", "").await.0, 200);
 }

@@ -1,31 +1,20 @@
-//! A signer behind TLS, whose certificate is of an authority of its own.
+//! `specie-signer` behind TLS, with a certificate of an authority of its own.
 
-use axum::routing::post;
-use axum::{Json, Router};
-use ed25519_dalek::Signer as _;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::service::TowerToHyperService;
+use crate::signing::terms;
+use crate::world::{CLUSTER, NOW, VAULT, issuer};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
-use specie_gateway::jws::{decode_bytes, encode_bytes};
+use specie_gateway::clock::ManualClock;
 use specie_gateway::signer::{
     Purpose, RemoteSigner, RemoteSignerConfig, Signer as _, SignerError, Token,
 };
-use specie_wire::SigningKey;
+use specie_gateway::signing::http::{Keeper, router};
+use specie_gateway::signing::tls::{Tls, TlsError};
+use specie_gateway::signing::{Policy, Role};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-const MESSAGE: &[u8] = b"anything";
-
-fn key() -> SigningKey {
-    SigningKey::from_bytes(&[4; 32])
-}
+const TOKEN: &str = "a-token-of-the-gateways";
 
 /// A certificate's authority.
 struct Authority {
@@ -44,65 +33,56 @@ fn authority() -> Authority {
     }
 }
 
-async fn sign(Json(request): Json<Value>) -> Json<Value> {
-    let message = decode_bytes(request["message"].as_str().unwrap()).unwrap();
-    let signature = encode_bytes(&key().sign(&message).to_bytes());
-    Json(json!({"signature": signature}))
+/// A certificate for 127.0.0.1 that the authority signed, and its key.
+fn certified(authority: &Authority) -> (String, String) {
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = params.signed_by(&key, &authority.issuer).unwrap();
+    (certificate.pem(), key.serialize_pem())
 }
 
-/// A signer on loopback, with a certificate for 127.0.0.1 that the authority signed.
+/// A signer on loopback, as its binary puts one together.
 async fn serve(authority: &Authority) -> String {
-    let server_key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    let certificate = params.signed_by(&server_key, &authority.issuer).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::try_from(server_key.serialize_der()).unwrap(),
-        )
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let (certificate, key) = certified(authority);
+    let tls = Tls::new(certificate.as_bytes(), key.as_bytes()).unwrap();
+    let policy = Policy {
+        cluster: CLUSTER,
+        vault: VAULT,
+        most_units: u64::MAX,
+        most_fee: 0,
+    };
+    let keys = vec![(Role::Issuer, issuer())];
+    let keeper = Keeper::new(policy, keys, TOKEN, Arc::new(ManualClock::at(NOW)));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}/v1/sign", listener.local_addr().unwrap());
-    let router = Router::new().route("/v1/sign", post(sign));
-    tokio::spawn(async move {
-        while let Ok((connection, _)) = listener.accept().await {
-            let (acceptor, router) = (acceptor.clone(), router.clone());
-            tokio::spawn(async move {
-                // A client that does not trust it ends the handshake.
-                if let Ok(connection) = acceptor.accept(connection).await {
-                    let connection = TokioIo::new(connection);
-                    let service = TowerToHyperService::new(router);
-                    let _ = Builder::new(TokioExecutor::new())
-                        .serve_connection(connection, service)
-                        .await;
-                }
-            });
-        }
-    });
+    let listener = tls.listen(listener).unwrap();
+    tokio::spawn(async move { axum::serve(listener, router(Arc::new(keeper))).await });
     url
 }
 
 async fn signed_by(url: &str, authority: Option<&Authority>) -> Result<[u8; 64], SignerError> {
     let signer = RemoteSigner::new(RemoteSignerConfig {
         url: url.to_owned(),
-        public_key: Pubkey::new_from_array(key().verifying_key().to_bytes()),
-        token: Token("token".to_owned()),
+        public_key: Pubkey::new_from_array(issuer().verifying_key().to_bytes()),
+        token: Token(TOKEN.to_owned()),
         authority: authority.map(|authority| authority.pem.clone().into_bytes()),
         timeout: Duration::from_secs(5),
     })
     .unwrap();
-    signer.sign(Purpose::Voucher, MESSAGE).await
+    let message = terms().encode(&CLUSTER);
+    signer.sign(Purpose::Voucher, &message).await
 }
 
 #[tokio::test]
 async fn a_signer_behind_tls_is_trusted_by_its_own_authority_alone() {
     let (own, other) = (authority(), authority());
     let url = serve(&own).await;
-    let signature = key().sign(MESSAGE).to_bytes();
+    // Whoever connects and says nothing keeps nobody waiting.
+    let address = url
+        .trim_start_matches("https://")
+        .trim_end_matches("/v1/sign");
+    let _silent = tokio::net::TcpStream::connect(address).await.unwrap();
+    let signature = specie_wire::sign(&terms(), &CLUSTER, &issuer());
     assert_eq!(signed_by(&url, Some(&own)).await, Ok(signature));
     let refused = Err(SignerError::OutOfReach(
         "it cannot be connected to".to_owned(),
@@ -111,4 +91,24 @@ async fn a_signer_behind_tls_is_trusted_by_its_own_authority_alone() {
     assert_eq!(signed_by(&url, None).await, refused);
     let by_another_name = url.replace("127.0.0.1", "[::1]");
     assert_eq!(signed_by(&by_another_name, Some(&own)).await, refused);
+}
+
+#[test]
+fn files_that_are_no_certificate_or_of_another_key_reject() {
+    let authority = authority();
+    let ((certificate, key), (_, other)) = (certified(&authority), certified(&authority));
+    let tls = |certificate: &str, key: &str| Tls::new(certificate.as_bytes(), key.as_bytes());
+    assert!(tls(&certificate, &key).is_ok());
+    let refused = tls(&certificate, &other).err();
+    assert!(
+        matches!(refused, Some(TlsError::Certificate(_))),
+        "{refused:?}"
+    );
+    let refused = tls("", &key).err();
+    assert!(
+        matches!(refused, Some(TlsError::Certificate(_))),
+        "{refused:?}"
+    );
+    let refused = tls(&certificate, "no key").err();
+    assert!(matches!(refused, Some(TlsError::Pem(_))), "{refused:?}");
 }

@@ -45,7 +45,7 @@ pub(crate) fn units(units: u64) -> Units {
     Units::new(units).unwrap()
 }
 
-fn issuer() -> SigningKey {
+pub(crate) fn issuer() -> SigningKey {
     SigningKey::from_bytes(&[4; 32])
 }
 
@@ -353,26 +353,7 @@ impl World {
 
     /// Opens a voucher on chain, for a class, for a holder of its own.
     pub(crate) fn redeem_for(&self, class: Class, units: u64) -> Holder {
-        static HOLDERS: AtomicU64 = AtomicU64::new(1);
-        let mut secret = [0; 32];
-        secret[..8].copy_from_slice(&HOLDERS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
-        let key = SigningKey::from_bytes(&secret);
-        let facts = VoucherFacts {
-            voucher: Pubkey::new_unique(),
-            vault: VAULT,
-            session: key.verifying_key().to_bytes(),
-            rent_payer: Pubkey::new_unique(),
-            class: class.number(),
-            units,
-            work_per_scu: 2_844_000,
-            settled: 0,
-            compensated: 0,
-            opened_at: NOW,
-            expires_at: NOW.plus(86_400),
-            closing_at: None,
-            challenged_until: None,
-        };
-        self.chain.put_voucher(facts);
+        let (key, facts) = self.chain.redeem(class, units, NOW);
         Holder { key, facts }
     }
 

@@ -14,9 +14,7 @@ async fn refusal(request: reqwest::RequestBuilder) -> (u16, String) {
 #[tokio::test]
 async fn no_web_page_can_spend_a_voucher() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 500).await;
+    let (_, proxy) = vendor.served(10_000, 500).await;
     let http = reqwest::Client::new();
     let url = format!("{}/v1/chat/completions", proxy.url);
     let post = || http.post(&url).json(&question(5, 10));

@@ -56,9 +56,7 @@ async fn racing_requests_are_all_served_and_never_exceed_the_budget() {
 #[tokio::test]
 async fn a_gateway_that_wants_more_than_its_prices_make_gets_nothing() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(1_000_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 1_000_000, 100).await;
+    let (_, proxy) = vendor.served(1_000_000, 100).await;
     vendor.wire.invents(|_, mut answer: Value| {
         let specie = &mut answer["error"]["specie"];
         if specie["reason"] == "insufficient_allowance" {
@@ -75,9 +73,7 @@ async fn a_gateway_that_wants_more_than_its_prices_make_gets_nothing() {
 #[tokio::test]
 async fn the_most_that_is_ever_signed_ahead_is_what_is_being_asked_and_a_step() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(1_000_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 1_000_000, 50).await;
+    let (_, proxy) = vendor.served(1_000_000, 50).await;
     for _ in 0..20 {
         proxy.ask(&question(5, 10)).await;
         let standing = proxy.channel().standing();

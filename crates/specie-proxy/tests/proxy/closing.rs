@@ -6,9 +6,7 @@ use specie_proxy::{ChannelError, Closed};
 #[tokio::test]
 async fn closing_posts_the_receipt_for_exactly_what_was_consumed() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 5_000).await;
+    let (voucher, proxy) = vendor.served(10_000, 5_000).await;
     for _ in 0..3 {
         assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
     }
@@ -37,9 +35,7 @@ async fn closing_posts_the_receipt_for_exactly_what_was_consumed() {
 #[tokio::test]
 async fn closing_again_or_with_nothing_consumed_is_harmless() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 5_000).await;
+    let (_, proxy) = vendor.served(10_000, 5_000).await;
     let closed = proxy.channel().close().await.unwrap();
     assert_eq!((closed.consumed, closed.signed), (units(0), units(0)));
     assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
@@ -51,9 +47,7 @@ async fn closing_again_or_with_nothing_consumed_is_harmless() {
 #[tokio::test]
 async fn a_gateway_whose_sum_is_not_that_of_its_records_gets_no_exact_receipt() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 5_000).await;
+    let (_, proxy) = vendor.served(10_000, 5_000).await;
     assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
     vendor.wire.invents(|path, mut answer| {
         if path.starts_with("/v1/sessions/") && answer.get("consumed").is_some() {

@@ -9,9 +9,7 @@ use std::time::Duration;
 #[tokio::test]
 async fn a_request_is_paid_for_by_receipts_that_nobody_sees() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 500).await;
+    let (voucher, proxy) = vendor.served(10_000, 500).await;
     let (status, answer) = proxy.ask(&question(5, 10)).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(answer["usage"]["completion_tokens"], 10);
@@ -24,9 +22,7 @@ async fn a_request_is_paid_for_by_receipts_that_nobody_sees() {
 #[tokio::test]
 async fn answers_and_streams_are_the_gateways_byte_for_byte() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 5_000).await;
+    let (_, proxy) = vendor.served(10_000, 5_000).await;
     let through = proxy.stream(&question(5, 10)).await;
     let live = proxy.channel().session().await.unwrap();
     let mut body = question(5, 10);
@@ -64,9 +60,7 @@ async fn the_first_words_arrive_before_the_last_are_written() {
         ..Behaviour::default()
     };
     let vendor = Vendor::upstream_behaves(behaviour).await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 5_000).await;
+    let (voucher, proxy) = vendor.served(10_000, 5_000).await;
     let mut body = question(5, 20);
     body["stream"] = json!(true);
     let mut response = proxy.send(&body).await;
@@ -81,9 +75,7 @@ async fn a_stream_that_is_left_is_charged_and_its_record_is_asked_for() {
         ..Behaviour::default()
     };
     let vendor = Vendor::upstream_behaves(behaviour).await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 5_000).await;
+    let (voucher, proxy) = vendor.served(10_000, 5_000).await;
     let mut body = question(5, 20);
     body["stream"] = json!(true);
     let mut response = proxy.send(&body).await;
@@ -109,9 +101,7 @@ async fn a_plain_request_that_is_left_is_charged_and_its_record_is_asked_for() {
         ..Behaviour::default()
     };
     let vendor = Vendor::upstream_behaves(behaviour).await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 5_000).await;
+    let (voucher, proxy) = vendor.served(10_000, 5_000).await;
     let question = question(5, 10);
     let asking = proxy.send(&question);
     let held = async {
@@ -136,9 +126,7 @@ async fn a_plain_request_that_is_left_is_charged_and_its_record_is_asked_for() {
 #[tokio::test]
 async fn every_endpoint_is_paid_for_and_a_repeated_request_only_once() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(100_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 100_000, 500).await;
+    let (voucher, proxy) = vendor.served(100_000, 500).await;
     let requests = [
         ("/v1/chat/completions", question(5, 10)),
         (
@@ -174,9 +162,7 @@ async fn every_endpoint_is_paid_for_and_a_repeated_request_only_once() {
 #[tokio::test]
 async fn an_expired_key_is_replaced_and_nobody_sees_it() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 500).await;
+    let (_, proxy) = vendor.served(10_000, 500).await;
     assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
     let first = proxy.channel().session().await.unwrap();
     vendor.clock.set(NOW.plus(4_000));
@@ -195,9 +181,7 @@ async fn an_expired_key_is_replaced_and_nobody_sees_it() {
 #[tokio::test]
 async fn what_the_gateway_refuses_for_good_is_shown_as_it_is() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 500).await;
+    let (_, proxy) = vendor.served(10_000, 500).await;
     let mut odd = question(5, 10);
     odd["chat_template"] = json!("x");
     let (status, body) = proxy.ask(&odd).await;
@@ -210,9 +194,7 @@ async fn what_the_gateway_refuses_for_good_is_shown_as_it_is() {
 #[tokio::test]
 async fn models_are_listed_and_money_is_not_for_applications() {
     let vendor = Vendor::start().await;
-    let voucher = vendor.redeem(10_000);
-    let folder = tempfile::tempdir().unwrap();
-    let proxy = vendor.proxy(&voucher, folder.path(), 10_000, 500).await;
+    let (_, proxy) = vendor.served(10_000, 500).await;
     let (status, models) = proxy.get("/v1/models").await;
     let models: Value = serde_json::from_str(&models).unwrap();
     assert_eq!((status, &models["data"][0]["id"]), (200, &json!("demo")));

@@ -21,7 +21,6 @@ use specie_proxy::{Budget, Channel, Common, GatewayClient, Holder, Purse, Tenant
 use specie_wire::{Key, SigningKey};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) const CLUSTER: Key = [9; 32];
 pub(crate) const NOW: UnixTime = UnixTime(1_700_000_000);
@@ -40,9 +39,8 @@ pub(crate) struct Vendor {
     pub(crate) pool: Pool,
     /// Where it is, by way of a wire.
     pub(crate) wire: Wire,
-    vault: Pubkey,
     issuer: SigningKey,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Vendor {
@@ -118,9 +116,8 @@ impl Vendor {
             provisioner,
             pool,
             wire,
-            vault,
             issuer,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -131,27 +128,16 @@ impl Vendor {
 
     /// The same, for a class.
     pub(crate) fn redeem_for(&self, class: Class, units: u64) -> Redeemed {
-        static HOLDERS: AtomicU64 = AtomicU64::new(1);
-        let mut secret = [0; 32];
-        secret[..8].copy_from_slice(&HOLDERS.fetch_add(1, Ordering::SeqCst).to_le_bytes());
-        let key = SigningKey::from_bytes(&secret);
-        let facts = VoucherFacts {
-            voucher: Pubkey::new_unique(),
-            vault: self.vault,
-            session: key.verifying_key().to_bytes(),
-            rent_payer: Pubkey::new_unique(),
-            class: class.number(),
-            units,
-            work_per_scu: 2_844_000,
-            settled: 0,
-            compensated: 0,
-            opened_at: NOW,
-            expires_at: NOW.plus(86_400),
-            closing_at: None,
-            challenged_until: None,
-        };
-        self.chain.put_voucher(facts);
+        let (key, facts) = self.chain.redeem(class, units, NOW);
         Redeemed { key, facts }
+    }
+
+    /// A voucher of so many units, and a proxy that may sign for all of them, `step` at a time.
+    pub(crate) async fn served(&self, units: u64, step: u64) -> (Redeemed, Proxy) {
+        let voucher = self.redeem(units);
+        let folder = self.folder.path().join(voucher.facts.voucher.to_string());
+        let proxy = self.proxy(&voucher, &folder, units, step).await;
+        (voucher, proxy)
     }
 
     /// The gateway's account of a voucher.

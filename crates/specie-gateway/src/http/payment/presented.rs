@@ -1,0 +1,75 @@
+//! A payment that an x402 client puts into a request's header. None is taken there: a voucher pays for a session, and the
+//! session's key for requests. Whoever sends one is told so, with the offer, rather than served as if it had been taken.
+
+use super::{Offered, most_of_any};
+use crate::gateway::Gateway;
+use crate::http::answer;
+use crate::http::error::ApiError;
+use crate::serving::Endpoint;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+/// Where a payment is sent, and what came of it is answered: version 2, and version 1.
+const HEADERS: [(&str, HeaderName); 2] = [
+    (
+        "payment-signature",
+        HeaderName::from_static("payment-response"),
+    ),
+    ("x-payment", HeaderName::from_static("x-payment-response")),
+];
+
+/// The longest scheme that is repeated.
+const LONGEST: usize = 64;
+
+/// Refuses a request with a payment in its header, whether or not it has a key.
+pub(in crate::http) fn refuse(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    endpoint: Endpoint,
+) -> Result<(), ApiError> {
+    let mut known = HEADERS.into_iter();
+    let Some((sent, answered, payment)) =
+        known.find_map(|(sent, answered)| Some((sent, answered, headers.get(sent)?)))
+    else {
+        return Ok(());
+    };
+    let Some(scheme) = scheme_of(payment) else {
+        let message = format!(
+            "the header {sent} holds no payment of x402: base64 of JSON that names its scheme. This gateway takes no \
+             payment in a header at all; without one, this request is answered with what it takes"
+        );
+        return Err(ApiError::new(400, "payment_malformed", message));
+    };
+    let seen = gateway.seen(gateway.clock.now())?;
+    let offered = Offered::voucher(gateway, &seen, most_of_any(gateway, endpoint)?);
+    let message = format!(
+        "no payment of the scheme {scheme} was taken, and nothing of it was used: this gateway takes {}, not in a header. \
+         Redeem tokens at this vault, open a session at /v1/sessions, and send its API key without {sent}",
+        offered.scheme
+    );
+    let error = ApiError::new(402, "payment_not_taken", message);
+    let mut headers = HeaderMap::new();
+    let failed = json!({
+        "success": false,
+        "errorReason": "unsupported_scheme",
+        "transaction": "",
+        "network": offered.network(),
+    });
+    headers.insert(answered, answer::text(&STANDARD.encode(failed.to_string())));
+    Err(offered.refuse(error).with_headers(headers))
+}
+
+/// The scheme that a payment says to be of: version 2 has it in what was accepted, version 1 beside the payload.
+fn scheme_of(payment: &HeaderValue) -> Option<String> {
+    let payment = STANDARD.decode(payment.as_bytes()).ok()?;
+    let payment: Value = serde_json::from_slice(&payment).ok()?;
+    let scheme = match &payment["accepted"] {
+        Value::Object(accepted) => accepted.get("scheme"),
+        _ => payment.get("scheme"),
+    };
+    let scheme = scheme?.as_str()?;
+    let is_name = scheme.bytes().all(|byte| byte.is_ascii_graphic());
+    (is_name && (1..=LONGEST).contains(&scheme.len())).then(|| scheme.to_owned())
+}

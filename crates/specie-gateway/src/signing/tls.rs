@@ -1,0 +1,92 @@
+//! TLS in front of a router, for a signer that is on another host than its gateway.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::server::TlsStream;
+
+/// How long a client may take to agree on keys.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// Connections that wait to be served, which is a moment.
+const WAITING: usize = 64;
+
+/// Why there is no TLS.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// One of the files is not PEM of its kind.
+    #[error("not a certificate and its key in PEM: {0}")]
+    Pem(#[from] pem::Error),
+    /// Certificate and key do not go together, or the certificate is none.
+    #[error("the certificate cannot be used with the key: {0}")]
+    Certificate(#[from] rustls::Error),
+}
+
+/// How connections are secured.
+#[derive(Clone)]
+pub struct Tls(TlsAcceptor);
+
+impl Tls {
+    /// A certificate chain and its key, both PEM.
+    pub fn new(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
+        let chain = CertificateDer::pem_slice_iter(certificates).collect::<Result<_, _>>()?;
+        let key = PrivateKeyDer::from_pem_slice(key)?;
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)?;
+        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+    }
+
+    /// Secures a listener's connections, each in its own time: one that does not get on keeps no other waiting.
+    pub fn listen(self, listener: TcpListener) -> io::Result<TlsListener> {
+        let address = listener.local_addr()?;
+        let (secured, ready) = mpsc::channel(WAITING);
+        tokio::spawn(async move {
+            let mut listener = listener;
+            while !secured.is_closed() {
+                let (stream, from) = axum::serve::Listener::accept(&mut listener).await;
+                let (acceptor, secured) = (self.0.clone(), secured.clone());
+                tokio::spawn(async move {
+                    // Whoever does not trust the certificate ends it here.
+                    if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                        let _ = secured.send((stream, from)).await;
+                    }
+                });
+            }
+        });
+        Ok(TlsListener { ready, address })
+    }
+}
+
+/// Connections on which client and server have agreed on keys.
+pub struct TlsListener {
+    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
+    address: SocketAddr,
+}
+
+impl axum::serve::Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        match self.ready.recv().await {
+            Some(connection) => connection,
+            // Nobody accepts any more: the process is ending.
+            None => std::future::pending().await,
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        Ok(self.address)
+    }
+}
