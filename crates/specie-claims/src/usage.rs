@@ -32,6 +32,9 @@ pub struct UsageRecord {
     pub jti: String,
     /// The session that asked.
     pub session: String,
+    /// The session's sub-key that asked; `None` if it was the session's own key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The model that answered.
     pub model: String,
     /// Tokens read, those from a cache included.
@@ -285,6 +288,7 @@ mod tests {
             number,
             jti: format!("request-{number}"),
             session: "sess_1".to_owned(),
+            key: None,
             model: "demo".to_owned(),
             input_tokens: 10,
             cached_tokens: 0,

@@ -274,14 +274,22 @@ fn consume(guide: &mut Writer, voucher: &str, url: &str) {
     let folder = guide.folder.path().to_owned();
     let proxy = start(guide, &line, &folder);
     ask("127.0.0.1:8411");
+    let paid = format!("--voucher {voucher} --session-key session.json --gateway {url}");
+    guide.prose(
+        "With that address as the base URL, applications ask without a key. One that is to consume so much and no more is given a \
+         key of its own as its API key, made while the proxy runs ([proxy.md](proxy.md#keys-for-agents)):",
+    );
+    let made = guide.show(&format!(
+        "proxy key create crawler {paid} --budget 0.05 --model demo --expires-in 30m"
+    ));
+    guide.show(&format!("proxy key list {paid}"));
+    let key = field(&made, "Key");
+    guide.show(&format!("proxy key revoke {key} {paid}"));
     drop(proxy);
     guide.prose(
-        "With that address as the base URL, applications ask without a key. Before a voucher is closed, the proxy signs for exactly \
-         what was consumed, so that settling takes no unit more:",
+        "Before a voucher is closed, the proxy signs for exactly what was consumed, so that settling takes no unit more:",
     );
-    guide.show(&format!(
-        "proxy close --voucher {voucher} --session-key session.json --gateway {url}"
-    ));
+    guide.show(&format!("proxy close {paid}"));
 }
 
 fn lease(guide: &mut Writer, vault: &str, url: &str) {

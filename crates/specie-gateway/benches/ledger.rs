@@ -72,6 +72,7 @@ async fn debits(ledger: &Ledger, run: &str, at_a_time: usize) -> Duration {
 
 fn hold(ledger: &Ledger, id: &str) -> Hold {
     Hold {
+        sub_key: None,
         id: id.to_owned(),
         session: "session".to_owned(),
         voucher: voucher(),

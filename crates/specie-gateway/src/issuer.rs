@@ -199,6 +199,7 @@ mod tests {
             },
             number: 1,
             session: "sess_1".to_owned(),
+            sub_key: None,
             model: "demo".to_owned(),
             usage: Usage {
                 input: 1,

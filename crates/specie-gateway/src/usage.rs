@@ -19,6 +19,7 @@ impl Charge {
             number: self.number,
             jti: self.id.clone(),
             session: self.session.clone(),
+            key: self.sub_key.clone(),
             model: self.model.clone(),
             input_tokens: self.usage.input,
             cached_tokens: self.usage.cached,

@@ -4,7 +4,8 @@
 //! What may be signed is decided by a [`Channel`]: within a [`Budget`], in steps, never for more than the gateway's own
 //! prices make of what was asked, and kept in a [`tab`] before it leaves. [`serve`] is the endpoint for applications. Every
 //! charge is checked by a book of them; one that is too much ends in a file of evidence, and nothing is signed for that
-//! vault any more. A [`Tenant`] does for leases of accelerators what a channel does for requests.
+//! vault any more. [`Keys`] are for applications that are to
+//! consume a part. A [`Tenant`] does for leases of accelerators what a channel does for requests.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -15,6 +16,7 @@ mod channel;
 mod evidence;
 pub mod gateway;
 mod holder;
+mod keys;
 mod purse;
 mod records;
 pub mod serve;
@@ -26,5 +28,6 @@ pub use budget::{Budget, BudgetReached};
 pub use channel::{Channel, ChannelError, Closed, Common, Live, Standing};
 pub use gateway::{GatewayClient, GatewayError, Refusal};
 pub use holder::{Holder, NotTheSessionKey};
+pub use keys::{KeyError, Keys, Minted};
 pub use purse::Purse;
 pub use tenant::{LeaseFault, Leases, PoolOffer, Tenant, TenantError};

@@ -1,6 +1,8 @@
 //! The vouchers that a proxy consumes, in the order in which they are used up.
 
 use crate::channel::{Channel, Common};
+use crate::keys::{self, KeptKey};
+use crate::tab::TabError;
 use std::sync::Arc;
 
 /// Vouchers, of one gateway or of several.
@@ -32,6 +34,17 @@ impl Purse {
             channels.filter(move |channel| channel.is_nearly_used_up() == nearly)
         };
         of(false).chain(of(true))
+    }
+
+    /// What a key of the proxy's own stands for, and the voucher that it is of.
+    pub(crate) fn key(&self, api_key: &str) -> Result<Option<(Arc<Channel>, KeptKey)>, TabError> {
+        for channel in &self.channels {
+            let terms = channel.holder().terms();
+            if let Some(kept) = keys::find(&self.common.folder, terms, api_key)? {
+                return Ok(Some((Arc::clone(channel), kept)));
+            }
+        }
+        Ok(None)
     }
 
     /// Asks for the records of all charges that have not come by themselves, of requests that were left early. What

@@ -1,13 +1,14 @@
 //! `specie proxy`
 
 mod close;
+mod keys;
 mod line;
 pub(crate) mod start;
 pub(crate) mod vouchers;
 
 use crate::{context::Context, error::CliError, report::Report};
 use clap::{Args, Subcommand};
-use specie_proxy::{ChannelError, gateway::GatewayError, tab::TabError};
+use specie_proxy::{ChannelError, KeyError, gateway::GatewayError, tab::TabError};
 use std::future::Future;
 
 /// Serves OpenAI's API to applications on this machine, and pays for it with vouchers, until Ctrl-C.
@@ -24,6 +25,9 @@ pub struct ProxyCommand {
 enum Verb {
     /// Sign for exactly what was consumed, before a voucher is closed
     Close(close::Close),
+    /// Keys for applications that are to consume a part and no more
+    #[command(subcommand)]
+    Key(keys::KeyCommand),
 }
 
 pub(crate) fn run(command: ProxyCommand, context: &Context) -> Result<Report, CliError> {
@@ -35,6 +39,7 @@ pub(crate) fn run(command: ProxyCommand, context: &Context) -> Result<Report, Cl
     match command.verb {
         None => command.start.run(context),
         Some(Verb::Close(command)) => command.run(context),
+        Some(Verb::Key(command)) => command.run(context),
     }
 }
 
@@ -58,6 +63,15 @@ impl From<ChannelError> for CliError {
                 Self::Chain(message)
             }
             _ => Self::Network(message),
+        }
+    }
+}
+
+impl From<KeyError> for CliError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Gateway(error) => ChannelError::from(error).into(),
+            KeyError::Tab(error) => error.into(),
         }
     }
 }

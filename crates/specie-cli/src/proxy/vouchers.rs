@@ -9,7 +9,7 @@ use specie_claims::{
 };
 use specie_client::{constants::TOKEN_DECIMALS, state};
 use specie_proxy::{
-    Budget, Channel, ChannelError, Common, GatewayClient, Holder, Leases, Purse, Tenant,
+    Budget, Channel, ChannelError, Common, GatewayClient, Holder, Keys, Leases, Purse, Tenant,
 };
 use specie_wire::{SigningKey, Voucher};
 use std::{path::PathBuf, sync::Arc};
@@ -113,10 +113,24 @@ impl Vouchers {
         }
     }
 
+    /// The keys of the one voucher's session, also while a proxy uses it.
+    pub(super) fn keys(&self, context: &Context) -> Result<Keys, CliError> {
+        let found = self.only(context)?;
+        let now = SystemClock.now();
+        let kept = Keys::kept(&self.folder()?, found.holder.terms(), &found.gateway, now)?;
+        kept.ok_or_else(|| {
+            CliError::Usage(
+                "the voucher has no open session: start `specie proxy` with it. Keys are made in its session, and end \
+                 with it"
+                    .into(),
+            )
+        })
+    }
+
     fn only(&self, context: &Context) -> Result<Found, CliError> {
         if self.voucher.len() != 1 {
             return Err(CliError::Usage(
-                "a lease is paid for by one voucher: name one --voucher".into(),
+                "a lease or a key is of one voucher: name one --voucher".into(),
             ));
         }
         self.require_counts()?;

@@ -31,7 +31,7 @@ fn what_could_not_be_leased_is_refused_before_anything_is_signed() {
     world.fails(
         &run(&format!("--voucher {voucher} -- train")),
         2,
-        &["paid for by one voucher"],
+        &["is of one voucher"],
     );
     world.fails(&run("--dry-run -- train"), 2, &["--dry-run"]);
     world.fails(

@@ -79,6 +79,15 @@ fn what_could_not_work_or_would_be_open_to_others_is_refused_before_anything_is_
         );
     }
 
+    // Keys are made in a session, and there is none.
+    for verb in ["create crawler --budget 0.5", "list", "revoke key_1"] {
+        world.fails(
+            &format!("proxy key {verb} --voucher {voucher} --state kept {own}"),
+            2,
+            &["has no open session", "start `specie proxy`"],
+        );
+    }
+
     // Nothing was signed, so there is nothing to sign for exactly.
     let closed = world.json(&format!(
         "proxy close --voucher {voucher} --state kept {own}"

@@ -7,6 +7,9 @@ use serde::Deserialize;
 /// Far beyond what any host serves: a number above it is a mistake.
 const LARGEST: u64 = 1 << 30;
 
+/// All keys of a session are listed in one answer.
+const MOST_KEYS: u32 = 4_096;
+
 /// Less would refuse what ordinary clients send.
 const LEAST_HEADER_BYTES: usize = 1 << 12;
 
@@ -38,6 +41,8 @@ pub struct Limits {
     pub sessions_per_voucher: u32,
     /// Seconds that an API key works.
     pub session_seconds: i64,
+    /// Keys that one session may mint below its own; 0 = none.
+    pub keys_per_session: u32,
     /// Requests of one session in a minute; 0 is no limit.
     pub requests_per_minute: u64,
     /// Units that one session may consume in a minute; 0 is no limit.
@@ -59,6 +64,7 @@ impl Limits {
         inputs: 2_048,
         sessions_per_voucher: 32,
         session_seconds: 3_600,
+        keys_per_session: 128,
         requests_per_minute: 6_000,
         units_per_minute: 0,
     };
@@ -86,6 +92,12 @@ impl Limits {
                     format!("must be 1 to {LARGEST}"),
                 ));
             }
+        }
+        if self.keys_per_session > MOST_KEYS {
+            return Err(setting(
+                "limits.keys_per_session",
+                format!("must be 0 to {MOST_KEYS}"),
+            ));
         }
         if !(LEAST_HEADER_BYTES..=LARGEST as usize).contains(&self.header_bytes) {
             return Err(setting(

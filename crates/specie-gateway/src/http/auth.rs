@@ -2,17 +2,31 @@
 
 use super::error::ApiError;
 use crate::clock::UnixTime;
-use crate::ledger::{Ledger, Session};
+use crate::ledger::{Ledger, Session, SubKeyRefusal, SubKeyTerms};
 use axum::http::{HeaderMap, header};
 use sha2::{Digest as _, Sha256};
+use specie_claims::sub_key::{PREFIX, SESSION_PREFIX};
 
-/// What every API key begins with.
-const PREFIX: &str = "sk-specie-";
+/// Who asks: a session, by its own API key or by one that it has minted. Nothing in here ever changes, so whatever may
+/// change about a key is asked where something is held for it.
+pub(super) struct Caller {
+    pub(super) session: Session,
+    pub(super) sub_key: Option<SubKeyTerms>,
+}
 
-/// A new API key: 256 bits of chance.
+/// A new API key of a session: 256 bits of chance.
 pub(super) fn new_key() -> String {
+    chance_after(SESSION_PREFIX)
+}
+
+/// A new API key below a session's.
+pub(super) fn new_sub_key() -> String {
+    chance_after(PREFIX)
+}
+
+fn chance_after(prefix: &str) -> String {
     let secret: [u8; 32] = rand::random();
-    format!("{PREFIX}{}", bs58::encode(secret).into_string())
+    format!("{prefix}{}", bs58::encode(secret).into_string())
 }
 
 /// What is stored of an API key. A plain hash suffices for a secret of 256 bits.
@@ -25,12 +39,25 @@ pub(super) fn is_given(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
 }
 
-/// The session whose key a request carries, in its one Authorization header.
+/// The session whose own API key a request carries: for what is not for those that it has minted.
 pub(super) async fn session(
     headers: &HeaderMap,
     ledger: &Ledger,
     now: UnixTime,
 ) -> Result<Session, ApiError> {
+    let caller = caller(headers, ledger, now).await?;
+    match caller.sub_key {
+        None => Ok(caller.session),
+        Some(_) => Err(ApiError::session_key_needed()),
+    }
+}
+
+/// Whose API key a request carries, in its one Authorization header.
+pub(super) async fn caller(
+    headers: &HeaderMap,
+    ledger: &Ledger,
+    now: UnixTime,
+) -> Result<Caller, ApiError> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let first = given.next().ok_or_else(ApiError::missing_key)?;
     if given.next().is_some() {
@@ -42,14 +69,29 @@ pub(super) async fn session(
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, key)| key.trim())
-        .filter(|key| key.starts_with(PREFIX) && key.len() <= 128)
+        .filter(|key| key.starts_with(SESSION_PREFIX) && key.len() <= 128)
         .ok_or_else(ApiError::unknown_key)?;
+    let hash = hash_of(key);
+    if key.starts_with(PREFIX) {
+        let found = ledger.sub_key_by_hash(&hash).await?;
+        let (session, terms) = found.ok_or_else(ApiError::unknown_key)?;
+        if now >= terms.expires_at {
+            return Err(SubKeyRefusal::Expired.into());
+        }
+        return Ok(Caller {
+            session,
+            sub_key: Some(terms),
+        });
+    }
     let session = ledger
-        .session_by_key(&hash_of(key))
+        .session_by_key(&hash)
         .await?
         .ok_or_else(ApiError::unknown_key)?;
     if now >= session.expires_at {
         return Err(ApiError::expired_key());
     }
-    Ok(session)
+    Ok(Caller {
+        session,
+        sub_key: None,
+    })
 }

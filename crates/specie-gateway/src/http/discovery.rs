@@ -44,6 +44,7 @@ pub(super) async fn describe(State(gateway): State<Shared>) -> Result<Json<Value
             "choices": limits.choices,
             "inputs": limits.inputs,
             "sessions_per_voucher": limits.sessions_per_voucher,
+            "keys_per_session": limits.keys_per_session,
             "session_seconds": limits.session_seconds,
             "request_seconds": limits.request_seconds,
             "requests_per_minute": limits.requests_per_minute,

@@ -4,6 +4,7 @@
 //! `reason`, never reused for anything else; `retryable`, whether the same request may succeed later; and details.
 
 mod leases;
+mod sub_keys;
 
 use crate::chain::ChainError;
 use crate::chain::view::ViewRefusal;
@@ -29,6 +30,8 @@ pub struct ApiError {
     status: StatusCode,
     reason: &'static str,
     message: String,
+    /// OpenAI's `type`, where the status alone does not tell.
+    kind: Option<&'static str>,
     param: Option<String>,
     retryable: bool,
     more: Box<More>,
@@ -54,6 +57,7 @@ impl ApiError {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             reason,
             message: message.into(),
+            kind: None,
             param: None,
             retryable: false,
             more: Box::new(More {
@@ -68,6 +72,16 @@ impl ApiError {
     /// What a program goes by.
     pub(super) fn reason(&self) -> &'static str {
         self.reason
+    }
+
+    pub(super) fn with_param(mut self, param: &str) -> Self {
+        self.param = Some(param.to_owned());
+        self
+    }
+
+    fn of_kind(mut self, kind: &'static str) -> Self {
+        self.kind = Some(kind);
+        self
     }
 
     pub(super) fn retryable(mut self) -> Self {
@@ -107,6 +121,9 @@ impl ApiError {
     }
 
     fn kind(&self) -> &'static str {
+        if let Some(kind) = self.kind {
+            return kind;
+        }
         match self.status.as_u16() {
             401 => "authentication_error",
             402 => "insufficient_quota",
@@ -441,10 +458,11 @@ impl From<RequestRefusal> for ApiError {
             RequestRefusal::TooManyInputs { .. } => (400, "too_many_inputs", Some("input")),
             RequestRefusal::EchoStreamed => (400, "parameter_invalid", Some("echo")),
         };
-        let param = param.map(str::to_owned);
-        let mut error = Self::new(status, reason, refusal.to_string());
-        error.param = param;
-        error
+        let error = Self::new(status, reason, refusal.to_string());
+        match param {
+            Some(param) => error.with_param(param),
+            None => error,
+        }
     }
 }
 

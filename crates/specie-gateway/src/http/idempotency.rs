@@ -4,9 +4,10 @@
 //! cost nothing leaves the key unused: repeating it is then a request as any other.
 
 use super::answer;
+use super::auth::Caller;
 use super::error::ApiError;
 use crate::gateway::Gateway;
-use crate::ledger::{KeptAnswer, Known, OnceKey, Session};
+use crate::ledger::{KeptAnswer, Known, OnceKey};
 use crate::serving::{Endpoint, usage_comment};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -38,15 +39,21 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
         })
 }
 
-/// What the request is known by. Another body, or the same one elsewhere, is another request.
-pub(super) fn once(key: &str, session: &Session, endpoint: Endpoint, body: &[u8]) -> OnceKey {
+/// What the request is known by. Another body, or the same one elsewhere, is another request; the same key of another API
+/// key of the session is another key, so that none has another's answers.
+pub(super) fn once(key: &str, caller: &Caller, endpoint: Endpoint, body: &[u8]) -> OnceKey {
+    let mut named = Sha256::new();
+    if let Some(sub_key) = &caller.sub_key {
+        // No header has such a byte, so no session's own key is hashed alike.
+        named = named.chain_update(&sub_key.id).chain_update([0]);
+    }
     let request = Sha256::new()
         .chain_update(endpoint.path())
         .chain_update([0])
         .chain_update(body);
     OnceKey {
-        session: session.id.clone(),
-        key_hash: hex::encode(Sha256::digest(key)),
+        session: caller.session.id.clone(),
+        key_hash: hex::encode(named.chain_update(key).finalize()),
         request_hash: hex::encode(request.finalize()),
     }
 }

@@ -1,12 +1,13 @@
 //! `POST /v1/chat/completions`, `/v1/completions` and `/v1/embeddings`: hold, serve, charge, release.
 
+use super::auth::Caller;
 use super::error::ApiError;
 use super::payment::Payable;
-use super::{Shared, answer, auth, body, idempotency, payment, rate};
+use super::{Shared, answer, auth, body, idempotency, payment, rate, sub_keys};
 use crate::class::Class;
 use crate::gateway::Gateway;
+use crate::ledger::OnceKey;
 use crate::ledger::change::{Hold, HoldOnce, HoldOnceRefusal};
-use crate::ledger::{OnceKey, Session};
 use crate::serving::rate::Ticket;
 use crate::serving::{Endpoint, HeldRequest, Request, StreamServing, serve_plain, serve_stream};
 use axum::body::Body;
@@ -57,11 +58,12 @@ async fn serve(
     if !auth::is_given(headers) {
         return Err(payment::voucher_required(&gateway, endpoint));
     }
-    let session = auth::session(headers, &gateway.ledger, now).await?;
+    let caller = auth::caller(headers, &gateway.ledger, now).await?;
+    sub_keys::require_live(&gateway, caller.sub_key.as_ref()).await?;
     let key = idempotency::key(headers)?;
     let limits = &gateway.offer.limits;
     let body = body::read(headers, body, limits).await?;
-    let key = key.map(|key| idempotency::once(&key, &session, endpoint, &body));
+    let key = key.map(|key| idempotency::once(&key, &caller, endpoint, &body));
     if let Some(key) = &key
         && let Some(known) = gateway.ledger.known(key, now).await?
     {
@@ -70,12 +72,18 @@ async fn serve(
     let request = Request::read(endpoint, &body, limits, |id| {
         gateway.offer.model(id).cloned()
     })?;
+    let model = &request.model.id;
+    if let Some(key) = caller.sub_key.as_ref().filter(|key| !key.allows(model)) {
+        return Err(ApiError::model_not_allowed(key, model));
+    }
 
     let most = request.model.tariff.price(request.most);
-    let ticket = gateway.rates.take(&session.id, most, Instant::now())?;
+    let ticket = gateway
+        .rates
+        .take(&caller.session.id, most, Instant::now())?;
     let levels = ticket.levels();
     let asked = Asked {
-        session,
+        caller,
         key,
         ticket,
     };
@@ -89,7 +97,7 @@ async fn serve(
 
 /// A request that may be held for.
 struct Asked {
-    session: Session,
+    caller: Caller,
     key: Option<OnceKey>,
     ticket: Ticket,
 }
@@ -118,8 +126,9 @@ impl Asked {
                 request.endpoint.prefix(),
                 uuid::Uuid::now_v7().simple()
             ),
-            session: self.session.id.clone(),
-            voucher: self.session.voucher,
+            session: self.caller.session.id.clone(),
+            sub_key: self.caller.sub_key.as_ref().map(|key| key.id.clone()),
+            voucher: self.caller.session.voucher,
             class: Class::Inference,
             units: tariff.price(request.most),
             model: request.model.id.clone(),
@@ -144,7 +153,7 @@ impl Asked {
                 let once = HoldOnce {
                     hold,
                     key,
-                    forgotten_at: forgotten_at.min(self.session.expires_at),
+                    forgotten_at: forgotten_at.min(self.caller.session.expires_at),
                     now,
                 };
                 gateway.ledger.apply(once).await?
@@ -158,9 +167,12 @@ impl Asked {
                     path: request.endpoint.path(),
                     units: tariff.price(request.most),
                 };
+                if self.caller.sub_key.is_some() {
+                    return Err(payment::not_held_for_sub_key(refusal));
+                }
                 Err(payment::not_held(
                     refusal,
-                    &self.session,
+                    &self.caller.session,
                     gateway,
                     &seen,
                     payable,

@@ -16,6 +16,7 @@ mod rate;
 mod routes;
 mod server;
 mod sessions;
+mod sub_keys;
 mod usage;
 mod vouchers;
 
@@ -43,6 +44,14 @@ pub fn routes() -> Routes {
         .route("/v1/sessions/{id}", get(sessions::show))
         .route("/v1/sessions/{id}/receipts", post(sessions::post_receipt))
         .route("/v1/sessions/{id}/usage", get(usage::list))
+        .route(
+            "/v1/sessions/{id}/keys",
+            get(sub_keys::list).post(sub_keys::mint),
+        )
+        .route(
+            "/v1/sessions/{id}/keys/{key}",
+            get(sub_keys::show).delete(sub_keys::revoke),
+        )
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::show))
         .route(Endpoint::Chat.path(), post(inference::chat))

@@ -73,6 +73,7 @@ pub(super) fn not_held(
     let message = refusal.to_string();
     let another = |error| Offered::voucher(gateway, seen, payable).refuse(error);
     match refusal {
+        HoldRefusal::SubKey(refusal) => refusal.into(),
         HoldRefusal::OtherClass { voucher, asked } => ApiError::not_for_this_class(voucher, asked),
         HoldRefusal::Closing => another(ApiError::new(402, "voucher_closing", message)),
         HoldRefusal::Expired => another(ApiError::new(402, "voucher_expired", message)),
@@ -110,6 +111,23 @@ pub(super) fn not_held(
                     another(error)
                 }
             }
+        }
+    }
+}
+
+/// The same, to whoever has a sub-key: they can sign no receipt, and how the voucher stands is not theirs to know.
+pub(super) fn not_held_for_sub_key(refusal: HoldRefusal) -> ApiError {
+    match refusal {
+        HoldRefusal::SubKey(refusal) => refusal.into(),
+        HoldRefusal::OtherClass { voucher, asked } => ApiError::not_for_this_class(voucher, asked),
+        HoldRefusal::Closing => ApiError::new(402, "voucher_closing", refusal.to_string()),
+        HoldRefusal::Expired => ApiError::new(402, "voucher_expired", refusal.to_string()),
+        HoldRefusal::InsufficientAllowance { needed, .. } => {
+            let message = format!(
+                "this request can cost {needed} units, more than the session that this key is of may consume now: ask \
+                 whoever gave it to you to sign a higher receipt"
+            );
+            ApiError::new(402, "insufficient_allowance", message).with(json!({ "needed": needed }))
         }
     }
 }

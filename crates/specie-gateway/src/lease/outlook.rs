@@ -39,9 +39,10 @@ pub fn is_due(lease: &Lease, run: u64) -> bool {
 /// Why nothing more was held.
 pub fn why_refused(refusal: &HoldRefusal) -> Why {
     match refusal {
-        HoldRefusal::InsufficientAllowance { .. } | HoldRefusal::OtherClass { .. } => {
-            Why::AllowanceExhausted
-        }
+        // A lease was begun for its voucher's class, and by its session's own key.
+        HoldRefusal::InsufficientAllowance { .. }
+        | HoldRefusal::OtherClass { .. }
+        | HoldRefusal::SubKey(_) => Why::AllowanceExhausted,
         HoldRefusal::Closing => Why::VoucherClosing,
         HoldRefusal::Expired => Why::VoucherExpired,
     }

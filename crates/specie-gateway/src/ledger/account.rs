@@ -143,6 +143,8 @@ pub struct Charge {
     pub number: u64,
     /// The session that asked.
     pub session: String,
+    /// The sub-key that asked, if it was not the session's own key.
+    pub sub_key: Option<String>,
     /// The model that answered.
     pub model: String,
     /// What it consumed.

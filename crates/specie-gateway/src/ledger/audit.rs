@@ -4,7 +4,7 @@ use super::{Ledger, StorageError};
 use sqlx::AnyPool;
 
 /// Each finds vouchers for which one sum is wrong.
-const RULES: [(&str, &str); 7] = [
+const RULES: [(&str, &str); 9] = [
     (
         "consumed is carried and the charges",
         "SELECT address FROM vouchers v WHERE consumed <> carried + COALESCE( \
@@ -46,6 +46,18 @@ const RULES: [(&str, &str); 7] = [
              SELECT COUNT(*) FROM holds h \
              WHERE h.voucher = l.voucher AND h.opened_at = l.opened_at AND h.id LIKE l.id || '.%') \
              OR (state = 'ended' AND until_ms <> from_ms)",
+    ),
+    (
+        "what a sub-key has consumed is its charges, and what it holds its holds",
+        "SELECT s.voucher FROM sub_keys k JOIN sessions s ON s.id = k.session WHERE k.consumed <> COALESCE( \
+             (SELECT SUM(units) FROM charges c WHERE c.sub_key = k.id), 0) OR k.held <> COALESCE( \
+             (SELECT SUM(units) FROM holds h WHERE h.sub_key = k.id), 0)",
+    ),
+    (
+        "a sub-key is charged, and held for, in its own session",
+        "SELECT c.voucher FROM charges c JOIN sub_keys k ON k.id = c.sub_key WHERE c.session <> k.session \
+             UNION ALL \
+             SELECT h.voucher FROM holds h JOIN sub_keys k ON k.id = h.sub_key WHERE h.session <> k.session",
     ),
 ];
 

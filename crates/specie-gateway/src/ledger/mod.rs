@@ -18,6 +18,7 @@ mod row;
 mod rows;
 mod sessions;
 mod store;
+mod sub_key;
 mod totals;
 pub mod writer;
 
@@ -25,6 +26,7 @@ pub use account::{Account, Charge, Session, VoucherId};
 pub use database::{Connection, NotDurable};
 pub use inspect::{Inspection, inspect};
 pub use once::{KeptAnswer, Known, OnceKey};
+pub use sub_key::{SubKey, SubKeyRefusal, SubKeyTerms};
 pub use totals::Totals;
 pub use writer::WriterState;
 

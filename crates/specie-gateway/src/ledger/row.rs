@@ -27,7 +27,7 @@ pub(super) use select_account;
 macro_rules! select_charge {
     ($condition:literal) => {
         concat!(
-            "SELECT id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, output_tokens, ",
+            "SELECT id, voucher, opened_at, number, session, sub_key, model, input_tokens, cached_tokens, output_tokens, ",
             "milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, units_per_second, ",
             "units, cumulative, charged_at FROM charges ",
             $condition
@@ -83,6 +83,7 @@ pub(super) fn charge(row: &AnyRow) -> Result<Charge, sqlx::Error> {
         },
         number: count(row, "number")?,
         session: row.try_get("session")?,
+        sub_key: row.try_get("sub_key")?,
         model: row.try_get("model")?,
         usage: Usage {
             input: count(row, "input_tokens")?,

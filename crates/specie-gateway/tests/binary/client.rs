@@ -39,6 +39,8 @@ pub(crate) struct Client {
     sessions: Vec<(String, String)>,
     /// Requests for a completion that had no answer, and may have been charged.
     pub(crate) unanswered: u64,
+    /// Sub-keys whose revocation was told, after one completion each.
+    revoked: Vec<String>,
 }
 
 /// A completion that is asked for.
@@ -74,6 +76,7 @@ impl Client {
             taken: BTreeSet::new(),
             sessions: Vec::new(),
             unanswered: 0,
+            revoked: Vec::new(),
         }
     }
 
@@ -109,6 +112,30 @@ impl Client {
             }
         }
         self.unanswered -= 1;
+        Some(())
+    }
+
+    /// Mints a sub-key beside where the session's receipts go, completes with it and revokes it.
+    pub(crate) async fn complete_by_sub_key(
+        &mut self,
+        url: &str,
+        receipts: &str,
+        key: &str,
+    ) -> Option<()> {
+        let keys = format!("{url}{}", receipts.replace("/receipts", "/keys"));
+        let request = self.http.post(&keys).bearer_auth(key);
+        let request = request.json(&json!({"name": "one request", "budget": "10000"}));
+        let (status, minted) = answer(request).await?;
+        assert_eq!(status, 201, "{minted}");
+        let before = self.told.len();
+        let sub_key = minted["api_key"].as_str().unwrap();
+        self.complete(url, sub_key).await?;
+        assert_eq!(self.told.len(), before + 1);
+        let id = minted["id"].as_str().unwrap();
+        let revoke = self.http.delete(format!("{keys}/{id}")).bearer_auth(key);
+        let (status, revoked) = answer(revoke).await?;
+        assert_eq!(status, 200, "{revoked}");
+        self.revoked.push(id.to_owned());
         Some(())
     }
 
@@ -181,10 +208,15 @@ impl Client {
     }
 
     async fn post(&self, url: &str, body: &Value) -> Option<(u16, Value)> {
-        let response = self.http.post(url).json(body).send().await.ok()?;
-        let status = response.status().as_u16();
-        Some((status, response.json().await.ok()?))
+        answer(self.http.post(url).json(body)).await
     }
+}
+
+/// An answer, if there is one and it is whole.
+async fn answer(request: reqwest::RequestBuilder) -> Option<(u16, Value)> {
+    let response = request.send().await.ok()?;
+    let status = response.status().as_u16();
+    Some((status, response.json().await.ok()?))
 }
 
 /// A gateway in whose life nobody dies: every key still works, and everything is settled to the last unit.
@@ -257,6 +289,15 @@ pub(crate) async fn check(folder: &Folder, node: &Node, clients: &[Client]) {
                 .unwrap();
         let receipts: BTreeSet<u64> = receipts.into_iter().map(|r| r as u64).collect();
         assert!(client.taken.is_subset(&receipts), "a receipt was lost");
+        for id in &client.revoked {
+            let key = sqlx::query("SELECT consumed, revoked_at FROM sub_keys WHERE id = $1")
+                .bind(id)
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
+            assert_eq!(key.get::<i64, _>("consumed"), PRICE as i64);
+            assert!(key.get::<i64, _>("revoked_at") > 0, "a revocation was lost");
+        }
         told += client.told.len();
         unanswered += client.unanswered;
     }

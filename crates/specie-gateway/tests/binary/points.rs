@@ -9,9 +9,11 @@ use specie_gateway::ledger::{Inspection, inspect};
 use std::time::Duration;
 
 /// Changes that a client or the chain brings about, and the stages of each.
-const CHANGES: [&str; 6] = [
+const CHANGES: [&str; 8] = [
     "OpenSession",
     "RaiseAllowance",
+    "MintSubKey",
+    "RevokeSubKey",
     "Hold",
     "ChargeHold",
     "RecordSettlement",
@@ -40,7 +42,7 @@ async fn a_death_at_each_durable_step_loses_and_doubles_nothing() {
     let upstream = upstream(0);
     let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
     folder.append(
-        "[limits]\nsessions_per_voucher = 1000000\n[settlement]\namount_units = 1\n[replicas]\nlease_seconds = 10\n",
+        "[limits]\nsessions_per_voucher = 1000000\nkeys_per_session = 4096\n[settlement]\namount_units = 1\n[replicas]\nlease_seconds = 10\n",
     );
     let mut clients: Vec<_> = (0..CLIENTS).map(|n| Client::new(&node, n)).collect();
     let points = points();
@@ -49,7 +51,7 @@ async fn a_death_at_each_durable_step_loses_and_doubles_nothing() {
         // How often a life passes the point, and then not always the first time.
         let times = match point.split('/').next() {
             Some("OpenSession") => u64::from(CLIENTS),
-            Some("RaiseAllowance" | "Hold" | "ChargeHold") => 20,
+            Some("RaiseAllowance" | "MintSubKey" | "RevokeSubKey" | "Hold" | "ChargeHold") => 20,
             _ => 1,
         };
         let times = 1 + (kill as u64 * 37) % times;
@@ -77,10 +79,15 @@ async fn live(client: &mut Client, url: &str) {
     let Some((key, receipts)) = client.open_session(url).await else {
         return;
     };
-    while client.complete(url, &key).await.is_some() {
+    while client.complete(url, &key).await.is_some()
+        && client
+            .complete_by_sub_key(url, &receipts, &key)
+            .await
+            .is_some()
+    {
         // Exactly what was consumed, so that it can be settled; then more, to go on.
         let consumed = client.consumed();
-        client.signed += 1 + PRICE;
+        client.signed += 1 + 2 * PRICE;
         for cumulative in [consumed, client.signed] {
             if client.receipt(url, &receipts, cumulative).await.is_none() {
                 return;

@@ -28,6 +28,7 @@ mod signer_tls;
 mod signing;
 mod storage;
 mod streams;
+mod sub_keys;
 mod upstreams;
 mod usage_events;
 mod vouchers;

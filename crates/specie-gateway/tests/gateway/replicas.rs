@@ -211,6 +211,7 @@ async fn what_a_living_replica_holds_stays_and_what_a_dead_one_held_is_released(
     let session_left = one.open_session(&left, 5_000).await;
     for (id, owner) in [("left", "a gateway that died"), ("leased", "")] {
         let hold = Hold {
+            sub_key: None,
             id: id.to_owned(),
             session: session_left.id.clone(),
             voucher: one.account(&left).await.id(),

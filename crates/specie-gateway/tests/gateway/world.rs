@@ -382,11 +382,7 @@ impl World {
     }
 
     /// Somebody with a voucher of so many units, and a session in which so many are allowed.
-    pub(crate) async fn holder_with_session(
-        &self,
-        units: u64,
-        allowance: u64,
-    ) -> (Holder, Session) {
+    pub(crate) async fn holder_allowed(&self, units: u64, allowance: u64) -> (Holder, Session) {
         let holder = self.redeem(units);
         let session = self.open_session(&holder, allowance).await;
         (holder, session)

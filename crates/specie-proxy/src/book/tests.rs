@@ -52,6 +52,7 @@ fn record(number: u64, request: &str) -> String {
         number,
         jti: request.to_owned(),
         session: "sess_1".to_owned(),
+        key: None,
         model: "demo".to_owned(),
         input_tokens: 10,
         cached_tokens: 0,

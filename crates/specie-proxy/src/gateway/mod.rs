@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
 use specie_claims::receipt::SentReceipt;
 use specie_claims::session::{OpenRequest, SessionState};
+use specie_claims::sub_key::{SubKeyRequest, SubKeyState};
 use std::time::Duration;
 
 /// How long a gateway may take to answer one of these questions.
@@ -36,6 +37,16 @@ pub struct OpenSession {
     /// The session and its voucher's account.
     #[serde(flatten)]
     pub state: SessionState,
+}
+
+/// A key below a session's that was just minted.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MintedKey {
+    /// The key; the gateway shows it this once.
+    pub api_key: String,
+    /// What it may do.
+    #[serde(flatten)]
+    pub state: SubKeyState,
 }
 
 /// Usage records, in order of their numbers.
@@ -129,6 +140,49 @@ impl GatewayClient {
     ) -> Result<UsagePage, GatewayError> {
         let path = format!("/v1/sessions/{session}/usage?after={after}");
         self.get(&path, Some(api_key)).await
+    }
+
+    /// Mints a key below a session's, with the session's own.
+    pub async fn mint_key(
+        &self,
+        session: &str,
+        api_key: &str,
+        request: &SubKeyRequest,
+    ) -> Result<MintedKey, GatewayError> {
+        let path = format!("/v1/sessions/{session}/keys");
+        self.post(&path, Some(api_key), request).await
+    }
+
+    /// The keys that a session has minted.
+    pub async fn keys(
+        &self,
+        session: &str,
+        api_key: &str,
+    ) -> Result<Vec<SubKeyState>, GatewayError> {
+        #[derive(Deserialize)]
+        struct List {
+            data: Vec<SubKeyState>,
+        }
+        let path = format!("/v1/sessions/{session}/keys");
+        let list: List = self.get(&path, Some(api_key)).await?;
+        Ok(list.data)
+    }
+
+    /// Revokes a key that a session has minted.
+    pub async fn revoke_key(
+        &self,
+        session: &str,
+        api_key: &str,
+        key: &str,
+    ) -> Result<SubKeyState, GatewayError> {
+        let mut url = self.url.clone();
+        // What is named here is a person's, and may be anything.
+        if let Ok(mut parts) = url.path_segments_mut() {
+            let path = ["v1", "sessions", session, "keys", key];
+            parts.pop_if_empty().extend(path);
+        }
+        self.answer(self.http.delete(url).bearer_auth(api_key))
+            .await
     }
 
     /// `GET`s a JSON answer.

@@ -2,6 +2,7 @@
 //! is used up. Nothing of it is seen by the application, because a request is asked again only where nothing was served.
 
 use super::Shared;
+use super::guard::Limited;
 use super::refusal::Refused;
 use super::relay;
 use crate::ask::model_of;
@@ -14,6 +15,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use solana_pubkey::Pubkey;
+use specie_claims::units::Units;
 use std::sync::Arc;
 
 /// Bytes of a body where a gateway has not said how many it takes.
@@ -46,6 +48,8 @@ struct Outgoing {
     path: String,
     headers: HeaderMap,
     body: Bytes,
+    /// The gateway's key, where it is not the session's own.
+    key: Option<String>,
 }
 
 /// What came of sending it once.
@@ -62,7 +66,8 @@ pub(super) async fn forward(
     State(shared): State<Shared>,
     request: Request,
 ) -> Result<Response, Refused> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let limited = parts.extensions.remove::<Limited>();
     let outgoing = Outgoing {
         path: path_of(&parts.uri),
         method: parts.method,
@@ -70,7 +75,15 @@ pub(super) async fn forward(
         body: to_bytes(body, MOST_BYTES)
             .await
             .map_err(|_| Refused::body(MOST_BYTES))?,
+        key: limited.as_ref().map(|limited| limited.api_key.clone()),
     };
+    if let Some(Limited { channel, .. }) = limited {
+        // It is of one voucher, whatever the others have.
+        return match outgoing.ask_at(&channel).await? {
+            Outcome::Answer(answer) | Outcome::Elsewhere(answer) => Ok(answer),
+            Outcome::Again => Err(Refused::gave_up()),
+        };
+    }
     let mut tried = Vec::new();
     let mut refused = None;
     while let Some(channel) = next(&shared.purse, &tried) {
@@ -179,7 +192,11 @@ impl Outgoing {
     fn request(&self, channel: &Channel, live: &Live) -> reqwest::RequestBuilder {
         channel
             .gateway()
-            .request(self.method.clone(), &self.path, Some(&live.api_key))
+            .request(
+                self.method.clone(),
+                &self.path,
+                Some(self.key.as_ref().unwrap_or(&live.api_key)),
+            )
             .headers(self.headers.clone())
             .body(self.body.clone())
     }
@@ -188,6 +205,25 @@ impl Outgoing {
         let sent = channel.gateway().send(self.request(channel, live)).await;
         let answer = sent.map_err(ChannelError::from)?;
         Ok(Outcome::Answer(relay::unmetered(answer)))
+    }
+
+    /// The receipt that a refusal wants. To a key below its session's a gateway tells only what the request can cost.
+    async fn wanted(
+        &self,
+        channel: &Channel,
+        live: &Live,
+        refusal: &Refusal,
+    ) -> Result<Option<Units>, Refused> {
+        if self.key.is_none() || refusal.reason != "insufficient_allowance" {
+            return Ok(refusal.receipt_wanted());
+        }
+        let Some(needed) = refusal.units("needed") else {
+            return Ok(None);
+        };
+        let session = channel.gateway().session(&live.id, &live.api_key).await;
+        let session = session.map_err(ChannelError::from)?;
+        let taken = session.consumed.saturating_add(session.held);
+        Ok(Some(taken.saturating_add(needed)))
     }
 
     /// A refusal that a receipt, a session or a voucher helps against is not shown.
@@ -207,7 +243,7 @@ impl Outgoing {
         if !may_be_charged(&refusal) {
             sending.refused();
         }
-        if let Some(wanted) = refusal.receipt_wanted() {
+        if let Some(wanted) = self.wanted(channel, live, &refusal).await? {
             return match channel.raise(live, wanted, bound).await {
                 Ok(()) => Ok(Outcome::Again),
                 Err(error) => without(channel, error),
@@ -215,7 +251,7 @@ impl Outgoing {
         }
         let answer = (status, headers, Body::from(body)).into_response();
         match refusal.reason.as_str() {
-            "expired_api_key" | "unknown_api_key" => {
+            "expired_api_key" | "unknown_api_key" if self.key.is_none() => {
                 channel.forget(&live.api_key).await;
                 Ok(Outcome::Again)
             }

@@ -5,12 +5,16 @@
 
 use super::Shared;
 use super::refusal::Refused;
+use crate::channel::Channel;
+use crate::keys::PREFIX;
+use crate::purse::Purse;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 /// Who may ask.
 #[derive(Debug)]
@@ -49,6 +53,7 @@ impl Access {
         })
     }
 
+    /// Refuses whatever no application on this machine would send.
     fn require(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refused> {
         if self.loopback_only {
             let host = headers
@@ -79,11 +84,37 @@ impl Access {
         if !bodyless && !json {
             return Err(Refused::not_json());
         }
+        Ok(())
+    }
+
+    /// Refuses a key that is not the proxy's; one that it has made for an application is for the gateway's endpoints alone.
+    fn limits(&self, purse: &Purse, request: &Request) -> Result<Option<Limited>, Refused> {
+        let given = given(request.headers());
+        if let Some(key) = given.filter(|key| key.starts_with(PREFIX)) {
+            let found = purse.key(key).map_err(crate::channel::ChannelError::from)?;
+            return match found {
+                Some((channel, kept)) if request.uri().path().starts_with("/v1/") => {
+                    let api_key = kept.api_key;
+                    Ok(Some(Limited { channel, api_key }))
+                }
+                Some(_) => Err(Refused::limited_key()),
+                None => Err(Refused::unknown_limited_key()),
+            };
+        }
         match self.key {
-            Some(key) if given(headers).map(hash) != Some(key) => Err(Refused::wrong_key()),
-            _ => Ok(()),
+            Some(key) if given.map(hash) != Some(key) => Err(Refused::wrong_key()),
+            _ => Ok(None),
         }
     }
+}
+
+/// Whoever asks may consume a part of one voucher, as the gateway's key says.
+#[derive(Clone)]
+pub(super) struct Limited {
+    /// The voucher.
+    pub(super) channel: Arc<Channel>,
+    /// The gateway's key.
+    pub(super) api_key: String,
 }
 
 /// Whether a host, with or without a port, is this machine by its own name for itself.
@@ -115,9 +146,22 @@ fn hash(key: &str) -> [u8; 32] {
 }
 
 /// Stands before every route.
-pub(super) async fn check(State(shared): State<Shared>, request: Request, next: Next) -> Response {
-    match shared.access.require(request.method(), request.headers()) {
-        Ok(()) => next.run(request).await,
+pub(super) async fn check(
+    State(shared): State<Shared>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let access = &shared.access;
+    let checked = access
+        .require(request.method(), request.headers())
+        .and_then(|()| access.limits(&shared.purse, &request));
+    match checked {
+        Ok(limited) => {
+            if let Some(limited) = limited {
+                request.extensions_mut().insert(limited);
+            }
+            next.run(request).await
+        }
         Err(refused) => refused.into_response(),
     }
 }

@@ -50,6 +50,22 @@ impl Refused {
         )
     }
 
+    pub(crate) fn unknown_limited_key() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unknown_api_key",
+            "this proxy has made no such key for a voucher that it uses: ask whoever gave it to you for another",
+        )
+    }
+
+    pub(crate) fn limited_key() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "proxy_key_needed",
+            "this key is for the endpoints below /v1 alone",
+        )
+    }
+
     pub(crate) fn not_json() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -4,6 +4,7 @@
 mod access;
 mod budget;
 mod closing;
+mod keys;
 mod leases;
 mod overcharging;
 mod restart;

@@ -1,4 +1,5 @@
 use super::super::account::{Charge, VoucherId};
+use super::super::sub_key;
 use super::super::writer::Change;
 use super::super::{row, rows};
 use crate::clock::UnixTime;
@@ -53,11 +54,15 @@ impl Change for ChargeHold {
             let mut holds = end_holds(connection, charges).await?;
             let mut priced = Vec::with_capacity(charges.len());
             let mut sums = HashMap::<VoucherId, Sum>::new();
+            let mut keys = HashMap::<String, Sum>::new();
             for charge in charges {
                 let hold = holds.remove(&charge.id);
                 priced.push(hold.map(|hold| {
                     let units = charge.tariff.price(charge.usage).min(hold.units);
                     sums.entry(hold.voucher).or_default().add(units, hold.units);
+                    if let Some(id) = &hold.sub_key {
+                        keys.entry(id.clone()).or_default().add(units, hold.units);
+                    }
                     (hold, units)
                 }));
             }
@@ -75,6 +80,9 @@ impl Change for ChargeHold {
                 outcomes.push(Ok(charge.of(hold, units, standing)));
             }
             insert(connection, outcomes.iter().flatten()).await?;
+            for (id, sum) in keys {
+                sub_key::count(connection, &id, sum.consumed, [Units::ZERO, sum.held]).await?;
+            }
             Ok(outcomes)
         })
     }
@@ -90,6 +98,7 @@ impl ChargeHold {
             voucher: hold.voucher,
             number: standing.charges,
             session: hold.session,
+            sub_key: hold.sub_key,
             model: hold.model,
             usage: self.usage,
             tariff: self.tariff,
@@ -103,12 +112,13 @@ impl ChargeHold {
 /// A hold that is no more.
 struct EndedHold {
     session: String,
+    sub_key: Option<String>,
     voucher: VoucherId,
     units: Units,
     model: String,
 }
 
-/// What a batch's charges come to on one voucher.
+/// What a batch's charges come to on one voucher, or sub-key.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     consumed: Units,
@@ -137,7 +147,8 @@ async fn end_holds(
     let mut ended = HashMap::with_capacity(charges.len());
     for part in rows::parts(charges) {
         let ids = format!(
-            "DELETE FROM holds WHERE id IN (VALUES {}) RETURNING id, session, voucher, opened_at, units, model",
+            "DELETE FROM holds WHERE id IN (VALUES {}) RETURNING id, session, voucher, opened_at, units, model, \
+             sub_key",
             rows::values(part.len(), 1)
         );
         let mut delete = sqlx::query(AssertSqlSafe(ids));
@@ -153,6 +164,7 @@ async fn end_holds(
                 hold.try_get("id")?,
                 EndedHold {
                     session: hold.try_get("session")?,
+                    sub_key: hold.try_get("sub_key")?,
                     voucher,
                     units: row::units(&hold, "units")?,
                     model: hold.try_get("model")?,
@@ -214,8 +226,8 @@ async fn insert(
         let inserted = format!(
             "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, \
              output_tokens, milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, \
-             units_per_second, units, cumulative, charged_at) VALUES {}",
-            rows::values(part.len(), 17)
+             units_per_second, units, cumulative, charged_at, sub_key) VALUES {}",
+            rows::values(part.len(), 18)
         );
         let mut insert = sqlx::query(AssertSqlSafe(inserted));
         for charge in part {
@@ -236,7 +248,8 @@ async fn insert(
                 .bind(row::column(charge.tariff.units_per_second))
                 .bind(charge.units.to_row())
                 .bind(charge.cumulative.to_row())
-                .bind(charge.charged_at.0);
+                .bind(charge.charged_at.0)
+                .bind(charge.sub_key.as_deref());
         }
         insert.execute(&mut *connection).await?;
     }

@@ -1,5 +1,6 @@
 use super::super::account::{Account, VoucherId};
 use super::super::rows;
+use super::super::sub_key::{self, SubKey, SubKeyRefusal};
 use super::super::writer::Change;
 use super::find_accounts;
 use crate::class::Class;
@@ -19,6 +20,8 @@ pub struct Hold {
     pub id: String,
     /// The session that asks.
     pub session: String,
+    /// The sub-key that asks, if it is not the session's own key.
+    pub sub_key: Option<String>,
     /// Its voucher.
     pub voucher: VoucherId,
     /// What the voucher must be for.
@@ -30,7 +33,7 @@ pub struct Hold {
     /// The instance that serves it ([`Ledger::instance`](crate::ledger::Ledger::instance)), whose death releases the
     /// hold; empty if no instance's death may.
     pub owner: String,
-    /// The time by which the voucher's end is judged.
+    /// The time by which the voucher's end, and the sub-key's, is judged.
     pub time: UnixTime,
 }
 
@@ -55,6 +58,9 @@ pub enum HoldRefusal {
         /// The most that any receipt can allow.
         claimable: Units,
     },
+    /// The sub-key may not, whatever the voucher may. It is asked first: its holder is told nothing of the voucher.
+    #[error(transparent)]
+    SubKey(#[from] SubKeyRefusal),
     /// The voucher is for something else.
     #[error("the voucher is for {voucher} and this is {asked}; redeem one for {asked}")]
     OtherClass {
@@ -77,6 +83,8 @@ impl Hold {
         Self {
             id: lease.hold_id(interval),
             session: lease.session.clone(),
+            // Leases are a session's own.
+            sub_key: None,
             voucher: lease.voucher,
             class: lease.class,
             units: lease.interval_cost(),
@@ -108,6 +116,7 @@ impl Change for Hold {
         Box::pin(async move {
             let mut accounts =
                 find_accounts(connection, holds.iter().map(|hold| hold.voucher)).await?;
+            let mut keys = find_sub_keys(connection, holds).await?;
             let mut outcomes = Vec::with_capacity(holds.len());
             let mut held = Vec::with_capacity(holds.len());
             let mut sums = HashMap::<VoucherId, Units>::new();
@@ -115,9 +124,23 @@ impl Change for Hold {
                 let account = accounts
                     .get_mut(&hold.voucher)
                     .ok_or(sqlx::Error::RowNotFound)?;
-                let outcome = hold.may_be_held_on(account);
+                let mut key = match &hold.sub_key {
+                    Some(id) => Some(keys.get_mut(id).ok_or(sqlx::Error::RowNotFound)?),
+                    None => None,
+                };
+                // The key first: whoever has one is told nothing of the voucher.
+                let outcome = match &key {
+                    Some(key) => key
+                        .require(hold.units, hold.time)
+                        .map_err(HoldRefusal::from)
+                        .and_then(|()| hold.may_be_held_on(account)),
+                    None => hold.may_be_held_on(account),
+                };
                 if outcome.is_ok() {
                     account.held = account.held.saturating_add(hold.units);
+                    if let Some(key) = &mut key {
+                        key.held = key.held.saturating_add(hold.units);
+                    }
                     let sum = sums.entry(hold.voucher).or_default();
                     *sum = sum.saturating_add(hold.units);
                     held.push(*hold);
@@ -126,6 +149,11 @@ impl Change for Hold {
             }
             add_to_vouchers(connection, &sums.into_iter().collect::<Vec<_>>()).await?;
             insert(connection, &held).await?;
+            for hold in held {
+                if let Some(id) = &hold.sub_key {
+                    sub_key::count(connection, id, Units::ZERO, [hold.units, Units::ZERO]).await?;
+                }
+            }
             Ok(outcomes)
         })
     }
@@ -159,6 +187,20 @@ impl Hold {
     }
 }
 
+/// The sub-keys that ask, as the batch so far leaves them.
+async fn find_sub_keys(
+    connection: &mut Connection,
+    holds: &[&Hold],
+) -> Result<HashMap<String, SubKey>, sqlx::Error> {
+    let mut keys = HashMap::new();
+    for id in holds.iter().filter_map(|hold| hold.sub_key.as_ref()) {
+        if !keys.contains_key(id) {
+            keys.insert(id.clone(), sub_key::find(connection, id).await?);
+        }
+    }
+    Ok(keys)
+}
+
 async fn add_to_vouchers(
     connection: &mut Connection,
     sums: &[(VoucherId, Units)],
@@ -184,8 +226,8 @@ async fn add_to_vouchers(
 async fn insert(connection: &mut Connection, holds: &[&Hold]) -> Result<(), sqlx::Error> {
     for part in rows::parts(holds) {
         let inserted = format!(
-            "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner) VALUES {}",
-            rows::values(part.len(), 8)
+            "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner, sub_key) VALUES {}",
+            rows::values(part.len(), 9)
         );
         let mut insert = sqlx::query(AssertSqlSafe(inserted));
         for hold in part {
@@ -197,7 +239,8 @@ async fn insert(connection: &mut Connection, holds: &[&Hold]) -> Result<(), sqlx
                 .bind(hold.units.to_row())
                 .bind(&hold.model)
                 .bind(hold.time.0)
-                .bind(&hold.owner);
+                .bind(&hold.owner)
+                .bind(hold.sub_key.as_deref());
         }
         insert.execute(&mut *connection).await?;
     }

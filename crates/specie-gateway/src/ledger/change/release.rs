@@ -1,6 +1,8 @@
 use super::super::row;
+use super::super::sub_key;
 use super::super::writer::Change;
 use crate::ledger::Connection;
+use crate::units::Units;
 use futures::future::BoxFuture;
 use sqlx::Row as _;
 
@@ -24,22 +26,27 @@ impl Change for Release {
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
-            let hold =
-                sqlx::query("DELETE FROM holds WHERE id = $1 RETURNING voucher, opened_at, units")
-                    .bind(&self.id)
-                    .fetch_optional(&mut *connection)
-                    .await?;
+            let hold = sqlx::query(
+                "DELETE FROM holds WHERE id = $1 RETURNING voucher, opened_at, units, sub_key",
+            )
+            .bind(&self.id)
+            .fetch_optional(&mut *connection)
+            .await?;
             let Some(hold) = hold else {
                 return Ok(());
             };
+            let held = row::units(&hold, "units")?;
             sqlx::query(
                 "UPDATE vouchers SET held = held - $3 WHERE address = $1 AND opened_at = $2",
             )
             .bind(hold.try_get::<String, _>("voucher")?)
             .bind(hold.try_get::<i64, _>("opened_at")?)
-            .bind(row::units(&hold, "units")?.to_row())
+            .bind(held.to_row())
             .execute(&mut *connection)
             .await?;
+            if let Some(id) = hold.try_get::<Option<String>, _>("sub_key")? {
+                sub_key::count(&mut *connection, &id, Units::ZERO, [Units::ZERO, held]).await?;
+            }
             sqlx::query("DELETE FROM repeats WHERE id = $1 AND charged = 0")
                 .bind(&self.id)
                 .execute(connection)

@@ -45,6 +45,15 @@ pub(in crate::ledger) async fn release_holds_of(
     .bind(owner)
     .execute(&mut *connection)
     .await?;
+    sqlx::query(
+        "UPDATE sub_keys SET held = held - h.units FROM ( \
+             SELECT sub_key, CAST(SUM(units) AS BIGINT) AS units FROM holds \
+             WHERE owner = $1 AND sub_key IS NOT NULL GROUP BY sub_key \
+         ) h WHERE sub_keys.id = h.sub_key",
+    )
+    .bind(owner)
+    .execute(&mut *connection)
+    .await?;
     let released = sqlx::query("DELETE FROM holds WHERE owner = $1")
         .bind(owner)
         .execute(connection)

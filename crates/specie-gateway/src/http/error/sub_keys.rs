@@ -1,0 +1,74 @@
+//! What is refused of keys below a session's.
+
+use super::ApiError;
+use crate::ledger::change::TooManySubKeys;
+use crate::ledger::{SubKeyRefusal, SubKeyTerms};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::json;
+
+/// What OpenAI's clients go by before a status.
+const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+
+impl ApiError {
+    pub(in crate::http) fn unknown_sub_key() -> Self {
+        Self::new(
+            404,
+            "unknown_key",
+            "this session has no such key, or it is not for this one to see",
+        )
+    }
+
+    /// A sub-key asks for what only its session may.
+    pub(in crate::http) fn session_key_needed() -> Self {
+        Self::new(
+            403,
+            "session_key_needed",
+            "this key may ask for inference and how it stands itself; this needs the API key of its session",
+        )
+    }
+
+    /// A part of what was to be minted is not what it must be.
+    pub(in crate::http) fn sub_key_invalid(param: &str, message: String) -> Self {
+        Self::new(400, "key_invalid", message).with_param(param)
+    }
+
+    pub(in crate::http) fn model_not_allowed(key: &SubKeyTerms, model: &str) -> Self {
+        let allowed = key.models.join(", ");
+        Self::new(
+            403,
+            "model_not_allowed",
+            format!("this key may not ask {model}; it may ask {allowed}"),
+        )
+        .with(json!({"models": key.models}))
+        .with_param("model")
+    }
+}
+
+impl From<TooManySubKeys> for ApiError {
+    fn from(refusal: TooManySubKeys) -> Self {
+        Self::new(429, "too_many_keys", refusal.to_string())
+    }
+}
+
+impl From<SubKeyRefusal> for ApiError {
+    fn from(refusal: SubKeyRefusal) -> Self {
+        let message = refusal.to_string();
+        match refusal {
+            SubKeyRefusal::Revoked => Self::new(401, "revoked_api_key", message),
+            SubKeyRefusal::Expired => Self::new(401, "expired_api_key", message),
+            SubKeyRefusal::BudgetHeld { needed, left, held } => {
+                Self::new(429, "key_budget_held", message)
+                    .with(json!({"needed": needed, "left": left, "held": held}))
+                    .retryable()
+            }
+            SubKeyRefusal::BudgetExceeded { needed, left } => {
+                let mut headers = HeaderMap::new();
+                headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+                Self::new(429, "key_budget_exceeded", message)
+                    .with(json!({"needed": needed, "left": left}))
+                    .with_headers(headers)
+                    .of_kind("insufficient_quota")
+            }
+        }
+    }
+}
