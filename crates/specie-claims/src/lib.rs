@@ -3,7 +3,8 @@
 //! The issuer signs a [`voucher`] and a [`usage`] record for every charge, or lets another key sign records by a
 //! [`delegation`]; the session key signs a [`proof`] that opens a [`session`] and [`receipt`]s that pay for it; a [`sub_key`]
 //! consumes a part of it. A [`lease`] runs a [`job`]. What travels over HTTP is a [`jws`]; the bytes that count on chain are
-//! `specie-wire`'s. Prices are [`tariff`]s, amounts [`units`], and time is passed in.
+//! `specie-wire`'s. Prices are [`tariff`]s of [`tokens`] and time, amounts [`units`], and the time is
+//! passed in.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -18,6 +19,7 @@ pub mod receipt;
 pub mod session;
 pub mod sub_key;
 pub mod tariff;
+pub mod tokens;
 pub mod units;
 pub mod usage;
 pub mod voucher;

@@ -9,7 +9,7 @@
 //! The rules of money are in `docs/guide/gateway.md`; why receipts work as they do is in `docs/adr/0006`.
 #![forbid(unsafe_code)]
 
-pub use specie_claims::{class, clock, jws, proof, tariff, units};
+pub use specie_claims::{class, clock, jws, proof, tariff, tokens, units};
 
 pub mod chain;
 pub mod check;

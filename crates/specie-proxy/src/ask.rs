@@ -3,6 +3,7 @@
 use crate::gateway::{Description, ModelPrice};
 use serde_json::Value;
 use specie_claims::tariff::Usage;
+use specie_claims::tokens;
 use specie_claims::units::Units;
 
 /// Bytes that a gateway may add to a request before it counts them.
@@ -15,7 +16,7 @@ const UNSEEN_TOKENS: u64 = 64;
 pub struct Ask {
     /// The model asked.
     pub model: String,
-    /// The most tokens that it can have read: no tokenizer makes more tokens than there are bytes.
+    /// The most tokens that it can have read.
     pub input: u64,
     /// The most tokens that it may write.
     pub output: u64,
@@ -46,7 +47,9 @@ impl Ask {
             .max(1);
         let count = |name: &str| fields[name].as_u64().unwrap_or(1).max(1);
         let answers = items.saturating_mul(count("n").max(count("best_of")));
-        let input = (body.len() as u64)
+        // Without JSON's escapes, as a gateway reads and writes it; and not less than it was sent as.
+        let input = tokens::most_of(&fields.to_string())
+            .max(body.len() as u64)
             .saturating_add(ADDED_BYTES)
             .saturating_add(items.saturating_mul(price.template_tokens));
         let output = written(&fields, price).saturating_mul(answers);
@@ -108,6 +111,18 @@ mod tests {
         let input = body.to_string().len() as u64 + ADDED_BYTES + 10;
         assert_eq!((ask.input, ask.output), (input, 21));
         assert_eq!(ask.most.get(), input + 42);
+    }
+
+    #[test]
+    fn what_a_tokenizer_may_make_longer_counts_as_long_as_it_becomes() {
+        let short = ask(json!({"model": "demo", "prompt": ""})).unwrap().input;
+        for (text, most) in [("\u{4e2d}", 3), ("\u{e9}", 3), ("\u{fdfa}", 33)] {
+            let written = ask(json!({"model": "demo", "prompt": text})).unwrap();
+            assert_eq!(written.input, short + most, "{text}");
+        }
+        let escaped = br#"{"model": "demo", "prompt": "\ufdfa"}"#;
+        let escaped = Ask::read(escaped, &description()).unwrap();
+        assert_eq!(escaped.input, short + 33);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use super::Finding;
-use crate::ledger::{Inspection, inspect};
+use crate::ledger::{Inspection, OpenError, inspect};
 
 /// Whether the ledger can be used, without opening it for writing.
 pub(super) async fn look_at(url: &str) -> Vec<Finding> {
@@ -18,6 +18,10 @@ pub(super) async fn look_at(url: &str) -> Vec<Finding> {
             finding,
             "restore it as it was when it last added up; nothing is served from it as it is",
         ),
+        Err(OpenError::NotDurable(found)) => {
+            let mend = found.mend();
+            Finding::missing("database", found, mend)
+        }
         Err(error) => Finding::missing(
             "database",
             error,

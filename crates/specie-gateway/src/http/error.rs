@@ -15,7 +15,7 @@ use crate::ledger::change::OpenSessionRefusal;
 use crate::observe::http::Refused;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
-use crate::serving::{RequestRefusal, ServeError, UpstreamError};
+use crate::serving::{Endpoint, RequestRefusal, ServeError, UpstreamError};
 use crate::signer::SignerError;
 use crate::voucher::checks::VoucherRefusal;
 use axum::Json;
@@ -219,6 +219,18 @@ impl ApiError {
             "sessions are opened under the terms {current} now, not {wanted}; read /.well-known/specie again"
         );
         Self::new(409, "terms_changed", message).with(json!({"terms": current}))
+    }
+
+    /// No model at all is asked there.
+    pub(super) fn endpoint_not_served(endpoint: Endpoint) -> Self {
+        Self::new(
+            404,
+            "endpoint_not_served",
+            format!(
+                "no model here serves {}; /v1/models says what each serves",
+                endpoint.name()
+            ),
+        )
     }
 
     pub(super) fn not_an_address() -> Self {

@@ -46,8 +46,12 @@ struct Offered<'a> {
     extra: Value,
 }
 
-/// A request without any key: the answer says how to get one.
+/// A request without any key: the answer says how to get one, unless there is nothing to pay for.
 pub(super) fn voucher_required(gateway: &Gateway, endpoint: Endpoint) -> ApiError {
+    let most = match most_of_any(gateway, endpoint) {
+        Ok(most) => most,
+        Err(not_served) => return not_served,
+    };
     let seen = match gateway.seen(gateway.clock.now()) {
         Ok(seen) => seen,
         Err(refusal) => return refusal.into(),
@@ -55,7 +59,7 @@ pub(super) fn voucher_required(gateway: &Gateway, endpoint: Endpoint) -> ApiErro
     let message = "a voucher is needed: redeem one at this vault, open a session with it at /v1/sessions, and send \
                    its API key";
     let error = ApiError::new(402, "voucher_required", message);
-    Offered::voucher(gateway, &seen, most_of_any(gateway, endpoint)).refuse(error)
+    Offered::voucher(gateway, &seen, most).refuse(error)
 }
 
 /// The answer to what the ledger did not hold: a higher receipt if one suffices, another voucher if not.
@@ -128,8 +132,9 @@ pub(super) fn not_held_for_sub_key(refusal: HoldRefusal) -> ApiError {
     }
 }
 
-/// The most that one prompt or text can cost with what is written for it, at any model that the endpoint has.
-fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Payable {
+/// The most that one prompt or text can cost with what is written for it, at any model that the endpoint has. Where it has
+/// none there is nothing to pay for.
+fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Result<Payable, ApiError> {
     let limits = &gateway.offer.limits;
     let most = |model: &Model| {
         let writes = endpoint != Endpoint::Embeddings;
@@ -145,11 +150,11 @@ fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Payable {
         .filter(|model| model.endpoints.contains(&endpoint))
         .map(most)
         .max()
-        .unwrap_or_default();
-    Payable {
+        .ok_or_else(|| ApiError::endpoint_not_served(endpoint))?;
+    Ok(Payable {
         path: endpoint.path(),
         units,
-    }
+    })
 }
 
 /// The receipt that would suffice, as a program that knows Specie reads it.

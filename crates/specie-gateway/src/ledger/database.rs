@@ -8,7 +8,8 @@ use super::OpenError;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{
-    Any, AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _, Transaction,
+    Any, AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _, Row as _,
+    Transaction,
 };
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,34 @@ const FILE_SESSION: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL
 const SESSION: &str = "SET synchronous_commit = 'on'; SET statement_timeout = '10s'; SET lock_timeout = '10s'; \
     SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; \
     SET tcp_keepalives_count = 3; SET tcp_user_timeout = '10s'";
+
+/// Finds a setting with which the server acknowledges what a crash of its host loses or tears. It is the server's own word,
+/// for this session: `synchronous_commit` is among them because a pooler may have given another client's session.
+const NOT_DURABLE: &str = "SELECT name, setting FROM pg_settings \
+    WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting <> 'on' ORDER BY name LIMIT 1";
+
+/// A setting of a server that money cannot be kept on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{setting} is {value} on the PostgreSQL server, so a crash of its host would lose or tear what it has acknowledged"
+)]
+pub struct NotDurable {
+    setting: String,
+    value: String,
+}
+
+impl NotDurable {
+    /// What to do about it.
+    pub fn mend(&self) -> String {
+        let setting = &self.setting;
+        match setting.as_str() {
+            "synchronous_commit" => {
+                "connect directly, or through a pooler that keeps sessions: every connection sets it".to_owned()
+            }
+            _ => format!("ALTER SYSTEM SET {setting} = on, then SELECT pg_reload_conf()"),
+        }
+    }
+}
 
 /// A database that a ledger can be kept in.
 #[derive(Clone, Debug)]
@@ -105,18 +134,38 @@ impl Database {
         }
     }
 
-    /// A connection that the writer may use.
-    pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
+    /// A connection that the writer may use: to a server that keeps what it acknowledges.
+    pub(super) async fn connect(&self) -> Result<Connection, OpenError> {
         let (options, settings) = match self {
             Self::File { write, .. } => (write, FILE_SESSION),
             Self::Server(options) => (options, SESSION),
         };
-        within_patience(async {
+        let mut connection = within_patience(async {
             let mut connection = Connection::connect_with(options).await?;
             connection.execute(sqlx::raw_sql(settings)).await?;
             Ok(connection)
         })
-        .await
+        .await?;
+        self.require_durable(&mut connection).await?;
+        Ok(connection)
+    }
+
+    /// Refuses a server that may forget what it has acknowledged.
+    pub(super) async fn require_durable(
+        &self,
+        connection: &mut Connection,
+    ) -> Result<(), OpenError> {
+        if !self.is_shared() {
+            return Ok(());
+        }
+        let found = sqlx::query(NOT_DURABLE).fetch_optional(connection);
+        match within_patience(found).await? {
+            None => Ok(()),
+            Some(found) => Err(OpenError::NotDurable(NotDurable {
+                setting: found.try_get("name")?,
+                value: found.try_get("setting")?,
+            })),
+        }
     }
 
     /// Connections for reads, which see only what was committed.

@@ -31,13 +31,16 @@ pub async fn inspect(url: &str) -> Result<Inspection, OpenError> {
         return Ok(Inspection::Absent);
     }
     let pool = database.reads().await?;
-    let inspected = look(&pool, database.is_shared()).await;
+    let inspected = look(&pool, &database).await;
     pool.close().await;
     inspected
 }
 
-async fn look(pool: &AnyPool, is_shared: bool) -> Result<Inspection, OpenError> {
-    if is_shared {
+async fn look(pool: &AnyPool, database: &Database) -> Result<Inspection, OpenError> {
+    let mut connection = pool.acquire().await?;
+    database.require_durable(&mut connection).await?;
+    drop(connection);
+    if database.is_shared() {
         // A database that somebody made for a ledger, and that no gateway has opened.
         let tables = "SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations' \
             AND schemaname = ANY (current_schemas(false))";

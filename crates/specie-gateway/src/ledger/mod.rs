@@ -23,7 +23,7 @@ mod totals;
 pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
-pub use database::Connection;
+pub use database::{Connection, NotDurable};
 pub use inspect::{Inspection, inspect};
 pub use once::{KeptAnswer, Known, OnceKey};
 pub use sub_key::{SubKey, SubKeyRefusal, SubKeyTerms};
@@ -96,6 +96,9 @@ pub enum OpenError {
     /// The database cannot be opened or its tables not be made.
     #[error("cannot open the database: {0}")]
     Database(#[from] sqlx::Error),
+    /// The server may forget what it has acknowledged.
+    #[error("{0}; {mend}", mend = .0.mend())]
+    NotDurable(NotDurable),
     /// The tables are of another version.
     #[error("cannot bring the database's tables up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),

@@ -89,18 +89,16 @@ impl Store {
     ) -> bool {
         let lost = Instant::now();
         loop {
-            match self.reconnect().await {
-                Ok(()) => {
-                    if queue.state.send_replace(WriterState::Writing) != WriterState::Writing {
-                        tracing::warn!("the ledger's database is back");
-                    }
-                    return true;
+            let Err(error) = self.reconnect().await else {
+                if queue.state.send_replace(WriterState::Writing) != WriterState::Writing {
+                    tracing::warn!("the ledger's database is back");
                 }
-                Err(error) => tracing::debug!(%error, "the ledger's database is out of reach"),
-            }
+                return true;
+            };
+            tracing::debug!(%error, "the ledger's database is out of reach");
             if lost.elapsed() >= self.patience() {
                 if queue.state.send_replace(WriterState::OutOfReach) != WriterState::OutOfReach {
-                    tracing::error!("the ledger's database is out of reach; requests are refused");
+                    tracing::error!(%error, "the ledger's database is out of reach; requests are refused");
                 }
                 queue.refuse(&StorageError::OutOfReach);
                 for job in batch.iter_mut().flat_map(|batch| batch.drain(..)) {

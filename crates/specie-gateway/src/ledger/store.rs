@@ -3,7 +3,7 @@
 use super::database::{Database, within_patience};
 use super::instance::Instance;
 use super::writer::{Job, kinds, pass};
-use super::{Connection, StorageError};
+use super::{Connection, OpenError, StorageError};
 use sqlx::Connection as _;
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -131,7 +131,7 @@ impl Store {
     }
 
     /// Takes another connection in place of one that is gone.
-    pub(super) async fn reconnect(&mut self) -> Result<(), sqlx::Error> {
+    pub(super) async fn reconnect(&mut self) -> Result<(), OpenError> {
         self.connection = self.database.connect().await?;
         if let Some((instance, _)) = &mut self.shared {
             instance.watch_anew();

@@ -4,8 +4,8 @@
 //! gathers. Nobody is answered before the commit that holds their change has returned.
 //!
 //! When a statement fails, its whole batch is undone and everybody in it is told so. What happens when a commit fails,
-//! or a server is lost, is in [`super::recovery`]. A hold whose end came to nothing is released with the next batch, so
-//! that it does not stay for as long as the gateway lives.
+//! or a server is lost, is in [`super::recovery`]. A hold whose end came to nothing is released with the next batch, and
+//! its idempotency key with it, so that neither stays for as long as the gateway lives.
 
 use super::change::Release;
 use super::recovery::Recovered;

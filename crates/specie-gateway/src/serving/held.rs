@@ -4,7 +4,7 @@ use super::rate::Ticket;
 use super::record::{Keeping, Record};
 use super::{ServeError, is_nothing};
 use crate::clock::UnixTime;
-use crate::ledger::change::{ChargeHold, ChargeOnce, Release, ReleaseOnce};
+use crate::ledger::change::{ChargeHold, ChargeOnce, Release};
 use crate::ledger::{Charge, Ledger};
 use crate::observe::gen_ai::Measured;
 use crate::tariff::{Tariff, Usage};
@@ -75,12 +75,7 @@ impl HeldRequest {
         let release = Release {
             id: self.id.clone(),
         };
-        let released = if self.keeping.is_some() {
-            self.ledger.apply(ReleaseOnce(release)).await
-        } else {
-            self.ledger.apply(release).await
-        };
-        if let Err(error) = released {
+        if let Err(error) = self.ledger.apply(release).await {
             tracing::error!(%error, request = self.id, "a hold stays for the time being");
         }
     }

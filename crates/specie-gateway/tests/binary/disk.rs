@@ -7,7 +7,7 @@ use crate::database::server::Server;
 use crate::database::{TestDatabase, on_server, wait_for_release};
 use crate::holder::Holder;
 use crate::node::{Node, VAULT};
-use crate::process::{Folder, Service, issuer, upstream};
+use crate::process::{Folder, Service, issuer, ran, upstream};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -194,6 +194,51 @@ async fn a_server_on_a_full_disk_refuses_and_nothing_of_it_is_charged() {
     answered += 1;
     assert!(gateway.terminate());
     scene.check(answered, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_may_forget_what_it_acknowledged_rejects() {
+    if on_server() {
+        return;
+    }
+    let server = Server::start();
+    let scene = scene(TestDatabase::on(&server.url())).await;
+    let (folder, database) = (&scene.folder, &scene.folder.database);
+    let config = folder.path("gateway.toml");
+    let check = ["check", "--config", config.to_str().unwrap()];
+    let before = database.rows().await;
+    for setting in ["fsync", "full_page_writes"] {
+        database.configure(setting, "off");
+        let what = format!(
+            "{setting} is off on the PostgreSQL server, so a crash of its host would lose or tear what it has acknowledged"
+        );
+        let mend = format!("ALTER SYSTEM SET {setting} = on, then SELECT pg_reload_conf()");
+        let said = folder.refused(&[]);
+        assert!(said.contains(&format!("{what}; {mend}")), "{said}");
+        let (well, said) = ran(&check);
+        let missing = format!("MISSING  database: {what}\n         → {mend}\n");
+        assert!(!well && said.contains(&missing), "{said}");
+        database.configure(setting, "on");
+    }
+    assert_eq!(database.rows().await, before);
+
+    // What it prefers for sessions does not count: each sets what it needs.
+    database.configure("synchronous_commit", "off");
+    let gateway = folder.gateway();
+    assert_eq!(scene.ask(&gateway.url).await, 200);
+    // Nor does a gateway return to a server that has become one.
+    database.configure("fsync", "off");
+    database.sever();
+    assert_eq!(scene.ask(&gateway.url).await, 503);
+    assert_eq!(status(&gateway.url, "readyz").await, 503);
+    assert_eq!(status(&gateway.url, "healthz").await, 200);
+    database.configure("fsync", "on");
+    while status(&gateway.url, "readyz").await != 200 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(scene.ask(&gateway.url).await, 200);
+    assert!(gateway.terminate());
+    scene.check(2, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 //! what they run.
 
 mod check;
+mod client;
 mod dashboards;
 #[path = "../database/mod.rs"]
 mod database;
@@ -15,6 +16,7 @@ mod points;
 mod process;
 mod provisioner;
 mod repeat;
+mod replicas;
 mod restart;
 mod settle;
 mod signer;

@@ -158,6 +158,19 @@ impl TestDatabase {
         }
     }
 
+    /// Changes a setting of the server, for every session that begins from now on.
+    pub(crate) fn configure(&self, setting: &str, value: &str) {
+        let Self::Server { server, name, .. } = self else {
+            panic!("a file has no settings");
+        };
+        let set = format!("ALTER SYSTEM SET {setting} = {value}");
+        ask(server, name, &[&set, "SELECT pg_reload_conf()"]);
+        let show = format!("SHOW {setting}");
+        while ask(server, name, &[&show]).trim() != value {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Runs statements from outside: the first on files, the second on a server.
     pub(crate) async fn meddle(&self, on_file: &[&'static str], on_server: &[&'static str]) {
         let mut connection = self.connect().await;

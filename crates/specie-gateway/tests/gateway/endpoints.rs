@@ -181,6 +181,10 @@ async fn what_an_embedding_can_cost_is_held_for_each_text() {
 async fn a_model_is_not_asked_where_it_does_not_serve() {
     let world = World::builder()
         .model(|model| model.endpoints = vec![Endpoint::Embeddings])
+        .second_model(|model| {
+            model.id = "other".to_owned();
+            model.endpoints = vec![Endpoint::Chat];
+        })
         .start()
         .await;
     let holder = world.redeem(1_000);
@@ -198,6 +202,36 @@ async fn a_model_is_not_asked_where_it_does_not_serve() {
         list["data"][0]["specie"]["endpoints"],
         json!(["embeddings"])
     );
+}
+
+#[tokio::test]
+async fn where_no_model_serves_nobody_is_asked_to_pay() {
+    let world = World::builder()
+        .model(|model| model.endpoints = vec![Endpoint::Embeddings])
+        .start()
+        .await;
+    let before = world.rows().await;
+    for (endpoint, expected) in [
+        (Endpoint::Chat, (404, "endpoint_not_served")),
+        (Endpoint::Completions, (404, "endpoint_not_served")),
+        (Endpoint::Embeddings, (402, "voucher_required")),
+    ] {
+        let url = world.url.clone() + endpoint.path();
+        let response = world.http.post(url).json(&json!({})).send().await.unwrap();
+        let asks_to_pay = response.headers().contains_key("payment-required");
+        let status = response.status().as_u16();
+        let body: Value = response.json().await.unwrap();
+        assert_eq!((status, reason(&body)), expected);
+        assert_eq!(asks_to_pay, status == 402);
+        assert_eq!(body.get("accepts").is_some(), status == 402);
+        let message = body["error"]["message"].as_str().unwrap();
+        assert_eq!(
+            message.contains(endpoint.name()),
+            status == 404,
+            "{message}"
+        );
+    }
+    assert_eq!(world.rows().await, before);
 }
 
 /// A unit for each millisecond, and nothing for tokens.

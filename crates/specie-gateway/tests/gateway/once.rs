@@ -1,6 +1,7 @@
 //! `Idempotency-Key`: one request, however often it is made.
 
 use crate::mortal::Mortal;
+use crate::streams::{slow, streamed};
 use crate::world::{NOW, Session, World, question, reason, units};
 use axum::Router;
 use axum::routing::post;
@@ -12,7 +13,6 @@ use specie_gateway::serving::Endpoint;
 use specie_gateway::units::Units;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 async fn ask(world: &World, session: &Session, key: &str, body: &Value) -> reqwest::Response {
     ask_at(world, Endpoint::Chat, session, key, body).await
@@ -40,19 +40,6 @@ async fn refusal(response: reqwest::Response) -> (u16, String) {
     (status, reason(&body).to_owned())
 }
 
-fn streamed() -> Value {
-    let mut body = question(5, 10);
-    body["stream"] = json!(true);
-    body
-}
-
-fn slow() -> Behaviour {
-    Behaviour {
-        pause: Duration::from_millis(20),
-        ..Behaviour::default()
-    }
-}
-
 /// The text of a stream without its usage comment, and that comment.
 fn parted(text: &str) -> (String, String) {
     let (comments, events): (Vec<_>, Vec<_>) = text
@@ -67,8 +54,7 @@ fn parted(text: &str) -> (String, String) {
 async fn a_repeated_request_has_the_same_answer_and_no_debit_also_after_a_kill() {
     let upstream = Mortal::born(demo_upstream::router(Behaviour::default()));
     let world = World::builder().upstream_at(&upstream.url()).start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
+    let (holder, session) = world.holder_allowed(10_000, 500).await;
     let bodies = [
         (Endpoint::Chat, question(5, 10)),
         (
@@ -118,8 +104,7 @@ async fn a_repeated_request_has_the_same_answer_and_no_debit_also_after_a_kill()
 #[tokio::test]
 async fn a_key_that_was_sent_with_another_request_rejects() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
+    let (_, session) = world.holder_allowed(10_000, 500).await;
     assert_eq!(
         ask(&world, &session, "k", &question(5, 10)).await.status(),
         200
@@ -156,8 +141,7 @@ async fn a_key_means_nothing_in_another_session() {
 #[tokio::test]
 async fn keys_that_are_none_reject() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
+    let (_, session) = world.holder_allowed(10_000, 500).await;
     let before = world.rows().await;
     let expected = (400, "idempotency_key_invalid".to_owned());
     for key in ["", &"k".repeat(256)] {
@@ -176,17 +160,16 @@ async fn keys_that_are_none_reject() {
 #[tokio::test]
 async fn a_request_that_is_still_served_is_in_the_way_of_its_repetition() {
     let world = World::builder().upstream_behaves(slow()).start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 5_000).await;
-    let running = ask(&world, &session, "k", &streamed()).await;
-    let response = ask(&world, &session, "k", &streamed()).await;
+    let (holder, session) = world.holder_allowed(10_000, 5_000).await;
+    let running = ask(&world, &session, "k", &streamed(5, 10)).await;
+    let response = ask(&world, &session, "k", &streamed(5, 10)).await;
     assert!(response.headers().contains_key("retry-after"));
     assert_eq!(
         refusal(response).await,
         (409, "idempotency_key_in_use".to_owned())
     );
     let first = running.text().await.unwrap();
-    let again = ask(&world, &session, "k", &streamed()).await;
+    let again = ask(&world, &session, "k", &streamed(5, 10)).await;
     assert_eq!(parted(&again.text().await.unwrap()), parted(&first));
     assert_eq!(world.account(&holder).await.consumed, units(25));
 }
@@ -194,8 +177,7 @@ async fn a_request_that_is_still_served_is_in_the_way_of_its_repetition() {
 #[tokio::test]
 async fn of_many_repetitions_at_once_one_is_served() {
     let world = World::builder().upstream_behaves(slow()).start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 5_000).await;
+    let (holder, session) = world.holder_allowed(10_000, 5_000).await;
     let body = question(5, 10);
     let answers = (0..12).map(|_| async {
         let response = ask(&world, &session, "k", &body).await;
@@ -224,8 +206,7 @@ async fn a_request_that_cost_nothing_leaves_its_key_unused() {
     };
     let upstream = Mortal::born(Router::new().route("/v1/chat/completions", failing_first));
     let world = World::builder().upstream_at(&upstream.url()).start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 500).await;
+    let (holder, session) = world.holder_allowed(10_000, 500).await;
     let before = world.rows().await;
     let failed = ask(&world, &session, "k", &question(5, 10)).await;
     assert_eq!(refusal(failed).await, (502, "upstream_failed".to_owned()));
@@ -239,8 +220,7 @@ async fn a_request_that_cost_nothing_leaves_its_key_unused() {
 #[tokio::test]
 async fn a_refusal_leaves_its_key_unused() {
     let world = World::start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 50).await;
+    let (holder, session) = world.holder_allowed(10_000, 50).await;
     let before = world.rows().await;
     let refused = ask(&world, &session, "k", &question(5, 10)).await;
     assert_eq!(
@@ -257,12 +237,11 @@ async fn a_refusal_leaves_its_key_unused() {
 #[tokio::test]
 async fn a_kill_while_it_is_served_leaves_its_key_unused() {
     let world = World::builder().upstream_behaves(slow()).start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 5_000).await;
-    let running = ask(&world, &session, "k", &streamed()).await;
+    let (holder, session) = world.holder_allowed(10_000, 5_000).await;
+    let running = ask(&world, &session, "k", &streamed(5, 10)).await;
     let restarted = world.restart_after_kill().await;
     restarted.settled_down(&holder).await;
-    let again = ask(&restarted, &session, "k", &streamed()).await;
+    let again = ask(&restarted, &session, "k", &streamed(5, 10)).await;
     assert_eq!(again.status(), 200);
     assert!(again.text().await.unwrap().contains("[DONE]"));
     let account = restarted.account(&holder).await;
@@ -281,18 +260,17 @@ async fn a_stream_that_its_client_left_is_heard_to_its_end_and_can_be_had_whole(
             builder
         };
         let world = builder.start().await;
-        let holder = world.redeem(10_000);
-        let session = world.open_session(&holder, 5_000).await;
-        let whole = ask(&world, &session, "other", &streamed()).await;
+        let (holder, session) = world.holder_allowed(10_000, 5_000).await;
+        let whole = ask(&world, &session, "other", &streamed(5, 10)).await;
         let (whole, _) = parted(&whole.text().await.unwrap());
-        let response = ask(&world, &session, "k", &streamed()).await;
+        let response = ask(&world, &session, "k", &streamed(5, 10)).await;
         let mut events = response.bytes_stream().eventsource();
         events.next().await.unwrap().unwrap();
         drop(events);
         let account = world.settled_down(&holder).await;
         assert_eq!((account.consumed, account.charges), (units(50), 2));
         let before = world.rows().await;
-        let again = ask(&world, &session, "k", &streamed()).await;
+        let again = ask(&world, &session, "k", &streamed(5, 10)).await;
         assert_eq!(again.headers()["content-type"], "text/event-stream");
         assert_eq!(parted(&again.text().await.unwrap()).0, whole);
         assert_eq!(world.rows().await, before);
@@ -306,12 +284,11 @@ async fn a_stream_that_broke_is_repeated_as_it_broke() {
         ..Behaviour::default()
     };
     let world = World::builder().upstream_behaves(behaviour).start().await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 5_000).await;
-    let first = ask(&world, &session, "k", &streamed()).await;
+    let (holder, session) = world.holder_allowed(10_000, 5_000).await;
+    let first = ask(&world, &session, "k", &streamed(5, 10)).await;
     let first = first.text().await.unwrap();
     assert!(first.contains("upstream_out_of_reach"), "{first}");
-    let again = ask(&world, &session, "k", &streamed()).await;
+    let again = ask(&world, &session, "k", &streamed(5, 10)).await;
     assert_eq!(parted(&again.text().await.unwrap()), parted(&first));
     let account = world.account(&holder).await;
     assert_eq!((account.consumed, account.charges), (units(8), 1));
@@ -323,9 +300,8 @@ async fn an_answer_too_large_to_be_kept_is_not_charged_again() {
         .repeats(|repeats| repeats.keeping.answer_bytes = 200)
         .start()
         .await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 5_000).await;
-    for (key, body) in [("plain", question(5, 10)), ("stream", streamed())] {
+    let (holder, session) = world.holder_allowed(10_000, 5_000).await;
+    for (key, body) in [("plain", question(5, 10)), ("stream", streamed(5, 10))] {
         let first = ask(&world, &session, key, &body).await;
         assert_eq!(first.status(), 200);
         first.bytes().await.unwrap();
@@ -343,8 +319,7 @@ async fn the_oldest_answers_of_a_session_make_room_and_their_keys_stay() {
         .repeats(|repeats| repeats.keeping.session_bytes = 1_000)
         .start()
         .await;
-    let holder = world.redeem(100_000);
-    let session = world.open_session(&holder, 100_000).await;
+    let (_, session) = world.holder_allowed(100_000, 100_000).await;
     let mut first_body = String::new();
     for n in 0..8 {
         let response = ask(&world, &session, &format!("k{n}"), &question(5, 10)).await;
@@ -372,8 +347,7 @@ async fn a_key_is_forgotten_when_its_time_is_over() {
         .repeats(|repeats| repeats.seconds = 100)
         .start()
         .await;
-    let holder = world.redeem(10_000);
-    let session = world.open_session(&holder, 5_000).await;
+    let (holder, session) = world.holder_allowed(10_000, 5_000).await;
     let at = |seconds: i64| {
         let (world, session) = (&world, &session);
         async move {

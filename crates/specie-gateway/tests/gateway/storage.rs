@@ -3,6 +3,7 @@
 use crate::database::on_server;
 use crate::world::{Holder, Session, World, question, reason};
 use serde_json::Value;
+use specie_gateway::serving::Endpoint;
 
 async fn session(world: &World) -> (Holder, Session) {
     let holder = world.redeem(10_000);
@@ -109,6 +110,52 @@ async fn a_stream_whose_charge_fails_has_no_end() {
         !text.contains("[DONE]") && text.contains("ledger_unavailable"),
         "{text}"
     );
+}
+
+/// What fails when a hold ends, on a file and on a server.
+const FAILING_END: (&str, &str) = (
+    "CREATE TRIGGER failing BEFORE DELETE ON holds BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+    "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE disk_full; END'; \
+     CREATE TRIGGER failing BEFORE DELETE ON holds EXECUTE FUNCTION fail()",
+);
+
+#[tokio::test]
+async fn a_key_whose_release_or_charge_fails_is_released_with_the_next_batch() {
+    for (builder, refused) in [
+        (
+            World::builder().upstream_at("http://127.0.0.1:1/v1"),
+            (502, "upstream_out_of_reach"),
+        ),
+        (World::builder(), (503, "ledger_unavailable")),
+    ] {
+        let world = builder.start().await;
+        let (holder, session) = session(&world).await;
+        let (file, server) = FAILING_END;
+        world.database.meddle(&[file], &[server]).await;
+        let ask = || {
+            let request = world.request(Endpoint::Chat, &session);
+            let request = request.header("idempotency-key", "k");
+            request.json(&question(5, 10)).send()
+        };
+        let response = ask().await.unwrap();
+        let status = response.status().as_u16();
+        let body: Value = response.json().await.unwrap();
+        assert_eq!((status, reason(&body)), refused);
+        let keys = async || {
+            let rows = world.rows().await;
+            rows.iter()
+                .filter(|row| row.starts_with("repeats "))
+                .count()
+        };
+        assert_eq!(keys().await, 1, "its hold stands, so its key does");
+
+        mend(&world).await;
+        let path = format!("/v1/sessions/{}/receipts", session.id);
+        assert_eq!(world.post(&path, &holder.receipt(6_000)).await.0, 200);
+        assert_eq!(world.account(&holder).await.held.get(), 0);
+        assert_eq!(keys().await, 0);
+        world.assert_sound().await;
+    }
 }
 
 #[tokio::test]

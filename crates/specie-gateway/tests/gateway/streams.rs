@@ -10,13 +10,15 @@ use specie_gateway::units::Units;
 use specie_gateway::usage::{TYP, UsageRecord};
 use std::time::Duration;
 
-fn streamed(words: usize, max_tokens: u64) -> Value {
+/// A question whose answer is streamed.
+pub(crate) fn streamed(words: usize, max_tokens: u64) -> Value {
     let mut body = question(words, max_tokens);
     body["stream"] = json!(true);
     body
 }
 
-fn slow() -> Behaviour {
+/// An upstream that can be left, or met again, while it answers.
+pub(crate) fn slow() -> Behaviour {
     Behaviour {
         pause: Duration::from_millis(20),
         ..Behaviour::default()
@@ -39,8 +41,7 @@ fn data(text: &str) -> Vec<&str> {
 #[tokio::test]
 async fn a_stream_passes_through_and_is_charged_before_its_end() {
     let world = World::start().await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (holder, session) = world.holder_allowed(1_000, 500).await;
     let text = text(&world, &session, &streamed(5, 10)).await;
     let account = world.account(&holder).await;
     assert_eq!((account.consumed, account.held), (units(25), Units::ZERO));
@@ -70,8 +71,7 @@ async fn a_stream_passes_through_and_is_charged_before_its_end() {
 #[tokio::test]
 async fn usage_is_passed_on_to_a_client_that_asks_for_it() {
     let world = World::start().await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (_, session) = world.holder_allowed(1_000, 500).await;
     let mut body = streamed(5, 10);
     body["stream_options"] = json!({"include_usage": true});
     let text = text(&world, &session, &body).await;
@@ -83,8 +83,7 @@ async fn usage_is_passed_on_to_a_client_that_asks_for_it() {
 #[tokio::test]
 async fn the_first_words_arrive_before_the_last_are_written() {
     let world = World::builder().upstream_behaves(slow()).start().await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (holder, session) = world.holder_allowed(1_000, 500).await;
     let response = world.chat(&session, &streamed(5, 10)).await;
     let mut events = response.bytes_stream().eventsource();
     events.next().await.unwrap().unwrap();
@@ -101,8 +100,7 @@ async fn a_client_that_leaves_before_the_first_event_leaves_nothing_held() {
         })
         .start()
         .await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (holder, session) = world.holder_allowed(1_000, 500).await;
     let body = streamed(5, 2);
     tokio::select! {
         _ = world.chat(&session, &body) => panic!("it began before it was left"),
@@ -126,8 +124,7 @@ async fn leave_after(world: &World, session: &Session, chunks: usize) {
 #[tokio::test]
 async fn a_client_that_leaves_pays_for_input_and_for_what_it_was_handed() {
     let world = World::builder().upstream_behaves(slow()).start().await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (holder, session) = world.holder_allowed(1_000, 500).await;
     leave_after(&world, &session, 6).await;
     let account = world.settled_down(&holder).await;
     // Five words were read by the client; a few more may have been on their way to it.
@@ -148,8 +145,7 @@ async fn where_usage_comes_with_every_chunk_the_upstream_is_not_heard_to_its_end
         .continuous_usage()
         .start()
         .await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (holder, session) = world.holder_allowed(1_000, 500).await;
     leave_after(&world, &session, 3).await;
     let left = std::time::Instant::now();
     let account = world.settled_down(&holder).await;
@@ -169,8 +165,7 @@ async fn an_upstream_that_dies_is_charged_for_what_it_wrote_and_the_client_is_to
         ..Behaviour::default()
     };
     let world = World::builder().upstream_behaves(behaviour).start().await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (holder, session) = world.holder_allowed(1_000, 500).await;
     let text = text(&world, &session, &streamed(5, 10)).await;
     let events = data(&text);
     let error: Value = serde_json::from_str(events.last().unwrap()).unwrap();
@@ -188,8 +183,7 @@ async fn an_upstream_that_dies_before_its_first_word_costs_nothing() {
         ..Behaviour::default()
     };
     let world = World::builder().upstream_behaves(behaviour).start().await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (_, session) = world.holder_allowed(1_000, 500).await;
     let before = world.rows().await;
     text(&world, &session, &streamed(5, 10)).await;
     assert_eq!(world.rows().await, before);
@@ -206,8 +200,7 @@ async fn an_upstream_that_falls_silent_is_given_up() {
         .limits(|limits| limits.idle_seconds = 1)
         .start()
         .await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
+    let (_, session) = world.holder_allowed(1_000, 500).await;
     let before = world.rows().await;
     let response = world.chat(&session, &streamed(5, 10)).await;
     assert_eq!(response.status(), 504);

@@ -56,7 +56,7 @@ pub(crate) struct WorldBuilder {
     policy: Policy,
     upstreams: Vec<String>,
     model: Model,
-    other_models: Vec<&'static str>,
+    second_model: Option<Model>,
     tolerance: Tolerance,
     repeats: Repeats,
     pools: Vec<Pool>,
@@ -92,9 +92,11 @@ impl WorldBuilder {
         self
     }
 
-    /// The same model under another name beside it.
-    pub(crate) fn also_called(mut self, id: &'static str) -> Self {
-        self.other_models.push(id);
+    /// One more model, at the same servers.
+    pub(crate) fn second_model(mut self, change: impl FnOnce(&mut Model)) -> Self {
+        let mut model = self.model.clone();
+        change(&mut model);
+        self.second_model = Some(model);
         self
     }
 
@@ -143,13 +145,11 @@ impl WorldBuilder {
         if upstreams.is_empty() {
             upstreams.push(serve(demo_upstream::router(self.behaviour)).await + "/v1");
         }
-        let mut model = self.model;
-        model.upstreams = upstreams.iter().map(|url| url.parse().unwrap()).collect();
-        let mut models = vec![model.clone()];
-        models.extend(self.other_models.iter().map(|id| Model {
-            id: (*id).to_owned(),
-            ..model.clone()
-        }));
+        let mut models = vec![self.model];
+        models.extend(self.second_model);
+        for model in &mut models {
+            model.upstreams = upstreams.iter().map(|url| url.parse().unwrap()).collect();
+        }
         let offer = Offer {
             vault: VAULT,
             models,
@@ -233,7 +233,7 @@ impl World {
                 template_tokens: 10,
                 continuous_usage: false,
             },
-            other_models: Vec::new(),
+            second_model: None,
             tolerance: Tolerance {
                 failures: 3,
                 cooldown: Duration::from_secs(60),
@@ -383,6 +383,13 @@ impl World {
         let (status, body) = self.post(&path, &json!({})).await;
         assert_eq!(status, 200, "{body}");
         body["voucher"].as_str().unwrap().to_owned()
+    }
+
+    /// Somebody with a voucher of so many units, and a session in which so many are allowed.
+    pub(crate) async fn holder_allowed(&self, units: u64, allowance: u64) -> (Holder, Session) {
+        let holder = self.redeem(units);
+        let session = self.open_session(&holder, allowance).await;
+        (holder, session)
     }
 
     /// Opens a session with a receipt for `allowance`.

@@ -34,7 +34,7 @@ pub use hold::{Hold, HoldRefusal};
 pub use mark_delivered::MarkDelivered;
 pub use mint_sub_key::{MintSubKey, TooManySubKeys};
 pub use observe::{Observe, Observed};
-pub use once::{Answer, ChargeOnce, HoldOnce, HoldOnceRefusal, ReleaseOnce};
+pub use once::{Answer, ChargeOnce, HoldOnce, HoldOnceRefusal};
 pub use open_session::{OpenSession, OpenSessionRefusal};
 pub use raise_allowance::RaiseAllowance;
 pub use record_answer::RecordAnswer;

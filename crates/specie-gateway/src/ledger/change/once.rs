@@ -3,7 +3,7 @@
 
 use super::super::row;
 use super::super::writer::Change;
-use super::{ChargeHold, Hold, HoldGone, HoldRefusal, Release};
+use super::{ChargeHold, Hold, HoldGone, HoldRefusal};
 use crate::clock::UnixTime;
 use crate::ledger::{Charge, Connection, OnceKey};
 use futures::future::BoxFuture;
@@ -52,10 +52,6 @@ pub struct ChargeOnce {
     /// The answer.
     pub answer: Answer,
 }
-
-/// A release that leaves the key unused, since its request cost nothing.
-#[derive(Clone, Debug)]
-pub struct ReleaseOnce(pub Release);
 
 impl Change for HoldOnce {
     type Output = Result<(), HoldOnceRefusal>;
@@ -180,26 +176,5 @@ impl ChargeOnce {
             kept = kept.saturating_sub(row::count(&oldest, "bytes")?);
         }
         Ok(())
-    }
-}
-
-impl Change for ReleaseOnce {
-    type Output = ();
-
-    fn ends(&self) -> Option<&str> {
-        self.0.ends()
-    }
-
-    fn apply<'c>(
-        &'c self,
-        connection: &'c mut Connection,
-    ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
-        Box::pin(async move {
-            sqlx::query("DELETE FROM repeats WHERE id = $1 AND charged = 0")
-                .bind(&self.0.id)
-                .execute(&mut *connection)
-                .await?;
-            self.0.apply(connection).await
-        })
     }
 }

@@ -6,7 +6,8 @@ use crate::units::Units;
 use futures::future::BoxFuture;
 use sqlx::Row as _;
 
-/// Gives back what a request held that was not served. Releasing twice is releasing once.
+/// Gives back what a request held that was not served, and leaves its idempotency key, if it has one, unused: it cost
+/// nothing. Releasing twice is releasing once.
 #[derive(Clone, Debug)]
 pub struct Release {
     /// The hold.
@@ -44,8 +45,12 @@ impl Change for Release {
             .execute(&mut *connection)
             .await?;
             if let Some(id) = hold.try_get::<Option<String>, _>("sub_key")? {
-                sub_key::count(connection, &id, Units::ZERO, [Units::ZERO, held]).await?;
+                sub_key::count(&mut *connection, &id, Units::ZERO, [Units::ZERO, held]).await?;
             }
+            sqlx::query("DELETE FROM repeats WHERE id = $1 AND charged = 0")
+                .bind(&self.id)
+                .execute(connection)
+                .await?;
             Ok(())
         })
     }

@@ -38,7 +38,7 @@ pub(super) const OFFERED: [&str; 30] = [
     "skip_special_tokens",
 ];
 
-/// Messages, tools and formats all go through the model's template, so every byte may be read.
+/// Messages, tools and formats all go through the model's template, so all of the body may be read.
 pub(super) fn bound(
     body: &mut Body,
     model: &Model,

@@ -3,6 +3,7 @@
 use super::{Body, Bound, RequestRefusal, bounded_choices, inputs, optional};
 use crate::gateway::Limits;
 use crate::serving::Model;
+use crate::tokens;
 use serde_json::{Value, json};
 
 pub(super) const OFFERED: [&str; 25] = [
@@ -43,11 +44,11 @@ pub(super) fn bound(
     limits: &Limits,
     stream: bool,
 ) -> Result<Bound, RequestRefusal> {
-    let suffix = optional(body, "suffix", |value| value.as_str().map(str::len))?;
+    let suffix = optional(body, "suffix", |value| value.as_str().map(tokens::most_of))?;
     let prompt = body
         .get("prompt")
         .ok_or(RequestRefusal::Parameter("prompt"))?;
-    let prompts = inputs::read(prompt, "prompt", suffix.unwrap_or(0) as u64, model)?;
+    let prompts = inputs::read(prompt, "prompt", suffix.unwrap_or(0), model)?;
     let echo = optional(body, "echo", Value::as_bool)?.unwrap_or(false);
     if echo && stream {
         return Err(RequestRefusal::EchoStreamed);

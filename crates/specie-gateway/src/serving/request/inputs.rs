@@ -2,6 +2,7 @@
 
 use super::{RequestRefusal, model_input};
 use crate::serving::Model;
+use crate::tokens;
 use serde_json::Value;
 
 /// How many texts there are, and the most tokens that they can come to.
@@ -13,7 +14,7 @@ pub(super) struct Inputs {
 
 /// Reads a text, a list of texts, a list of tokens, or a list of such lists; nothing mixed, and none empty.
 ///
-/// Each text fits the context by itself, so each is bounded by itself: by its bytes, or exactly where the client counted
+/// Each text fits the context by itself, so each is bounded by itself: by what it can be read as, or exactly where the client counted
 /// the tokens, and by what goes with every text (`beside`, and the marks that the tokenizer sets).
 pub(super) fn read(
     value: &Value,
@@ -47,10 +48,10 @@ pub(super) fn read(
     })
 }
 
-/// The most tokens of one text: its bytes, or the tokens that it is.
+/// The most tokens of one text: what it can be read as, or the tokens that it is.
 fn length(text: &Value) -> Option<u64> {
     match text {
-        Value::String(text) => Some(text.len() as u64),
+        Value::String(text) => Some(tokens::most_of(text)),
         Value::Array(tokens) if !tokens.is_empty() && tokens.iter().all(Value::is_u64) => {
             Some(tokens.len() as u64)
         }

@@ -13,6 +13,7 @@ pub use refusal::RequestRefusal;
 use super::{Endpoint, Model};
 use crate::gateway::Limits;
 use crate::tariff::Usage;
+use crate::tokens;
 use axum::body::Bytes;
 use serde_json::{Map, Value, json};
 
@@ -40,7 +41,7 @@ pub struct Request {
 
 /// The most tokens of a request.
 struct Bound {
-    /// Tokens read; `None` where every byte passed on may become one.
+    /// Tokens read; `None` where all that is passed on may be read.
     input: Option<u64>,
     /// Tokens written.
     output: u64,
@@ -84,8 +85,8 @@ impl Request {
             .unwrap_or(false);
         rewrite(&mut body, &model, stream);
 
-        let body = Bytes::from(serde_json::to_vec(&body).expect("a JSON object is written"));
-        let whole_body = || model_input(body.len() as u64, &model);
+        let body = serde_json::to_string(&body).expect("a JSON object is written");
+        let whole_body = || model_input(tokens::most_of(&body), &model);
         let most = Usage {
             input: bound.input.unwrap_or_else(whole_body),
             output: bound.output,
@@ -97,7 +98,7 @@ impl Request {
             model,
             stream,
             wants_usage,
-            body,
+            body: body.into(),
             most,
         })
     }
@@ -129,10 +130,9 @@ fn rewrite(body: &mut Body, model: &Model, stream: bool) {
     }
 }
 
-/// No tokenizer makes more tokens than there are bytes, and no input is longer than the context.
-fn model_input(bytes: u64, model: &Model) -> u64 {
-    bytes
-        .saturating_add(model.template_tokens)
+/// What goes around a text is read with it, and no input is longer than the context.
+fn model_input(text: u64, model: &Model) -> u64 {
+    text.saturating_add(model.template_tokens)
         .min(model.context_tokens)
 }
 

@@ -72,6 +72,12 @@ fn sent(request: &Request) -> Value {
 fn a_chat_may_read_every_byte_passed_on_and_the_template_up_to_the_context() {
     let request = chat(json!({})).unwrap();
     assert_eq!(request.most.input, request.body.len() as u64 + 50);
+    let normalised = chat(json!({"stop": "\u{fdfa}"})).unwrap();
+    let longer = 33 - 3;
+    assert_eq!(
+        normalised.most.input,
+        normalised.body.len() as u64 + longer + 50
+    );
     let long = chat(json!({"user": "u", "stop": "x".repeat(3_000)})).unwrap();
     assert_eq!(long.most.input, 2_000);
 }
@@ -97,7 +103,8 @@ fn texts_are_bounded_by_their_bytes_and_tokens_exactly_each_up_to_the_context() 
     let long = "x".repeat(3_000);
     let cases = [
         (json!("hello"), 5 + 50),
-        (json!("\u{e9}"), 2 + 50),
+        // Its bytes, once it is normalised.
+        (json!("\u{fdfa}"), 33 + 50),
         (json!(["a", "bc"]), 51 + 52),
         (json!([1, 22, 333]), 3 + 50),
         (json!([[1, 2], [3]]), 52 + 51),
@@ -114,8 +121,8 @@ fn texts_are_bounded_by_their_bytes_and_tokens_exactly_each_up_to_the_context() 
             "{texts}"
         );
     }
-    let suffixed = complete(json!({"prompt": ["a", "b"], "suffix": "cde"})).unwrap();
-    assert_eq!(suffixed.most.input, 2 * (1 + 3 + 50));
+    let suffixed = complete(json!({"prompt": ["a", "b"], "suffix": "cd\u{fdfa}"})).unwrap();
+    assert_eq!(suffixed.most.input, 2 * (1 + 2 + 33 + 50));
 }
 
 #[test]

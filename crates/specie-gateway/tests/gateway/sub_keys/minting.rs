@@ -258,7 +258,10 @@ async fn a_sub_key_may_ask_for_inference_and_itself_and_nothing_else() {
 
 #[tokio::test]
 async fn a_model_that_a_key_may_not_ask_rejects() {
-    let world = World::builder().also_called("other").start().await;
+    let world = World::builder()
+        .second_model(|model| model.id = "other".to_owned())
+        .start()
+        .await;
     let (_, session) = world.holder_with_session().await;
     let request = json!({"name": "crawler", "budget": "500", "models": ["other"]});
     let (_, minted) = world.mint(&session, &request).await;
