@@ -13,7 +13,9 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
-use tokio::task::LocalSet;
+use tokio::task::{LocalSet, spawn_local};
+
+type Connection = SendRequest<Full<Bytes>>;
 
 /// Whom they ask.
 #[derive(Clone, Copy, Debug)]
@@ -107,13 +109,22 @@ impl Clients {
 
     /// Asks for as long.
     pub(crate) async fn ask(&self, target: Target, load: Load, whole: Duration) -> Answers {
-        let here = LocalSet::new();
+        LocalSet::new()
+            .run_until(self.ask_here(target, load, whole))
+            .await
+    }
+
+    async fn ask_here(&self, target: Target, load: Load, whole: Duration) -> Answers {
+        let mut connections = Vec::with_capacity(self.holders.len());
+        for _ in &self.holders {
+            connections.push(connect(target).await);
+        }
         let begun = Instant::now();
-        let tasks: Vec<_> = self
-            .holders
-            .iter()
+        let tasks: Vec<_> = connections
+            .into_iter()
+            .zip(&self.holders)
             .enumerate()
-            .map(|(number, holder)| {
+            .map(|(number, (connection, holder))| {
                 let client = Client {
                     target,
                     body: self.body.clone(),
@@ -128,18 +139,28 @@ impl Clients {
                         every: Duration::from_secs_f64(self.holders.len() as f64 / rate),
                     },
                 };
-                here.spawn_local(client.ask(pace, begun, whole))
+                spawn_local(client.ask(connection, pace, begun, whole))
             })
             .collect();
-        here.await;
-        let took = begun.elapsed();
         let mut times = Vec::new();
         for task in tasks {
             times.extend(task.await.expect("a client asked to the end"));
         }
+        let took = begun.elapsed();
         times.sort_unstable();
         Answers { times, took }
     }
+}
+
+async fn connect(target: Target) -> Connection {
+    let (Target::Gateway(address) | Target::Model(address)) = target;
+    let stream = TcpStream::connect(address).await.expect("it listens");
+    stream.set_nodelay(true).expect("a socket");
+    let (connection, driver) = http1::handshake(TokioIo::new(stream))
+        .await
+        .expect("a connection");
+    spawn_local(driver);
+    connection
 }
 
 /// When a connection's requests are due.
@@ -158,14 +179,13 @@ struct Client {
 }
 
 impl Client {
-    async fn ask(self, pace: Pace, begun: Instant, whole: Duration) -> Vec<Duration> {
-        let (Target::Gateway(address) | Target::Model(address)) = self.target;
-        let stream = TcpStream::connect(address).await.expect("it listens");
-        stream.set_nodelay(true).expect("a socket");
-        let (mut connection, driver) = http1::handshake(TokioIo::new(stream))
-            .await
-            .expect("a connection");
-        tokio::task::spawn_local(driver);
+    async fn ask(
+        self,
+        mut connection: Connection,
+        pace: Pace,
+        begun: Instant,
+        whole: Duration,
+    ) -> Vec<Duration> {
         let mut times = Vec::new();
         let mut number = 0;
         loop {
@@ -191,7 +211,7 @@ impl Client {
     }
 
     /// Signs another receipt where one is due: as much as was consumed since the last.
-    async fn pay(&self, connection: &mut SendRequest<Full<Bytes>>) {
+    async fn pay(&self, connection: &mut Connection) {
         let holder = &self.holder;
         holder.asked.set(holder.asked.get() + 1);
         if holder.asked.get().is_multiple_of(self.requests_per_receipt) {
@@ -203,7 +223,7 @@ impl Client {
         }
     }
 
-    async fn send(&self, connection: &mut SendRequest<Full<Bytes>>, path: &str, body: Bytes) {
+    async fn send(&self, connection: &mut Connection, path: &str, body: Bytes) {
         connection.ready().await.expect("the connection stays");
         let request = Request::builder()
             .method(Method::POST)

@@ -43,6 +43,23 @@ pub struct PendingSettlement {
     pub last_valid_block_height: u64,
 }
 
+/// A column of an account's receipt: of those beyond its watermark that can be claimed, the first by amount that compares so.
+macro_rules! receipt_of {
+    ($column:literal, $compares:literal, $order:literal) => {
+        concat!(
+            "(SELECT r.",
+            $column,
+            " FROM receipts r WHERE r.voucher = a.address AND r.opened_at = a.opened_at ",
+            "AND r.cumulative ",
+            $compares,
+            " AND r.cumulative > a.settled AND r.cumulative <= a.units - a.compensated ",
+            "ORDER BY r.cumulative ",
+            $order,
+            " LIMIT 1)"
+        )
+    };
+}
+
 impl Ledger {
     /// The session of an API key, by the key's hash, expired or not. One that was asked for lately is remembered: what
     /// is said here of a session never changes.
@@ -129,25 +146,34 @@ impl Ledger {
 
     /// The vouchers with something to settle and no transaction on its way that does.
     pub async fn unsettled(&self) -> Result<Vec<Unsettled>, StorageError> {
-        let rows = sqlx::query(select_account!(
-            "WHERE ended = 0 AND consumed > settled AND NOT EXISTS ( \
-                 SELECT 1 FROM settlement_receipts r JOIN settlements s ON s.signature = r.signature \
-                 WHERE r.voucher = address AND r.opened_at = vouchers.opened_at AND s.state = 'pending' \
-             ) ORDER BY address, opened_at"
+        let rows = sqlx::query(concat!(
+            "SELECT a.*, ",
+            receipt_of!("cumulative", "<= a.consumed", "DESC"),
+            " AS earned, ",
+            receipt_of!("signature", "<= a.consumed", "DESC"),
+            " AS earned_signature, ",
+            receipt_of!("cumulative", ">= a.consumed", "ASC"),
+            " AS covering, ",
+            receipt_of!("signature", ">= a.consumed", "ASC"),
+            " AS covering_signature FROM (",
+            select_account!(
+                "WHERE ended = 0 AND consumed > settled AND NOT EXISTS ( \
+                     SELECT 1 FROM settlement_receipts r JOIN settlements s ON s.signature = r.signature \
+                     WHERE r.voucher = address AND r.opened_at = vouchers.opened_at AND s.state = 'pending')"
+            ),
+            ") a ORDER BY a.address, a.opened_at"
         ))
         .fetch_all(&self.reads)
         .await?;
-        let mut unsettled = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let account = row::account(row)?;
-            unsettled.push(Unsettled {
-                earned: self.earned_receipt(&account).await?,
-                covering: self.covering_receipt(&account).await?,
+        let read = |row: &AnyRow| -> Result<Unsettled, sqlx::Error> {
+            Ok(Unsettled {
+                account: row::account(row)?,
+                earned: receipt(row, "earned", "earned_signature")?,
+                covering: receipt(row, "covering", "covering_signature")?,
                 since: Some(row::time(row, "unsettled_since")?).filter(|since| since.0 != 0),
-                account,
-            });
-        }
-        Ok(unsettled)
+            })
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
     }
 
     /// The transactions whose end is not known.
@@ -193,50 +219,23 @@ impl Ledger {
         };
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
     }
-
-    async fn earned_receipt(
-        &self,
-        account: &Account,
-    ) -> Result<Option<StoredReceipt>, StorageError> {
-        let row = sqlx::query(
-            "SELECT cumulative, signature FROM receipts WHERE voucher = $1 AND opened_at = $2 \
-             AND cumulative <= $3 AND cumulative > $4 AND cumulative <= $5 ORDER BY cumulative DESC LIMIT 1",
-        )
-        .bind(account.channel.voucher.to_string())
-        .bind(account.channel.opened_at.0)
-        .bind(account.consumed.to_row())
-        .bind(account.settled.to_row())
-        .bind(account.claimable().to_row())
-        .fetch_optional(&self.reads)
-        .await?;
-        Ok(row.as_ref().map(stored_receipt).transpose()?)
-    }
-
-    async fn covering_receipt(
-        &self,
-        account: &Account,
-    ) -> Result<Option<StoredReceipt>, StorageError> {
-        let row = sqlx::query(
-            "SELECT cumulative, signature FROM receipts WHERE voucher = $1 AND opened_at = $2 \
-             AND cumulative >= $3 AND cumulative > $4 AND cumulative <= $5 ORDER BY cumulative LIMIT 1",
-        )
-        .bind(account.channel.voucher.to_string())
-        .bind(account.channel.opened_at.0)
-        .bind(account.consumed.to_row())
-        .bind(account.settled.to_row())
-        .bind(account.claimable().to_row())
-        .fetch_optional(&self.reads)
-        .await?;
-        Ok(row.as_ref().map(stored_receipt).transpose()?)
-    }
 }
 
-fn stored_receipt(row: &AnyRow) -> Result<StoredReceipt, sqlx::Error> {
-    let signature = decode_bytes(&row.try_get::<String, _>("signature")?)
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| row::unreadable("signature"))?;
-    Ok(StoredReceipt {
-        cumulative: row::units(row, "cumulative")?,
-        signature,
-    })
+/// A receipt beside an account, if there is one.
+fn receipt(
+    row: &AnyRow,
+    cumulative: &str,
+    signature: &str,
+) -> Result<Option<StoredReceipt>, sqlx::Error> {
+    let Some(amount) = row.try_get::<Option<i64>, _>(cumulative)? else {
+        return Ok(None);
+    };
+    let bytes = decode_bytes(&row.try_get::<String, _>(signature)?);
+    let read = || {
+        Some(StoredReceipt {
+            cumulative: Units::from_row(amount)?,
+            signature: bytes?.try_into().ok()?,
+        })
+    };
+    read().map(Some).ok_or_else(|| row::unreadable(signature))
 }

@@ -16,7 +16,7 @@ use crate::observe::ledger::LedgerMeter;
 use futures::future::BoxFuture;
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::sleep_until;
@@ -26,10 +26,6 @@ const QUEUE: usize = 4096;
 
 /// The most changes of one commit.
 const BATCH: usize = 256;
-
-/// Between the beginnings of two batches, at least. What comes alone is committed at once; what comes thick and fast, where
-/// a disk is so quick that little gathers by itself, shares what a commit costs besides the flush.
-const PACE: Duration = Duration::from_millis(1);
 
 /// One change of the ledger.
 pub trait Change: Send + Sync + 'static {
@@ -274,10 +270,8 @@ async fn write(
         left: Vec::new(),
     };
     let mut batch = Vec::with_capacity(BATCH);
-    let mut next = tokio::time::Instant::now();
     loop {
         let beat = store.next_beat();
-        sleep_until(next).await;
         tokio::select! {
             gathered = queue.waiting.recv_many(&mut batch, BATCH) => if gathered == 0 { break },
             () = async { sleep_until(beat.unwrap_or_else(tokio::time::Instant::now)).await }, if beat.is_some() => {}
@@ -285,7 +279,6 @@ async fn write(
         batch.extend(queue.releases());
         bring_together(&mut batch);
         let begun = Instant::now();
-        next = (begun + PACE).into();
         pass(&batch, "received");
         let committed = store.commit_for_sure(&mut batch, &mut queue).await;
         meter.committed(batch.len(), begun.elapsed());
