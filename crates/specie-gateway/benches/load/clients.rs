@@ -1,7 +1,7 @@
 //! Holders who ask, and pay for it.
 
 use crate::holder::Holder;
-use crate::{Arguments, PRICE};
+use crate::{Arguments, PRICE, UNITS};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{self, SendRequest};
@@ -91,7 +91,7 @@ pub(crate) struct Clients {
 impl Clients {
     pub(crate) fn new(arguments: &Arguments, holders: Vec<Paying>) -> Self {
         let body = json!({
-            "model": "demo", "max_tokens": 1, "stream": arguments.stream,
+            "model": "demo", "max_tokens": arguments.max_tokens, "stream": arguments.stream,
             "messages": [{"role": "user", "content": "word"}],
         });
         Self {
@@ -214,8 +214,8 @@ impl Client {
     async fn pay(&self, connection: &mut Connection) {
         let holder = &self.holder;
         holder.asked.set(holder.asked.get() + 1);
-        if holder.asked.get().is_multiple_of(self.requests_per_receipt) {
-            let allowance = holder.allowance.get() + PRICE * self.requests_per_receipt;
+        let allowance = holder.allowance.get() + PRICE * self.requests_per_receipt;
+        if holder.asked.get().is_multiple_of(self.requests_per_receipt) && allowance <= UNITS {
             holder.allowance.set(allowance);
             let receipt = holder.holder.receipt(allowance).to_string();
             self.send(connection, &holder.receipts, receipt.into())
