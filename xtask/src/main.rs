@@ -1,5 +1,5 @@
-//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench`, `planted`, `mutants`, `scenario`
-//! and `ci`.
+//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench`, `load`, `planted`, `mutants`,
+//! `scenario` and `ci`.
 //!
 //! Each installs what it needs, says what it is doing and for how long, and, when it cannot go on,
 //! what to do next. What a command does is one file; this one only reads the command line.
@@ -9,6 +9,7 @@ mod debian;
 mod demo;
 mod generated;
 mod idl;
+mod load;
 mod mutants;
 mod node;
 mod planted;
@@ -75,6 +76,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Measures how much a gateway serves on one core: bench/gateway_load.md
+    Load {
+        /// Another load than the usual one, which is then only printed; `-- --help` lists what there is
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// Plants a bug for each invariant in a copy of the program; the random worlds must notice every one
     Planted,
     /// Changes the program's rules one by one; some test must notice each, or tests/mutants.toml say why none can
@@ -118,6 +125,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Idl { check } => idl::command(check)?,
         Command::Vectors { check } => vectors::command(check)?,
         Command::Bench { check } => bench::command(check)?,
+        Command::Load { arguments } => load::command(&arguments)?,
         Command::Planted => planted::command()?,
         Command::Mutants(arguments) => mutants::command(&arguments)?,
         Command::Scenario { check } => scenario::command(check)?,

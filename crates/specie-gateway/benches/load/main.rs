@@ -1,6 +1,6 @@
 //! Requests per second of one gateway on one core, and what it adds to an answer's time.
 //!
-//! `cargo bench --package specie-gateway --bench load -- --help`. The real binary serves on a core of its own, by
+//! `cargo xtask load -- --help`. The real binary serves on a core of its own, by
 //! `taskset`; clients, the model's server and as much of a Solana node as it needs share the other one. It finds out how
 //! much the gateway can do, then asks at a fixed rate, the model's server directly and through the gateway. Nothing is
 //! asserted about time; that every answer was charged once is.

@@ -41,6 +41,11 @@ impl Display for Report {
         writeln!(f, "# One gateway on one core\n")?;
         writeln!(
             f,
+            "As `cargo xtask load` measured it on a core of {}.\n",
+            processor()
+        )?;
+        writeln!(
+            f,
             "{holders} holders with a connection each, {kind} answers, a receipt every {requests_per_receipt} \
              requests, the ledger on {ledger}. All {} answers were charged, each once.\n",
             self.charges
@@ -91,6 +96,16 @@ impl Display for Report {
             mebibytes(most),
         )
     }
+}
+
+/// The processor, as /proc/cpuinfo names it.
+fn processor() -> String {
+    let known = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = known
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"));
+    let name = name.map(|name| name.trim_start_matches([' ', '\t', ':']));
+    name.unwrap_or("a processor without a name").to_owned()
 }
 
 fn row(f: &mut Formatter<'_>, name: &str, answers: &Answers, spent: Option<&Spent>) -> Result {
