@@ -22,7 +22,12 @@ fn sources(folder: &Path) -> String {
 #[test]
 fn every_threat_names_tests_that_there_are() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["program", "e2e", "../crates/specie-gateway/tests"];
+    let folders = [
+        "program",
+        "e2e",
+        "../crates/specie-gateway/tests",
+        "../crates/specie-proxy/tests",
+    ];
     let tests: String = folders.map(|folder| sources(&root.join(folder))).concat();
     let threats = fs::read_to_string(root.join("../docs/threats.md")).expect("the threats");
     let lines = threats.lines().filter(|line| line.starts_with("| "));
