@@ -345,6 +345,8 @@ fn start(guide: &mut Writer, line: &str, folder: &Path) -> Running {
         Command::new(specie())
             .args(line.split_whitespace())
             .current_dir(folder)
+            // The guide's reader has the program where it was built.
+            .env_remove("SPECIE_PROGRAM")
             .env("HOME", guide.folder.path())
             .stdout(Stdio::piped())
             .spawn()

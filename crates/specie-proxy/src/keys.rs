@@ -63,8 +63,7 @@ impl Keys {
         gateway: &GatewayClient,
         now: UnixTime,
     ) -> Result<Option<Self>, TabError> {
-        let last = tab::kept_sessions(folder, terms)?.into_iter().next_back();
-        let live = last.filter(|session| now < session.expires_at);
+        let live = tab::last_session(folder, terms, now)?;
         Ok(live.map(|session| Self {
             folder: folder.to_owned(),
             terms: *terms,

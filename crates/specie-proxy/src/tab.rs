@@ -178,17 +178,24 @@ impl Tab {
     }
 }
 
-/// The sessions that are kept for a voucher, whoever is using it: files are replaced whole, so that reading needs no lock.
-pub(crate) fn kept_sessions(folder: &Path, terms: &Voucher) -> Result<Vec<KeptSession>, TabError> {
+/// The last session that is kept for a voucher, if its key still works at `time`. Whoever is using the folder: files are
+/// replaced whole, so that reading needs no lock.
+pub(crate) fn last_session(
+    folder: &Path,
+    terms: &Voucher,
+    time: UnixTime,
+) -> Result<Option<KeptSession>, TabError> {
     let path = folder.join(format!("{}.json", name(terms)));
-    match std::fs::read(&path) {
+    let sessions = match std::fs::read(&path) {
         Ok(bytes) => match read(&bytes, terms) {
-            Ok(kept) => Ok(kept.sessions),
-            Err(problem) => Err(TabError::Damaged { path, problem }),
+            Ok(kept) => kept.sessions,
+            Err(problem) => return Err(TabError::Damaged { path, problem }),
         },
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(unusable(&path)(error)),
-    }
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unusable(&path)(error)),
+    };
+    let last = sessions.into_iter().next_back();
+    Ok(last.filter(|session| time < session.expires_at))
 }
 
 fn read(bytes: &[u8], terms: &Voucher) -> Result<Kept, String> {

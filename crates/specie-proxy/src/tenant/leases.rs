@@ -28,11 +28,8 @@ impl Leases {
         gateway: &GatewayClient,
         now: UnixTime,
     ) -> Result<Option<Self>, TabError> {
-        let sessions = tab::kept_sessions(folder, terms)?;
-        let last = sessions.into_iter().next_back();
-        Ok(last
-            .filter(|session| now.plus(KEY_MARGIN) < session.expires_at)
-            .map(|session| Self::new(gateway.clone(), session.api_key)))
+        let live = tab::last_session(folder, terms, now.plus(KEY_MARGIN))?;
+        Ok(live.map(|session| Self::new(gateway.clone(), session.api_key)))
     }
 
     /// A lease as it is now.
