@@ -5,7 +5,7 @@
 use {
     crate::{debian, process, progress::Progress, workspace},
     anyhow::Result,
-    std::process::Command,
+    std::{path::PathBuf, process::Command},
 };
 
 /// Where the figures of a run without arguments go.
@@ -15,14 +15,15 @@ const USUAL: [&str; 6] = ["--holders", "512", "--rate", "1000", "--seconds", "20
 
 /// `cargo xtask load`
 pub(crate) fn command(arguments: &[String]) -> Result<()> {
-    let mut progress = Progress::new(3);
+    let mut progress = Progress::new(4);
     progress.step("Debian packages", || debian::ensure(&[debian::HOST_BUILD]))?;
-    progress.step("the gateway, optimised", || {
-        process::run(bench().arg("--no-run"))
+    progress.step("the gateway, as it is shipped", || {
+        process::run(&mut build())
     })?;
+    progress.step("those who ask it", || process::run(bench().arg("--no-run")))?;
     progress.step("the load", || {
         let mut load = bench();
-        load.arg("--");
+        load.arg("--").arg("--gateway").arg(shipped());
         if arguments.is_empty() {
             load.args(USUAL)
                 .arg("--write")
@@ -32,6 +33,23 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
         }
         process::run(&mut load)
     })
+}
+
+/// What vendors run. The bench has a profile of its own, which compiles faster and would overwrite it.
+fn build() -> Command {
+    let mut build = workspace::cargo("build");
+    build.args(["--release", "--package", "specie-gateway"]);
+    build.args(["--bin", "specie-gateway", "--target-dir"]);
+    build.arg(folder());
+    build
+}
+
+fn folder() -> PathBuf {
+    workspace::root().join("target/shipped")
+}
+
+fn shipped() -> PathBuf {
+    folder().join("release/specie-gateway")
 }
 
 fn bench() -> Command {

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer as _, VerifyingKey};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use solana_pubkey::Pubkey;
 use specie_wire::{Key, SigningKey};
 
 /// More than any token of ours; a longer one is not looked at.
@@ -59,7 +60,7 @@ impl Unsigned {
         let header = Header {
             alg: "EdDSA".to_owned(),
             typ: typ.to_owned(),
-            kid: bs58::encode(key).into_string(),
+            kid: Pubkey::new_from_array(*key).to_string(),
             delegation: delegation.map(str::to_owned),
             crit: None,
         };

@@ -1,8 +1,10 @@
 //! The vouchers that a proxy consumes, in the order in which they are used up.
 
-use crate::channel::{Channel, Common};
+use crate::channel::{Channel, ChannelError, Closed, Common};
 use crate::keys::{self, KeptKey};
 use crate::tab::TabError;
+use solana_pubkey::Pubkey;
+use specie_claims::units::Units;
 use std::sync::Arc;
 
 /// Vouchers, of one gateway or of several.
@@ -45,6 +47,18 @@ impl Purse {
             }
         }
         Ok(None)
+    }
+
+    /// Posts, for every voucher that anything was signed for, the receipt for exactly what was consumed; what became of
+    /// each. A gateway that is out of reach holds up its own voucher alone.
+    pub async fn close(&self) -> Vec<(Pubkey, Result<Closed, ChannelError>)> {
+        let mut closed = Vec::new();
+        for channel in &self.channels {
+            if channel.standing().signed != Units::ZERO {
+                closed.push((channel.holder().address(), channel.close().await));
+            }
+        }
+        closed
     }
 
     /// Asks for the records of all charges that have not come by themselves, of requests that were left early. What

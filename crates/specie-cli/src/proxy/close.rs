@@ -5,6 +5,7 @@ use crate::{
     report::{Fields, Report, Value},
 };
 use clap::Args;
+use solana_pubkey::Pubkey;
 use specie_claims::units::Units;
 use specie_proxy::{Closed, Purse};
 
@@ -26,32 +27,38 @@ impl Close {
     }
 }
 
-/// Signs for exactly what was consumed of every voucher that was used.
+/// Signs for exactly what was consumed of every voucher that was used. Where one gateway does not answer, the vouchers of the
+/// others are closed all the same.
 pub(super) async fn close(purse: &Purse) -> Result<Report, CliError> {
-    let mut closed = Vec::new();
-    for channel in purse.channels() {
-        if channel.standing().signed == Units::ZERO {
-            continue;
+    let (mut closed, mut failed) = (Vec::new(), None);
+    for (voucher, outcome) in purse.close().await {
+        match outcome {
+            Ok(outcome) => closed.push(row(voucher, outcome)),
+            Err(error) => {
+                failed.get_or_insert((voucher, error));
+            }
         }
-        let voucher = channel.holder().address();
-        let Closed {
-            consumed,
-            signed,
-            charges,
-        } = channel.close().await?;
-        closed.push(
-            Fields::default()
-                .with("Voucher", Value::Address(voucher))
-                .with("Consumed", Value::scu(consumed.get()))
-                .with("Signed before", Value::scu(signed.get()))
-                .with("Charges", Value::Number(charges))
-                .with(
-                    "Next",
-                    Value::text(format!("specie wallet close {voucher}")),
-                ),
-        );
     }
-    Ok(Fields::default().with("Closed", Value::List(closed)).into())
+    let Some((voucher, error)) = failed else {
+        return Ok(Fields::default().with("Closed", Value::List(closed)).into());
+    };
+    let message = format!(
+        "voucher {voucher} was not closed: {error}. {} others were; run `specie proxy close` again for the rest",
+        closed.len()
+    );
+    Err(CliError::of_channel(&error, message))
+}
+
+fn row(voucher: Pubkey, closed: Closed) -> Fields {
+    Fields::default()
+        .with("Voucher", Value::Address(voucher))
+        .with("Consumed", Value::scu(closed.consumed.get()))
+        .with("Signed before", Value::scu(closed.signed.get()))
+        .with("Charges", Value::Number(closed.charges))
+        .with(
+            "Next",
+            Value::text(format!("specie wallet close {voucher}")),
+        )
 }
 
 /// How the vouchers stand, without asking anybody.

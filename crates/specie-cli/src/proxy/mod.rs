@@ -53,9 +53,15 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Re
 
 impl From<ChannelError> for CliError {
     fn from(error: ChannelError) -> Self {
-        let message = error.to_string();
+        Self::of_channel(&error, error.to_string())
+    }
+}
+
+impl CliError {
+    /// What `error` is to a script, with a message that says more.
+    fn of_channel(error: &ChannelError, message: String) -> Self {
         match error {
-            ChannelError::Tab(error) => error.into(),
+            ChannelError::Tab(_) => Self::File(message),
             ChannelError::Gateway(GatewayError::Address(_)) | ChannelError::Budget(_) => {
                 Self::Usage(message)
             }

@@ -19,6 +19,7 @@ mod process;
 
 mod clients;
 mod disk;
+mod pauses;
 mod report;
 mod server;
 mod watched;
@@ -27,6 +28,7 @@ use clients::{Clients, Load, Target};
 use database::TestDatabase;
 use holder::Holder;
 use node::{Node, VAULT};
+use pauses::Pauses;
 use process::{Folder, issuer};
 use report::Report;
 use specie_wire::SigningKey;
@@ -62,6 +64,9 @@ pub(crate) struct Arguments {
     /// The longest answer that is asked for, in tokens.
     #[arg(long, default_value_t = 1)]
     max_tokens: u64,
+    /// The gateway's binary; without one, that of this bench's own profile.
+    #[arg(long, default_value = process::GATEWAY)]
+    gateway: String,
     /// Cores of the gateway, as taskset names them.
     #[arg(long, default_value = "0")]
     gateway_cores: String,
@@ -85,6 +90,9 @@ pub(crate) struct Arguments {
 /// What one request costs: a word read and a word written, at the prices of the folder's configuration.
 const PRICE: u64 = 3;
 
+/// For how long pauses of the machine's own are looked for on the gateway's core and on another.
+const PAUSES: Duration = Duration::from_secs(3);
+
 /// What a holder's voucher is of.
 const UNITS: u64 = 1 << 50;
 
@@ -93,14 +101,17 @@ const MOST: u64 = 400;
 
 fn main() {
     let arguments = <Arguments as clap::Parser>::parse();
-    keep_to(&arguments.client_cores);
+    let pauses = [&arguments.gateway_cores, &arguments.client_cores].map(|cores| {
+        keep_to(cores);
+        Pauses::observe(PAUSES)
+    });
     // Clients run on this thread, and whom the gateway asks on another.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .expect("a runtime starts");
-    let report = runtime.block_on(measure(&arguments));
+    let report = runtime.block_on(measure(&arguments, pauses));
     println!("{report}");
     if let Some(path) = &arguments.write {
         std::fs::write(path, report.to_string()).expect("the report can be written");
@@ -120,7 +131,7 @@ fn keep_to(cores: &str) {
     );
 }
 
-async fn measure(arguments: &Arguments) -> Report {
+async fn measure(arguments: &Arguments, pauses: [Pauses; 2]) -> Report {
     let node = Node::start(&issuer()).await;
     let model = match arguments.model_server {
         Some(address) => address,
@@ -136,11 +147,18 @@ async fn measure(arguments: &Arguments) -> Report {
         &VAULT.to_string(),
         &format!("http://{model}"),
     );
+    // The chain is looked at as often as by default.
+    let config = std::fs::read_to_string(folder.path("gateway.toml")).expect("it was written");
+    folder.write(
+        "gateway.toml",
+        &config.replace("[chain]\npoll_seconds = 1\n", ""),
+    );
     // One session asks more often here than any should.
     folder.append("[limits]\nrequests_per_minute = 0\nconcurrent_requests = 4096");
     let pinned = ["taskset", "-c", &arguments.gateway_cores];
     let under = arguments.under.split_whitespace();
-    let gateway = folder.gateway_under(&pinned.into_iter().chain(under).collect::<Vec<_>>());
+    let under: Vec<_> = pinned.into_iter().chain(under).collect();
+    let gateway = folder.binary_under(&under, &arguments.gateway);
     let address: SocketAddr = gateway
         .url
         .trim_start_matches("http://")
@@ -205,5 +223,6 @@ async fn measure(arguments: &Arguments) -> Report {
         kept,
         charges,
         flush,
+        pauses,
     }
 }

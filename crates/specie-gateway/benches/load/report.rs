@@ -2,6 +2,7 @@
 
 use crate::Arguments;
 use crate::clients::Answers;
+use crate::pauses::Pauses;
 use crate::watched::Spent;
 use std::fmt::{Display, Formatter, Result};
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub(crate) struct Report {
     pub(crate) charges: u64,
     /// One page, flushed to the ledger's disk.
     pub(crate) flush: Duration,
+    /// Of the gateway's core and of the others, before anything was asked.
+    pub(crate) pauses: [Pauses; 2],
 }
 
 impl Display for Report {
@@ -74,6 +77,16 @@ impl Display for Report {
             added(990),
             added(999),
             milliseconds(self.flush),
+        )?;
+        let [own, others] = self.pauses;
+        writeln!(
+            f,
+            "Left to themselves, the gateway's core stood still for {:.2} % of the time, at most for {} at once, and the \
+             others' for {:.2} %, at most for {}.",
+            own.share * 100.0,
+            milliseconds(own.longest),
+            others.share * 100.0,
+            milliseconds(others.longest),
         )?;
         let memory = &self.kept.memory;
         let at = |tenth: usize| mebibytes(memory[(memory.len() - 1) * tenth / 10]);

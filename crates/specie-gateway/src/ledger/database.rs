@@ -7,10 +7,7 @@
 use super::OpenError;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{
-    Any, AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _, Row as _,
-    Transaction,
-};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _, Row as _};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -25,8 +22,11 @@ const READ_CONNECTIONS: u32 = 4;
 /// How long a connection may take to come about, and a server to answer. A server that takes longer is out of reach.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The advisory lock of the ledger's writers: "specie" in ASCII. Its scope is the database.
-const WRITERS_LOCK: i64 = 0x7370_6563_6965;
+/// Begins a transaction of a server, and takes the advisory lock of the ledger's writers for as long: its number is
+/// "specie" in ASCII, its scope the database. Each statement sees what was committed before it: of those after the lock, all
+/// that others decided.
+const BEGIN_LOCKED: &str =
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(x'737065636965'::bigint)";
 
 /// What the writer's connection to a file must be: a commit that returned is on disk. The pages of a busy ledger stay in
 /// memory (32 MiB of them; the size is in KiB), and so does what a statement could have to undo.
@@ -188,26 +188,28 @@ impl Database {
         }
     }
 
-    /// Begins a transaction that sees everything which was committed, and beside which no other one writes.
-    pub(super) async fn begin<'c>(
-        &self,
-        connection: &'c mut Connection,
-    ) -> Result<Transaction<'c, Any>, sqlx::Error> {
-        match self {
-            Self::File { .. } => connection.begin_with("BEGIN IMMEDIATE").await,
-            Self::Server(_) => {
-                // Each statement sees what was committed before it: of those after the lock, all that others decided.
-                let mut transaction = connection
-                    .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
-                    .await?;
-                sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                    .bind(WRITERS_LOCK)
-                    .execute(&mut *transaction)
-                    .await?;
-                Ok(transaction)
-            }
-        }
+    /// Begins a transaction that sees everything which was committed, and beside which no other one writes. It ends with
+    /// [`commit`] or [`roll_back`].
+    pub(super) async fn begin(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        let begin = match self {
+            Self::File { .. } => "BEGIN IMMEDIATE",
+            Self::Server(_) => BEGIN_LOCKED,
+        };
+        connection.execute(sqlx::raw_sql(begin)).await?;
+        Ok(())
     }
+}
+
+/// Makes durable what was done since [`Database::begin`].
+pub(super) async fn commit(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    connection.execute(sqlx::raw_sql("COMMIT")).await?;
+    Ok(())
+}
+
+/// Undoes what was done since [`Database::begin`].
+pub(super) async fn roll_back(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    connection.execute(sqlx::raw_sql("ROLLBACK")).await?;
+    Ok(())
 }
 
 /// An answer, or that there was none in time.

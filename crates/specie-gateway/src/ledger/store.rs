@@ -1,6 +1,6 @@
 //! What the writer writes to: a connection, and one transaction for each batch.
 
-use super::database::{Database, within_patience};
+use super::database::{Database, commit, roll_back, within_patience};
 use super::instance::Instance;
 use super::writer::{Job, kinds, pass};
 use super::{Connection, OpenError, StorageError};
@@ -90,32 +90,32 @@ impl Store {
         now: Instant,
     ) -> Result<u64, NotCommitted> {
         let is_shared = self.is_shared();
-        let mut transaction = in_time(is_shared, self.database.begin(&mut self.connection))
+        in_time(is_shared, self.database.begin(&mut self.connection))
             .await
             .map_err(NotCommitted::NotBegun)?;
-        let shared = &mut self.shared;
+        let (connection, shared) = (&mut self.connection, &mut self.shared);
         let applied = in_time(is_shared, async {
             for jobs in kinds(batch) {
                 let apply_all = jobs[0].apply_all();
-                apply_all(jobs, &mut transaction).await?;
+                apply_all(jobs, connection).await?;
                 pass(jobs, "applied");
             }
             let Some((instance, beat)) = shared else {
                 return Ok(0);
             };
             let released = if *beat <= now {
-                instance.release_dead(&mut transaction, now).await?
+                instance.release_dead(connection, now).await?
             } else {
                 0
             };
-            instance.count_batch(&mut transaction).await?;
+            instance.count_batch(connection).await?;
             Ok(released)
         })
         .await;
         let released = match applied {
             Ok(released) => released,
             Err(error) => {
-                let rolled_back = in_time(is_shared, transaction.rollback()).await;
+                let rolled_back = in_time(is_shared, roll_back(&mut self.connection)).await;
                 return Err(NotCommitted::Failed(match rolled_back {
                     Ok(()) => Failed::Undone(error),
                     Err(_) if is_shared => Failed::Cut(error),
@@ -123,7 +123,7 @@ impl Store {
                 }));
             }
         };
-        in_time(is_shared, transaction.commit())
+        in_time(is_shared, commit(&mut self.connection))
             .await
             .map_err(|error| NotCommitted::Failed(Failed::InDoubt(error)))?;
         pass(batch, "committed");
@@ -147,9 +147,9 @@ impl Store {
             return Ok(None);
         };
         within_patience(async {
-            let mut transaction = self.database.begin(&mut self.connection).await?;
-            let committed = instance.was_committed(&mut transaction).await?;
-            transaction.rollback().await?;
+            self.database.begin(&mut self.connection).await?;
+            let committed = instance.was_committed(&mut self.connection).await?;
+            roll_back(&mut self.connection).await?;
             Ok(committed)
         })
         .await
@@ -169,9 +169,9 @@ impl Store {
     pub(super) async fn close(mut self) {
         let closed = within_patience(async {
             if let Some((instance, _)) = &self.shared {
-                let mut transaction = self.database.begin(&mut self.connection).await?;
-                instance.leave(&mut transaction).await?;
-                transaction.commit().await?;
+                self.database.begin(&mut self.connection).await?;
+                instance.leave(&mut self.connection).await?;
+                commit(&mut self.connection).await?;
             }
             self.connection.close().await
         });
@@ -182,11 +182,12 @@ impl Store {
 
     /// A server that cannot give the lock in time is still there; one that says nothing is not.
     async fn not_begun(&mut self, error: sqlx::Error) -> Failed {
-        let is_there = in_time(self.is_shared(), self.connection.ping()).await;
-        if self.is_shared() && is_there.is_err() {
-            Failed::Cut(error)
-        } else {
-            Failed::Undone(error)
+        if !self.is_shared() {
+            return Failed::Undone(error);
+        }
+        match within_patience(roll_back(&mut self.connection)).await {
+            Ok(()) => Failed::Undone(error),
+            Err(_) => Failed::Cut(error),
         }
     }
 }

@@ -27,6 +27,9 @@ const QUEUE: usize = 4096;
 /// The most changes of one commit.
 const BATCH: usize = 256;
 
+/// How often the writer lets everybody else run who is ready, before it begins a batch. More gathers hardly more.
+const TURNS: usize = 4;
+
 /// One change of the ledger.
 pub trait Change: Send + Sync + 'static {
     /// What the caller learns once it is durable, refusals included.
@@ -245,6 +248,18 @@ impl Queue {
         job.answer(Err(error.clone()));
     }
 
+    /// Adds what those ask for who would run next: a batch costs its way to the database and a flush, whoever is in it.
+    async fn gather_more(&mut self, batch: &mut Vec<Box<dyn Job>>) {
+        for _ in 0..TURNS {
+            tokio::task::yield_now().await;
+            while batch.len() < BATCH
+                && let Ok(job) = self.waiting.try_recv()
+            {
+                batch.push(job);
+            }
+        }
+    }
+
     /// What releases the holds that were left.
     fn releases(&mut self) -> impl Iterator<Item = Box<dyn Job>> {
         std::mem::take(&mut self.left).into_iter().map(|id| {
@@ -276,6 +291,7 @@ async fn write(
             gathered = queue.waiting.recv_many(&mut batch, BATCH) => if gathered == 0 { break },
             () = async { sleep_until(beat.unwrap_or_else(tokio::time::Instant::now)).await }, if beat.is_some() => {}
         }
+        queue.gather_more(&mut batch).await;
         batch.extend(queue.releases());
         bring_together(&mut batch);
         let begun = Instant::now();

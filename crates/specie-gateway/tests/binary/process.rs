@@ -225,10 +225,15 @@ grace_seconds = 1
 
     /// A gateway under a program that does something to it.
     pub(crate) fn gateway_under(&self, program: &[&str]) -> Service {
+        self.binary_under(program, GATEWAY)
+    }
+
+    /// The same of another build.
+    pub(crate) fn binary_under(&self, program: &[&str], gateway: &str) -> Service {
         let mut command = Command::new(program[0]);
-        command.args(&program[1..]).arg(GATEWAY);
+        command.args(&program[1..]).arg(gateway);
         command.arg("--config").arg(self.path("gateway.toml"));
-        Service::spawn(GATEWAY, command)
+        Service::spawn(gateway, command)
     }
 
     /// Starts a gateway on a socket that somebody else keeps, by systemd's protocol.

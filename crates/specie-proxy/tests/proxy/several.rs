@@ -38,6 +38,32 @@ async fn the_next_voucher_serves_what_the_last_cannot() {
 }
 
 #[tokio::test]
+async fn a_gateway_that_is_out_of_reach_keeps_no_other_vendors_voucher_from_being_closed() {
+    let north = Vendor::start().await;
+    let south = Vendor::with(3, Behaviour::default()).await;
+    let (first, second) = (north.redeem(300), south.redeem(10_000));
+    let folder = tempfile::tempdir().unwrap();
+    let common = north.common(folder.path(), 20_000, 100);
+    let channels = vec![
+        north.channel(&first, &common),
+        south.channel(&second, &common),
+    ];
+    let proxy = Proxy::start(Purse::new(common, channels)).await;
+    for _ in 0..20 {
+        assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
+    }
+    let consumed = south.account(&second).await.consumed;
+    north.wire.leads_to("http://127.0.0.1:9");
+    let outcomes = proxy.purse.close().await;
+    let [(_, of_north), (_, of_south)] = &outcomes[..] else {
+        panic!("{outcomes:?}");
+    };
+    assert!(of_north.is_err());
+    assert_eq!(of_south.as_ref().unwrap().consumed, consumed);
+    assert_eq!(south.wire.receipts().last(), Some(&consumed.get()));
+}
+
+#[tokio::test]
 async fn a_voucher_that_its_owner_closed_is_left_for_the_next() {
     let vendor = Vendor::start().await;
     let (closing, other) = (vendor.redeem(10_000), vendor.redeem(10_000));

@@ -1,14 +1,36 @@
 use super::super::account::{Charge, VoucherId};
+use super::super::row;
+use super::super::rows::{self, Statement};
 use super::super::sub_key;
 use super::super::writer::Change;
-use super::super::{row, rows};
 use crate::clock::UnixTime;
 use crate::ledger::Connection;
 use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
 use futures::future::BoxFuture;
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::Row as _;
 use std::collections::HashMap;
+
+static END_HOLDS: Statement = Statement::new(
+    "DELETE FROM holds WHERE id IN (VALUES {}) \
+     RETURNING id, session, voucher, opened_at, units, model, sub_key",
+    1,
+);
+static CONSUME: Statement = Statement::new(
+    "UPDATE vouchers SET consumed = consumed + ended.column3, held = held - ended.column4, \
+     charges = charges + ended.column5, unsettled_since = CASE \
+     WHEN unsettled_since = 0 AND consumed + ended.column3 > settled THEN ended.column6 \
+     ELSE unsettled_since END FROM (VALUES {}) AS ended \
+     WHERE address = ended.column1 AND opened_at = ended.column2 \
+     RETURNING address, opened_at, consumed, charges",
+    6,
+);
+static INSERT: Statement = Statement::new(
+    "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, \
+     output_tokens, milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, \
+     units_per_second, units, cumulative, charged_at, sub_key) VALUES {}",
+    18,
+);
 
 /// Ends a hold with what the request cost, and releases the rest. Never more than the hold: what a request can cost at
 /// most is a promise to its holder, and the vendor bears whatever an upstream reports beyond it.
@@ -153,12 +175,7 @@ async fn end_holds(
 ) -> Result<HashMap<String, EndedHold>, sqlx::Error> {
     let mut ended = HashMap::with_capacity(charges.len());
     for part in rows::parts(charges) {
-        let ids = format!(
-            "DELETE FROM holds WHERE id IN (VALUES {}) RETURNING id, session, voucher, opened_at, units, model, \
-             sub_key",
-            rows::values(part.len(), 1)
-        );
-        let mut delete = sqlx::query(AssertSqlSafe(ids));
+        let mut delete = sqlx::query(END_HOLDS.over(part.len()));
         for charge in part {
             delete = delete.bind(&charge.id);
         }
@@ -189,16 +206,7 @@ async fn consume(
 ) -> Result<HashMap<VoucherId, Standing>, sqlx::Error> {
     let mut before = HashMap::with_capacity(sums.len());
     for part in rows::parts(sums) {
-        let ended = format!(
-            "UPDATE vouchers SET consumed = consumed + ended.column3, held = held - ended.column4, \
-             charges = charges + ended.column5, unsettled_since = CASE \
-             WHEN unsettled_since = 0 AND consumed + ended.column3 > settled THEN ended.column6 \
-             ELSE unsettled_since END FROM (VALUES {}) AS ended \
-             WHERE address = ended.column1 AND opened_at = ended.column2 \
-             RETURNING address, opened_at, consumed, charges",
-            rows::values(part.len(), 6)
-        );
-        let mut update = sqlx::query(AssertSqlSafe(ended));
+        let mut update = sqlx::query(CONSUME.over(part.len()));
         for (voucher, sum) in part {
             update = update
                 .bind(voucher.address.to_string())
@@ -233,13 +241,7 @@ async fn insert(
     charges: impl Iterator<Item = &Charge>,
 ) -> Result<(), sqlx::Error> {
     for part in rows::parts(&charges.collect::<Vec<_>>()) {
-        let inserted = format!(
-            "INSERT INTO charges (id, voucher, opened_at, number, session, model, input_tokens, cached_tokens, \
-             output_tokens, milliseconds, input_units_per_1000, cached_units_per_1000, output_units_per_1000, \
-             units_per_second, units, cumulative, charged_at, sub_key) VALUES {}",
-            rows::values(part.len(), 18)
-        );
-        let mut insert = sqlx::query(AssertSqlSafe(inserted));
+        let mut insert = sqlx::query(INSERT.over(part.len()));
         for charge in part {
             insert = insert
                 .bind(&charge.id)

@@ -1,5 +1,5 @@
 use super::super::account::{Account, VoucherId};
-use super::super::rows;
+use super::super::rows::{self, Statement};
 use super::super::sub_key::{self, SubKey, SubKeyRefusal};
 use super::super::writer::Change;
 use super::find_accounts;
@@ -9,8 +9,17 @@ use crate::lease::Lease;
 use crate::ledger::Connection;
 use crate::units::Units;
 use futures::future::BoxFuture;
-use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
+
+static ADD_TO_VOUCHERS: Statement = Statement::new(
+    "UPDATE vouchers SET held = held + added.column3 FROM (VALUES {}) AS added \
+     WHERE address = added.column1 AND opened_at = added.column2",
+    3,
+);
+static INSERT: Statement = Statement::new(
+    "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner, sub_key) VALUES {}",
+    9,
+);
 
 /// Holds the most that a request can cost, before it is served. The ledger's one writer is what keeps two requests from
 /// holding the same units.
@@ -206,12 +215,7 @@ async fn add_to_vouchers(
     sums: &[(VoucherId, Units)],
 ) -> Result<(), sqlx::Error> {
     for part in rows::parts(sums) {
-        let added = format!(
-            "UPDATE vouchers SET held = held + added.column3 FROM (VALUES {}) AS added \
-             WHERE address = added.column1 AND opened_at = added.column2",
-            rows::values(part.len(), 3)
-        );
-        let mut update = sqlx::query(AssertSqlSafe(added));
+        let mut update = sqlx::query(ADD_TO_VOUCHERS.over(part.len()));
         for (voucher, units) in part {
             update = update
                 .bind(voucher.address.to_string())
@@ -225,11 +229,7 @@ async fn add_to_vouchers(
 
 async fn insert(connection: &mut Connection, holds: &[&Hold]) -> Result<(), sqlx::Error> {
     for part in rows::parts(holds) {
-        let inserted = format!(
-            "INSERT INTO holds (id, session, voucher, opened_at, units, model, created_at, owner, sub_key) VALUES {}",
-            rows::values(part.len(), 9)
-        );
-        let mut insert = sqlx::query(AssertSqlSafe(inserted));
+        let mut insert = sqlx::query(INSERT.over(part.len()));
         for hold in part {
             insert = insert
                 .bind(&hold.id)

@@ -52,12 +52,11 @@ use super::Connection;
 use super::account::{Account, VoucherId};
 use super::lease;
 use super::row::{self, select_account};
-use super::rows;
+use super::rows::{self, Statement};
 use crate::clock::UnixTime;
 use crate::jws::encode_bytes;
 use crate::lease::Lease;
 use crate::receipt::{Receipt, Verified};
-use sqlx::AssertSqlSafe;
 use std::collections::{HashMap, HashSet};
 
 /// A voucher's account as the batch so far leaves it.
@@ -73,6 +72,11 @@ async fn find_account(
     row.as_ref().map(row::account).transpose()
 }
 
+static FIND_ACCOUNTS: Statement = Statement::new(
+    select_account!("WHERE (address, opened_at) IN (VALUES {})"),
+    2,
+);
+
 /// The accounts of vouchers as the batch so far leaves them.
 async fn find_accounts(
     connection: &mut Connection,
@@ -81,11 +85,7 @@ async fn find_accounts(
     let ids: Vec<VoucherId> = ids.collect::<HashSet<_>>().into_iter().collect();
     let mut accounts = HashMap::with_capacity(ids.len());
     for part in rows::parts(&ids) {
-        let these = format!(
-            select_account!("WHERE (address, opened_at) IN (VALUES {})"),
-            rows::values(part.len(), 2)
-        );
-        let mut select = sqlx::query(AssertSqlSafe(these));
+        let mut select = sqlx::query(FIND_ACCOUNTS.over(part.len()));
         for id in part {
             select = select.bind(id.address.to_string()).bind(id.opened_at);
         }
