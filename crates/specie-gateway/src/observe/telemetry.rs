@@ -1,8 +1,8 @@
 //! Logs and traces of this process.
 //!
-//! Logs go to standard error, as `RUST_LOG` says. Traces, if they are configured, go to an OpenTelemetry collector by OTLP
-//! over HTTP: only the spans of [`trace`](super::trace), and none of the log's lines, so that nothing gets there which was
-//! not meant to.
+//! Logs go to standard error, as `RUST_LOG` says, in colours only if that is a terminal. Traces, if they are configured,
+//! go to an OpenTelemetry collector by OTLP over HTTP: only the spans of [`trace`](super::trace), and none of the log's
+//! lines, so that nothing gets there which was not meant to.
 
 use super::trace;
 use crate::config::{LogFormat, LogsSection, TracingSection};
@@ -12,6 +12,7 @@ use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use std::io::IsTerminal as _;
 use std::time::Duration;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -29,7 +30,9 @@ pub struct Telemetry {
 
 /// Installs logs and traces for the whole process. Call it once, within the runtime.
 pub fn install(logs: &LogsSection, tracing: &TracingSection) -> anyhow::Result<Telemetry> {
-    let log = fmt::layer().with_writer(std::io::stderr);
+    let log = fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let log = match logs.format {
         LogFormat::Text => log.boxed(),
         LogFormat::Json => log.json().flatten_event(true).boxed(),

@@ -74,6 +74,20 @@ async fn a_rolling_restart_costs_no_client_an_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_goes_to_a_file_is_plain_text() {
+    let node = Node::start(&issuer()).await;
+    let upstream = upstream(0);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    let log = folder.path("log");
+    let gateway = folder.gateway_that_logs_to(&log);
+    gateway.signal("-HUP");
+    until_said(&log, "SIGHUP", 1).await;
+    assert!(gateway.terminate());
+    let said = std::fs::read_to_string(log).unwrap();
+    assert!(!said.contains('\u{1b}'), "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hangup_ends_nothing_and_changes_nothing() {
     let node = Node::start(&issuer()).await;
     let upstream = upstream(50);
