@@ -90,9 +90,6 @@ pub(crate) struct Arguments {
 /// What one request costs: a word read and a word written, at the prices of the folder's configuration.
 const PRICE: u64 = 3;
 
-/// For how long pauses of the machine's own are looked for on the gateway's core and on another.
-const PAUSES: Duration = Duration::from_secs(3);
-
 /// What a holder's voucher is of.
 const UNITS: u64 = 1 << 50;
 
@@ -101,10 +98,8 @@ const MOST: u64 = 400;
 
 fn main() {
     let arguments = <Arguments as clap::Parser>::parse();
-    let pauses = [&arguments.gateway_cores, &arguments.client_cores].map(|cores| {
-        keep_to(cores);
-        Pauses::observe(PAUSES)
-    });
+    let pauses = Pauses::of_both([&arguments.gateway_cores, &arguments.client_cores]);
+    keep_to(&arguments.client_cores);
     // Clients run on this thread, and whom the gateway asks on another.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -118,11 +113,25 @@ fn main() {
     }
 }
 
-/// Keeps this process to its cores.
+/// Keeps this process, with all its threads, to cores.
 fn keep_to(cores: &str) {
-    let this = std::process::id().to_string();
+    taskset(&[
+        "--all-tasks",
+        "--pid",
+        "--cpu-list",
+        cores,
+        &std::process::id().to_string(),
+    ]);
+}
+
+/// Keeps a thread to cores, by its number.
+fn keep_thread_to(cores: &str, number: &str) {
+    taskset(&["--pid", "--cpu-list", cores, number]);
+}
+
+fn taskset(arguments: &[&str]) {
     let kept = std::process::Command::new("taskset")
-        .args(["--all-tasks", "--pid", "--cpu-list", cores, &this])
+        .args(arguments)
         .stdout(std::process::Stdio::null())
         .status();
     assert!(

@@ -81,8 +81,8 @@ impl Display for Report {
         let [own, others] = self.pauses;
         writeln!(
             f,
-            "Left to themselves, the gateway's core stood still for {:.2} % of the time, at most for {} at once, and the \
-             others' for {:.2} %, at most for {}.",
+            "Before that, in a loop that only reads the clock, the gateway's core stood still for {:.2} % of the time, at most \
+             for {} at once, and the others' for {:.2} %, at most for {}: what the machine takes for itself.",
             own.share * 100.0,
             milliseconds(own.longest),
             others.share * 100.0,
