@@ -31,7 +31,9 @@ impl Close {
 /// others are closed all the same.
 pub(super) async fn close(purse: &Purse) -> Result<Report, CliError> {
     let (mut closed, mut failed) = (Vec::new(), None);
-    for (voucher, outcome) in purse.close().await {
+    let outcomes = purse.close().await;
+    let all = outcomes.len();
+    for (voucher, outcome) in outcomes {
         match outcome {
             Ok(outcome) => closed.push(row(voucher, outcome)),
             Err(error) => {
@@ -43,7 +45,7 @@ pub(super) async fn close(purse: &Purse) -> Result<Report, CliError> {
         return Ok(Fields::default().with("Closed", Value::List(closed)).into());
     };
     let message = format!(
-        "voucher {voucher} was not closed: {error}. {} others were; run `specie proxy close` again for the rest",
+        "voucher {voucher} was not closed: {error}. {} of {all} were; run `specie proxy close` again for the rest",
         closed.len()
     );
     Err(CliError::of_channel(&error, message))

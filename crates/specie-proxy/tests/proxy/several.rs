@@ -1,66 +1,79 @@
 //! Several vouchers, of one vendor or of several.
 
-use crate::stage::{Proxy, Vendor, code, question, units};
+use crate::stage::{Proxy, Redeemed, Vendor, code, question, units};
 use specie_gateway::demo_upstream::Behaviour;
-use specie_proxy::Purse;
+use specie_proxy::{Common, Purse};
 use std::sync::Arc;
+
+/// Two vendors, and a proxy that has consumed from a voucher of each: the small one is nearly used up.
+struct Two {
+    north: Vendor,
+    south: Vendor,
+    small: Redeemed,
+    large: Redeemed,
+    common: Arc<Common>,
+    proxy: Proxy,
+    _folder: tempfile::TempDir,
+}
+
+impl Two {
+    async fn consumed() -> Self {
+        let north = Vendor::start().await;
+        let south = Vendor::with(3, Behaviour::default()).await;
+        let (small, large) = (north.redeem(300), south.redeem(10_000));
+        let folder = tempfile::tempdir().unwrap();
+        let common = north.common(folder.path(), 20_000, 100);
+        let channels = vec![
+            north.channel(&small, &common),
+            south.channel(&large, &common),
+        ];
+        let proxy = Proxy::start(Purse::new(Arc::clone(&common), channels)).await;
+        for _ in 0..20 {
+            let (status, body) = proxy.ask(&question(5, 10)).await;
+            assert_eq!(status, 200, "{body}");
+        }
+        Self {
+            north,
+            south,
+            small,
+            large,
+            common,
+            proxy,
+            _folder: folder,
+        }
+    }
+}
 
 #[tokio::test]
 async fn the_next_voucher_serves_what_the_last_cannot() {
-    let north = Vendor::start().await;
-    let south = Vendor::with(3, Behaviour::default()).await;
-    let (small, large) = (north.redeem(300), south.redeem(10_000));
-    let folder = tempfile::tempdir().unwrap();
-    let common = north.common(folder.path(), 20_000, 100);
-    let channels = vec![
-        north.channel(&small, &common),
-        south.channel(&large, &common),
-    ];
-    let proxy = Proxy::start(Purse::new(Arc::clone(&common), channels)).await;
-    for _ in 0..20 {
-        let (status, body) = proxy.ask(&question(5, 10)).await;
-        assert_eq!(status, 200, "{body}");
-    }
+    let two = Two::consumed().await;
     let consumed = [
-        north.account(&small).await.consumed,
-        south.account(&large).await.consumed,
+        two.north.account(&two.small).await.consumed,
+        two.south.account(&two.large).await.consumed,
     ];
     assert_eq!(consumed[0].saturating_add(consumed[1]), units(20 * 25));
     assert!(
         consumed[0] > units(0) && consumed[1] > units(0),
         "{consumed:?}"
     );
-    assert!(north.wire.receipts().iter().all(|receipt| *receipt <= 300));
-    assert_eq!(
-        common.budget.signed(),
-        units(north.wire.receipts().last().unwrap() + south.wire.receipts().last().unwrap())
-    );
+    let receipts = [two.north.wire.receipts(), two.south.wire.receipts()];
+    assert!(receipts[0].iter().all(|receipt| *receipt <= 300));
+    let signed = receipts.iter().filter_map(|receipts| receipts.last()).sum();
+    assert_eq!(two.common.budget.signed(), units(signed));
 }
 
 #[tokio::test]
 async fn a_gateway_that_is_out_of_reach_keeps_no_other_vendors_voucher_from_being_closed() {
-    let north = Vendor::start().await;
-    let south = Vendor::with(3, Behaviour::default()).await;
-    let (first, second) = (north.redeem(300), south.redeem(10_000));
-    let folder = tempfile::tempdir().unwrap();
-    let common = north.common(folder.path(), 20_000, 100);
-    let channels = vec![
-        north.channel(&first, &common),
-        south.channel(&second, &common),
-    ];
-    let proxy = Proxy::start(Purse::new(common, channels)).await;
-    for _ in 0..20 {
-        assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
-    }
-    let consumed = south.account(&second).await.consumed;
-    north.wire.leads_to("http://127.0.0.1:9");
-    let outcomes = proxy.purse.close().await;
+    let two = Two::consumed().await;
+    let consumed = two.south.account(&two.large).await.consumed;
+    two.north.wire.leads_to("http://127.0.0.1:9");
+    let outcomes = two.proxy.purse.close().await;
     let [(_, of_north), (_, of_south)] = &outcomes[..] else {
         panic!("{outcomes:?}");
     };
     assert!(of_north.is_err());
     assert_eq!(of_south.as_ref().unwrap().consumed, consumed);
-    assert_eq!(south.wire.receipts().last(), Some(&consumed.get()));
+    assert_eq!(two.south.wire.receipts().last(), Some(&consumed.get()));
 }
 
 #[tokio::test]
