@@ -1,7 +1,7 @@
 //! Durable debits per second: each in a commit of its own, and gathered into common ones.
 //!
-//! `cargo bench --ignore-rust-version --package specie-gateway --bench ledger [-- postgres://…]`: on a SQLite file in the folder for temporary
-//! files and, if a URL is given, on that PostgreSQL database, which must be empty. Nothing is asserted.
+//! `cargo bench --ignore-rust-version --package specie-gateway --bench ledger [-- postgres://…]`: on a SQLite file in the
+//! folder for temporary files and, if a URL is given, on that PostgreSQL database, which must be empty. Nothing is asserted.
 
 use specie_gateway::clock::UnixTime;
 use specie_gateway::ledger::change::{ChargeHold, Hold};

@@ -1,9 +1,9 @@
 //! Requests per second of one gateway on one core, and what it adds to an answer's time.
 //!
-//! `cargo xtask load -- --help`. The real binary serves on a core of its own, by
-//! `taskset`; clients, the model's server and as much of a Solana node as it needs share the other one. It finds out how
-//! much the gateway can do, then asks at a fixed rate, the model's server directly and through the gateway. Nothing is
-//! asserted about time; that every answer was charged once is.
+//! `cargo xtask load -- --help`. The real binary serves on a core of its own, by `taskset`; clients, the model's server and
+//! as much of a Solana node as it needs share the other one. It finds out how much the gateway can do, then asks at a fixed
+//! rate, the model's server directly and through the gateway. Nothing is asserted about time; that every answer was charged
+//! once is.
 
 #[path = "../../tests/database/mod.rs"]
 mod database;
@@ -65,7 +65,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 1)]
     max_tokens: u64,
     /// The gateway's binary; without one, that of this bench's own profile.
-    #[arg(long, default_value = process::GATEWAY)]
+    #[arg(long, default_value = process::GATEWAY, overrides_with = "gateway")]
     gateway: String,
     /// Cores of the gateway, as taskset names them.
     #[arg(long, default_value = "0")]
@@ -150,17 +150,11 @@ async fn measure(arguments: &Arguments, pauses: [Pauses; 2]) -> Report {
         Some(server) => TestDatabase::on(server),
         None => TestDatabase::create(),
     };
-    let folder = Folder::on(
+    let folder = Folder::with_defaults(
         database,
         &node.url,
         &VAULT.to_string(),
         &format!("http://{model}"),
-    );
-    // The chain is looked at as often as by default.
-    let config = std::fs::read_to_string(folder.path("gateway.toml")).expect("it was written");
-    folder.write(
-        "gateway.toml",
-        &config.replace("[chain]\npoll_seconds = 1\n", ""),
     );
     // One session asks more often here than any should.
     folder.append("[limits]\nrequests_per_minute = 0\nconcurrent_requests = 4096");

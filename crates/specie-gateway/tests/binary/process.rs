@@ -116,6 +116,18 @@ impl Folder {
 
     /// A folder whose ledger is in that database.
     pub(crate) fn on(database: TestDatabase, rpc_url: &str, vault: &str, upstream: &str) -> Self {
+        let folder = Self::with_defaults(database, rpc_url, vault, upstream);
+        folder.append("[chain]\npoll_seconds = 1\n");
+        folder
+    }
+
+    /// The same for a gateway that looks at the chain as often as by default.
+    pub(crate) fn with_defaults(
+        database: TestDatabase,
+        rpc_url: &str,
+        vault: &str,
+        upstream: &str,
+    ) -> Self {
         let folder = Self {
             folder: tempfile::tempdir().unwrap(),
             database,
@@ -139,9 +151,6 @@ output_units_per_1000 = 2000
 context_tokens = 8192
 max_output_tokens = 100
 template_tokens = 10
-
-[chain]
-poll_seconds = 1
 "#,
             folder.database.url()
         );
