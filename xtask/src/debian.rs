@@ -2,7 +2,7 @@
 
 use {
     crate::{process, progress::say},
-    anyhow::{Result, bail},
+    anyhow::{Context, Result, bail},
     std::process::Command,
 };
 
@@ -93,26 +93,96 @@ fn install(packages: &[&str]) -> Result<()> {
         if !is_root {
             command.arg("env");
         }
+        // The C locale, since what apt-get would do is read out of what it says.
         command
-            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--yes"])
+            .args(["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get"])
+            .args(["--yes", "--quiet"])
             .args(arguments);
-        process::run(&mut command)
+        command
     };
-    let install = [&["install", "--no-install-recommends"], packages].concat();
-    // The lists of a fresh system are empty or stale; updating them first each time is slow.
-    if apt_get(&install).is_ok() {
-        return Ok(());
+    let advice = || {
+        format!(
+            "once the machine reaches its Debian mirror, run `{by_hand}` as root, then this command again"
+        )
+    };
+    // A fresh system has no package lists, and stale ones name packages that the mirror has no more.
+    process::run(&mut apt_get(&["update"])).with_context(advice)?;
+    let arguments = [
+        &["install", "--no-install-recommends", "--no-upgrade"],
+        packages,
+    ]
+    .concat();
+    let simulate = [&["--simulate"], arguments.as_slice()].concat();
+    let planned = Planned::read(&process::output(&mut apt_get(&simulate)).with_context(advice)?);
+    for line in planned.lines() {
+        say(&line);
     }
-    say("once more, with fresh package lists");
-    if apt_get(&["update"])
-        .and_then(|()| apt_get(&install))
-        .is_err()
-    {
-        bail!(
-            "apt-get could not install {}: its messages are above. Once the machine reaches its \
-             Debian mirror, run `{by_hand}` as root, then this command again",
-            packages.join(", ")
+    process::run(&mut apt_get(&arguments)).with_context(advice)
+}
+
+/// What apt-get would do.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Planned {
+    installed: Vec<String>,
+    /// What is there already and would change, since something new depends on a later version.
+    upgraded: Vec<String>,
+    removed: Vec<String>,
+}
+
+impl Planned {
+    /// Reads a simulation: `Inst NAME (NEW …)`, `Inst NAME [OLD] (NEW …)`, `Remv NAME [OLD]`.
+    fn read(simulation: &str) -> Self {
+        let mut planned = Self::default();
+        for line in simulation.lines() {
+            let words: Vec<_> = line.split(' ').collect();
+            match words.as_slice() {
+                ["Inst", name, old, new, ..] if old.starts_with('[') => {
+                    let (old, new) = (old.trim_matches(['[', ']']), new.trim_start_matches('('));
+                    planned.upgraded.push(format!("{name} from {old} to {new}"));
+                }
+                ["Inst", name, ..] => planned.installed.push((*name).into()),
+                ["Remv", name, ..] => planned.removed.push((*name).into()),
+                _ => {}
+            }
+        }
+        planned
+    }
+
+    /// In words, with the name of everything that was there before and will not stay as it is.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![format!(
+            "apt-get installs {} packages, those included that they depend on",
+            self.installed.len()
+        )];
+        for (what, names) in [("upgrades", &self.upgraded), ("removes", &self.removed)] {
+            if !names.is_empty() {
+                lines.push(format!("apt-get {what} {}", names.join(", ")));
+            }
+        }
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_change_is_named() {
+        let planned = Planned::read(
+            "Reading package lists...\n\
+             Inst libnew (1.0 Debian:12/stable [amd64])\n\
+             Inst libc6 [2.36-9] (2.36-10 Debian:12/stable [amd64]) []\n\
+             Remv oldlib [3.1]\n\
+             Conf libnew (1.0 Debian:12/stable [amd64])\n",
+        );
+        assert_eq!(
+            planned.lines(),
+            [
+                "apt-get installs 1 packages, those included that they depend on",
+                "apt-get upgrades libc6 from 2.36-9 to 2.36-10",
+                "apt-get removes oldlib",
+            ]
         );
     }
-    Ok(())
 }

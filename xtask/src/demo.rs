@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<()> {
         },
     )?;
     progress.step("the demo", || {
-        process::run(Command::new(workspace::binary(DEMO)).envs(program::environment()))
+        process::show(Command::new(workspace::binary(DEMO)).envs(program::environment()))
     })?;
     say(&format!("all of it took {}", progress.total()));
     Ok(())

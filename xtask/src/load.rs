@@ -31,7 +31,7 @@ pub(crate) fn command(arguments: &[String]) -> Result<()> {
         } else {
             load.args(arguments);
         }
-        process::run(&mut load)
+        process::show(&mut load)
     })
 }
 

@@ -1,8 +1,8 @@
 //! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench`, `load`, `planted`, `mutants`,
 //! `scenario` and `ci`.
 //!
-//! Each installs what it needs, says what it is doing and for how long, and, when it cannot go on,
-//! what to do next. What a command does is one file; this one only reads the command line.
+//! Each installs what it needs, says in a line for each step what it is doing and for how long, and, when it cannot go
+//! on, what to do next. What the programs say that it runs is in target/logs. What a command does is one file; this one only reads the command line.
 
 mod bench;
 mod debian;
@@ -10,6 +10,7 @@ mod demo;
 mod generated;
 mod idl;
 mod load;
+mod log;
 mod mutants;
 mod node;
 mod planted;
@@ -97,17 +98,38 @@ enum Command {
     Ci,
 }
 
+impl Command {
+    /// What the command is called on the command line.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Build { .. } => "build",
+            Self::Demo => "demo",
+            Self::Test { .. } => "test",
+            Self::Idl { .. } => "idl",
+            Self::Vectors { .. } => "vectors",
+            Self::Bench { .. } => "bench",
+            Self::Load { .. } => "load",
+            Self::Planted => "planted",
+            Self::Mutants(_) => "mutants",
+            Self::Scenario { .. } => "scenario",
+            Self::Ci => "ci",
+        }
+    }
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("\nerror: {error:#}");
+            progress::show_log();
+            specie_stdout::error_line(format_args!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(command: Command) -> Result<ExitCode> {
+    log::begin(command.name())?;
     match command {
         Command::Build {
             platform_tools: true,

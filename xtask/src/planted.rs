@@ -6,12 +6,12 @@
 
 use {
     crate::{
-        debian,
+        debian, process,
         program::{self, Arch},
         progress::{Progress, say},
         workspace::{self, Selection},
     },
-    anyhow::{Result, bail, ensure},
+    anyhow::{Context, Result, bail, ensure},
     std::{
         fs,
         path::{Path, PathBuf},
@@ -94,28 +94,24 @@ fn build(folder: &Path) -> Result<Vec<u8>> {
     }
     let mut builder = program::builder(Arch::V3);
     builder.current_dir(&source).arg("--out").arg(folder);
-    ensure!(
-        builder.status()?.success(),
-        "the program with planted bugs does not build"
-    );
+    process::run(&mut builder).context("the program with planted bugs does not build")?;
     Ok(fs::read(folder.join("specie.so"))?)
 }
 
 /// Applies a patch to the copy; lines around it may have changed, those right beside it not.
 fn apply(source: &Path, patch: &Path) -> Result<()> {
-    let status = Command::new("git")
-        .current_dir(source)
+    let mut git = Command::new("git");
+    git.current_dir(source)
         // The copy is within the checkout, and none of it.
         .env("GIT_CEILING_DIRECTORIES", source.parent().unwrap_or(source))
         .args(["apply", "-C1", "--recount"])
-        .arg(patch)
-        .status()?;
-    ensure!(
-        status.success(),
-        "{} does not apply any more: plant that bug anew where its rule now stands",
-        patch.display()
-    );
-    Ok(())
+        .arg(patch);
+    process::run(&mut git).with_context(|| {
+        format!(
+            "{} does not apply any more: plant that bug anew where its rule now stands",
+            patch.display()
+        )
+    })
 }
 
 /// Where some bytes stand, once.

@@ -1,18 +1,29 @@
-//! Running other programs, with errors that name the command and what went wrong.
+//! Running other programs, whose output goes to the log, with errors that name the command and what went wrong.
 
 use {
+    crate::{log, progress},
     anyhow::{Context, Result, bail},
     std::{
         env,
-        io::{BufRead, BufReader},
+        io::{self, BufRead, BufReader},
         path::PathBuf,
-        process::{Command, Stdio},
+        process::{Command, ExitStatus, Stdio},
     },
 };
 
-/// Runs a program; its output goes to the terminal. Fails if it fails.
+/// Runs a program. Fails if it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = watch(command, |_| {})?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", describe(command));
+    }
+    Ok(())
+}
+
+/// Runs a program that prints for itself on the terminal. Fails if it fails.
+pub(crate) fn show(command: &mut Command) -> Result<()> {
     let line = describe(command);
+    progress::hand_over();
     let status = command
         .stdin(Stdio::null())
         .status()
@@ -26,37 +37,44 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a program and returns its standard output. Fails if it fails.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let line = describe(command);
+    log::line(format!("$ {line}").as_bytes());
     let output = command
         .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
+        .stderr(log::output())
         .output()
         .with_context(|| format!("`{line}` could not be started"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
-        bail!("`{line}` failed ({}):\n{text}", output.status);
+        log::line(text.as_bytes());
+        bail!("`{line}` failed ({})", output.status);
     }
     Ok(text)
 }
 
-/// Runs a program, prints its standard output as it comes and shows each line to `see`.
-/// Returns whether it succeeded.
-pub(crate) fn watch(command: &mut Command, mut see: impl FnMut(&str)) -> Result<bool> {
+/// Runs a program and shows each line that it prints to `see`, whichever of its two outputs it is of.
+pub(crate) fn watch(command: &mut Command, mut see: impl FnMut(&str)) -> Result<ExitStatus> {
     let line = describe(command);
+    log::line(format!("$ {line}").as_bytes());
+    let (reader, writer) = io::pipe()?;
     let mut child = command
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
+        .stdout(writer.try_clone()?)
+        .stderr(writer)
         .spawn()
         .with_context(|| format!("`{line}` could not be started"))?;
-    let stdout = child.stdout.take().context("no standard output")?;
-    let mut lines = BufReader::new(stdout);
+    // The command holds the pipe's other end, which would never be closed.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut lines = BufReader::new(reader);
     let mut bytes = vec![];
     while lines.read_until(b'\n', &mut bytes)? > 0 {
+        log::line(&bytes);
         let text = String::from_utf8_lossy(&bytes);
-        print!("{text}");
-        see(text.trim_end());
+        let text = text.trim_end();
+        progress::activity(text);
+        see(text);
         bytes.clear();
     }
-    Ok(child.wait()?.success())
+    Ok(child.wait()?)
 }
 
 /// A program on the PATH.

@@ -126,9 +126,10 @@ pub(crate) fn describe() -> Result<String> {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
+    let shown = path.strip_prefix(workspace::root()).unwrap_or(&path);
     Ok(format!(
-        "{}: {} bytes, sha256 {hash}",
-        path.display(),
+        "{}: {} bytes, sha256\n{hash}",
+        shown.display(),
         code.len()
     ))
 }

@@ -7,11 +7,11 @@
 
 use {
     crate::{
-        bench, debian, idl, node, planted, process,
+        bench, debian, idl, log, node, planted, process,
         program::{self, Arch},
-        progress::{Progress, say},
+        progress::{self, Progress, say},
         python, scenario,
-        tally::Tally,
+        tally::{Ran, Tally},
         vectors,
         workspace::{self, Selection},
     },
@@ -135,6 +135,7 @@ impl Suite {
                 true
             }
             Err(error) => {
+                progress::show_log();
                 say(&format!("error: {error:#}"));
                 self.tally.fail(title);
                 false
@@ -147,21 +148,34 @@ impl Suite {
         let Self { progress, tally } = self;
         let failed_before = tally.failed();
         let ran = progress.step("tests", || {
-            let mut command = tests(filters);
-            if !process::watch(&mut command, |line| tally.read(line))? {
-                bail!("some tests failed; they are listed below");
+            let status = process::watch(&mut tests(filters), |line| {
+                if let Some(ran) = tally.read(line) {
+                    say(&in_one_line(&ran));
+                }
+            })?;
+            tally.end();
+            if !status.success() {
+                bail!("some tests failed");
             }
             Ok(())
         });
-        // A test program that did not compile, or died, printed no count.
+        // A test program that did not compile printed no count.
         if ran.is_err() && tally.failed() == failed_before {
-            tally.fail("a test program that ended without a result");
+            progress::show_log();
+            tally.fail("a test program that did not run");
         }
     }
 
     /// Prints the failures and, alone on the last line, the count.
     fn close(self) -> ExitCode {
-        say(&format!("\nall of it took {}", self.progress.total()));
+        for line in self.tally.details() {
+            say(line);
+        }
+        say(&format!(
+            "all of it took {}, and said more in {}",
+            self.progress.total(),
+            log::path()
+        ));
         for failure in self.tally.failures() {
             say(&format!("failed: {failure}"));
         }
@@ -172,6 +186,17 @@ impl Suite {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A test program's outcome.
+fn in_one_line(ran: &Ran) -> String {
+    let mut line = format!("      {:<32}{:>5} passed", ran.program, ran.passed);
+    for (count, what) in [(ran.failed, "FAILED"), (ran.ignored, "ignored")] {
+        if count > 0 {
+            line += &format!(", {count} {what}");
+        }
+    }
+    format!("{line}  {}", ran.took)
 }
 
 fn tests(filters: &[String]) -> Command {
