@@ -1,5 +1,6 @@
-//! The golden vectors: messages signed by a fixed key, in a file that Rust and TypeScript tests
-//! read. specie-wire's example `vectors` prints them; this keeps the file.
+//! The golden vectors, in files that Rust and TypeScript tests read: messages signed by a fixed key, what holder and gateway
+//! say to one another, and what quotes and instructions come to. An example of each crate prints its own; this keeps the
+//! files.
 
 use {
     crate::{
@@ -12,29 +13,55 @@ use {
     std::process::Command,
 };
 
-const FILE: Generated = Generated {
-    path: "crates/specie-wire/vectors.json",
-    command: "cargo xtask vectors",
-};
-const PACKAGE: &str = "specie-wire";
-const EXAMPLE: &str = "vectors";
+struct Vectors {
+    file: Generated,
+    package: &'static str,
+    example: &'static str,
+}
+
+const fn vectors(path: &'static str, package: &'static str, example: &'static str) -> Vectors {
+    Vectors {
+        file: Generated {
+            path,
+            command: "cargo xtask vectors",
+        },
+        package,
+        example,
+    }
+}
+
+const ALL: [Vectors; 3] = [
+    vectors("crates/specie-wire/vectors.json", "specie-wire", "vectors"),
+    vectors(
+        "crates/specie-claims/vectors.json",
+        "specie-claims",
+        "claims_vectors",
+    ),
+    vectors(
+        "crates/specie-client/vectors.json",
+        "specie-client",
+        "client_vectors",
+    ),
+];
 
 /// `cargo xtask vectors`
 pub(crate) fn command(check: bool) -> Result<()> {
     Progress::new(1).step("the golden vectors", || {
-        let printed = process::output(
-            workspace::cargo("run")
-                .args(Selection::Package(PACKAGE).arguments())
-                .args(["--quiet", "--all-features", "--example", EXAMPLE]),
-        )?;
-        FILE.update(&printed, check)
+        ALL.iter().try_for_each(|vectors| {
+            let printed = process::output(
+                workspace::cargo("run")
+                    .args(Selection::Package(vectors.package).arguments())
+                    .args(["--quiet", "--all-features", "--example", vectors.example]),
+            )?;
+            vectors.file.update(&printed, check)
+        })
     })
 }
 
 /// As part of the suite, which has compiled everything already.
 pub(crate) fn check_within_suite() -> Result<()> {
-    FILE.update(
-        &process::output(&mut Command::new(workspace::example(EXAMPLE)))?,
-        true,
-    )
+    ALL.iter().try_for_each(|vectors| {
+        let printed = process::output(&mut Command::new(workspace::example(vectors.example)))?;
+        vectors.file.update(&printed, true)
+    })
 }

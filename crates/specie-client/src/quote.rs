@@ -6,7 +6,7 @@
 use crate::refusal::Refusal;
 use specie::{
     state::{Claim, Currency, IssueTerms, Sale, Standard, Vault},
-    units::{Timestamp, Tokens},
+    units::{Quote, Timestamp, Tokens},
 };
 
 /// The accounts that a quote is made from, as fetched, and the chain's time.
@@ -48,6 +48,38 @@ impl Snapshot<'_> {
         Ok(units.get())
     }
 
+    /// The most token base units that the vault may issue now; the error says why it may not issue one.
+    pub fn issue_headroom(&self) -> Result<u64, Refusal> {
+        self.headroom(|snapshot, tokens| snapshot.issue(tokens).map(drop))
+    }
+
+    /// The most token base units that anybody may buy at the vault's offer now; the error says why nobody may buy one.
+    ///
+    /// An offer may retain more of each payment than the collateral ratio asks for. Then a large purchase can be possible
+    /// where a small one is refused, and the error is that of the small one only if both are.
+    pub fn purchase_headroom(&self) -> Result<u64, Refusal> {
+        self.headroom(|snapshot, tokens| snapshot.purchase(tokens).map(drop))
+    }
+
+    fn headroom(
+        &self,
+        quote: impl Fn(&Snapshot<'_>, u64) -> Result<(), Refusal>,
+    ) -> Result<u64, Refusal> {
+        // Every rule but the collateral's only gets harder to meet with more tokens.
+        let mut rich = *self.vault;
+        rich.balances.collateral = Quote::new(u64::MAX >> 1);
+        let rich = Snapshot {
+            vault: &rich,
+            ..*self
+        };
+        let upper = most(u64::MAX, |tokens| quote(&rich, tokens).is_ok());
+        if upper > 0 && quote(self, upper).is_ok() {
+            return Ok(upper);
+        }
+        quote(self, 1)?;
+        Ok(most(upper, |tokens| quote(self, tokens).is_ok()))
+    }
+
     /// What redeeming `tokens` base units for a class of compute opens.
     pub fn redeem(&self, tokens: u64, class: u8) -> Result<Claim, Refusal> {
         let mut vault = *self.vault;
@@ -81,6 +113,20 @@ impl Snapshot<'_> {
     }
 }
 
+/// The largest number up to `end` that is allowed, where all below an allowed one are; 0 if none is.
+fn most(end: u64, is_allowed: impl Fn(u64) -> bool) -> u64 {
+    let (mut low, mut high) = (0, end);
+    while low < high {
+        let middle = high - (high - low) / 2;
+        if is_allowed(middle) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    low
+}
+
 /// What a vault can deliver beside what it owes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health {
@@ -98,5 +144,18 @@ impl Health {
     /// Coverage in basis points; `None` where nothing is owed.
     pub fn coverage_bps(&self) -> Option<u128> {
         (self.capacity_work * 10_000).checked_div(self.owed_work.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_that_is_allowed_is_found_to_the_unit() {
+        for last in [0, 1, 2, 999_999, u64::MAX - 1, u64::MAX] {
+            assert_eq!(most(u64::MAX, |number| number <= last), last);
+        }
+        assert_eq!(most(7, |_| true), 7);
     }
 }

@@ -1,0 +1,149 @@
+import { ensure } from "../errors/refusal.js";
+import type { Currency, Params, Standard, Vault, Voucher } from "../generated/index.js";
+import { UNITS_PER_SCU, after, min, mulDiv, raised, shareOf, u64, unitsOf, valueOf, workOf } from "./math.js";
+import { quote, type Quote } from "./quote.js";
+import { owedUnits } from "./solvency.js";
+
+const DEFAULTED = 2;
+
+/** Units of a voucher that are neither consumed nor paid out. */
+export const remainingUnits = (voucher: Voucher): bigint => u64(u64(voucher.units - voucher.settled) - voucher.compensated);
+
+/** Until when receipts count: the end of the dispute window, which the owner's closing or the expiry starts. */
+export const settlesUntil = (voucher: Voucher, params: Params): bigint =>
+  after(voucher.closingAt === 0n ? voucher.expiresAt : voucher.closingAt, params.disputeWindow);
+
+function tokensOf(voucher: Voucher, units: bigint): bigint {
+  return mulDiv(voucher.tokens, units, voucher.units, "down");
+}
+
+/** Until when receipts would count, if the owner closed the voucher now. */
+export function quoteClose(voucher: Voucher, params: Params, now: bigint): Quote<bigint> {
+  return quote(() => {
+    ensure(voucher.closingAt === 0n && now < voucher.expiresAt, "AlreadyClosing");
+    return settlesUntil({ ...voucher, closingAt: now }, params);
+  });
+}
+
+/** What returns to a voucher's owner. */
+export interface Unconsumed {
+  /** Units that were not consumed. */
+  readonly units: bigint;
+  /** The token base units that they were. */
+  readonly tokens: bigint;
+  /** Units that the vault owes for these, rounded up. */
+  readonly owed: bigint;
+}
+
+/** What would return to a voucher's owner if nothing more were consumed, whether or not it may be reclaimed yet. */
+export function unconsumed(voucher: Voucher, backing: bigint): Quote<Unconsumed> {
+  return quote(() => restOf(voucher, backing));
+}
+
+function restOf(voucher: Voucher, backing: bigint): Unconsumed {
+  const units = remainingUnits(voucher);
+  const tokens = tokensOf(voucher, units);
+  return { units, tokens, owed: unitsOf(tokens, backing, "up") };
+}
+
+/** The accounts that a quote of a voucher is made from, and the chain's time. */
+export interface VoucherSnapshot {
+  readonly currency: Currency;
+  readonly vault: Vault;
+  readonly voucher: Voucher;
+  /** The chain's clock, in Unix seconds. */
+  readonly now: bigint;
+}
+
+/** What reclaiming a voucher now returns to its owner. */
+export function quoteReclaim({ currency, vault, voucher, now }: VoucherSnapshot): Quote<Unconsumed> {
+  return quote(() => {
+    const ended = remainingUnits(voucher) === 0n && now > voucher.openedAt;
+    ensure(ended || now > settlesUntil(voucher, currency.params), "ReclaimTooEarly");
+    ensure(voucher.challengedUntil === 0n, "ChallengePending");
+    const rest = restOf(voucher, currency.backing);
+    requireReturnable(vault, rest.units, workOf(rest.units, voucher.workPerScu), rest.owed);
+    return rest;
+  });
+}
+
+/** Refuses where a vault's books cannot take units of a voucher back. */
+function requireReturnable(vault: Vault, units: bigint, work: bigint, owed: bigint): void {
+  const absorbed = vault.status === DEFAULTED ? min(owed, vault.liquidation.unabsorbed) : 0n;
+  u64(vault.balances.open - units);
+  u64(vault.balances.openWork - work);
+  u64(vault.balances.outstanding + owed - absorbed);
+}
+
+/** What settling a receipt moves from open to delivered. */
+export interface Settlement {
+  readonly units: bigint;
+  /** Their work, in TFLOP. */
+  readonly work: bigint;
+}
+
+/** What a receipt over `cumulative` units settles now. */
+export function quoteSettle(voucher: Voucher, params: Params, cumulative: bigint, now: bigint): Quote<Settlement> {
+  return quote(() => {
+    ensure(now <= settlesUntil(voucher, params), "SettlementTooLate");
+    ensure(u64(cumulative) <= voucher.units, "ReceiptAboveVoucher");
+    const counted = min(cumulative, u64(voucher.units - voucher.compensated));
+    ensure(counted > voucher.settled, "ReceiptNotAboveSettled");
+    const left = remainingUnits({ ...voucher, settled: counted });
+    const work = u64(workOf(remainingUnits(voucher), voucher.workPerScu) - workOf(left, voucher.workPerScu));
+    return { units: counted - voucher.settled, work };
+  });
+}
+
+/** What a vault pays for units that it did not serve. */
+export interface Compensation {
+  /** Units paid in cash. */
+  readonly paid: bigint;
+  /** What is paid for them, in collateral base units. */
+  readonly cash: bigint;
+  /** Units that return as tokens. */
+  readonly returned: bigint;
+  /** The token base units. */
+  readonly tokens: bigint;
+}
+
+/** What decides, beside vault and voucher, what a breach pays. */
+export interface BreachTerms {
+  readonly currency: Currency;
+  readonly standard: Standard;
+  /** Whether the collateral's issuer has frozen the vault's account. */
+  readonly collateralFrozen: boolean;
+}
+
+/** What `units` of a voucher that were not served pay: in cash as far as the vault can, the rest as tokens. */
+export function quoteCompensation(vault: Vault, voucher: Voucher, units: bigint, terms: BreachTerms): Quote<Compensation> {
+  return quote(() => {
+    const [paid, cash] = terms.collateralFrozen || vault.status === DEFAULTED ? [0n, 0n] : payableOrNothing(vault, units, terms);
+    const returned = u64(units - paid);
+    const tokens = tokensOf(voucher, returned);
+    const left = remainingUnits({ ...voucher, compensated: u64(voucher.compensated + units) });
+    const work = u64(workOf(remainingUnits(voucher), voucher.workPerScu) - workOf(left, voucher.workPerScu));
+    requireReturnable(vault, units, work, unitsOf(tokens, terms.currency.backing, "up"));
+    u64(vault.balances.collateral - (cash - min(cash, vault.balances.withdrawing)));
+    return { paid, cash, returned, tokens };
+  });
+}
+
+/** At a price beyond what can be computed with, all of it returns as tokens: nothing may block an exit. */
+function payableOrNothing(vault: Vault, units: bigint, terms: BreachTerms): readonly [bigint, bigint] {
+  const payment = quote(() => payable(vault, units, terms));
+  return payment.ok ? payment.value : [0n, 0n];
+}
+
+function payable(vault: Vault, units: bigint, { currency, standard }: BreachTerms): readonly [bigint, bigint] {
+  if (standard.price === 0n) return [0n, 0n];
+  const held = u64(vault.balances.collateral + vault.balances.withdrawing);
+  const owed = owedUnits(vault);
+  const share = mulDiv(held, units, owed, "down");
+  const kept = shareOf(valueOf(owed, standard.price, "up"), currency.params.maintenanceRatio, "up");
+  const most = min(share, held > kept ? held - kept : 0n);
+  const price = raised(standard.price, currency.params.breachPremium, "down");
+  const bought = quote(() => mulDiv(most, UNITS_PER_SCU, price, "down"));
+  const paid = bought.ok ? min(units, bought.value) : units;
+  return [paid, valueOf(paid, price, "down")];
+}
