@@ -1,6 +1,6 @@
 //! The gateway as a whole: what it offers, what it holds, and the loop that keeps it in step with the chain.
 
-pub use crate::config::Limits;
+pub use crate::config::{Limits, Origins};
 
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError};
@@ -55,6 +55,8 @@ pub struct Offer {
     pub settlement: Policy,
     /// When challenges are answered.
     pub challenges: watch::Policy,
+    /// Which web pages may ask.
+    pub origins: Origins,
 }
 
 impl Offer {

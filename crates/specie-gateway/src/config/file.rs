@@ -1,8 +1,8 @@
 //! The configuration file.
 
 use super::{
-    ChainSection, ChallengesSection, FeesSection, HealthSection, IdempotencySection, LeasesSection,
-    Limits, LogsSection, MetricsSection, ModelSection, PoolSection, ReplicasSection,
+    ChainSection, ChallengesSection, CorsSection, FeesSection, HealthSection, IdempotencySection,
+    LeasesSection, Limits, LogsSection, MetricsSection, ModelSection, PoolSection, ReplicasSection,
     SettlementSection, ShutdownSection, SignerSection, TracingSection, UsageEventsSection,
 };
 use crate::chain::rpc::RpcConfig;
@@ -95,6 +95,9 @@ pub struct ConfigFile {
     /// Bounds on what clients may ask.
     #[serde(default)]
     pub limits: Limits,
+    /// Which web pages may ask.
+    #[serde(default)]
+    pub cors: CorsSection,
     /// When an upstream is left out, and how it is looked at.
     #[serde(default)]
     pub health: HealthSection,
@@ -261,6 +264,7 @@ impl ConfigFile {
             freshness: self.chain.freshness()?,
             settlement: self.settlement.policy()?,
             challenges: self.challenges.policy()?,
+            origins: self.cors.origins()?,
         };
         for section in &self.models {
             let model = section.model(&self.folder)?;
@@ -348,6 +352,7 @@ mod tests {
         )>::default();
         assert_eq!(format!("{on_chain:?}"), format!("{defaults:?}"));
         let operating = (
+            &example.cors,
             &example.metrics,
             &example.usage_events,
             &example.shutdown,
@@ -356,6 +361,7 @@ mod tests {
             &example.replicas,
         );
         let defaults = <(
+            CorsSection,
             MetricsSection,
             UsageEventsSection,
             ShutdownSection,

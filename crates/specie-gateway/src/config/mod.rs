@@ -2,6 +2,7 @@
 
 mod chain;
 mod challenges;
+mod cors;
 mod fees;
 mod file;
 mod flags;
@@ -21,6 +22,7 @@ mod usage_events;
 
 pub use chain::ChainSection;
 pub use challenges::ChallengesSection;
+pub use cors::{CorsSection, Origins};
 pub use fees::FeesSection;
 pub use file::{ConfigError, ConfigFile};
 pub use flags::{Arguments, Command, Flags};

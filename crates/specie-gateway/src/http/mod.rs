@@ -3,6 +3,7 @@
 mod answer;
 mod auth;
 mod body;
+mod cors;
 mod discovery;
 pub mod error;
 mod health;
@@ -73,5 +74,6 @@ pub fn router(gateway: Shared) -> Router {
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(map_response(error::in_our_shape))
         .layer(from_fn_with_state(Arc::clone(&gateway), observe))
+        .layer(cors::layer(&gateway.offer.origins))
         .with_state(gateway)
 }

@@ -4,6 +4,7 @@
 mod challenges;
 mod chat;
 mod connections;
+mod cors;
 mod crash;
 #[path = "../database/mod.rs"]
 mod database;

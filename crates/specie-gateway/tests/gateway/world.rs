@@ -9,7 +9,7 @@ use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::class::Class;
 use specie_gateway::clock::{ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
-use specie_gateway::gateway::{Gateway, Limits, Offer, Repeats};
+use specie_gateway::gateway::{Gateway, Limits, Offer, Origins, Repeats};
 use specie_gateway::issuer::Issuer;
 use specie_gateway::lease::{self, Pool};
 use specie_gateway::ledger::{Account, VoucherId};
@@ -62,6 +62,7 @@ pub(crate) struct WorldBuilder {
     pools: Vec<Pool>,
     leases: lease::turn::Policy,
     challenges: watch::Policy,
+    origins: Origins,
     issuer: Issuer,
     database: Option<TestDatabase>,
 }
@@ -135,6 +136,11 @@ impl WorldBuilder {
         self
     }
 
+    pub(crate) fn origins(mut self, origins: Origins) -> Self {
+        self.origins = origins;
+        self
+    }
+
     pub(crate) fn settles_from(mut self, amount: u64) -> Self {
         self.policy.amount = units(amount);
         self
@@ -166,6 +172,7 @@ impl WorldBuilder {
             },
             settlement: self.policy,
             challenges: self.challenges,
+            origins: self.origins,
         };
         let vault = VaultFacts {
             vault: VAULT,
@@ -256,6 +263,7 @@ impl World {
                 in_flight: 4,
                 rebid_after: 20,
             },
+            origins: Origins::Any,
             database: None,
             issuer: issuer().into(),
         }
