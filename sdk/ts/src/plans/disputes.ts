@@ -1,0 +1,126 @@
+import type { Account, Address, ReadonlyUint8Array, TransactionSigner } from "@solana/kit";
+import {
+  findQuorumPda,
+  findStandardPda,
+  getAnswerInstruction,
+  getChallengeInstruction,
+  getCompensateInstruction,
+  getReleaseVoucherInstruction,
+  getRuleBreachInstruction,
+  type Currency,
+  type Vault,
+  type Voucher,
+} from "../generated/index.js";
+import { RULING, VOUCHER, ascending, ed25519Instruction, encodeMessage, termsOf, type Ruling, type SignedBy } from "../messages/index.js";
+import { clusterOf } from "./cluster.js";
+import type { OwnVoucher } from "./holder.js";
+import { destination, type Plan } from "./plan.js";
+
+/** Calls on a vendor to publish a signed voucher; the owner stakes a deposit, which a vendor that answers earns. */
+export function challenge({ vault, voucher, owner }: OwnVoucher): Plan {
+  const currency = vault.data.currency;
+  return { instructions: [getChallengeInstruction({ owner, currency, vault: vault.address, voucher: voucher.address })] };
+}
+
+/** A vendor's answer to a challenge. */
+export interface Answer {
+  readonly currency: Account<Currency>;
+  readonly vault: Account<Vault>;
+  readonly voucher: Account<Voucher>;
+  readonly operator: TransactionSigner;
+  /** The signature by the vault's issuer over the voucher's message. */
+  readonly signature: ReadonlyUint8Array;
+}
+
+/** Publishes a challenged voucher, signed. */
+export function answer({ currency, vault, voucher, operator, signature }: Answer): Plan {
+  const message = encodeMessage(VOUCHER, clusterOf(currency.data), termsOf(voucher.address, voucher.data));
+  const signatures = ed25519Instruction([{ key: vault.data.issuer, signature }], [message]);
+  const accounts = { operator, currency: currency.address, vault: vault.address, voucher: voucher.address };
+  return { instructions: [signatures, getAnswerInstruction(accounts)] };
+}
+
+/** What pays for a voucher that was not served. */
+export interface Compensate {
+  readonly currency: Account<Currency>;
+  readonly vault: Account<Vault>;
+  readonly voucher: Account<Voucher>;
+  /** Pays for the owner's token accounts where they are missing; without a payer they must be there. */
+  readonly payer?: TransactionSigner;
+  /** The owner's account of the collateral token; the associated one without it. */
+  readonly cashTo?: Address;
+  /** The owner's account of the currency's token; the associated one without it. */
+  readonly tokensTo?: Address;
+}
+
+async function compensating({ currency, vault, voucher, payer, cashTo, tokensTo }: Compensate) {
+  const { mint, collateralMint } = currency.data;
+  const { owner, rentPayer } = voucher.data;
+  const [[standard], cash, tokens] = await Promise.all([
+    findStandardPda({ currency: currency.address }),
+    destination(cashTo, { owner, mint: collateralMint }, payer),
+    destination(tokensTo, { owner, mint }, payer),
+  ]);
+  const accounts = {
+    currency: currency.address,
+    standard,
+    vault: vault.address,
+    voucher: voucher.address,
+    owner,
+    rentPayer,
+    collateralAccount: vault.data.collateralAccount,
+    cashTo: cash.account,
+    mint,
+    tokensTo: tokens.account,
+  };
+  return { accounts, create: [...cash.create, ...tokens.create] };
+}
+
+/** Pays a voucher out whose challenge went unanswered. Anybody may. */
+export async function compensate(input: Compensate): Promise<Plan> {
+  const { accounts, create } = await compensating(input);
+  return { instructions: [...create, getCompensateInstruction(accounts)] };
+}
+
+/** What pays for a voucher, and the quorum's ruling that it was not served. */
+export interface RuleBreach extends Compensate {
+  readonly ruling: Ruling;
+  /** A transaction holds four signatures, or seven with a lookup table for the accounts. */
+  readonly signed: readonly SignedBy[];
+}
+
+/** Brings a ruling that the quorum signed. Anybody may. */
+export async function ruleBreach({ ruling, signed, ...input }: RuleBreach): Promise<Plan> {
+  const { accounts, create } = await compensating(input);
+  const [quorum] = await findQuorumPda({ currency: input.currency.address });
+  const message = encodeMessage(RULING, clusterOf(input.currency.data), ruling);
+  const signatures = ed25519Instruction(ascending(signed), [message]);
+  return { instructions: [...create, signatures, getRuleBreachInstruction({ ...accounts, quorum })] };
+}
+
+/** A voucher that its vault's operator declines. */
+export interface Release {
+  readonly currency: Account<Currency>;
+  readonly voucher: Account<Voucher>;
+  readonly operator: TransactionSigner;
+  /** A token account of the owner's; the associated one without it, which the operator creates where it is missing. */
+  readonly to?: Address;
+}
+
+/** Declines a voucher: what was not consumed returns to its owner at once. */
+export async function release({ currency, voucher, operator, ...accounts }: Release): Promise<Plan> {
+  const { mint } = currency.data;
+  const { owner, rentPayer, vault } = voucher.data;
+  const to = await destination(accounts.to, { owner, mint }, operator);
+  const instruction = getReleaseVoucherInstruction({
+    operator,
+    currency: currency.address,
+    vault,
+    voucher: voucher.address,
+    rentPayer,
+    mint,
+    to: to.account,
+    owner,
+  });
+  return { instructions: [...to.create, instruction] };
+}

@@ -1,0 +1,57 @@
+import { getSetComputeUnitLimitInstruction, getSetComputeUnitPriceInstruction } from "@solana-program/compute-budget";
+import { TOKEN_PROGRAM_ADDRESS, findAssociatedTokenPda, getCreateAssociatedTokenIdempotentInstruction } from "@solana-program/token";
+import { nonDivisibleSequentialInstructionPlan, type Address, type Instruction, type InstructionPlan, type TransactionSigner } from "@solana/kit";
+
+/** Instructions for one transaction, in order. */
+export interface Plan {
+  readonly instructions: readonly Instruction[];
+}
+
+/** What a transaction may use of computation, and pays for it. */
+export interface ComputeBudget {
+  /** Compute units at most; without it the network's default for each instruction counts. */
+  readonly computeUnitLimit?: number;
+  /** Priority fee for a compute unit, in millionths of a lamport. */
+  readonly computeUnitPrice?: bigint;
+}
+
+/** The plan with instructions for its compute budget at its beginning. */
+export function withComputeBudget<T extends Plan>(plan: T, { computeUnitLimit, computeUnitPrice }: ComputeBudget): T {
+  const budget: Instruction[] = [];
+  if (computeUnitLimit !== undefined) budget.push(getSetComputeUnitLimitInstruction({ units: computeUnitLimit }));
+  if (computeUnitPrice !== undefined) budget.push(getSetComputeUnitPriceInstruction({ microLamports: computeUnitPrice }));
+  return { ...plan, instructions: [...budget, ...plan.instructions] };
+}
+
+/** The plan as kit's transaction planners take it: one transaction, which is not divided. */
+export const asInstructionPlan = (plan: Plan): InstructionPlan => nonDivisibleSequentialInstructionPlan([...plan.instructions]);
+
+/** The associated token account of an owner. */
+export async function tokenAccountOf(owner: Address, mint: Address): Promise<Address> {
+  const [account] = await findAssociatedTokenPda({ owner, mint, tokenProgram: TOKEN_PROGRAM_ADDRESS });
+  return account;
+}
+
+/** A token account that something goes to. */
+export interface Destination {
+  readonly account: Address;
+  /** Creates the account where it is missing. */
+  readonly create: readonly Instruction[];
+}
+
+/** Whose account, of which mint. */
+export interface Holder {
+  readonly owner: Address;
+  readonly mint: Address;
+}
+
+/** The account that is named, or the holder's associated one, which the payer, if there is one, creates where it is missing. */
+export async function destination(named: Address | undefined, { owner, mint }: Holder, payer?: TransactionSigner): Promise<Destination> {
+  if (named !== undefined) return { account: named, create: [] };
+  const account = await tokenAccountOf(owner, mint);
+  if (payer === undefined) return { account, create: [] };
+  return { account, create: [getCreateAssociatedTokenIdempotentInstruction({ payer, ata: account, owner, mint })] };
+}
+
+/** The most to pay if a price may rise by so many basis points until the transaction lands, rounded up. */
+export const withSlippage = (payment: bigint, bps: number): bigint => (payment * BigInt(10_000 + bps) + 9_999n) / 10_000n;
