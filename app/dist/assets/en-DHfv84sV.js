@@ -1,0 +1,1 @@
+var e=JSON.parse(`{"uzTaYi":["Hello"]}`);export{e as messages};

@@ -1,0 +1,200 @@
+import {
+  CHANGE_DISCRIMINATOR,
+  decodeChange,
+  decodeStakeAccount,
+  decodeVoucher,
+  findStakePda,
+  VOUCHER_DISCRIMINATOR,
+  type Change,
+  type Voucher,
+} from '@specie/sdk/generated';
+import { findAssociatedTokenPda, getTokenDecoder, TOKEN_PROGRAM_ADDRESS } from '@solana-program/token';
+import type { Account, Address } from '@solana/kit';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState } from 'react';
+import type { ChainClient } from './client.ts';
+import { chainOf } from './cluster.ts';
+import { useChain } from './context.tsx';
+import { base58, currencyAddresses, readAccounts, readProgramAccounts, readSnapshot } from './snapshot.ts';
+
+/** How often what is on screen is read again. */
+const REFRESH = 10_000;
+
+/** Where a voucher names its owner: after eight bytes of discriminator, eight of header, vault and session. */
+const VOUCHER_OWNER_OFFSET = 80n;
+
+/** Where a change names its currency. */
+const CHANGE_CURRENCY_OFFSET = 16n;
+
+/** What is read from the chain has keys that begin with this, so that a confirmed transaction has all of it read again. */
+export const CHAIN_KEY = 'chain';
+
+function key(client: ChainClient, ...rest: readonly string[]) {
+  return [CHAIN_KEY, client.urls.join(' '), ...rest];
+}
+
+export function snapshotQuery(client: ChainClient, mint: Address) {
+  return queryOptions({
+    queryKey: key(client, 'snapshot', mint),
+    queryFn: () => readSnapshot(client.rpc, mint),
+    refetchInterval: REFRESH,
+  });
+}
+
+/** The currency, its vaults and the chain's clock. */
+export function useSnapshot() {
+  const { client, config } = useChain();
+  return useQuery(snapshotQuery(client, config.mint));
+}
+
+export function genesisQuery(client: ChainClient) {
+  return queryOptions({
+    queryKey: ['genesis', client.urls.join(' ')],
+    queryFn: () => client.rpc.getGenesisHash().send(),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Which cluster the RPC node is of, and whether the currency belongs there. */
+export function useCluster() {
+  const { client } = useChain();
+  const genesis = useQuery(genesisQuery(client)).data;
+  const expected = useSnapshot().data?.currency.data.cluster;
+  const mismatch = genesis !== undefined && expected !== undefined && base58(expected) !== String(genesis);
+  return { genesis, chain: genesis === undefined ? undefined : chainOf(genesis), mismatch };
+}
+
+/** What an address holds. */
+export interface Balances {
+  readonly lamports: bigint;
+  readonly tokens: bigint;
+  readonly collateral: bigint;
+  readonly tokenAccount: Address;
+  readonly collateralAccount: Address;
+  /** Whether the token accounts exist; what does not is created by the transaction that needs it. */
+  readonly hasTokenAccount: boolean;
+  readonly hasCollateralAccount: boolean;
+}
+
+export async function associatedTokenAccount(owner: Address, mint: Address): Promise<Address> {
+  const [account] = await findAssociatedTokenPda({ owner, mint, tokenProgram: TOKEN_PROGRAM_ADDRESS });
+  return account;
+}
+
+export function useBalances(owner: Address | undefined) {
+  const { client, config } = useChain();
+  const collateralMint = useSnapshot().data?.currency.data.collateralMint;
+  return useQuery({
+    queryKey: key(client, 'balances', owner ?? '', config.mint, collateralMint ?? ''),
+    enabled: owner !== undefined && collateralMint !== undefined,
+    refetchInterval: REFRESH,
+    queryFn: async (): Promise<Balances> => {
+      if (owner === undefined || collateralMint === undefined) throw new Error('disabled');
+      const [tokenAccount, collateralAccount] = await Promise.all([
+        associatedTokenAccount(owner, config.mint),
+        associatedTokenAccount(owner, collateralMint),
+      ]);
+      const { accounts } = await readAccounts(client.rpc, [owner, tokenAccount, collateralAccount]);
+      const amount = (index: number): bigint => {
+        const account = accounts[index];
+        return account === undefined ? 0n : getTokenDecoder().decode(account.data).amount;
+      };
+      return {
+        lamports: accounts[0]?.lamports ?? 0n,
+        tokens: amount(1),
+        collateral: amount(2),
+        tokenAccount,
+        collateralAccount,
+        hasTokenAccount: accounts[1] !== undefined,
+        hasCollateralAccount: accounts[2] !== undefined,
+      };
+    },
+  });
+}
+
+/** An owner's vouchers at all vaults of all currencies. */
+export function useVouchers(owner: Address | undefined) {
+  const { client } = useChain();
+  return useQuery({
+    queryKey: key(client, 'vouchers', owner ?? ''),
+    enabled: owner !== undefined,
+    refetchInterval: REFRESH,
+    queryFn: async (): Promise<readonly Account<Voucher>[]> => {
+      if (owner === undefined) throw new Error('disabled');
+      const found = await readProgramAccounts(client.rpc, VOUCHER_DISCRIMINATOR, VOUCHER_OWNER_OFFSET, owner);
+      return found.map((account) => decodeVoucher(account));
+    },
+  });
+}
+
+/** One voucher; null where it has ended, or never was. */
+export function useVoucher(voucher: Address | undefined) {
+  const { client } = useChain();
+  return useQuery({
+    queryKey: key(client, 'voucher', voucher ?? ''),
+    enabled: voucher !== undefined,
+    refetchInterval: REFRESH,
+    queryFn: async (): Promise<Account<Voucher> | null> => {
+      if (voucher === undefined) throw new Error('disabled');
+      const { accounts } = await readAccounts(client.rpc, [voucher]);
+      return accounts[0] === undefined ? null : decodeVoucher(accounts[0]);
+    },
+  });
+}
+
+/** What somebody has staked; null where nothing. */
+export function useStake(owner: Address | undefined) {
+  const { client, config } = useChain();
+  return useQuery({
+    queryKey: key(client, 'stake', owner ?? '', config.mint),
+    enabled: owner !== undefined,
+    refetchInterval: REFRESH,
+    queryFn: async () => {
+      if (owner === undefined) throw new Error('disabled');
+      const { pool } = await currencyAddresses(config.mint);
+      const [stake] = await findStakePda({ pool, owner });
+      const { accounts } = await readAccounts(client.rpc, [stake]);
+      return accounts[0] === undefined ? null : decodeStakeAccount(accounts[0]);
+    },
+  });
+}
+
+/** The changes that are scheduled, by number. */
+export function useChanges() {
+  const { client, config } = useChain();
+  return useQuery({
+    queryKey: key(client, 'changes', config.mint),
+    refetchInterval: REFRESH,
+    queryFn: async (): Promise<readonly Account<Change>[]> => {
+      const { currency } = await currencyAddresses(config.mint);
+      const found = await readProgramAccounts(client.rpc, CHANGE_DISCRIMINATOR, CHANGE_CURRENCY_OFFSET, currency);
+      return found
+        .map((account) => decodeChange(account))
+        .toSorted((left, right) => (left.data.index < right.data.index ? -1 : 1));
+    },
+  });
+}
+
+/** Has all that was read from the chain read again: after a transaction was confirmed. */
+export function useRefreshChain(): () => Promise<void> {
+  const queries = useQueryClient();
+  return useCallback(() => queries.invalidateQueries({ queryKey: [CHAIN_KEY] }), [queries]);
+}
+
+/** This machine's clock in milliseconds, by the second. */
+function useTick(): number {
+  const [tick, setTick] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setTick(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return tick;
+}
+
+/** The chain's clock in Unix seconds: what was last read, and the time that has passed here since; this machine's before. */
+export function useNow(): bigint {
+  const { data, dataUpdatedAt } = useSnapshot();
+  const tick = useTick();
+  if (data === undefined) return BigInt(Math.floor(tick / 1_000));
+  return data.now + BigInt(Math.max(0, Math.floor((tick - dataUpdatedAt) / 1_000)));
+}

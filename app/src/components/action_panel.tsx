@@ -1,0 +1,123 @@
+import { Trans } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useCluster } from '../chain/queries.ts';
+import { SOL_DECIMALS } from '../format/amount.ts';
+import type { JournalEntry } from '../transactions/journal.ts';
+import type { Plan } from '../transactions/plan.ts';
+import type { Preview } from '../transactions/preview.ts';
+import type { Step } from '../transactions/send.ts';
+import { useAction } from '../transactions/use_action.ts';
+import { usePreview } from '../transactions/use_preview.ts';
+import { useWallet } from '../wallet/context.tsx';
+import { WalletButton } from '../wallet/wallet_button.tsx';
+import { Amount } from './amount.tsx';
+import { Button } from './button.tsx';
+import { FailureText } from './failure_text.tsx';
+import { ErrorNotice, Notice } from './notice.tsx';
+import { Fact, Facts } from './surface.tsx';
+
+interface ActionPanelProps {
+  /** Names what the plan depends on: another id, another preview. */
+  readonly id: string;
+  /** The transaction; undefined while what it needs is missing. */
+  readonly plan: (() => Promise<Plan> | Plan) | undefined;
+  /** The button's words. */
+  readonly label: ReactNode;
+  /** What the simulation shows, beside the fee. */
+  readonly preview?: (preview: Preview) => ReactNode;
+  /** What is said once the chain has confirmed it. */
+  readonly done: ReactNode;
+  readonly onConfirmed?: (entry: JournalEntry) => void | Promise<void>;
+  /** Runs before anything is signed; what it throws stops it. */
+  readonly before?: () => Promise<void>;
+  readonly danger?: boolean;
+}
+
+/** Previews a transaction, has it signed, and shows what the chain made of it. */
+export function ActionPanel({ id, plan, label, preview, done, onConfirmed, before, danger = false }: ActionPanelProps) {
+  const { address } = useWallet();
+  const { mismatch } = useCluster();
+  const simulated = usePreview(id, plan);
+  const action = useAction(onConfirmed);
+  if (address === undefined) return <WalletButton />;
+  const failure = plan === undefined ? undefined : simulated.data?.failure;
+  const start = (): void => {
+    if (plan === undefined) return;
+    action.mutate(async () => {
+      await before?.();
+      return plan();
+    });
+  };
+  return (
+    <div className="space-y-4">
+      {plan !== undefined && simulated.data !== undefined && failure === undefined && (
+        <Facts>
+          {preview?.(simulated.data)}
+          <FeeFact preview={simulated.data} />
+        </Facts>
+      )}
+      {failure !== undefined && !action.isPending && (
+        <Notice tone="warn" live>
+          <FailureText facts={failure} />
+        </Notice>
+      )}
+      <Button
+        look={danger ? 'danger' : 'primary'}
+        wide
+        disabled={plan === undefined || mismatch || action.isPending || failure !== undefined}
+        onClick={start}
+      >
+        {action.step === undefined ? label : <StepName step={action.step} />}
+      </Button>
+      {action.isError && !action.isPending && <ErrorNotice error={action.error} />}
+      {action.isSuccess && (
+        <Notice
+          tone="good"
+          live
+          action={
+            <Link to="/activity" className="underline">
+              <Trans>See it in Activity</Trans>
+            </Link>
+          }
+        >
+          {done}
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function FeeFact({ preview }: { readonly preview: Preview }) {
+  return (
+    <Fact label={<Trans>Network fee, at most</Trans>}>
+      <Amount value={preview.fee} decimals={SOL_DECIMALS} unit="SOL" />
+      {preview.priority > 0n && (
+        <span className="block text-small font-normal text-muted">
+          {preview.capped ? (
+            <Trans>
+              of it <Amount value={preview.priority} decimals={SOL_DECIMALS} unit="SOL" /> for priority, cut off at your cap
+            </Trans>
+          ) : (
+            <Trans>
+              of it <Amount value={preview.priority} decimals={SOL_DECIMALS} unit="SOL" /> for priority
+            </Trans>
+          )}
+        </span>
+      )}
+    </Fact>
+  );
+}
+
+function StepName({ step }: { readonly step: Step }) {
+  switch (step) {
+    case 'checking':
+      return <Trans>Checking…</Trans>;
+    case 'signing':
+      return <Trans>Confirm in the wallet…</Trans>;
+    case 'sending':
+      return <Trans>Sending…</Trans>;
+    case 'confirming':
+      return <Trans>Waiting for the chain…</Trans>;
+  }
+}

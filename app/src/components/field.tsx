@@ -1,0 +1,76 @@
+import { useId, type ComponentProps, type ReactNode } from 'react';
+
+interface FieldProps extends Omit<ComponentProps<'input'>, 'id' | 'className'> {
+  readonly label: ReactNode;
+  readonly hint?: ReactNode;
+  readonly error?: ReactNode | undefined;
+  /** What stands behind the input, like a unit or a button. */
+  readonly after?: ReactNode;
+  readonly large?: boolean;
+}
+
+/** An input with its label, and below it a hint, or what is wrong and would help. */
+export function Field({ label, hint, error, after, large = false, ...input }: FieldProps) {
+  const id = useId();
+  const note = error ?? hint;
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block text-small font-medium text-muted">
+        {label}
+      </label>
+      <div
+        className={`flex items-center gap-2 rounded-box border bg-surface pr-2 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-verdigris ${error === undefined ? 'border-edge' : 'border-rust'}`}
+      >
+        <input
+          {...input}
+          id={id}
+          aria-invalid={error !== undefined}
+          aria-describedby={note === undefined ? undefined : `${id}-note`}
+          className={`w-full min-w-0 rounded-box bg-transparent px-3 outline-none placeholder:text-muted placeholder:opacity-70 ${large ? 'figures min-h-14 text-figure' : 'min-h-11 text-body'}`}
+        />
+        {after}
+      </div>
+      {note !== undefined && (
+        <p id={`${id}-note`} className={`mt-1.5 text-small ${error === undefined ? 'text-muted' : 'text-rust'}`}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: ReactNode;
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly label: ReactNode; readonly disabled?: boolean }[];
+  readonly onChange: (value: T) => void;
+}
+
+/** One of a few, side by side. */
+export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
+  const name = useId();
+  return (
+    <fieldset>
+      <legend className="mb-1.5 text-small font-medium text-muted">{label}</legend>
+      <div className="flex flex-wrap gap-2">
+        {options.map((option) => (
+          <label
+            key={option.value}
+            className="flex min-h-11 cursor-pointer items-center rounded-box border border-edge bg-surface px-3.5 font-medium has-checked:border-verdigris has-checked:bg-verdigris-wash has-checked:text-verdigris-strong has-disabled:cursor-not-allowed has-disabled:opacity-50 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-verdigris"
+          >
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              disabled={option.disabled}
+              onChange={() => onChange(option.value)}
+              className="sr-only"
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

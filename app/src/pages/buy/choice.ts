@@ -1,0 +1,17 @@
+import { quotePurchase } from '@specie/sdk/quotes';
+import type { Snapshot } from '../../chain/snapshot.ts';
+import { vaultSnapshot } from '../../chain/views.ts';
+import type { Vendor } from '../../gateway/queries.ts';
+
+/** The vendor that asks least for some tokens now; where nobody sells them, the first. */
+export function cheapest(snapshot: Snapshot, vendors: readonly Vendor[], tokens: bigint, now: bigint): Vendor | undefined {
+  const priced = vendors.map((vendor) => {
+    const sale = quotePurchase(vaultSnapshot(snapshot, vendor.vault, now), tokens === 0n ? 1_000_000n : tokens);
+    return { vendor, payment: sale.ok ? sale.value.payment : undefined };
+  });
+  const best = priced.reduce<(typeof priced)[number] | undefined>((least, next) => {
+    if (next.payment === undefined) return least;
+    return least?.payment === undefined || next.payment < least.payment ? next : least;
+  }, undefined);
+  return best?.vendor ?? vendors[0];
+}

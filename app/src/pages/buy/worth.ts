@@ -1,0 +1,36 @@
+import { unitsOf } from '@specie/sdk/quotes';
+import type { Discovery } from '../../gateway/discovery.ts';
+
+/** Base units of one whole token. */
+export const TOKEN = 1_000_000n;
+
+/** What one coin is good for at a vendor, in one kind of consumption; rounded down. */
+export interface Worth {
+  readonly id: string;
+  readonly kind: 'input' | 'output' | 'seconds';
+  /** Tokens, or seconds of one accelerator. */
+  readonly amount: bigint;
+}
+
+/** What one coin buys of each thing that a gateway has a price for, at the currency's backing. */
+export function worthOfCoin(offer: Discovery, backing: bigint): readonly Worth[] {
+  const units = unitsOf(TOKEN, backing, 'down');
+  const models = offer.models.flatMap(({ id, tariff }): Worth[] => [
+    ...(tariff.inputUnitsPer1000 === 0n
+      ? []
+      : [{ id, kind: 'input' as const, amount: (units * 1_000n) / tariff.inputUnitsPer1000 }]),
+    ...(tariff.outputUnitsPer1000 === 0n
+      ? []
+      : [{ id, kind: 'output' as const, amount: (units * 1_000n) / tariff.outputUnitsPer1000 }]),
+    ...(tariff.unitsPerSecond === 0n ? [] : [{ id, kind: 'seconds' as const, amount: units / tariff.unitsPerSecond }]),
+  ]);
+  const pools = offer.pools.flatMap(({ id, unitsPerSecond }): Worth[] =>
+    unitsPerSecond === 0n ? [] : [{ id, kind: 'seconds', amount: units / unitsPerSecond }],
+  );
+  return [...models, ...pools];
+}
+
+/** The most that may be paid for what was quoted: the quote and the slippage, rounded down, so that it is never exceeded. */
+export function maxPayment(payment: bigint, slippageBps: number): bigint {
+  return payment + (payment * BigInt(slippageBps)) / 10_000n;
+}

@@ -1,0 +1,65 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Card, Tag } from '../../components/surface.tsx';
+import { GatewayTag, vendorLabel } from '../../components/vendor_name.tsx';
+import type { Vendor } from '../../gateway/queries.ts';
+import { formatAmount } from '../../format/amount.ts';
+import { worthOfCoin, type Worth } from './worth.ts';
+
+/** What one coin buys at each vendor, in its own tariffs. */
+export function WorthTable({ vendors, backing }: { readonly vendors: readonly Vendor[]; readonly backing: bigint }) {
+  return (
+    <div className="grid gap-4 md:grid-cols-2">
+      {vendors.map((vendor) => (
+        <Card key={vendor.vault.address}>
+          <div className="mb-3 flex items-baseline justify-between gap-4">
+            <h3 className="font-bold">{vendorLabel(vendor)}</h3>
+            <GatewayTag gateway={vendor.gateway} />
+          </div>
+          {vendor.gateway.state === 'own' ? (
+            <WorthList worth={worthOfCoin(vendor.gateway.offer, backing)} />
+          ) : (
+            <p className="text-muted">
+              <Trans>Its tariffs are not known here, so neither is what a coin buys. On chain it owes an SCU for each all the same.</Trans>
+            </p>
+          )}
+        </Card>
+      ))}
+    </div>
+  );
+}
+
+function WorthList({ worth }: { readonly worth: readonly Worth[] }) {
+  const { i18n } = useLingui();
+  return (
+    <ul className="divide-y divide-line">
+      {worth.map(({ id, kind, amount }) => (
+        <li key={`${id} ${kind}`} className="flex flex-wrap items-baseline justify-between gap-x-4 py-2">
+          <span>
+            <span className="font-code text-small">{id}</span>{' '}
+            <Tag tone={kind === 'seconds' ? 'coin' : 'plain'}>
+              {kind === 'input' && <Trans>tokens read</Trans>}
+              {kind === 'output' && <Trans>tokens written</Trans>}
+              {kind === 'seconds' && <Trans>one accelerator</Trans>}
+            </Tag>
+          </span>
+          <span className="figures text-title">
+            {kind === 'seconds' ? <Hours seconds={amount} /> : formatAmount(amount, 0, i18n.locale)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Hours and minutes of one accelerator; the rest of a minute is left out. */
+function Hours({ seconds }: { readonly seconds: bigint }) {
+  const hours = Number(seconds / 3_600n);
+  const minutes = Number((seconds % 3_600n) / 60n);
+  return (
+    <>
+      {hours > 0 && <Plural value={hours} one="# hour" other="# hours" />}
+      {hours > 0 && minutes > 0 && ' '}
+      {(minutes > 0 || hours === 0) && <Plural value={minutes} one="# minute" other="# minutes" />}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+import { address, type Address, type ReadonlyUint8Array } from '@solana/kit';
+import { useSignTransaction } from '@solana/react';
+import { useConnect, useDisconnect, useWallets, type UiWallet, type UiWalletAccount } from '@wallet-standard/react';
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from 'react';
+import type { ChainId } from '../chain/cluster.ts';
+import { useCluster } from '../chain/queries.ts';
+
+type Sign = (transaction: ReadonlyUint8Array) => Promise<ReadonlyUint8Array>;
+
+export interface WalletContextValue {
+  /** Wallets of this browser that can sign for Solana. */
+  readonly wallets: readonly UiWallet[];
+  readonly wallet: UiWallet | undefined;
+  readonly account: UiWalletAccount | undefined;
+  readonly address: Address | undefined;
+  readonly select: (wallet: UiWallet, account: UiWalletAccount) => void;
+  readonly forget: () => void;
+  /** Has the connected wallet sign one transaction. */
+  readonly sign: Sign;
+}
+
+const KEY = 'specie.wallet.1';
+
+const WalletContext = createContext<WalletContextValue | undefined>(undefined);
+
+/** Whether a wallet can do what the page asks of one: sign a transaction, and nothing else. */
+export function isUsable(wallet: Pick<UiWallet, 'chains' | 'features'>): boolean {
+  return (
+    wallet.chains.some((chain) => chain.startsWith('solana:')) &&
+    wallet.features.includes('standard:connect') &&
+    wallet.features.includes('solana:signTransaction')
+  );
+}
+
+interface Chosen {
+  readonly wallet: string;
+  readonly address: string;
+}
+
+function stored(): Chosen | undefined {
+  const text = localStorage.getItem(KEY);
+  const [wallet, chosen] = text?.split('\n') ?? [];
+  return wallet === undefined || chosen === undefined ? undefined : { wallet, address: chosen };
+}
+
+export function WalletProvider({ children }: { readonly children: ReactNode }) {
+  const all = useWallets();
+  const wallets = useMemo(() => all.filter(isUsable), [all]);
+  const [chosen, setChosen] = useState(stored);
+  const { chain } = useCluster();
+  const signer = useRef<Sign | undefined>(undefined);
+
+  const wallet = wallets.find(({ name }) => name === chosen?.wallet);
+  const account = wallet?.accounts.find((account) => account.address === chosen?.address) ?? wallet?.accounts[0];
+
+  const select = useCallback((wallet: UiWallet, account: UiWalletAccount) => {
+    localStorage.setItem(KEY, `${wallet.name}\n${account.address}`);
+    setChosen({ wallet: wallet.name, address: account.address });
+  }, []);
+  const forget = useCallback(() => {
+    localStorage.removeItem(KEY);
+    setChosen(undefined);
+  }, []);
+  const setSigner = useCallback((next: Sign | undefined) => {
+    signer.current = next;
+  }, []);
+  const sign = useCallback<Sign>((transaction) => {
+    if (signer.current === undefined) return Promise.reject(new Error('no wallet is connected'));
+    return signer.current(transaction);
+  }, []);
+
+  const value = useMemo(
+    () => ({
+      wallets,
+      wallet,
+      account,
+      address: account === undefined ? undefined : address(account.address),
+      select,
+      forget,
+      sign,
+    }),
+    [wallets, wallet, account, select, forget, sign],
+  );
+  return (
+    <WalletContext.Provider value={value}>
+      {wallet !== undefined && account === undefined && <Reconnect wallet={wallet} />}
+      {account !== undefined && <Signer key={account.address} account={account} chain={chain} onSign={setSigner} />}
+      {children}
+    </WalletContext.Provider>
+  );
+}
+
+/** Asks the wallet of last time, without a dialog, for the account that it gave then. */
+function Reconnect({ wallet }: { readonly wallet: UiWallet }) {
+  const [, connect] = useConnect(wallet);
+  useEffect(() => {
+    connect({ silent: true }).catch(() => undefined);
+    // Once for each wallet: `connect` is another function with each change of the wallet.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [wallet.name]);
+  return null;
+}
+
+interface SignerProps {
+  readonly account: UiWalletAccount;
+  readonly chain: ChainId | undefined;
+  readonly onSign: (sign: Sign | undefined) => void;
+}
+
+/** Holds the hook of the connected account, which needs one; gives what it returns to whoever signs. */
+function Signer({ account, chain, onSign }: SignerProps) {
+  const signTransaction = useSignTransaction(account, chain ?? 'solana:mainnet');
+  useEffect(() => {
+    onSign(async (transaction) => {
+      const { signedTransaction } = await signTransaction({ transaction: new Uint8Array(transaction) });
+      return signedTransaction;
+    });
+    return () => onSign(undefined);
+  }, [signTransaction, onSign]);
+  return null;
+}
+
+export function useWallet(): WalletContextValue {
+  const value = useContext(WalletContext);
+  if (value === undefined) throw new Error('useWallet needs a WalletProvider above it');
+  return value;
+}
+
+export { useConnect, useDisconnect };
