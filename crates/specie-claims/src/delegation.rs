@@ -12,6 +12,9 @@ use specie_wire::Key;
 /// The `typ` of a delegation.
 pub const TYP: &str = "specie-delegation+jwt";
 
+/// Seconds for which a gateway has a key delegated, and the most that a signer grants.
+pub const LIFE: i64 = 86_400;
+
 /// A delegation's claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {

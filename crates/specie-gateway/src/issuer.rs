@@ -12,9 +12,6 @@ use specie_claims::delegation::{self, Claims};
 use specie_wire::{Key, SigningKey};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Seconds for which a key may sign usage records.
-pub const DELEGATION_LIFE: i64 = 86_400;
-
 /// Seconds before its end from which on nothing new is served: a request must be charged by then.
 const LAST_CHARGE: i64 = 3_600;
 
@@ -87,7 +84,7 @@ impl Issuer {
         };
         // One that ends further ahead than any could was made by a clock that was set back since.
         let left = read(delegated).until.since(now);
-        if !(DELEGATION_LIFE / 2..=DELEGATION_LIFE).contains(&left) {
+        if !(delegation::LIFE / 2..=delegation::LIFE).contains(&left) {
             let renewed = Delegated::by(self.signer.as_ref(), vault, now).await?;
             *delegated.write().unwrap_or_else(PoisonError::into_inner) = renewed;
         }
@@ -121,7 +118,7 @@ impl Delegated {
     /// A fresh key that `signer` lets sign.
     async fn by(signer: &dyn Signer, vault: Pubkey, now: UnixTime) -> Result<Self, SignerError> {
         let key = SigningKey::from_bytes(&rand::random());
-        let until = now.plus(DELEGATION_LIFE);
+        let until = now.plus(delegation::LIFE);
         let claims = Claims {
             iss: vault.to_string(),
             sub: Pubkey::new_from_array(key.verifying_key().to_bytes()).to_string(),
@@ -242,13 +239,13 @@ mod tests {
     async fn a_delegation_is_renewed_at_half_of_its_life_and_outlives_a_signer_that_is_away() {
         let signer = elsewhere();
         let issuer = Issuer::remote(signer.clone(), VAULT, NOW).await.unwrap();
-        let half = NOW.plus(DELEGATION_LIFE / 2);
+        let half = NOW.plus(delegation::LIFE / 2);
         issuer.renew(VAULT, half).await.unwrap();
         assert_eq!(signer.asked.load(Ordering::SeqCst), 1);
 
         signer.reachable.store(false, Ordering::SeqCst);
         assert!(issuer.renew(VAULT, half.plus(1)).await.is_err());
-        let last = NOW.plus(DELEGATION_LIFE - LAST_CHARGE - 1);
+        let last = NOW.plus(delegation::LIFE - LAST_CHARGE - 1);
         assert_eq!(issuer.require_records(last), Ok(()));
         assert_eq!(issuer.require_records(last.plus(1)), Err(NotDelegated));
 
@@ -263,7 +260,7 @@ mod tests {
     #[tokio::test]
     async fn a_record_by_another_delegation_or_after_its_end_rejects() {
         let issuer = Issuer::remote(elsewhere(), VAULT, NOW).await.unwrap();
-        let late = record(VAULT, NOW.plus(DELEGATION_LIFE + 1));
+        let late = record(VAULT, NOW.plus(delegation::LIFE + 1));
         assert_eq!(
             read(&issuer.sign_usage(&late)),
             Err(DelegationError::Ended.into())

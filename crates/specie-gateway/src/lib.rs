@@ -10,27 +10,24 @@
 #![forbid(unsafe_code)]
 
 pub use specie_claims::{class, clock, jws, proof, tariff, tokens, units};
+pub use specie_service::{failpoint, keys};
 
 pub mod chain;
 pub mod check;
 pub mod config;
 pub mod demo_upstream;
-pub mod failpoint;
 pub mod gateway;
 pub mod http;
 pub mod init;
 pub mod issuer;
-pub mod keys;
 pub mod lease;
 pub mod ledger;
 pub mod observe;
 pub mod provisioner;
 pub mod receipt;
-pub mod service;
 pub mod serving;
 pub mod settlement;
 pub mod signer;
-pub mod signing;
 pub mod terms;
 pub mod usage;
 pub mod usage_events;

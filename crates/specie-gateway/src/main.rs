@@ -12,7 +12,7 @@ use specie_gateway::init::init;
 use specie_gateway::lease;
 use specie_gateway::ledger::Ledger;
 use specie_gateway::observe::{metrics, telemetry};
-use specie_gateway::service;
+use specie_service as service;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use clap::Parser as _;
 use specie_gateway::http::{listen, shutdown};
 use specie_gateway::provisioner::http::{Provisioner, router};
 use specie_gateway::provisioner::{Allowed, Command, Flags, Jobs, Keep, Serve, supervise};
-use specie_gateway::service;
+use specie_service as service;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 

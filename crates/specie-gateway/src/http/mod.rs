@@ -21,7 +21,8 @@ mod sub_keys;
 mod usage;
 mod vouchers;
 
-pub use server::{ListenError, ServerLimits, listen, serve, shutdown};
+pub use server::{ServerLimits, serve};
+pub use specie_service::{ListenError, listen, shutdown};
 
 use crate::gateway::Gateway;
 use crate::observe::http::observe;

@@ -278,6 +278,17 @@ pub(crate) fn ran(arguments: &[&str]) -> (bool, String) {
 
 pub(crate) const GATEWAY: &str = env!("CARGO_BIN_EXE_specie-gateway");
 
+/// The binary of another package of the workspace. Cargo builds it with the workspace, and by `cargo build -p <name>`.
+pub(crate) fn beside_gateway(name: &str) -> PathBuf {
+    let binary = Path::new(GATEWAY).with_file_name(name);
+    assert!(
+        binary.exists(),
+        "{} is missing: run `cargo build -p {name}` first",
+        binary.display()
+    );
+    binary
+}
+
 /// Starts a gateway that must refuse, and returns what it said.
 pub(crate) fn refused(config: &Path, more: &[&str]) -> String {
     let mut child = Command::new(GATEWAY)

@@ -26,7 +26,6 @@ mod settlement;
 mod severed;
 mod signer;
 mod signer_tls;
-mod signing;
 mod storage;
 mod streams;
 mod sub_keys;

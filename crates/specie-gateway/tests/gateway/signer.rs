@@ -8,13 +8,14 @@ use axum::{Json, Router};
 use ed25519_dalek::Signer as _;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_claims::delegation;
 use specie_claims::usage;
-use specie_gateway::issuer::{DELEGATION_LIFE, Issuer};
+use specie_gateway::issuer::Issuer;
 use specie_gateway::jws::{decode_bytes, encode_bytes};
 use specie_gateway::signer::{
     Purpose, RemoteSigner, RemoteSignerConfig, Signer as _, SignerError, Token,
 };
-use specie_gateway::signing::{Policy, Role, Statement};
+use specie_signer::{Policy, Role, Statement};
 use specie_wire::SigningKey;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -69,7 +70,7 @@ async fn sign(
         Role::Issuer,
         &issuer().verifying_key().to_bytes(),
         &message,
-        NOW.plus(10 * DELEGATION_LIFE),
+        NOW.plus(10 * delegation::LIFE),
     );
     let kind = match signed.unwrap() {
         Statement::Voucher(_) => "voucher",
@@ -202,7 +203,7 @@ async fn a_signer_that_is_away_stops_serving_only_once_records_could_not_be_sign
     facts.expires_at = NOW.plus(1_000_000);
     world.chain.put_voucher(facts);
     signer.set(Mood::Silent);
-    world.pass(DELEGATION_LIFE - 3_601).await;
+    world.pass(delegation::LIFE - 3_601).await;
     world.turn().await;
     assert_eq!(world.get("/readyz", "").await.0, 200);
     world.pass(1).await;
@@ -214,7 +215,7 @@ async fn a_signer_that_is_away_stops_serving_only_once_records_could_not_be_sign
         "{ready}"
     );
     signer.set(Mood::Willing);
-    let now = NOW.plus(DELEGATION_LIFE - 3_600);
+    let now = NOW.plus(delegation::LIFE - 3_600);
     world.gateway.issuer.renew(VAULT, now).await.unwrap();
     assert_eq!(world.get("/readyz", "").await.0, 200);
 }

@@ -1,6 +1,5 @@
 //! `specie-signer` behind TLS, with a certificate of an authority of its own.
 
-use crate::signing::terms;
 use crate::world::{CLUSTER, NOW, VAULT, issuer};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use solana_pubkey::Pubkey;
@@ -8,13 +7,28 @@ use specie_gateway::clock::ManualClock;
 use specie_gateway::signer::{
     Purpose, RemoteSigner, RemoteSignerConfig, Signer as _, SignerError, Token,
 };
-use specie_gateway::signing::http::{Keeper, router};
-use specie_gateway::signing::tls::{Tls, TlsError};
-use specie_gateway::signing::{Policy, Role};
+use specie_signer::http::{Keeper, router};
+use specie_signer::tls::{Tls, TlsError};
+use specie_signer::{Policy, Role};
+use specie_wire::Voucher;
 use std::sync::Arc;
 use std::time::Duration;
 
 const TOKEN: &str = "a-token-of-the-gateways";
+
+/// A voucher of the vault's.
+fn terms() -> Voucher {
+    Voucher {
+        voucher: [1; 32],
+        vault: VAULT.to_bytes(),
+        session: [3; 32],
+        class: 1,
+        units: 1_000,
+        work_per_scu: 2_844_000,
+        opened_at: 5,
+        expires_at: 6,
+    }
+}
 
 /// A certificate's authority.
 struct Authority {

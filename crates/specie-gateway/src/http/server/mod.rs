@@ -1,4 +1,4 @@
-//! Listening, serving connections within bounds, and stopping when asked to.
+//! Serving connections within bounds, and stopping when asked to.
 //!
 //! HTTP/1.1 alone: clients speak HTTP/2 to the TLS proxy in front, and what is not spoken here cannot be abused here.
 
@@ -38,24 +38,6 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How long to wait when the host has no room for another connection.
 const PAUSE: Duration = Duration::from_millis(50);
-
-/// The address cannot be listened on.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {address}: {source}; is something else using the port?")]
-pub struct ListenError {
-    address: String,
-    source: std::io::Error,
-}
-
-/// Takes an address, as address:port.
-pub async fn listen(address: &str) -> Result<TcpListener, ListenError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| ListenError {
-            address: address.to_owned(),
-            source,
-        })
-}
 
 /// Bounds on connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,29 +152,5 @@ async fn serve_one(
                 serving.as_mut().graceful_shutdown();
             }
         }
-    }
-}
-
-/// Returns once the process is asked to stop, by SIGTERM or Ctrl-C.
-pub async fn shutdown() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                tokio::select! {
-                    _ = interrupted => {}
-                    _ = terminated.recv() => {}
-                }
-            }
-            Err(_) => {
-                let _ = interrupted.await;
-            }
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = interrupted.await;
     }
 }

@@ -1,16 +1,18 @@
 //! `specie-signer`'s policy: each statement is signed as a gateway makes it, and refused with its reason where anything about it is different.
 
-use crate::world::{CLUSTER, NOW, VAULT, issuer};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_pubkey::Pubkey;
 use solana_transaction::{Hash, Instruction, Message};
+use specie_claims::clock::UnixTime;
 use specie_claims::jws::{JwsError, Unsigned};
 use specie_claims::{delegation, usage, voucher};
 use specie_client::instruction::{SignedReceipt, answer, settle};
-use specie_gateway::issuer::DELEGATION_LIFE;
-use specie_gateway::signing::{Policy, PolicyRefusal, Role, Statement};
+use specie_signer::{Policy, PolicyRefusal, Role, Statement};
 use specie_wire::{DecodeError, Key, Receipt, SigningKey, Voucher};
 
+const CLUSTER: Key = [9; 32];
+const NOW: UnixTime = UnixTime(1_700_000_000);
+const VAULT: Pubkey = Pubkey::new_from_array([2; 32]);
 const CURRENCY: Pubkey = Pubkey::new_from_array([8; 32]);
 const POLICY: Policy = Policy {
     cluster: CLUSTER,
@@ -19,12 +21,16 @@ const POLICY: Policy = Policy {
     most_fee: 30_000,
 };
 
+fn issuer() -> SigningKey {
+    SigningKey::from_bytes(&[4; 32])
+}
+
 fn operator() -> Pubkey {
     Pubkey::new_from_array([5; 32])
 }
 
 /// A voucher of the vault's, of as many units as are signed.
-pub(crate) fn terms() -> Voucher {
+fn terms() -> Voucher {
     Voucher {
         voucher: [1; 32],
         vault: VAULT.to_bytes(),
@@ -56,7 +62,7 @@ fn claims() -> delegation::Claims {
     delegation::Claims {
         iss: VAULT.to_string(),
         sub: Pubkey::new_from_array([6; 32]).to_string(),
-        exp: NOW.plus(DELEGATION_LIFE).0,
+        exp: NOW.plus(delegation::LIFE).0,
     }
 }
 

@@ -2,8 +2,8 @@
 //! each is read, and then made again of what was read, and has to come to the same bytes.
 
 use super::errand;
-use crate::clock::UnixTime;
-use crate::issuer::DELEGATION_LIFE;
+use specie_claims::clock::UnixTime;
+
 use solana_pubkey::Pubkey;
 use specie_claims::jws::{JwsError, unsigned_typ};
 use specie_claims::{delegation, voucher};
@@ -186,7 +186,7 @@ impl Policy {
         };
         self.require_vault(address(&claims.iss)?)?;
         address(&claims.sub)?;
-        if claims.exp > now.plus(DELEGATION_LIFE + SKEW).0 {
+        if claims.exp > now.plus(delegation::LIFE + SKEW).0 {
             return Err(PolicyRefusal::TooLong(claims.exp));
         }
         Ok(())

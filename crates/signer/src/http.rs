@@ -1,9 +1,6 @@
 //! The signer's HTTP interface. Every request leaves a line in the log: what was signed, or why it was not.
 
 use super::policy::{Policy, PolicyRefusal, Role};
-use crate::clock::Clock;
-use crate::jws::{decode_bytes, encode_bytes};
-use crate::keys::address_of;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -14,6 +11,9 @@ use ed25519_dalek::Signer as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use specie_claims::clock::Clock;
+use specie_claims::jws::{decode_bytes, encode_bytes};
+use specie_service::keys::address_of;
 use specie_wire::SigningKey;
 use std::sync::Arc;
 

@@ -2,13 +2,12 @@
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Parser as _;
-use specie_gateway::clock::SystemClock;
-use specie_gateway::http::{listen, shutdown};
-use specie_gateway::keys::{read_key_file, read_private_text};
-use specie_gateway::service;
-use specie_gateway::signing::http::{Keeper, router};
-use specie_gateway::signing::tls::Tls;
-use specie_gateway::signing::{Flags, Policy, Role};
+use specie_claims::clock::SystemClock;
+use specie_service::keys::{read_key_file, read_private_text};
+use specie_service::{listen, shutdown};
+use specie_signer::http::{Keeper, router};
+use specie_signer::tls::Tls;
+use specie_signer::{Flags, Policy, Role};
 use specie_wire::SigningKey;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,8 +15,8 @@ use std::sync::Arc;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
-    service::log_to_standard_error();
-    service::outlive_hangups()?;
+    specie_service::log_to_standard_error();
+    specie_service::outlive_hangups()?;
     let keeper = Keeper::new(
         Policy {
             cluster: flags.cluster.to_bytes(),
@@ -40,7 +39,7 @@ async fn main() -> anyhow::Result<()> {
     }
     let scheme = if tls.is_some() { "https" } else { "http" };
     println!("specie-signer listens on {scheme}://{address}/v1/sign");
-    service::tell_ready();
+    specie_service::tell_ready();
     let router = router(Arc::new(keeper));
     let served = match tls {
         None => {
