@@ -5,9 +5,11 @@
 //! on, what to do next. What the programs say that it runs is in target/logs. What a command does is one file; this one only reads the command line.
 
 mod bench;
+mod borders;
 mod debian;
 mod demo;
 mod generated;
+mod history;
 mod idl;
 mod load;
 mod log;

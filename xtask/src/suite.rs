@@ -7,7 +7,7 @@
 
 use {
     crate::{
-        bench, debian, idl, log, node, planted, process,
+        bench, borders, debian, history, idl, log, node, planted, process,
         program::{self, Arch},
         progress::{self, Progress, say},
         python, scenario,
@@ -36,10 +36,14 @@ pub(crate) enum Scope {
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let thorough = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(if thorough { 14 } else { 9 });
+    let mut suite = Suite::new(if thorough { 16 } else { 10 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
+    suite.check("what each crate may link", borders::check);
+    if thorough {
+        suite.check("commit subjects", history::check);
+    }
     let prepared = suite.check("Debian packages", || debian::ensure(&NEEDS));
     if prepared && suite.check("compiling everything", build_everything) {
         suite.check("lints", lint);
