@@ -1,1 +1,0 @@
-var e=JSON.parse(`{"uzTaYi":["Hello"]}`);export{e as messages};

@@ -1,1 +1,0 @@
-var e=`solana:signTransaction`,t=`standard:connect`,n=`standard:disconnect`,r=`standard:events`;export{e as i,n,t as r,r as t};

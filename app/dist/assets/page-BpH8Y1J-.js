@@ -1,1 +1,0 @@
-import{c as e,i as t,u as n}from"./surface-Di-RJzR8.js";var r=n();function i(){return(0,r.jsx)(t,{title:(0,r.jsx)(e,{id:`lgQA47`}),lead:(0,r.jsx)(e,{id:`ZvzDFC`})})}export{i as default};

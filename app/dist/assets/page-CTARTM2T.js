@@ -1,1 +1,0 @@
-import{c as e,i as t,u as n}from"./surface-Di-RJzR8.js";var r=n();function i(){return(0,r.jsx)(t,{title:(0,r.jsx)(e,{id:`XJOV1Y`}),lead:(0,r.jsx)(e,{id:`s8XlGV`})})}export{i as default};

@@ -1,1 +1,0 @@
-import{c as e,i as t,u as n}from"./surface-Di-RJzR8.js";var r=n();function i(){return(0,r.jsx)(t,{title:(0,r.jsx)(e,{id:`dE6BLF`}),lead:(0,r.jsx)(e,{id:`6sVlZP`})})}export{i as default};
