@@ -1,10 +1,8 @@
 //! `cargo xtask mutants`: whether the tests notice when one of the program's rules is changed.
 //!
-//! Each mutant is the program with one change. The unit tests judge it first, in a copy that holds the rules alone; what
-//! they miss is built for the SVM and judged by the tests of the built program, and then by the random worlds. What
-//! nobody notices must be explained in tests/mutants.toml.
+//! Each mutant is the program with one change. The unit tests judge it, in a copy that holds the rules alone. A mutant
+//! that no test notices must be explained in tests/mutants.toml.
 
-mod built;
 mod cargo;
 mod explained;
 mod installed;
@@ -24,11 +22,9 @@ use {
         workspace,
     },
     anyhow::{Context, Result, ensure},
-    built::Built,
     clap::Args,
     mutant::{Mutant, Source},
     record::Record,
-    report::Outcome,
     rules::Rules,
     std::fs,
 };
@@ -53,31 +49,18 @@ pub(crate) struct Arguments {
 
 /// `cargo xtask mutants`
 pub(crate) fn command(arguments: &Arguments) -> Result<()> {
-    let mut progress = Progress::new(6);
-    progress.step("Debian packages", || {
-        debian::ensure(&[debian::SBF_BUILD, debian::HOST_BUILD])
-    })?;
+    let mut progress = Progress::new(4);
+    progress.step("Debian packages", || debian::ensure(&[debian::HOST_BUILD]))?;
     progress.step("cargo-mutants", installed::ensure)?;
     let (mutants, sources) = progress.step("the mutants", || list(arguments))?;
     let folder = workspace::target().join("mutants");
     let mut record = Record::open(&folder.join("judged.tsv"), arguments.resume)?;
     progress.step("unit tests", || {
-        let left = of(&mutants, &record, None);
+        let left = not_judged(&mutants, &record);
         if left.is_empty() {
             return Ok(());
         }
         Rules::new(&folder, &sources)?.judge(&left, &mut record)
-    })?;
-    progress.step(
-        "the builder, and tests of the built program",
-        built::build_tests,
-    )?;
-    progress.step("the built program and the worlds", || {
-        let left = of(&mutants, &record, Some(Outcome::Missed));
-        if left.is_empty() {
-            return Ok(());
-        }
-        Built::new(&folder, &sources)?.judge(&left, &mut record)
     })?;
     let whole = arguments.files.is_empty();
     report::close(&mutants, &sources, &record, whole)
@@ -139,10 +122,10 @@ fn number_namesakes(mutants: &mut [Mutant]) {
     }
 }
 
-/// The mutants of which so much is known.
-fn of<'a>(mutants: &'a [Mutant], record: &Record, known: Option<Outcome>) -> Vec<&'a Mutant> {
-    let is = |mutant: &&Mutant| record.of(mutant) == known;
-    mutants.iter().filter(is).collect()
+/// The mutants that were not judged yet.
+fn not_judged<'a>(mutants: &'a [Mutant], record: &Record) -> Vec<&'a Mutant> {
+    let is_new = |mutant: &&Mutant| record.of(mutant).is_none();
+    mutants.iter().filter(is_new).collect()
 }
 
 #[cfg(test)]

@@ -81,11 +81,12 @@ mod tests {
         };
         let (noticed, survivor) = (mutant("a = b;"), mutant("c = d;"));
         let mut record = Record::open(&path, false).unwrap();
-        record.note(&noticed, Outcome::Missed, "").unwrap();
-        record.note(&noticed, Outcome::Worlds, "I3").unwrap();
+        record
+            .note(&noticed, Outcome::UnitTests, "rounds_up")
+            .unwrap();
         record.note(&survivor, Outcome::Survived, "").unwrap();
         let resumed = Record::open(&path, true).unwrap();
-        assert_eq!(resumed.of(&noticed), Some(Outcome::Worlds));
+        assert_eq!(resumed.of(&noticed), Some(Outcome::UnitTests));
         assert_eq!(resumed.of(&survivor), None);
         let anew = Record::open(&path, false).unwrap();
         assert_eq!(anew.of(&noticed), None);

@@ -23,33 +23,17 @@ pub(super) enum Outcome {
     DoesNotCompile,
     /// Unit tests noticed it.
     UnitTests,
-    /// Unit tests did not; nothing else is known yet.
-    Missed,
-    /// Tests of the built program noticed it.
-    Program,
-    /// The random worlds noticed it.
-    Worlds,
-    /// Nothing did.
+    /// No test noticed it.
     Survived,
 }
 
 impl Outcome {
-    const ALL: [Self; 6] = [
-        Self::DoesNotCompile,
-        Self::UnitTests,
-        Self::Missed,
-        Self::Program,
-        Self::Worlds,
-        Self::Survived,
-    ];
+    const ALL: [Self; 3] = [Self::DoesNotCompile, Self::UnitTests, Self::Survived];
 
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::DoesNotCompile => "does not compile",
             Self::UnitTests => "noticed by unit tests",
-            Self::Missed => "missed by unit tests",
-            Self::Program => "noticed by the program's tests",
-            Self::Worlds => "noticed by the worlds",
             Self::Survived => "survived",
         }
     }
@@ -62,7 +46,7 @@ impl Outcome {
 
     /// Whether nothing more is to be found out.
     pub(super) fn is_noticed(self) -> bool {
-        !matches!(self, Self::Missed | Self::Survived)
+        self != Self::Survived
     }
 }
 
@@ -141,13 +125,11 @@ fn difference(source: &Source, mutant: &Mutant) -> String {
 fn table(mutants: &[Mutant], record: &Record) -> String {
     let columns = [
         Outcome::UnitTests,
-        Outcome::Program,
-        Outcome::Worlds,
         Outcome::Survived,
         Outcome::DoesNotCompile,
     ];
     let mut table = String::from(
-        "| file | mutants | unit tests | program's tests | worlds | survived | no program |\n|---|--:|--:|--:|--:|--:|--:|\n",
+        "| file | mutants | noticed | survived | do not compile |\n|---|--:|--:|--:|--:|\n",
     );
     let mut files: Vec<&str> = mutants.iter().map(|mutant| mutant.file.as_str()).collect();
     files.dedup();

@@ -134,9 +134,9 @@ impl<'a> Rules<'a> {
                 switch::turn_on(&self.tests, number)?;
                 let (outcome, by) = match self.unit_tests(&mutant.file)? {
                     Verdict::Noticed(test) => (Outcome::UnitTests, test),
-                    Verdict::Passed => (Outcome::Missed, String::new()),
+                    Verdict::Passed => (Outcome::Survived, String::new()),
                 };
-                if outcome == Outcome::Missed {
+                if outcome == Outcome::Survived {
                     say(&format!(
                         "{}/{} {} {}",
                         number,
