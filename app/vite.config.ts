@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 // Relative addresses: the bundle works under any path of any static host.
 export default defineConfig(({ mode }) => ({
   base: './',
-  resolve: { conditions: ['source', ...defaultClientConditions] },
+  resolve: { conditions: ['specie-source', ...defaultClientConditions] },
   plugins: [
     babel({
       presets: [

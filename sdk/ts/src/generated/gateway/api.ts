@@ -1,693 +1,693 @@
 // Generated from crates/specie-gateway/openapi.json by `npm run generate`: do not edit.
 
 export interface paths {
-    readonly "/.well-known/specie": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/.well-known/specie": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Who this gateway serves for, what it offers, at which prices */
-        readonly get: operations["discover"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["discover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/openapi.json": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** This document */
-        readonly get: operations["describe"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["describe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/vouchers/{address}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/vouchers/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** The signed voucher of a finalized account */
-        readonly post: operations["signVoucher"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["signVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/sessions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** A voucher, a proof and a receipt become an API key */
-        readonly post: operations["openSession"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["openSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/sessions/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** How a session's voucher stands */
-        readonly get: operations["showSession"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["showSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/sessions/{id}/receipts": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/sessions/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Raises the allowance; the receipt's signature is the authority */
-        readonly post: operations["postReceipt"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["postReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/sessions/{id}/usage": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/sessions/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The signed record of every charge of the session's voucher, 100 at a time */
-        readonly get: operations["listUsage"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/sessions/{id}/keys": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/sessions/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The keys that a session has minted below its own */
-        readonly get: operations["listKeys"];
-        readonly put?: never;
+        get: operations["listKeys"];
+        put?: never;
         /** Mints a key below a session's own, with a budget, models and an end */
-        readonly post: operations["mintKey"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["mintKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/sessions/{id}/keys/{key}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/sessions/{id}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** How a key stands, to its session or to itself */
-        readonly get: operations["showKey"];
-        readonly put?: never;
-        readonly post?: never;
+        get: operations["showKey"];
+        put?: never;
+        post?: never;
         /** Revokes a key, at once for whatever is not being served */
-        readonly delete: operations["revokeKey"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/models": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The models on offer, with their prices */
-        readonly get: operations["listModels"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/models/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** One model */
-        readonly get: operations["showModel"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["showModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/chat/completions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Messages in, a message out */
-        readonly post: operations["chat"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/completions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Prompts in, their continuations out */
-        readonly post: operations["complete"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/embeddings": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Texts in, vectors out */
-        readonly post: operations["embed"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["embed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/leases": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The leases of the session's voucher, the latest first */
-        readonly get: operations["listLeases"];
-        readonly put?: never;
+        get: operations["listLeases"];
+        put?: never;
         /** Accelerators for a job, for as long as receipts pay for them */
-        readonly post: operations["startLease"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["startLease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/leases/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/leases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** One lease */
-        readonly get: operations["showLease"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["showLease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/v1/leases/{id}/stop": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/v1/leases/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Stops a lease; stopping what has ended changes nothing */
-        readonly post: operations["stopLease"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["stopLease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/healthz": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** 503 once only a restart helps */
-        readonly get: operations["live"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/readyz": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** 503, with the reason, while nothing can be served */
-        readonly get: operations["ready"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description A refusal, in OpenAI's shape. It changed nothing. */
-        readonly Error: {
-            readonly error: {
-                readonly message: string;
-                readonly type: string;
-                readonly param: string | null;
+        Error: {
+            error: {
+                message: string;
+                type: string;
+                param: string | null;
                 /** @description The reason. */
-                readonly code: string;
-                readonly specie: {
-                    readonly reason: string;
+                code: string;
+                specie: {
+                    reason: string;
                     /** @description Whether the same request may succeed later. */
-                    readonly retryable: boolean;
+                    retryable: boolean;
                 };
             };
             /** @constant */
-            readonly x402Version?: 1;
-            readonly accepts?: readonly Record<string, never>[];
+            x402Version?: 1;
+            accepts?: Record<string, never>[];
         };
-        readonly Health: {
+        Health: {
             /** @enum {unknown} */
-            readonly status: "ok" | "unavailable";
-            readonly ledger: boolean;
+            status: "ok" | "unavailable";
+            ledger: boolean;
         };
-        readonly Readiness: {
+        Readiness: {
             /** @enum {unknown} */
-            readonly status: "ok" | "unavailable";
-            readonly ledger: boolean;
-            readonly chain: string;
-            readonly reason?: string;
-            readonly stopping: boolean;
+            status: "ok" | "unavailable";
+            ledger: boolean;
+            chain: string;
+            reason?: string;
+            stopping: boolean;
         };
-        readonly Discovery: {
+        Discovery: {
             /** @constant */
-            readonly specie: 1;
-            readonly vault: components["schemas"]["Address"];
-            readonly issuer: components["schemas"]["Address"];
-            readonly currency: components["schemas"]["Address"];
-            readonly cluster: components["schemas"]["Address"];
-            readonly classes: readonly components["schemas"]["Class"][];
+            specie: 1;
+            vault: components["schemas"]["Address"];
+            issuer: components["schemas"]["Address"];
+            currency: components["schemas"]["Address"];
+            cluster: components["schemas"]["Address"];
+            classes: components["schemas"]["Class"][];
             /** @description What prices and bounds are known by: a session keeps those that it was opened under. */
-            readonly terms: string;
-            readonly tariffs: {
-                readonly [key: string]: components["schemas"]["Prices"];
+            terms: string;
+            tariffs: {
+                [key: string]: components["schemas"]["Prices"];
             };
-            readonly pools?: Record<string, never>;
-            readonly limits: Record<string, never>;
+            pools?: Record<string, never>;
+            limits: Record<string, never>;
         };
         /** @description Base58. */
-        readonly Address: string;
+        Address: string;
         /** @enum {unknown} */
-        readonly Class: "training" | "inference" | "fine-tuning";
+        Class: "training" | "inference" | "fine-tuning";
         /** @description Units of 10^-6 SCU, in decimal. */
-        readonly Units: string;
-        readonly Prices: {
-            readonly class: components["schemas"]["Class"];
-            readonly endpoints?: readonly ("chat" | "completions" | "embeddings")[];
-            readonly input_units_per_1000_tokens: components["schemas"]["Units"];
-            readonly cached_units_per_1000_tokens: components["schemas"]["Units"];
-            readonly output_units_per_1000_tokens: components["schemas"]["Units"];
-            readonly units_per_second?: components["schemas"]["Units"];
-            readonly context_tokens: number;
-            readonly max_output_tokens: number;
-            readonly template_tokens?: number;
+        Units: string;
+        Prices: {
+            class: components["schemas"]["Class"];
+            endpoints?: ("chat" | "completions" | "embeddings")[];
+            input_units_per_1000_tokens: components["schemas"]["Units"];
+            cached_units_per_1000_tokens: components["schemas"]["Units"];
+            output_units_per_1000_tokens: components["schemas"]["Units"];
+            units_per_second?: components["schemas"]["Units"];
+            context_tokens: number;
+            max_output_tokens: number;
+            template_tokens?: number;
         };
-        readonly Model: {
-            readonly id: string;
+        Model: {
+            id: string;
             /** @constant */
-            readonly object: "model";
-            readonly created: number;
-            readonly owned_by: string;
-            readonly specie: components["schemas"]["Prices"];
+            object: "model";
+            created: number;
+            owned_by: string;
+            specie: components["schemas"]["Prices"];
         };
-        readonly Models: {
+        Models: {
             /** @constant */
-            readonly object: "list";
-            readonly data: readonly components["schemas"]["Model"][];
+            object: "list";
+            data: components["schemas"]["Model"][];
         };
-        readonly Voucher: {
+        Voucher: {
             /** @description The signed voucher, a JWS. */
-            readonly voucher: string;
-            readonly address: components["schemas"]["Address"];
-            readonly vault: components["schemas"]["Address"];
-            readonly class: number;
-            readonly units: components["schemas"]["Units"];
-            readonly settled: components["schemas"]["Units"];
-            readonly opened_at: number;
-            readonly expires_at: number;
+            voucher: string;
+            address: components["schemas"]["Address"];
+            vault: components["schemas"]["Address"];
+            class: number;
+            units: components["schemas"]["Units"];
+            settled: components["schemas"]["Units"];
+            opened_at: number;
+            expires_at: number;
         };
-        readonly Receipt: {
+        Receipt: {
             /** @description The 96 bytes of specie.receipt.1, base64url. */
-            readonly message: string;
+            message: string;
             /** @description The session key's signature over them, base64url. */
-            readonly signature: string;
+            signature: string;
         };
-        readonly OpenSession: {
+        OpenSession: {
             /** @description The signed voucher, a JWS. */
-            readonly voucher: string;
+            voucher: string;
             /** @description The session key's proof of possession, a JWS. */
-            readonly proof: string;
-            readonly receipt: components["schemas"]["Receipt"];
+            proof: string;
+            receipt: components["schemas"]["Receipt"];
             /** @description The published terms to be opened under; under others it is refused. */
-            readonly terms?: string;
+            terms?: string;
         };
-        readonly Session: {
-            readonly id: string;
+        Session: {
+            id: string;
             /** @constant */
-            readonly object: "specie.session";
+            object: "specie.session";
             /** @description Shown once, where the session is opened. */
-            readonly api_key?: string;
-            readonly created_at: number;
-            readonly expires_at: number;
+            api_key?: string;
+            created_at: number;
+            expires_at: number;
             /** @description The terms that it was opened under. */
-            readonly terms: string;
-            readonly voucher: components["schemas"]["Address"];
-            readonly opened_at: number;
-            readonly voucher_expires_at: number;
-            readonly units: components["schemas"]["Units"];
-            readonly allowance: components["schemas"]["Units"];
-            readonly consumed: components["schemas"]["Units"];
-            readonly held: components["schemas"]["Units"];
-            readonly available: components["schemas"]["Units"];
-            readonly settled: components["schemas"]["Units"];
-            readonly closing: boolean;
+            terms: string;
+            voucher: components["schemas"]["Address"];
+            opened_at: number;
+            voucher_expires_at: number;
+            units: components["schemas"]["Units"];
+            allowance: components["schemas"]["Units"];
+            consumed: components["schemas"]["Units"];
+            held: components["schemas"]["Units"];
+            available: components["schemas"]["Units"];
+            settled: components["schemas"]["Units"];
+            closing: boolean;
         };
-        readonly UsageRecords: {
+        UsageRecords: {
             /** @constant */
-            readonly object: "list";
-            readonly has_more: boolean;
-            readonly data: readonly {
-                readonly number: number;
-                readonly units: components["schemas"]["Units"];
+            object: "list";
+            has_more: boolean;
+            data: {
+                number: number;
+                units: components["schemas"]["Units"];
                 /** @description The signed usage record, a JWS. */
-                readonly record: string;
+                record: string;
             }[];
         };
-        readonly KeyRequest: {
+        KeyRequest: {
             /** @description For people: letters, digits, signs and spaces. */
-            readonly name: string;
+            name: string;
             /** @description The most units that may be consumed with it. Nothing is set aside for it. */
-            readonly budget: string | number;
+            budget: string | number;
             /** @description The models that it may ask; none is every one. */
-            readonly models?: readonly string[];
+            models?: string[];
             /** @description No later than its session, which is also what counts if nothing is named. */
-            readonly expires_at?: number | null;
+            expires_at?: number | null;
         };
-        readonly Key: {
-            readonly id: string;
+        Key: {
+            id: string;
             /** @constant */
-            readonly object: "specie.key";
+            object: "specie.key";
             /** @description Shown once, where the key is minted. */
-            readonly api_key?: string;
-            readonly session: string;
-            readonly name: string;
+            api_key?: string;
+            session: string;
+            name: string;
             /** @description None is every one. */
-            readonly models: readonly string[];
-            readonly budget: components["schemas"]["Units"];
-            readonly consumed: components["schemas"]["Units"];
-            readonly held: components["schemas"]["Units"];
-            readonly left: components["schemas"]["Units"];
-            readonly created_at: number;
-            readonly expires_at: number;
-            readonly revoked_at: number | null;
+            models: string[];
+            budget: components["schemas"]["Units"];
+            consumed: components["schemas"]["Units"];
+            held: components["schemas"]["Units"];
+            left: components["schemas"]["Units"];
+            created_at: number;
+            expires_at: number;
+            revoked_at: number | null;
         };
-        readonly Keys: {
+        Keys: {
             /** @constant */
-            readonly object: "list";
-            readonly data: readonly components["schemas"]["Key"][];
+            object: "list";
+            data: components["schemas"]["Key"][];
         };
-        readonly ChatRequest: {
-            readonly model: string;
-            readonly messages: readonly {
-                readonly content?: string | null | readonly {
+        ChatRequest: {
+            model: string;
+            messages: {
+                content?: string | null | {
                     /** @enum {unknown} */
-                    readonly type: "text" | "refusal";
+                    type: "text" | "refusal";
                 }[];
             }[];
-            readonly stream?: boolean | null;
-            readonly max_tokens?: number | null;
-            readonly max_completion_tokens?: number | null;
-            readonly n?: number | null;
+            stream?: boolean | null;
+            max_tokens?: number | null;
+            max_completion_tokens?: number | null;
+            n?: number | null;
             /** @description Passed on to the model's server as it is. */
-            readonly stream_options?: unknown;
+            stream_options?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly temperature?: unknown;
+            temperature?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly top_p?: unknown;
+            top_p?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly top_k?: unknown;
+            top_k?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly min_p?: unknown;
+            min_p?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly seed?: unknown;
+            seed?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly stop?: unknown;
+            stop?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly stop_token_ids?: unknown;
+            stop_token_ids?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly ignore_eos?: unknown;
+            ignore_eos?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly min_tokens?: unknown;
+            min_tokens?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly presence_penalty?: unknown;
+            presence_penalty?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly frequency_penalty?: unknown;
+            frequency_penalty?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly repetition_penalty?: unknown;
+            repetition_penalty?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly length_penalty?: unknown;
+            length_penalty?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly logit_bias?: unknown;
+            logit_bias?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly logprobs?: unknown;
+            logprobs?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly skip_special_tokens?: unknown;
+            skip_special_tokens?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly top_logprobs?: unknown;
+            top_logprobs?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly response_format?: unknown;
+            response_format?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly tools?: unknown;
+            tools?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly tool_choice?: unknown;
+            tool_choice?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly parallel_tool_calls?: unknown;
+            parallel_tool_calls?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly reasoning_effort?: unknown;
+            reasoning_effort?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly verbosity?: unknown;
+            verbosity?: unknown;
             /** @description Taken, and not passed on. */
-            readonly user?: unknown;
+            user?: unknown;
             /** @description Taken, and not passed on. */
-            readonly safety_identifier?: unknown;
+            safety_identifier?: unknown;
             /** @description Taken, and not passed on. */
-            readonly metadata?: unknown;
+            metadata?: unknown;
             /** @description Taken, and not passed on. */
-            readonly store?: unknown;
+            store?: unknown;
         };
-        readonly CompletionRequest: {
-            readonly model: string;
+        CompletionRequest: {
+            model: string;
             /** @description A text, a list of texts, a list of tokens or a list of such lists. */
-            readonly prompt: string | readonly unknown[];
-            readonly suffix?: string | null;
-            readonly echo?: boolean | null;
-            readonly stream?: boolean | null;
-            readonly max_tokens?: number | null;
-            readonly n?: number | null;
-            readonly best_of?: number | null;
+            prompt: string | unknown[];
+            suffix?: string | null;
+            echo?: boolean | null;
+            stream?: boolean | null;
+            max_tokens?: number | null;
+            n?: number | null;
+            best_of?: number | null;
             /** @description Passed on to the model's server as it is. */
-            readonly stream_options?: unknown;
+            stream_options?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly temperature?: unknown;
+            temperature?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly top_p?: unknown;
+            top_p?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly top_k?: unknown;
+            top_k?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly min_p?: unknown;
+            min_p?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly seed?: unknown;
+            seed?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly stop?: unknown;
+            stop?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly stop_token_ids?: unknown;
+            stop_token_ids?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly ignore_eos?: unknown;
+            ignore_eos?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly min_tokens?: unknown;
+            min_tokens?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly presence_penalty?: unknown;
+            presence_penalty?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly frequency_penalty?: unknown;
+            frequency_penalty?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly repetition_penalty?: unknown;
+            repetition_penalty?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly length_penalty?: unknown;
+            length_penalty?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly logit_bias?: unknown;
+            logit_bias?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly logprobs?: unknown;
+            logprobs?: unknown;
             /** @description Passed on to the model's server as it is. */
-            readonly skip_special_tokens?: unknown;
+            skip_special_tokens?: unknown;
             /** @description Taken, and not passed on. */
-            readonly user?: unknown;
+            user?: unknown;
             /** @description Taken, and not passed on. */
-            readonly safety_identifier?: unknown;
+            safety_identifier?: unknown;
             /** @description Taken, and not passed on. */
-            readonly metadata?: unknown;
+            metadata?: unknown;
             /** @description Taken, and not passed on. */
-            readonly store?: unknown;
+            store?: unknown;
         };
-        readonly EmbeddingRequest: {
-            readonly model: string;
+        EmbeddingRequest: {
+            model: string;
             /** @description A text, a list of texts, a list of tokens or a list of such lists. */
-            readonly input: string | readonly unknown[];
+            input: string | unknown[];
             /** @enum {unknown} */
-            readonly encoding_format?: "float" | "base64" | null;
-            readonly dimensions?: number | null;
+            encoding_format?: "float" | "base64" | null;
+            dimensions?: number | null;
             /** @description Passed on to the model's server as it is. */
-            readonly truncate_prompt_tokens?: unknown;
+            truncate_prompt_tokens?: unknown;
             /** @description Taken, and not passed on. */
-            readonly user?: unknown;
+            user?: unknown;
             /** @description Taken, and not passed on. */
-            readonly safety_identifier?: unknown;
+            safety_identifier?: unknown;
             /** @description Taken, and not passed on. */
-            readonly metadata?: unknown;
+            metadata?: unknown;
             /** @description Taken, and not passed on. */
-            readonly store?: unknown;
+            store?: unknown;
         };
         /** @description The model's server's answer, byte for byte. */
-        readonly Answer: Record<string, never>;
-        readonly Job: {
-            readonly command: readonly string[];
-            readonly env?: {
-                readonly [key: string]: string;
+        Answer: Record<string, never>;
+        Job: {
+            command: string[];
+            env?: {
+                [key: string]: string;
             };
             /** @enum {unknown} */
-            readonly warn_signal?: "SIGUSR1" | "SIGUSR2" | null;
+            warn_signal?: "SIGUSR1" | "SIGUSR2" | null;
         };
-        readonly LeaseRequest: {
-            readonly pool: string;
-            readonly accelerators: number;
-            readonly job: components["schemas"]["Job"];
+        LeaseRequest: {
+            pool: string;
+            accelerators: number;
+            job: components["schemas"]["Job"];
         };
-        readonly Lease: {
-            readonly id: string;
-            readonly session: string;
-            readonly voucher: components["schemas"]["Address"];
-            readonly pool: string;
-            readonly class: components["schemas"]["Class"];
-            readonly accelerators: number;
-            readonly job: components["schemas"]["Job"];
+        Lease: {
+            id: string;
+            session: string;
+            voucher: components["schemas"]["Address"];
+            pool: string;
+            class: components["schemas"]["Class"];
+            accelerators: number;
+            job: components["schemas"]["Job"];
             /** @enum {unknown} */
-            readonly state: "starting" | "running" | "warned" | "stopping" | "ended";
-            readonly why: string | null;
-            readonly detail?: string | null;
-            readonly exit_code: number | null;
-            readonly created_at_ms?: number;
-            readonly started_at_ms?: number | null;
-            readonly ended_at_ms?: number | null;
-            readonly units_per_second?: components["schemas"]["Units"];
-            readonly interval_ms?: number;
-            readonly warning_ms?: number;
-            readonly grace_ms?: number;
-            readonly charged_run_ms?: number;
-            readonly held_until_run_ms?: number;
-            readonly charged: components["schemas"]["Units"];
-            readonly held: components["schemas"]["Units"];
-            readonly next: {
-                readonly units: components["schemas"]["Units"];
-                readonly cumulative: components["schemas"]["Units"];
+            state: "starting" | "running" | "warned" | "stopping" | "ended";
+            why: string | null;
+            detail?: string | null;
+            exit_code: number | null;
+            created_at_ms?: number;
+            started_at_ms?: number | null;
+            ended_at_ms?: number | null;
+            units_per_second?: components["schemas"]["Units"];
+            interval_ms?: number;
+            warning_ms?: number;
+            grace_ms?: number;
+            charged_run_ms?: number;
+            held_until_run_ms?: number;
+            charged: components["schemas"]["Units"];
+            held: components["schemas"]["Units"];
+            next: {
+                units: components["schemas"]["Units"];
+                cumulative: components["schemas"]["Units"];
             };
         };
-        readonly Leases: {
+        Leases: {
             /** @constant */
-            readonly object: "list";
-            readonly data: readonly components["schemas"]["Lease"][];
-            readonly has_more: boolean;
+            object: "list";
+            data: components["schemas"]["Lease"][];
+            has_more: boolean;
         };
     };
     responses: never;
@@ -698,2031 +698,2031 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly discover: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    discover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description What it offers. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Discovery"];
+                    "application/json": components["schemas"]["Discovery"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly describe: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    describe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description This document. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    "application/json": Record<string, never>;
                 };
             };
         };
     };
-    readonly signVoucher: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    signVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The voucher account, base58. */
-                readonly address: string;
+                address: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The voucher. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Voucher"];
+                    "application/json": components["schemas"]["Voucher"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Another voucher or a higher receipt is needed; the answer says which. */
-            readonly 402: {
+            402: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server, a provisioner or the chain did not answer as it must. */
-            readonly 502: {
+            502: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly openSession: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    openSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** @description What opens a session. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["OpenSession"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenSession"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The session, with its API key. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Another voucher or a higher receipt is needed; the answer says which. */
-            readonly 402: {
+            402: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body took too long to arrive. */
-            readonly 408: {
+            408: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description It conflicts with what was done before. */
-            readonly 409: {
+            409: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description A body needs a Content-Length. */
-            readonly 411: {
+            411: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body is too large. */
-            readonly 413: {
+            413: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Compressed bodies are not accepted. */
-            readonly 415: {
+            415: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Too much is asked at a time. */
-            readonly 429: {
+            429: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server, a provisioner or the chain did not answer as it must. */
-            readonly 502: {
+            502: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly showSession: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    showSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The session's identity. */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The session. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly postReceipt: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    postReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The session's identity. */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /** @description A receipt. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["Receipt"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receipt"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The session. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Another voucher or a higher receipt is needed; the answer says which. */
-            readonly 402: {
+            402: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body took too long to arrive. */
-            readonly 408: {
+            408: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description It conflicts with what was done before. */
-            readonly 409: {
+            409: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description A body needs a Content-Length. */
-            readonly 411: {
+            411: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body is too large. */
-            readonly 413: {
+            413: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Compressed bodies are not accepted. */
-            readonly 415: {
+            415: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly listUsage: {
-        readonly parameters: {
-            readonly query?: {
+    listUsage: {
+        parameters: {
+            query?: {
                 /** @description The number of the last record that is known. */
-                readonly after?: number;
+                after?: number;
             };
-            readonly header?: never;
-            readonly path: {
+            header?: never;
+            path: {
                 /** @description The session's identity. */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Records, in the order of their numbers. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["UsageRecords"];
+                    "application/json": components["schemas"]["UsageRecords"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly listKeys: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The session's identity. */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The keys, the first one first. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Keys"];
+                    "application/json": components["schemas"]["Keys"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly mintKey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    mintKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The session's identity. */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /** @description What the key may do. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["KeyRequest"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The key, with its API key. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Key"];
+                    "application/json": components["schemas"]["Key"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body took too long to arrive. */
-            readonly 408: {
+            408: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description A body needs a Content-Length. */
-            readonly 411: {
+            411: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body is too large. */
-            readonly 413: {
+            413: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Compressed bodies are not accepted. */
-            readonly 415: {
+            415: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Too much is asked at a time. */
-            readonly 429: {
+            429: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly showKey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    showKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The session's identity. */
-                readonly id: string;
+                id: string;
                 /** @description The key's identity. */
-                readonly key: string;
+                key: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The key. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Key"];
+                    "application/json": components["schemas"]["Key"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly revokeKey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The session's identity. */
-                readonly id: string;
+                id: string;
                 /** @description The key's identity. */
-                readonly key: string;
+                key: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The key, revoked. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Key"];
+                    "application/json": components["schemas"]["Key"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly listModels: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The models. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Models"];
+                    "application/json": components["schemas"]["Models"];
                 };
             };
         };
     };
-    readonly showModel: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    showModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The model's name. */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The model. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Model"];
+                    "application/json": components["schemas"]["Model"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly chat: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    chat: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description Serves and charges a repeated request once. */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
         /** @description As OpenAI's clients send it. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["ChatRequest"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The answer, charged. */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description The charge's identity. */
-                    readonly "x-request-id"?: string;
+                    "x-request-id"?: string;
                     /** @description What it cost, in units. */
-                    readonly "specie-units"?: string;
+                    "specie-units"?: string;
                     /** @description The signed usage record, a JWS. */
-                    readonly "specie-usage"?: string;
+                    "specie-usage"?: string;
                     /** @description `true` if the answer was given before under the same key, and cost nothing. */
-                    readonly "idempotent-replayed"?: string;
-                    readonly [name: string]: unknown;
+                    "idempotent-replayed"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Answer"];
-                    readonly "text/event-stream": string;
+                    "application/json": components["schemas"]["Answer"];
+                    "text/event-stream": string;
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Another voucher or a higher receipt is needed; the answer says which. */
-            readonly 402: {
+            402: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body took too long to arrive. */
-            readonly 408: {
+            408: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description It conflicts with what was done before. */
-            readonly 409: {
+            409: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description A body needs a Content-Length. */
-            readonly 411: {
+            411: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body is too large. */
-            readonly 413: {
+            413: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Compressed bodies are not accepted. */
-            readonly 415: {
+            415: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The idempotency key was used for another request. */
-            readonly 422: {
+            422: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Too much is asked at a time, or the key's budget has too little left. */
-            readonly 429: {
+            429: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The gateway failed; nothing was charged. */
-            readonly 500: {
+            500: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server, a provisioner or the chain did not answer as it must. */
-            readonly 502: {
+            502: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server took too long. */
-            readonly 504: {
+            504: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly complete: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    complete: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description Serves and charges a repeated request once. */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
         /** @description As OpenAI's clients send it. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["CompletionRequest"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The answer, charged. */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description The charge's identity. */
-                    readonly "x-request-id"?: string;
+                    "x-request-id"?: string;
                     /** @description What it cost, in units. */
-                    readonly "specie-units"?: string;
+                    "specie-units"?: string;
                     /** @description The signed usage record, a JWS. */
-                    readonly "specie-usage"?: string;
+                    "specie-usage"?: string;
                     /** @description `true` if the answer was given before under the same key, and cost nothing. */
-                    readonly "idempotent-replayed"?: string;
-                    readonly [name: string]: unknown;
+                    "idempotent-replayed"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Answer"];
-                    readonly "text/event-stream": string;
+                    "application/json": components["schemas"]["Answer"];
+                    "text/event-stream": string;
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Another voucher or a higher receipt is needed; the answer says which. */
-            readonly 402: {
+            402: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body took too long to arrive. */
-            readonly 408: {
+            408: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description It conflicts with what was done before. */
-            readonly 409: {
+            409: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description A body needs a Content-Length. */
-            readonly 411: {
+            411: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body is too large. */
-            readonly 413: {
+            413: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Compressed bodies are not accepted. */
-            readonly 415: {
+            415: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The idempotency key was used for another request. */
-            readonly 422: {
+            422: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Too much is asked at a time, or the key's budget has too little left. */
-            readonly 429: {
+            429: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The gateway failed; nothing was charged. */
-            readonly 500: {
+            500: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server, a provisioner or the chain did not answer as it must. */
-            readonly 502: {
+            502: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server took too long. */
-            readonly 504: {
+            504: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly embed: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    embed: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description Serves and charges a repeated request once. */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
         /** @description As OpenAI's clients send it. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["EmbeddingRequest"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The answer, charged. */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description The charge's identity. */
-                    readonly "x-request-id"?: string;
+                    "x-request-id"?: string;
                     /** @description What it cost, in units. */
-                    readonly "specie-units"?: string;
+                    "specie-units"?: string;
                     /** @description The signed usage record, a JWS. */
-                    readonly "specie-usage"?: string;
+                    "specie-usage"?: string;
                     /** @description `true` if the answer was given before under the same key, and cost nothing. */
-                    readonly "idempotent-replayed"?: string;
-                    readonly [name: string]: unknown;
+                    "idempotent-replayed"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["Answer"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Another voucher or a higher receipt is needed; the answer says which. */
-            readonly 402: {
+            402: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body took too long to arrive. */
-            readonly 408: {
+            408: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description It conflicts with what was done before. */
-            readonly 409: {
+            409: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description A body needs a Content-Length. */
-            readonly 411: {
+            411: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body is too large. */
-            readonly 413: {
+            413: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Compressed bodies are not accepted. */
-            readonly 415: {
+            415: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The idempotency key was used for another request. */
-            readonly 422: {
+            422: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Too much is asked at a time, or the key's budget has too little left. */
-            readonly 429: {
+            429: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The gateway failed; nothing was charged. */
-            readonly 500: {
+            500: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server, a provisioner or the chain did not answer as it must. */
-            readonly 502: {
+            502: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server took too long. */
-            readonly 504: {
+            504: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly listLeases: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    listLeases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Leases. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Leases"];
+                    "application/json": components["schemas"]["Leases"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly startLease: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    startLease: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description Begins a repeated lease once. */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
         /** @description What to run, on what. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["LeaseRequest"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The lease that the same key began before. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Lease"];
+                    "application/json": components["schemas"]["Lease"];
                 };
             };
             /** @description The lease. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Lease"];
+                    "application/json": components["schemas"]["Lease"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Another voucher or a higher receipt is needed; the answer says which. */
-            readonly 402: {
+            402: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body took too long to arrive. */
-            readonly 408: {
+            408: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description It conflicts with what was done before. */
-            readonly 409: {
+            409: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description A body needs a Content-Length. */
-            readonly 411: {
+            411: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The body is too large. */
-            readonly 413: {
+            413: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Compressed bodies are not accepted. */
-            readonly 415: {
+            415: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Too much is asked at a time. */
-            readonly 429: {
+            429: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server, a provisioner or the chain did not answer as it must. */
-            readonly 502: {
+            502: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server took too long. */
-            readonly 504: {
+            504: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly showLease: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    showLease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The lease's identity. */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The lease. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Lease"];
+                    "application/json": components["schemas"]["Lease"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly stopLease: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    stopLease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description The lease's identity. */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The lease. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Lease"];
+                    "application/json": components["schemas"]["Lease"];
                 };
             };
             /** @description The request is not what it must be. */
-            readonly 400: {
+            400: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The API key is missing, unknown, expired or revoked. */
-            readonly 401: {
+            401: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description What was presented is of something or somebody else. */
-            readonly 403: {
+            403: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description There is no such thing. */
-            readonly 404: {
+            404: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The endpoint is not for this method. */
-            readonly 405: {
+            405: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server, a provisioner or the chain did not answer as it must. */
-            readonly 502: {
+            502: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Nothing can be served now; the reason says why. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description The model's server took too long. */
-            readonly 504: {
+            504: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    readonly live: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description It lives. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description Restart it. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };
     };
-    readonly ready: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description It serves. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Readiness"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description It does not serve. */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Readiness"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };

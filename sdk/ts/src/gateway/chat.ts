@@ -1,0 +1,111 @@
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import { authorization, type Gateway, type Schemas } from "./client.js";
+import { GatewayMismatch, isErrorBody, refusalOf } from "./error.js";
+
+/** What a request is asked with. */
+export interface ChatOptions {
+  /** A session's key, or one below it. */
+  readonly apiKey: string;
+  readonly signal?: AbortSignal;
+  /** Serves and charges a repeated request once: 1 to 255 printable characters. */
+  readonly idempotencyKey?: string;
+}
+
+/** A part of an answer. */
+export type ChatEvent =
+  /** Text that was written. */
+  | { readonly kind: "text"; readonly text: string }
+  /** A chunk as the model's server sent it. */
+  | { readonly kind: "chunk"; readonly chunk: unknown }
+  /** The signed usage record of what the answer cost. Nothing of it is verified yet: see `readRecord`. */
+  | { readonly kind: "usage"; readonly record: string };
+
+const USAGE_COMMENT = /^\s*specie-usage (\S+)$/u;
+
+/**
+ * Asks a model and yields its answer as it is written, then the signed record of what it cost.
+ *
+ * Throws a `GatewayError` where the gateway refuses, or where the answer breaks off; what was delivered until then is charged,
+ * and its record comes before the error.
+ */
+export async function* streamChat(gateway: Gateway, request: Omit<Schemas["ChatRequest"], "stream">, options: ChatOptions): AsyncGenerator<ChatEvent, void, undefined> {
+  const response = await post(gateway, { ...request, stream: true }, options);
+  const { body } = response;
+  if (body === null) throw new GatewayMismatch(`${response.url} answers without a body`);
+  // A record is a comment, which OpenAI clients skip; the parser tells comments between events.
+  const comments: string[] = [];
+  const events = body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream({ onComment: (comment) => void comments.push(comment) }))
+    .getReader();
+  try {
+    for (;;) {
+      const { done, value } = await events.read();
+      yield* usageOf(comments.splice(0));
+      if (done || value.data === "[DONE]") return;
+      const chunk: unknown = JSON.parse(value.data);
+      if (isErrorBody(chunk)) throw refusalOf(response, chunk);
+      yield { kind: "chunk", chunk };
+      const text = textOf(chunk);
+      if (text !== "") yield { kind: "text", text };
+    }
+  } finally {
+    await events.cancel();
+  }
+}
+
+/** A whole answer and what it cost. */
+export interface ChatAnswer {
+  /** The answer as the model's server gave it. */
+  readonly answer: unknown;
+  /** Units that it cost. */
+  readonly units: bigint;
+  /** The signed usage record. Nothing of it is verified yet: see `readRecord`. */
+  readonly record: string;
+}
+
+/** Asks a model and returns its whole answer. */
+export async function chat(gateway: Gateway, request: Omit<Schemas["ChatRequest"], "stream">, options: ChatOptions): Promise<ChatAnswer> {
+  const response = await post(gateway, { ...request, stream: false }, options);
+  const [units, record] = [response.headers.get("specie-units"), response.headers.get("specie-usage")];
+  if (units === null || !/^[0-9]+$/u.test(units) || record === null) {
+    throw new GatewayMismatch(`${response.url} answers without saying what it cost: a proxy in between may drop the headers specie-units and specie-usage`);
+  }
+  return { answer: await response.json(), units: BigInt(units), record };
+}
+
+async function post(gateway: Gateway, body: Schemas["ChatRequest"], { apiKey, signal, idempotencyKey }: ChatOptions): Promise<Response> {
+  const response = await gateway.fetch(`${gateway.url}/v1/chat/completions`, {
+    method: "POST",
+    redirect: "error",
+    headers: {
+      ...authorization(apiKey),
+      "content-type": "application/json",
+      ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+    },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (response.ok) return response;
+  const refused: unknown = await response.json().catch(() => undefined);
+  throw refusalOf(response, refused);
+}
+
+function* usageOf(comments: readonly string[]): Generator<ChatEvent> {
+  for (const comment of comments) {
+    const record = USAGE_COMMENT.exec(comment)?.[1];
+    if (record !== undefined) yield { kind: "usage", record };
+  }
+}
+
+/** The text that a chunk adds to the first choice. */
+function textOf(chunk: unknown): string {
+  const choices = property(chunk, "choices");
+  const content = property(property(Array.isArray(choices) ? choices[0] : undefined, "delta"), "content");
+  return typeof content === "string" ? content : "";
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+

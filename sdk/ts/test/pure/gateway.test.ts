@@ -1,0 +1,219 @@
+import { createKeyPairSignerFromPrivateKeyBytes, getAddressDecoder, isAddress, type Address } from "@solana/kit";
+import { describe, expect, test } from "vitest";
+import vectors from "../../../../crates/specie-claims/vectors.json" with { type: "json" };
+import {
+  GatewayError,
+  GatewayMismatch,
+  chat,
+  connectGateway,
+  listRecords,
+  openSession,
+  raiseAllowance,
+  streamChat,
+  type ChatEvent,
+  type Gateway,
+} from "../../src/gateway/index.js";
+import { readVoucher } from "../../src/messages/index.js";
+import { bytesOf } from "./vectors.js";
+
+const URL_OF_GATEWAY = "https://gateway.example";
+const key = (text: string): Address => {
+  if (!isAddress(text)) throw new Error(`${text} is no address`);
+  return text;
+};
+const cluster = key(vectors.cluster);
+const issuer = key(vectors.issuer);
+const stranger = getAddressDecoder().decode(new Uint8Array(32).fill(5));
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly authorization: string | null;
+}
+
+/** A gateway that answers what a test says, and what it was asked. */
+function answering(answer: (asked: Asked) => Response): { readonly gateway: Gateway; readonly asked: Asked[] } {
+  const asked: Asked[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    const text = await request.text();
+    const one = {
+      method: request.method,
+      path: pathname + search,
+      body: text === "" ? undefined : (JSON.parse(text) as unknown),
+      authorization: request.headers.get("authorization"),
+    };
+    asked.push(one);
+    return answer(one);
+  };
+  return { gateway: connectGateway(URL_OF_GATEWAY, { fetch }), asked };
+}
+
+const json = (body: object, status = 200, headers: Record<string, string> = {}) => Response.json(body, { status, headers });
+const refusal = (reason: string, status: number, more: object = {}) =>
+  json({ error: { message: `because of ${reason}`, type: "t", param: null, code: reason, specie: { reason, retryable: status >= 500, ...more } } }, status);
+
+describe("a gateway's address", () => {
+  test("is HTTPS, or this machine's", () => {
+    expect(connectGateway("https://a.example/x/").url).toBe("https://a.example/x");
+    expect(connectGateway("http://127.0.0.1:8402").url).toBe("http://127.0.0.1:8402");
+    for (const url of ["http://a.example", "ftp://a.example", "https://user@a.example", "https://a.example/?a", "https://a.example/#a"]) {
+      expect(() => connectGateway(url), url).toThrow(TypeError);
+    }
+  });
+});
+
+describe("a session", () => {
+  const discovery = { specie: 1, vault: vectors.vault, issuer: vectors.issuer, currency: vectors.vault, cluster: vectors.cluster, classes: ["inference"], terms: "t1", tariffs: {}, limits: {} };
+  const session = {
+    id: "sess_1", object: "specie.session", api_key: "sk-specie-1", created_at: 1, expires_at: 2, terms: "t1", voucher: vectors.voucher, opened_at: 1_767_225_600,
+    voucher_expires_at: 3, units: "1500000", allowance: "250000", consumed: "9007199254740993", held: "0", available: "1", settled: "0", closing: false,
+  };
+  const voucher = { voucher: vectors.signed_voucher, address: vectors.voucher, vault: vectors.vault, class: 1, units: "1500000", settled: "0", opened_at: 1, expires_at: 2 };
+  const request = async () => ({
+    terms: (await readVoucher(vectors.signed_voucher, issuer, cluster)).terms,
+    issuer,
+    cluster,
+    session: await createKeyPairSignerFromPrivateKeyBytes(bytesOf(vectors.session_seed)),
+    allowance: 250_000n,
+  });
+  const serving = (answers: Readonly<Record<string, () => Response>>) =>
+    answering(({ path }) => answers[path]?.() ?? refusal("not_found", 404));
+
+  test("opens with voucher, proof and receipt, under the terms that were published", async () => {
+    const { gateway, asked } = serving({
+      "/.well-known/specie": () => json(discovery),
+      [`/v1/vouchers/${vectors.voucher}`]: () => json(voucher),
+      "/v1/sessions": () => json(session, 201),
+    });
+    const opened = await openSession(gateway, await request());
+    expect(opened.apiKey).toBe("sk-specie-1");
+    expect(opened.state).toMatchObject({ units: 1_500_000n, consumed: 9_007_199_254_740_993n, isClosing: false });
+    expect(asked.at(-1)?.body).toMatchObject({ voucher: vectors.signed_voucher, receipt: vectors.receipt.sent, terms: "t1" });
+  });
+
+  test("is tried again under terms that changed meanwhile, with another proof", async () => {
+    let tries = 0;
+    const { gateway, asked } = serving({
+      "/.well-known/specie": () => json({ ...discovery, terms: `t${tries}` }),
+      [`/v1/vouchers/${vectors.voucher}`]: () => json(voucher),
+      "/v1/sessions": () => {
+        tries += 1;
+        return tries < 3 ? refusal("terms_changed", 409) : json({ ...session, terms: "t2" }, 201);
+      },
+    });
+    expect((await openSession(gateway, await request())).discovery.terms).toBe("t2");
+    const proofs = asked.flatMap(({ body }) => (typeof body === "object" && body !== null && "proof" in body ? [body.proof] : []));
+    expect(new Set(proofs).size).toBe(3);
+  });
+
+  test("is not opened at another vault's gateway, cluster or issuer, nor on another voucher", async () => {
+    for (const name of ["vault", "cluster", "issuer"]) {
+      const { gateway, asked } = serving({ "/.well-known/specie": () => json({ ...discovery, [name]: stranger }) });
+      await expect(openSession(gateway, await request())).rejects.toThrow(GatewayMismatch);
+      expect(asked.length).toBe(1);
+    }
+    const { gateway } = serving({
+      "/.well-known/specie": () => json(discovery),
+      [`/v1/vouchers/${vectors.voucher}`]: () => json(voucher),
+    });
+    const { terms, ...rest } = await request();
+    await expect(openSession(gateway, { ...rest, terms: { ...terms, units: 1n } })).rejects.toThrow("whose units is 1500000, and the chain's is 1");
+  });
+
+  test("has its refusals told with reason, retry and what is needed", async () => {
+    const { gateway } = answering(() => refusal("insufficient_allowance", 402, { needed: "300000" }));
+    const raising = raiseAllowance(gateway, "sess_1", await request());
+    await expect(raising).rejects.toMatchObject({ status: 402, reason: "insufficient_allowance", needed: 300_000n, isRetryable: false });
+    const busy = answering(() => new Response("<html>", { status: 503, headers: { "retry-after": "7" } }));
+    await expect(raiseAllowance(busy.gateway, "sess_1", await request())).rejects.toMatchObject({ reason: "unknown", isRetryable: true, retryAfter: 7 });
+  });
+
+  test("lists every record, page by page", async () => {
+    const page = (from: number, count: number, more: boolean) =>
+      json({ object: "list", has_more: more, data: Array.from({ length: count }, (_, at) => ({ number: from + at, units: "1", record: `r${from + at}` })) });
+    const { gateway, asked } = answering(({ path }) => (path.endsWith("after=0") ? page(1, 2, true) : page(3, 1, false)));
+    expect(await listRecords(gateway, "sk-specie-1", "sess_1")).toEqual(["r1", "r2", "r3"]);
+    expect(asked.map(({ path, authorization }) => [path, authorization])).toEqual([
+      ["/v1/sessions/sess_1/usage?after=0", "Bearer sk-specie-1"],
+      ["/v1/sessions/sess_1/usage?after=2", "Bearer sk-specie-1"],
+    ]);
+    const endless = answering(() => page(1, 0, true));
+    await expect(listRecords(endless.gateway, "sk-specie-1", "sess_1")).rejects.toThrow(GatewayMismatch);
+  });
+});
+
+describe("a streamed answer", () => {
+  const stream = (...parts: readonly string[]) =>
+    new Response(
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const part of parts) controller.enqueue(new TextEncoder().encode(part));
+          controller.close();
+        },
+      }),
+      { headers: { "content-type": "text/event-stream" } },
+    );
+  const delta = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
+  const request = { model: "demo", messages: [{ role: "user", content: "Hi" }] };
+  const collect = async (response: Response) => {
+    const { gateway, asked } = answering(() => response);
+    const events: ChatEvent[] = [];
+    let error: unknown;
+    try {
+      for await (const event of streamChat(gateway, request, { apiKey: "k", idempotencyKey: "once" })) events.push(event);
+    } catch (thrown) {
+      error = thrown;
+    }
+    return { texts: events.flatMap((event) => (event.kind === "text" ? [event.text] : [])), records: events.flatMap((event) => (event.kind === "usage" ? [event.record] : [])), error, asked };
+  };
+
+  test("comes with the record of what it cost, however the bytes are cut", async () => {
+    const whole = `${delta("Grüß ")}${delta("dich")}: specie-usage a.b.c\n\ndata: [DONE]\n\n`;
+    for (const size of [1, 2, 3, 7, 1_000]) {
+      const bytes = new TextEncoder().encode(whole);
+      const response = new Response(
+        new ReadableStream<Uint8Array>({
+          start(controller) {
+            for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+            controller.close();
+          },
+        }),
+      );
+      const { texts, records, error, asked } = await collect(response);
+      expect([texts.join(""), records, error]).toEqual(["Grüß dich", ["a.b.c"], undefined]);
+      expect(asked[0]).toMatchObject({ path: "/v1/chat/completions", authorization: "Bearer k", body: { ...request, stream: true } });
+    }
+  });
+
+  test("that breaks off has the record of what was delivered before its error", async () => {
+    const broken = `data: ${JSON.stringify({ error: { message: "the upstream failed", type: "t", param: null, code: "c", specie: { reason: "upstream_failed", retryable: true } } })}\n\n`;
+    const { texts, records, error } = await collect(stream(delta("Hal"), ": specie-usage a.b.c\n\n", broken));
+    expect([texts, records]).toEqual([["Hal"], ["a.b.c"]]);
+    expect(error).toBeInstanceOf(GatewayError);
+    expect(error).toMatchObject({ reason: "upstream_failed", isRetryable: true });
+  });
+
+  test("that ends without its end mark still gives its record", async () => {
+    const { records, error } = await collect(stream(delta("Hal"), ": specie-usage a.b.c\n\n"));
+    expect([records, error]).toEqual([["a.b.c"], undefined]);
+  });
+
+  test("ignores other comments, and data that only looks like one", async () => {
+    const { texts, records } = await collect(stream(": keep-alive\n\n", delta(": specie-usage x"), "data: [DONE]\n\n"));
+    expect([texts, records]).toEqual([[": specie-usage x"], []]);
+  });
+
+  test("that is refused says why", async () => {
+    expect((await collect(refusal("unauthorized", 401))).error).toMatchObject({ status: 401, reason: "unauthorized" });
+  });
+
+  test("in one piece has its cost in headers", async () => {
+    const { gateway } = answering(() => json({ id: "x" }, 200, { "specie-units": "12", "specie-usage": "a.b.c" }));
+    expect(await chat(gateway, request, { apiKey: "k" })).toEqual({ answer: { id: "x" }, units: 12n, record: "a.b.c" });
+    const dropped = answering(() => json({ id: "x" }));
+    await expect(chat(dropped.gateway, request, { apiKey: "k" })).rejects.toThrow(GatewayMismatch);
+  });
+});
