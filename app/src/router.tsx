@@ -19,12 +19,16 @@ interface VaultSearch {
   readonly vault?: string | undefined;
 }
 
+/** Where redeeming begins: at a vault, or with a voucher that is there already. */
+interface RedeemSearch extends VaultSearch, VoucherSearch {}
+
 /** Which voucher a page begins with. */
 interface VoucherSearch {
   readonly voucher?: string | undefined;
 }
 
 const vaultSearch = (search: Record<string, unknown>): VaultSearch => ({ vault: text(search['vault']) });
+const redeemSearch = (search: Record<string, unknown>): RedeemSearch => ({ ...vaultSearch(search), ...voucherSearch(search) });
 const voucherSearch = (search: Record<string, unknown>): VoucherSearch => ({ voucher: text(search['voucher']) });
 
 // Each page is a file of its own in the bundle, loaded when somebody goes there, or is about to.
@@ -37,7 +41,7 @@ const routes = [
     },
   }),
   createRoute({ getParentRoute: () => root, path: '/buy', validateSearch: vaultSearch, component: lazyRouteComponent(() => import('./pages/buy/page.tsx')) }),
-  createRoute({ getParentRoute: () => root, path: '/redeem', validateSearch: vaultSearch, component: lazyRouteComponent(() => import('./pages/redeem/page.tsx')) }),
+  createRoute({ getParentRoute: () => root, path: '/redeem', validateSearch: redeemSearch, component: lazyRouteComponent(() => import('./pages/redeem/page.tsx')) }),
   createRoute({ getParentRoute: () => root, path: '/vouchers', validateSearch: voucherSearch, component: lazyRouteComponent(() => import('./pages/vouchers/page.tsx')) }),
   createRoute({ getParentRoute: () => root, path: '/reserves', component: lazyRouteComponent(() => import('./pages/reserves/page.tsx')) }),
   createRoute({ getParentRoute: () => root, path: '/earn', component: lazyRouteComponent(() => import('./pages/earn/page.tsx')) }),

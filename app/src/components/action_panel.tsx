@@ -28,14 +28,14 @@ interface ActionPanelProps {
   readonly preview?: (preview: Preview) => ReactNode;
   /** What is said once the chain has confirmed it. */
   readonly done: ReactNode;
-  readonly onConfirmed?: (entry: JournalEntry) => void | Promise<void>;
-  /** Runs before anything is signed; what it throws stops it. */
-  readonly before?: () => Promise<void>;
+  readonly onConfirmed?: ((entry: JournalEntry) => void | Promise<void>) | undefined;
+  /** What is signed, where that is not what is previewed: a key that is made only once it is needed. */
+  readonly finalPlan?: (() => Promise<Plan>) | undefined;
   readonly danger?: boolean;
 }
 
 /** Previews a transaction, has it signed, and shows what the chain made of it. */
-export function ActionPanel({ id, plan, label, preview, done, onConfirmed, before, danger = false }: ActionPanelProps) {
+export function ActionPanel({ id, plan, label, preview, done, onConfirmed, finalPlan, danger = false }: ActionPanelProps) {
   const { address } = useWallet();
   const { mismatch } = useCluster();
   const simulated = usePreview(id, plan);
@@ -43,11 +43,8 @@ export function ActionPanel({ id, plan, label, preview, done, onConfirmed, befor
   if (address === undefined) return <WalletButton />;
   const failure = plan === undefined ? undefined : simulated.data?.failure;
   const start = (): void => {
-    if (plan === undefined) return;
-    action.mutate(async () => {
-      await before?.();
-      return plan();
-    });
+    const signed = finalPlan ?? plan;
+    if (signed !== undefined) action.mutate(signed);
   };
   return (
     <div className="space-y-4">

@@ -1,0 +1,186 @@
+import { Plural, Trans } from '@lingui/react/macro';
+import type { Voucher } from '@specie/sdk/generated';
+import { clusterOf } from '@specie/sdk/plans';
+import { remainingUnits } from '@specie/sdk/quotes';
+import type { Account } from '@solana/kit';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useRefreshChain } from '../../../chain/queries.ts';
+import type { Snapshot } from '../../../chain/snapshot.ts';
+import { Amount } from '../../../components/amount.tsx';
+import { Button } from '../../../components/button.tsx';
+import { CodeBlock } from '../../../components/code.tsx';
+import { Field } from '../../../components/field.tsx';
+import { ErrorNotice, Notice } from '../../../components/notice.tsx';
+import { Card, Fact, Facts, Section } from '../../../components/surface.tsx';
+import { Time } from '../../../components/time.tsx';
+import { DECIMALS, formatAmount, parseAmount } from '../../../format/amount.ts';
+import type { GatewayState, Vendor } from '../../../gateway/queries.ts';
+import { openSession, type Consumer, type OpenSession } from '../../../gateway/session.ts';
+import { signerOf } from '../../../sessions/key.ts';
+import { noteSigned, readSession, type SessionRecord } from '../../../sessions/store.ts';
+import { Chat } from './chat.tsx';
+
+interface SessionPanelProps {
+  readonly vendor: Vendor;
+  readonly gateway: Extract<GatewayState, { readonly state: 'own' }>;
+  readonly voucher: Account<Voucher>;
+  readonly record: SessionRecord;
+  readonly snapshot: Snapshot;
+}
+
+interface Opened {
+  readonly consumer: Consumer;
+  readonly session: OpenSession;
+}
+
+/** How long the account of a voucher is from being final, which the vendor waits for, at most. */
+const FINALITY_SECONDS = 30;
+
+/** Opens a session with the vendor's gateway; then shows its key, and a chat that consumes the voucher. */
+export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: SessionPanelProps) {
+  const left = remainingUnits(voucher.data);
+  const tenth = left / 10n === 0n ? left : left / 10n;
+  const [text, setText] = useState(formatAmount(tenth, DECIMALS, 'en').replaceAll(',', ''));
+  const refresh = useRefreshChain();
+  const more = parseAmount(text, DECIMALS);
+  const open = useMutation({
+    mutationFn: async (allow: bigint): Promise<Opened> => {
+      const consumer: Consumer = {
+        gateway: gateway.url,
+        voucher,
+        vault: vendor.vault,
+        cluster: clusterOf(snapshot.currency.data),
+        signer: await signerOf(record.key),
+        note: (units) => noteSigned(voucher.address, units),
+      };
+      const signed = (await readSession(voucher.address))?.signed ?? 0n;
+      const wanted = voucher.data.settled + allow;
+      const most = wanted > signed ? wanted : signed;
+      const session = await openSession(consumer, most > voucher.data.units ? voucher.data.units : most, gateway.offer.terms);
+      await refresh();
+      return { consumer, session };
+    },
+  });
+  if (open.data === undefined) {
+    const isTooMuch = more !== undefined && more > left;
+    return (
+      <Section
+        title={<Trans>Open a session</Trans>}
+        note={
+          <Trans>
+            The vendor signs your voucher and gives you an API key. It serves no more than your browser has signed for, and can bring what is
+            signed to the chain: so sign for what you mean to use soon, and raise it later.
+          </Trans>
+        }
+      >
+        <Card>
+          <form
+            className="grid max-w-prose gap-4"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (more !== undefined && !isTooMuch) open.mutate(more);
+            }}
+          >
+            <Field
+              label={<Trans>Sign for up to</Trans>}
+              inputMode="decimal"
+              autoComplete="off"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              after={<span className="pr-2 text-muted">SCU</span>}
+              error={
+                more === undefined ? (
+                  <Trans>Name an amount with at most 6 digits after the point.</Trans>
+                ) : isTooMuch ? (
+                  <Trans>
+                    The voucher has <Amount value={left} unit="SCU" /> left.
+                  </Trans>
+                ) : undefined
+              }
+            />
+            <div>
+              <Button type="submit" look="primary" disabled={open.isPending || more === undefined || isTooMuch}>
+                {open.isPending ? <Trans>Asking the vendor…</Trans> : <Trans>Open a session</Trans>}
+              </Button>
+            </div>
+            {open.isError && <ErrorNotice error={open.error} />}
+            {open.isError && (
+              <p className="text-small text-muted">
+                <Trans>A voucher is served once its account is final, about {FINALITY_SECONDS} seconds after it was confirmed.</Trans>
+              </p>
+            )}
+          </form>
+        </Card>
+      </Section>
+    );
+  }
+  return <OpenedSession opened={open.data} gateway={gateway} onClose={open.reset} />;
+}
+
+function OpenedSession({ opened, gateway, onClose }: { readonly opened: Opened; readonly gateway: SessionPanelProps['gateway']; readonly onClose: () => void }) {
+  const { consumer, session } = opened;
+  const [isShown, setShown] = useState(false);
+  const model = gateway.offer.models[0];
+  const key = isShown ? session.apiKey : '$SPECIE_KEY';
+  const curl = [
+    ...(isShown ? [] : ['# Show the key above, and: export SPECIE_KEY=…']),
+    `curl ${consumer.gateway}/v1/chat/completions \\`,
+    `  -H "Authorization: Bearer ${key}" \\`,
+    "  -H 'Content-Type: application/json' \\",
+    `  -d '{"model": "${model?.id ?? ''}", "max_tokens": 64, "messages": [{"role": "user", "content": "Hello"}]}'`,
+  ].join('\n');
+  return (
+    <>
+      <Section title={<Trans>Chat</Trans>} note={<Trans>This consumes the voucher. What each answer cost is checked here against the tariff that was published.</Trans>}>
+        {model === undefined ? (
+          <Notice tone="warn">
+            <Trans>The vendor serves no model. A voucher for training leases accelerators with the command line.</Trans>
+          </Notice>
+        ) : (
+          <Chat consumer={consumer} session={session} models={gateway.offer.models} />
+        )}
+      </Section>
+      <Section
+        title={<Trans>For any OpenAI client</Trans>}
+        action={
+          <Button look="quiet" onClick={onClose}>
+            <Trans>Open another session</Trans>
+          </Button>
+        }
+      >
+        <Card>
+          <Facts>
+            <Fact label={<Trans>The key works until</Trans>}>
+              <Time at={BigInt(session.expiresAt)} />
+            </Fact>
+            <Fact label={<Trans>It can consume</Trans>}>
+              <Amount value={session.allowance - session.consumed} unit="SCU" />
+            </Fact>
+          </Facts>
+          <div className="mt-4 grid gap-4">
+            <CodeBlock text={`OPENAI_BASE_URL=${consumer.gateway}/v1\nOPENAI_API_KEY=${isShown ? session.apiKey : '•'.repeat(24)}`} />
+            <div>
+              <Button onClick={() => setShown(!isShown)} aria-pressed={isShown}>
+                {isShown ? <Trans>Hide the key</Trans> : <Trans>Show the key</Trans>}
+              </Button>
+            </div>
+            <CodeBlock text={curl} />
+            <details>
+              <summary className="font-medium text-verdigris-strong">
+                <Trans>The voucher as the vendor signed it</Trans>
+              </summary>
+              <p className="my-2 max-w-prose text-small text-muted">
+                <Trans>It is no secret: it proves what the vendor owes, and is checked against the chain’s account of it.</Trans>
+              </p>
+              <CodeBlock text={session.signedVoucher} />
+            </details>
+            <p className="text-small text-muted">
+              <Plural value={gateway.offer.models.length} one="# model" other="# models" />: {gateway.offer.models.map(({ id }) => id).join(', ')}
+            </p>
+          </div>
+        </Card>
+      </Section>
+    </>
+  );
+}
