@@ -6,12 +6,14 @@ mod inference;
 mod lease;
 mod market;
 mod stage;
+mod standing;
 mod vendor;
 
 pub use books::{Books, amount};
 pub use lease::Pool;
 pub use market::{Market, Person};
 pub use stage::{Binaries, Service, Stage};
+pub use standing::Standing;
 pub use vendor::{Pledge, Vendor};
 
 use anyhow::{Context, Result, ensure};
@@ -97,11 +99,7 @@ pub async fn play(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) ->
     tell(Told::Part(
         "Any OpenAI application consumes them, by way of a proxy of the wallet's own",
     ));
-    let upstream = market.stage.service(
-        "specie-demo-upstream",
-        "specie-demo-upstream",
-        &["--listen", "127.0.0.1:0"],
-    )?;
+    let upstream = standing::demo_upstream(&market.stage)?;
     let pool = Pool::start(&market.stage, "sleep")?;
     let [north, south] = &vendors;
     let gateways = [
