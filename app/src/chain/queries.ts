@@ -191,6 +191,11 @@ function useTick(): number {
   return tick;
 }
 
+/** This machine's clock in Unix seconds. */
+export function useMachineNow(): bigint {
+  return BigInt(Math.floor(useTick() / 1_000));
+}
+
 /** The chain's clock in Unix seconds: what was last read, and the time that has passed here since; this machine's before. */
 export function useNow(): bigint {
   const { data, dataUpdatedAt } = useSnapshot();

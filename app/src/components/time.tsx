@@ -1,16 +1,19 @@
 import { useLingui } from '@lingui/react';
-import { useNow } from '../chain/queries.ts';
+import { useMachineNow, useNow } from '../chain/queries.ts';
 import { formatExact, formatRelative } from '../format/time.ts';
 
 interface TimeProps {
-  /** Unix seconds by the chain's clock. */
+  /** Unix seconds. */
   readonly at: bigint;
+  /** By which clock: the chain's, or this machine's for what happened here. */
+  readonly clock?: 'chain' | 'machine';
 }
 
-/** A time as seen from the chain's now; the exact one on hover, and for machines. */
-export function Time({ at }: TimeProps) {
+/** A time as seen from now; the exact one on hover, and for machines. */
+export function Time({ at, clock = 'chain' }: TimeProps) {
   const { i18n } = useLingui();
-  const now = useNow();
+  const [chain, machine] = [useNow(), useMachineNow()];
+  const now = clock === 'chain' ? chain : machine;
   const date = new Date(Number(at) * 1_000);
   return (
     <time

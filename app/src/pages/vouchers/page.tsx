@@ -1,6 +1,73 @@
 import { Trans } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
+import { useNow, useSnapshot, useVouchers } from '../../chain/queries.ts';
+import { EmptyState, Skeleton } from '../../components/notice.tsx';
 import { PageHeader } from '../../components/surface.tsx';
+import { useVendors } from '../../gateway/queries.ts';
+import { useSessions } from '../../sessions/store.ts';
+import { useWallet } from '../../wallet/context.tsx';
+import { WalletButton } from '../../wallet/wallet_button.tsx';
+import { VoucherCard } from './voucher_card.tsx';
 
 export default function VouchersPage() {
-  return <PageHeader title={<Trans>Vouchers</Trans>} lead={<Trans>vouchers</Trans>} />;
+  return (
+    <>
+      <PageHeader
+        title={<Trans>Vouchers</Trans>}
+        lead={<Trans>What you redeemed and have not used up. Close one, and after the dispute window what is left is tokens again.</Trans>}
+      />
+      <Vouchers />
+    </>
+  );
+}
+
+function Vouchers() {
+  const { address } = useWallet();
+  const { data: snapshot } = useSnapshot();
+  const { data: vouchers } = useVouchers(address);
+  const { data: sessions } = useSessions();
+  const vendors = useVendors(snapshot);
+  const now = useNow();
+  if (address === undefined) {
+    return (
+      <EmptyState title={<Trans>Whose vouchers?</Trans>} action={<WalletButton />}>
+        <Trans>Vouchers belong to the wallet that redeemed them. Connect it to see its own.</Trans>
+      </EmptyState>
+    );
+  }
+  if (snapshot === undefined || vendors === undefined || vouchers === undefined || sessions === undefined) return <Skeleton lines={12} />;
+  const own = vouchers
+    .filter(({ data }) => vendors.some(({ vault }) => vault.address === data.vault))
+    .toSorted((left, right) => Number(right.data.openedAt - left.data.openedAt));
+  if (own.length === 0) {
+    return (
+      <EmptyState
+        title={<Trans>No vouchers</Trans>}
+        action={
+          <Link to="/redeem" className="font-medium text-verdigris-strong underline">
+            <Trans>Redeem tokens</Trans>
+          </Link>
+        }
+      >
+        <Trans>
+          Redeeming burns tokens and opens a voucher at one vendor: a claim on its compute, with a key of your browser’s. It then stands here until it
+          is consumed, or you take back what is left.
+        </Trans>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="grid gap-5">
+      {own.map((voucher) => (
+        <VoucherCard
+          key={voucher.address}
+          voucher={voucher}
+          vendor={vendors.find(({ vault }) => vault.address === voucher.data.vault)}
+          record={sessions.find((session) => session.voucher === voucher.address)}
+          snapshot={snapshot}
+          now={now}
+        />
+      ))}
+    </div>
+  );
 }

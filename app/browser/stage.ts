@@ -1,0 +1,80 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+/** A vendor of the currency that the stage founded. */
+export interface StagedVendor {
+  readonly name: string;
+  readonly vault: string;
+  readonly keyFile: string;
+  readonly gateway: string;
+}
+
+/** What `stage` prints: see tests/src/demo/standing.rs. */
+export interface Described {
+  readonly rpc: string;
+  readonly binaries: string;
+  readonly mint: string;
+  readonly currency: string;
+  readonly authorityKeyFile: string;
+  readonly attestorKeyFiles: readonly [string, string, string];
+  readonly wallet: { readonly address: string; readonly keyFile: string };
+  readonly vendors: readonly [StagedVendor, StagedVendor];
+  readonly page: object;
+}
+
+const run = promisify(execFile);
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+/** A real network with a currency on it, two vendors and their gateways. */
+export class Stage {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly described: Described,
+  ) {}
+
+  /** Starts it; SPECIE_STAGE names another binary than the one that `cargo build` leaves. */
+  static async start(): Promise<Stage> {
+    const binary = process.env['SPECIE_STAGE'] ?? `${ROOT}target/debug/stage`;
+    const child = spawn(binary, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { SPECIE_PROGRAM: `${ROOT}target/deploy/specie.so`, ...process.env },
+    });
+    const said: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    for await (const line of createInterface({ input: child.stdout })) {
+      return new Stage(child, JSON.parse(line) as Described);
+    }
+    throw new Error(`the stage ended before it served:\n${said.join('')}`);
+  }
+
+  /** Runs `specie` as somebody. */
+  async specie(keyFile: string, ...args: readonly string[]): Promise<string> {
+    const { stdout } = await run(`${this.described.binaries}/specie`, ['--url', this.described.rpc, '--keypair', keyFile, ...args]);
+    return stdout;
+  }
+
+  /** Moves the network's clock forward, and the price with it, so that it is not stale. */
+  async advance(time: string): Promise<void> {
+    await this.specie(this.described.authorityKeyFile, 'localnet', 'advance', time);
+  }
+
+  /** Two attestors sign a price. */
+  async postPrice(price: string): Promise<void> {
+    const { authorityKeyFile, attestorKeyFiles, mint } = this.described;
+    const [first, , third] = attestorKeyFiles;
+    await this.specie(authorityKeyFile, 'attestor', 'price', price, '--currency', mint, '--key', first, '--key', third);
+  }
+
+  /** Gives an address SOL and stablecoins. */
+  async fund(address: string, sol: string, stablecoins: string): Promise<void> {
+    await this.specie(this.described.authorityKeyFile, 'localnet', 'fund', address, '--sol', sol, '--stablecoin', stablecoins);
+  }
+
+  /** Ends it: its standard input ends. */
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.stdin?.end();
+    await ended;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Params, Voucher } from '@specie/sdk/generated';
+import { describe, expect, it } from 'vitest';
+import { challengeOf, stateOf } from './state.ts';
+
+const params = { disputeWindow: 600 } as Params;
+const voucher = { closingAt: 0n, expiresAt: 10_000n, challengedUntil: 0n, answeredAt: 0n } as Voucher;
+
+describe('a voucher', () => {
+  it('is open until it expires, and then can be disputed before it is reclaimed', () => {
+    expect(stateOf(voucher, params, 9_999n)).toEqual({ is: 'open', until: 10_000n });
+    expect(stateOf(voucher, params, 10_000n)).toEqual({ is: 'closing', until: 10_600n });
+    expect(stateOf(voucher, params, 10_600n)).toEqual({ is: 'closing', until: 10_600n });
+    expect(stateOf(voucher, params, 10_601n)).toEqual({ is: 'reclaimable' });
+  });
+
+  it('that was closed counts its window from then', () => {
+    const closed = { ...voucher, closingAt: 1_000n };
+    expect(stateOf(closed, params, 1_600n)).toEqual({ is: 'closing', until: 1_600n });
+    expect(stateOf(closed, params, 1_601n)).toEqual({ is: 'reclaimable' });
+  });
+});
+
+describe('a challenge', () => {
+  it('is answered in time, or not', () => {
+    expect(challengeOf(voucher, 1n)).toEqual({ is: 'none' });
+    expect(challengeOf({ ...voucher, challengedUntil: 50n }, 50n)).toEqual({ is: 'waiting', until: 50n });
+    expect(challengeOf({ ...voucher, challengedUntil: 50n }, 51n)).toEqual({ is: 'unanswered' });
+    expect(challengeOf({ ...voucher, answeredAt: 40n }, 51n)).toEqual({ is: 'answered', at: 40n });
+  });
+});
