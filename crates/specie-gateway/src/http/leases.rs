@@ -4,7 +4,7 @@ use super::error::ApiError;
 use super::payment::Payable;
 use super::{Shared, auth, body, idempotency, payment};
 use crate::chain::view::Seen;
-use crate::clock::UnixMillis;
+use crate::clock::Moment;
 use crate::gateway::Gateway;
 use crate::lease::{self, Lease, Pool, State, Why};
 use crate::ledger::change::{StartLease, StartRefusal, Started};
@@ -45,11 +45,12 @@ pub(super) async fn start(
         return Err(ApiError::accelerators(request.accelerators, pool.most));
     }
     request.job.check()?;
-    let now = gateway.clock.millis();
+    let moment = gateway.clock.moment();
+    let now = moment.at;
     let seen = gateway.seen(now.second())?;
     stoppable_in_time(pool, seen.vault.dispute_window)?;
     let asked = serde_json::to_vec(&request).map_err(|error| ApiError::malformed_body(&error))?;
-    let lease = begun(&session, pool, request, now);
+    let lease = begun(&session, pool, request, moment);
     let payable = Payable {
         path: "/v1/leases",
         units: lease.interval_cost(),
@@ -170,7 +171,7 @@ fn stoppable_in_time(pool: &Pool, window: i64) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn begun(session: &Session, pool: &Pool, request: LeaseRequest, now: UnixMillis) -> Lease {
+fn begun(session: &Session, pool: &Pool, request: LeaseRequest, now: Moment) -> Lease {
     Lease {
         id: format!("lease_{}", uuid::Uuid::new_v4().simple()),
         session: session.id.clone(),
@@ -189,9 +190,9 @@ fn begun(session: &Session, pool: &Pool, request: LeaseRequest, now: UnixMillis)
         until: pool.terms.interval_ms,
         charged_ms: 0,
         charged: Units::ZERO,
-        created_at: now,
+        created: now,
         started_at: None,
-        heard_at: now,
+        heard_at: now.at,
         ended_at: None,
         exit_code: None,
     }
@@ -224,7 +225,7 @@ fn describe(lease: &Lease, account: &Account) -> LeaseState {
         why: lease.why,
         detail: Some(lease.detail.clone()).filter(|detail| !detail.is_empty()),
         exit_code: lease.exit_code,
-        created_at_ms: lease.created_at.0,
+        created_at_ms: lease.created.at.0,
         started_at_ms: lease.started_at.map(|at| at.0),
         ended_at_ms: lease.ended_at.map(|at| at.0),
         units_per_second: units(lease.terms.units_per_second),

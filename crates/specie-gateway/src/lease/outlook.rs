@@ -96,7 +96,7 @@ pub fn next_look(lease: &Lease, run: u64, ends_at: UnixMillis, time: UnixMillis)
 mod tests {
     use super::*;
     use crate::class::Class;
-    use crate::clock::UnixTime;
+    use crate::clock::{Moment, UnixTime};
     use crate::lease::job::Job;
     use crate::lease::{State, Terms};
     use crate::ledger::VoucherId;
@@ -163,7 +163,10 @@ mod tests {
             until: 20_000,
             charged_ms: 10_000,
             charged: Units::ZERO,
-            created_at: UnixMillis(400_000),
+            created: Moment {
+                at: UnixMillis(400_000),
+                ..Moment::default()
+            },
             started_at: None,
             heard_at: NOW,
             ended_at: None,

@@ -3,7 +3,7 @@
 use super::pool::Terms;
 use super::{job::Job, pool};
 use crate::class::Class;
-use crate::clock::UnixMillis;
+use crate::clock::{Moment, UnixMillis};
 use crate::ledger::VoucherId;
 use crate::tariff::Usage;
 use crate::units::Units;
@@ -50,8 +50,8 @@ pub struct Lease {
     pub charged_ms: u64,
     /// What that came to.
     pub charged: Units,
-    /// When it was asked for.
-    pub created_at: UnixMillis,
+    /// When it was asked for, on the host of the gateway that took it.
+    pub created: Moment,
     /// When its job began to run, by the provisioner's clock.
     pub started_at: Option<UnixMillis>,
     /// When something that its provisioner reported was last written down.

@@ -16,14 +16,17 @@ const WAITS: [Duration; 3] = [
     Duration::from_millis(1_600),
 ];
 
-/// Why a lease did not begin. Nothing is held for it any more.
+/// Why a lease did not begin.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StartError {
     /// The provisioner will not run this job.
     #[error("{0}")]
     Refused(ProvisionerError),
     /// The provisioner did not answer.
-    #[error("{0}; nothing is held any more, try again later")]
+    #[error(
+        "{0}; the lease is being stopped, and what it holds is released, or charged for what ran, once the provisioner has \
+         reported; try again later"
+    )]
     Failed(ProvisionerError),
     /// The ledger did not.
     #[error(transparent)]
@@ -34,32 +37,40 @@ pub enum StartError {
 pub async fn start(gateway: &Gateway, pool: &Pool, lease: Lease) -> Result<Lease, StartError> {
     let id = lease.id.clone();
     let mut waits = WAITS.into_iter();
-    let error = loop {
+    let mut in_doubt = false;
+    let (why, error) = loop {
         match pool.provisioner.start(&id, &order(&lease)).await {
             Ok(report) => {
                 follow(gateway, pool, lease.clone(), &report).await?;
                 return Ok(gateway.ledger.lease(&id).await?.unwrap_or(lease));
             }
+            Err(error @ ProvisionerError::Refused(_)) if in_doubt => {
+                break (Why::StartRefused, error);
+            }
             Err(error @ ProvisionerError::Refused(_)) => {
                 end(gateway, &lease, Why::StartRefused, &error.to_string(), None).await?;
                 return Err(StartError::Refused(error));
             }
-            Err(error) => match waits.next() {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => break error,
-            },
+            Err(error) => {
+                in_doubt = true;
+                match waits.next() {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => break (Why::StartFailed, error),
+                }
+            }
         }
     };
-    // It may have been started all the same, so it is stopped until the provisioner says that nothing runs.
+    // It may have been started all the same, so it is stopped until the provisioner says that nothing runs, and its hold stays.
     let given_up = StopLease {
         id,
-        why: Why::StartFailed,
+        why,
         detail: error.to_string(),
         only: Some(State::Starting),
     };
     let lease = gateway.ledger.apply(given_up).await?;
     match lease.why {
         Some(Why::StartFailed) => Err(StartError::Failed(error)),
+        Some(Why::StartRefused) => Err(StartError::Refused(error)),
         _ => Ok(lease),
     }
 }

@@ -8,11 +8,12 @@ use super::outlook::{Verdict, is_due, next_look, verdict, voucher_end, why_refus
 use super::pool::Pool;
 use super::provisioner::ProvisionerError;
 use super::record::{Lease, State, Why};
-use crate::clock::UnixMillis;
+use crate::clock::{Moment, UnixMillis};
 use crate::gateway::Gateway;
 use crate::ledger::StorageError;
 use crate::ledger::change::{ChargeLease, EndLease, ExtendLease, RunLease, StopLease, WarnLease};
 use futures::future::join_all;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,13 +69,36 @@ impl Step {
     }
 }
 
+/// When each lease's provisioner last answered for it, since this process began to ask.
+///
+/// It is not written down: a gateway that was down heard nothing, and no provisioner is to blame for that.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    since: Moment,
+    of: HashMap<String, Moment>,
+}
+
+impl Heard {
+    /// Nothing was heard yet, and it is asked from this moment on.
+    pub fn since(since: Moment) -> Self {
+        Self {
+            since,
+            of: HashMap::new(),
+        }
+    }
+
+    fn of(&self, lease: &str) -> Moment {
+        self.of.get(lease).copied().unwrap_or(self.since)
+    }
+}
+
 /// Turns again and again. A provisioner that does not answer is asked less and less often.
 pub async fn keep(gateway: Arc<Gateway>, pool: Pool) {
-    let since = gateway.clock.millis();
+    let mut heard = Heard::since(gateway.clock.moment());
     let poll_ms = gateway.offer.leases.poll_ms;
     let mut wait = poll_ms;
     loop {
-        match turn(&gateway, &pool, since).await {
+        match turn(&gateway, &pool, &mut heard).await {
             Ok(turned) if turned.reached => wait = turned.next_ms,
             Ok(_) => wait = wait.max(poll_ms).saturating_mul(2).min(LONGEST_WAIT_MS),
             Err(error) => {
@@ -86,21 +110,32 @@ pub async fn keep(gateway: Arc<Gateway>, pool: Pool) {
     }
 }
 
-/// Moves every lease of a pool on. `since` is when this gateway began to look.
+/// Moves every lease of a pool on.
 pub async fn turn(
     gateway: &Gateway,
     pool: &Pool,
-    since: UnixMillis,
+    heard: &mut Heard,
 ) -> Result<Turned, StorageError> {
-    let leases = gateway.ledger.live_leases().await?;
-    let of_pool = leases.into_iter().filter(|lease| lease.pool == pool.id);
+    let mut leases = gateway.ledger.live_leases().await?;
+    leases.retain(|lease| lease.pool == pool.id);
+    heard
+        .of
+        .retain(|id, _| leases.iter().any(|lease| lease.id == *id));
+    let ids: Vec<_> = leases.iter().map(|lease| lease.id.clone()).collect();
     let mut turned = Turned {
         next_ms: gateway.offer.leases.poll_ms,
         reached: true,
     };
-    let steps = join_all(of_pool.map(|lease| step(gateway, pool, lease, since)));
-    for step in steps.await {
+    let steps = leases.into_iter().map(|lease| {
+        let last_heard = heard.of(&lease.id);
+        step(gateway, pool, lease, last_heard)
+    });
+    let steps = join_all(steps).await;
+    for (id, step) in ids.into_iter().zip(steps) {
         let step = step?;
+        if step.reached {
+            heard.of.insert(id, gateway.clock.moment());
+        }
         turned.reached &= step.reached;
         turned.next_ms = turned.next_ms.min(step.next_ms.unwrap_or(u64::MAX));
     }
@@ -111,7 +146,7 @@ async fn step(
     gateway: &Gateway,
     pool: &Pool,
     lease: Lease,
-    since: UnixMillis,
+    last_heard: Moment,
 ) -> Result<Step, StorageError> {
     let asked = match lease.state {
         State::Starting => pool
@@ -134,13 +169,14 @@ async fn step(
             end(gateway, &lease, Why::JobLost, detail, None).await?;
             Ok(Step::DONE)
         }
+        // It was asked before, by this gateway or by one that was killed, and what came of that is not known.
         Err(ProvisionerError::Refused(detail)) if lease.state == State::Starting => {
-            end(gateway, &lease, Why::StartRefused, &detail, None).await?;
-            Ok(Step::DONE)
+            let only = Some(State::Starting);
+            stop(gateway, pool, &lease, Why::StartRefused, &detail, only).await
         }
         Err(error) => {
             tracing::warn!(%error, lease = lease.id, pool = pool.id, "a provisioner did not answer");
-            unheard(gateway, &lease, since).await?;
+            unheard(gateway, &lease, last_heard).await?;
             Ok(Step::UNREACHED)
         }
     }
@@ -162,7 +198,8 @@ pub(super) async fn follow(
     lease: Lease,
     report: &Report,
 ) -> Result<Step, StorageError> {
-    let now = gateway.clock.millis();
+    let moment = gateway.clock.moment();
+    let now = moment.at;
     match (report.phase, lease.state) {
         (Phase::Ended, _) => {
             let detail = report.detail.as_deref().unwrap_or_default();
@@ -171,19 +208,15 @@ pub(super) async fn follow(
         }
         (_, State::Stopping) => Ok(Step::look_in(STOPPING_LOOK_MS)),
         (Phase::Starting, State::Starting) => {
-            if now.since(lease.created_at) < gateway.offer.leases.start_ms {
+            let only = Some(State::Starting);
+            if let Some(why) = voucher_ended(gateway, &lease, now).await? {
+                return stop(gateway, pool, &lease, why, "", only).await;
+            }
+            if moment.since(&lease.created) < gateway.offer.leases.start_ms {
                 return Ok(Step::look_in(gateway.offer.leases.poll_ms));
             }
             let detail = "the job did not begin to run in time";
-            stop(
-                gateway,
-                pool,
-                &lease,
-                Why::StartTimedOut,
-                detail,
-                Some(State::Starting),
-            )
-            .await
+            stop(gateway, pool, &lease, Why::StartTimedOut, detail, only).await
         }
         (Phase::Starting, _) => Ok(Step::look_in(gateway.offer.leases.poll_ms)),
         (Phase::Running, State::Starting) => {
@@ -193,10 +226,26 @@ pub(super) async fn follow(
                 now,
             };
             let lease = gateway.ledger.apply(running).await?;
-            run_on(gateway, pool, lease, report, now).await
+            run_on(gateway, pool, lease, report, moment).await
         }
-        (Phase::Running, _) => run_on(gateway, pool, lease, report, now).await,
+        (Phase::Running, _) => run_on(gateway, pool, lease, report, moment).await,
     }
+}
+
+/// Why the voucher of a lease that has not begun to run pays for nothing any more, if that is so.
+async fn voucher_ended(
+    gateway: &Gateway,
+    lease: &Lease,
+    now: UnixMillis,
+) -> Result<Option<Why>, StorageError> {
+    let Some(account) = gateway.ledger.account(lease.voucher).await? else {
+        return Ok(None);
+    };
+    let (ends_at, why) = voucher_end(&account, lease.terms.warning_ms);
+    let chain = gateway
+        .seen(now.second())
+        .map_or(now, |seen| seen.tip.time.into());
+    Ok((now.max(chain) >= ends_at).then_some(why))
 }
 
 /// A running job: charges every interval that has passed, holds the next, and warns or stops where it cannot.
@@ -205,9 +254,10 @@ async fn run_on(
     pool: &Pool,
     mut lease: Lease,
     report: &Report,
-    now: UnixMillis,
+    moment: Moment,
 ) -> Result<Step, StorageError> {
-    let run = run_time(report, &lease, now);
+    let now = moment.at;
+    let run = run_time(report, &lease, &moment);
     while lease.held_intervals() > 0
         && run >= lease.from.saturating_add(lease.terms.interval_ms)
         && lease.state != State::Ended
@@ -266,8 +316,8 @@ async fn run_on(
 }
 
 /// Never more than has passed since the lease was asked for, whatever the provisioner's clock says.
-fn run_time(report: &Report, lease: &Lease, now: UnixMillis) -> u64 {
-    report.run_milliseconds.min(now.since(lease.created_at))
+fn run_time(report: &Report, lease: &Lease, now: &Moment) -> u64 {
+    report.run_milliseconds.min(now.since(&lease.created))
 }
 
 async fn warn(
@@ -338,15 +388,15 @@ pub(super) async fn end(
     detail: &str,
     report: Option<&Report>,
 ) -> Result<Lease, StorageError> {
-    let now = gateway.clock.millis();
+    let now = gateway.clock.moment();
     let ended = EndLease {
         id: lease.id.clone(),
-        run: report.map(|report| run_time(report, lease, now)),
+        run: report.map(|report| run_time(report, lease, &now)),
         why,
         detail: detail.to_owned(),
         exit_code: report.and_then(|report| report.exit_code),
         started_at: report.and_then(|report| report.started_at),
-        now,
+        now: now.at,
     };
     let lease = gateway.ledger.apply(ended).await?;
     tracing::info!(
@@ -356,14 +406,14 @@ pub(super) async fn end(
 }
 
 /// A lease whose provisioner did not answer goes on as it is, until that has lasted for too long.
-async fn unheard(gateway: &Gateway, lease: &Lease, since: UnixMillis) -> Result<(), StorageError> {
-    let now = gateway.clock.millis();
+async fn unheard(gateway: &Gateway, lease: &Lease, last_heard: Moment) -> Result<(), StorageError> {
+    let now = gateway.clock.moment();
     let policy = gateway.offer.leases;
-    if now.since(lease.heard_at.max(since)) >= policy.silence_ms {
+    if now.since(&last_heard).min(now.since(&lease.created)) >= policy.silence_ms {
         tracing::error!(lease = lease.id, "given up: see whether its job still runs");
         let detail = "the provisioner did not answer; the job may still run";
         end(gateway, lease, Why::ProvisionerSilent, detail, None).await?;
-    } else if lease.state == State::Starting && now.since(lease.created_at) >= policy.start_ms {
+    } else if lease.state == State::Starting && now.since(&lease.created) >= policy.start_ms {
         let decided = StopLease {
             id: lease.id.clone(),
             why: Why::StartTimedOut,

@@ -3,7 +3,7 @@
 use super::account::VoucherId;
 use super::row;
 use super::{Connection, Ledger, StorageError};
-use crate::clock::UnixMillis;
+use crate::clock::{Moment, UnixMillis};
 use crate::lease::{Lease, State, Terms, Why};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -14,7 +14,7 @@ macro_rules! select_lease {
         concat!(
             "SELECT id, session, voucher, opened_at, pool, class, accelerators, job, units_per_second, interval_ms, ",
             "warning_ms, grace_ms, state, why, detail, warnings, interval_number, from_ms, until_ms, charged_ms, ",
-            "charged, created_ms, started_ms, heard_ms, ended_ms, exit_code FROM leases ",
+            "charged, created_ms, created_boot, created_up_ms, started_ms, heard_ms, ended_ms, exit_code FROM leases ",
             $condition
         )
     };
@@ -54,11 +54,20 @@ fn lease(row: &AnyRow) -> Result<Lease, sqlx::Error> {
         until: row::count(row, "until_ms")?,
         charged_ms: row::count(row, "charged_ms")?,
         charged: row::units(row, "charged")?,
-        created_at: UnixMillis(row.try_get("created_ms")?),
+        created: created(row)?,
         started_at: moment(row, "started_ms")?,
         heard_at: UnixMillis(row.try_get("heard_ms")?),
         ended_at: moment(row, "ended_ms")?,
         exit_code: i32::try_from(exit_code).ok().filter(|code| *code >= 0),
+    })
+}
+
+fn created(row: &AnyRow) -> Result<Moment, sqlx::Error> {
+    let boot: String = row.try_get("created_boot")?;
+    Ok(Moment {
+        at: UnixMillis(row.try_get("created_ms")?),
+        boot: boot.parse().map_err(|_| row::unreadable("created_boot"))?,
+        up_ms: row::count(row, "created_up_ms")?,
     })
 }
 
@@ -128,8 +137,8 @@ pub(super) async fn insert(
     sqlx::query(
         "INSERT INTO leases (id, session, voucher, opened_at, idempotency_key, request_hash, pool, class, \
          accelerators, job, units_per_second, interval_ms, warning_ms, grace_ms, state, interval_number, from_ms, \
-         until_ms, created_ms, heard_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+         until_ms, created_ms, heard_ms, created_boot, created_up_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
     )
     .bind(&lease.id)
     .bind(&lease.session)
@@ -149,11 +158,18 @@ pub(super) async fn insert(
     .bind(i64::from(lease.interval))
     .bind(row::column(lease.from))
     .bind(row::column(lease.until))
-    .bind(lease.created_at.0)
+    .bind(lease.created.at.0)
     .bind(lease.heard_at.0)
+    .bind(lease.created.boot.to_string())
+    .bind(row::column(lease.created.up_ms))
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A text that a provisioner wrote, as both databases keep it: PostgreSQL has no NUL in a text.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// Writes what may change of a lease.
@@ -166,7 +182,7 @@ pub(super) async fn save(connection: &mut Connection, lease: &Lease) -> Result<(
     .bind(&lease.id)
     .bind(lease.state.name())
     .bind(lease.why.map_or("", Why::name))
-    .bind(&lease.detail)
+    .bind(storable(&lease.detail))
     .bind(i64::from(lease.warnings))
     .bind(i64::from(lease.interval))
     .bind(row::column(lease.from))

@@ -1,7 +1,7 @@
 //! A lease that is followed, and what its charges may be.
 
 use super::PoolOffer;
-use specie_claims::clock::UnixMillis;
+use specie_claims::clock::Moment;
 use specie_claims::lease::LeaseState;
 use specie_claims::usage::{RecordFault, UsageRecord};
 use std::collections::HashMap;
@@ -71,7 +71,7 @@ pub(super) struct Followed {
     /// What was published when its session began.
     pub(super) agreed: PoolOffer,
     /// The earliest that its job can have begun to run.
-    pub(super) began_at: UnixMillis,
+    pub(super) began: Moment,
     /// The lease as the gateway began it.
     pub(super) state: LeaseState,
 }
@@ -88,7 +88,7 @@ impl Followed {
         &self,
         record: &UsageRecord,
         pace: &Pace,
-        now: UnixMillis,
+        now: &Moment,
     ) -> Result<(), LeaseFault> {
         let lease = &self.state;
         if lease_of(&record.jti) != lease.id {
@@ -110,7 +110,7 @@ impl Followed {
         }
         let charged = pace.charged(&lease.id).saturating_add(record.milliseconds);
         let milliseconds = charged.div_ceil(accelerators);
-        let passed = now.since(self.began_at);
+        let passed = now.since(&self.began);
         let drift = passed / CLOCK_DRIFT;
         if milliseconds > passed.saturating_add(CLOCK_MARGIN_MS).saturating_add(drift) {
             return Err(LeaseFault::MoreThanPassed {
@@ -126,7 +126,14 @@ impl Followed {
 mod tests {
     use super::*;
     use serde_json::json;
+    use specie_claims::clock::{Boot, UnixMillis};
     use specie_claims::units::Units;
+
+    const BEGAN: Moment = Moment {
+        at: UnixMillis(1_000_000),
+        boot: Boot::UNKNOWN,
+        up_ms: 0,
+    };
 
     /// Two accelerators for 100 units a second, 10 s at a time.
     fn followed() -> Followed {
@@ -142,7 +149,7 @@ mod tests {
                 units_per_second: units(100),
                 interval_ms: 10_000,
             },
-            began_at: UnixMillis(1_000_000),
+            began: BEGAN,
             state: serde_json::from_value(state).unwrap(),
         }
     }
@@ -166,7 +173,7 @@ mod tests {
         let mut pace = Pace::default();
         pace.count(&self::record("lease_1.1", 20_000));
         pace.count(&self::record("lease_11.1", 900_000));
-        followed().check(record, &pace, UnixMillis(1_000_000).plus(passed))
+        followed().check(record, &pace, &BEGAN.plus(passed))
     }
 
     #[test]

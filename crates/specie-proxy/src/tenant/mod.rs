@@ -182,26 +182,26 @@ impl Tenant {
         }
         let chance: [u8; 16] = rand::random();
         let key = name.map_or_else(|| specie_claims::jws::encode_bytes(&chance), str::to_owned);
-        let asked_at = self.common.clock.millis();
+        let asked = self.common.clock.moment();
         let api_key = self.session().await?.api_key;
-        let asked = self
+        let request = self
             .gateway
             .request(Method::POST, "/v1/leases", Some(&api_key))
             .header("idempotency-key", key)
             .json(request);
-        let state: LeaseState = self.gateway.answer(asked).await?;
+        let state: LeaseState = self.gateway.answer(request).await?;
         // One that is gone on with was begun before, in a session of its own.
         let agreed = self
             .published(&state.session)
             .and_then(|published| PoolOffer::of(published, &state.pool))
             .unwrap_or(offer);
-        let began_at = match name {
-            Some(_) => asked_at.min(UnixMillis(state.created_at_ms)),
-            None => asked_at,
+        let began = match name {
+            Some(_) => asked.minus(asked.at.since(UnixMillis(state.created_at_ms))),
+            None => asked,
         };
         let followed = Followed {
             agreed,
-            began_at,
+            began,
             state,
         };
         let (state, is_agreed) = (followed.state.clone(), followed.is_agreed());
@@ -292,7 +292,7 @@ impl Tenant {
             return Err(LeaseFault::OtherTerms(record.jti).into());
         }
         if let Some(followed) = &self.followed {
-            followed.check(&record, &self.pace, self.common.clock.millis())?;
+            followed.check(&record, &self.pace, &self.common.clock.moment())?;
         }
         self.statement.follow(&record).map_err(LeaseFault::from)?;
         self.records.add(token)?;

@@ -9,7 +9,7 @@ use specie_claims::lease::{LeaseRequest, LeaseState, State, Why};
 use specie_claims::usage::UsageRecord;
 use specie_gateway::chain::Tip;
 use specie_gateway::lease::Pool;
-use specie_gateway::lease::turn::turn;
+use specie_gateway::lease::turn::{Heard, turn};
 use specie_proxy::tab::TabError;
 use specie_proxy::{ChannelError, GatewayClient, Leases, Tenant, TenantError};
 use std::path::PathBuf;
@@ -66,8 +66,14 @@ impl Stage {
     }
 
     async fn turn(&self) {
-        let Vendor { gateway, pool, .. } = &self.vendor;
-        turn(gateway, pool, NOW.into()).await.unwrap();
+        let Vendor {
+            gateway,
+            pool,
+            clock,
+            ..
+        } = &self.vendor;
+        let mut heard = Heard::since(clock.moment());
+        turn(gateway, pool, &mut heard).await.unwrap();
     }
 
     /// Consumed, held and allowed.

@@ -80,6 +80,13 @@ impl MemoryProvisioner {
         }
     }
 
+    /// Says this of a job.
+    pub fn say(&self, lease: &str, detail: &str) {
+        if let Some(job) = self.state().jobs.get_mut(lease) {
+            job.report.detail = Some(detail.to_owned());
+        }
+    }
+
     /// Forgets a job, as a provisioner that lost its disk.
     pub fn forget(&self, lease: &str) {
         self.state().jobs.remove(lease);

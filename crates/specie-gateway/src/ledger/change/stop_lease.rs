@@ -5,8 +5,8 @@ use crate::lease::{Lease, State, Why};
 use crate::ledger::Connection;
 use futures::future::BoxFuture;
 
-/// Decides that a lease's job is to be stopped. What a job was not reported to run for is released at once; what a
-/// running job holds stays held until it has ended.
+/// Decides that a lease's job is to be stopped. What the lease holds stays held until its provisioner has reported what ran,
+/// also where nothing was reported to run so far: the job may have begun since.
 #[derive(Clone, Debug)]
 pub struct StopLease {
     /// The lease.
@@ -31,9 +31,6 @@ impl Change for StopLease {
             let decided = matches!(lease.state, State::Stopping | State::Ended);
             if decided || self.only.is_some_and(|only| only != lease.state) {
                 return Ok(lease);
-            }
-            if lease.state == State::Starting {
-                release_all(connection, &mut lease).await?;
             }
             lease.state = State::Stopping;
             lease.why = Some(self.why);

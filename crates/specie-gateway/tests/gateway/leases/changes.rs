@@ -136,7 +136,7 @@ async fn a_lease_that_stops_is_not_extended_warned_or_run_again() {
 }
 
 #[tokio::test]
-async fn what_never_ran_is_released_as_soon_as_it_is_to_stop() {
+async fn what_was_not_reported_to_run_stays_held_until_the_end_is_reported() {
     let stage = Stage::start().await;
     let (holder, session) = stage.session(100_000).await;
     stage.provisioner.set_queues(true);
@@ -146,11 +146,11 @@ async fn what_never_ran_is_released_as_soon_as_it_is_to_stop() {
         .apply(stop(&id, Some(State::Starting)))
         .await
         .unwrap();
-    assert_eq!((lease.state, lease.held_intervals()), (State::Stopping, 0));
-    assert_eq!(stage.sums(&holder).await, (0, 0));
+    assert_eq!((lease.state, lease.held_intervals()), (State::Stopping, 1));
+    assert_eq!(stage.sums(&holder).await, (0, INTERVAL));
     let lease = ledger.apply(end(&id, Some(5_000))).await.unwrap();
-    assert_eq!((lease.state, lease.charged.get()), (State::Ended, 0));
-    assert_eq!(stage.sums(&holder).await, (0, 0));
+    assert_eq!((lease.state, lease.charged.get()), (State::Ended, 1_000));
+    assert_eq!(stage.sums(&holder).await, (1_000, 0));
 }
 
 #[tokio::test]

@@ -92,7 +92,7 @@ async fn a_chain_out_of_reach_holds_nothing_more() {
     let (holder, _, id) = stage.running(100_000).await;
     for run in [6_000, 16_000, 26_000, 36_000, 46_000, 56_000] {
         // Time passes, and nobody hears of the chain.
-        let at = stage.read(&id).await.created_at.plus(run);
+        let at = stage.read(&id).await.created.at.plus(run);
         stage.world.clock.pass(at.since(now_ms(&stage)));
         stage.provisioner.run(&id, run);
         stage.turn().await;
@@ -185,5 +185,18 @@ async fn a_stop_that_did_not_arrive_is_repeated() {
         stage.state(&id).await,
         (State::Ended, Some(Why::StoppedByHolder))
     );
+    assert_eq!(stage.sums(&holder).await, (600, 0));
+}
+
+#[tokio::test]
+async fn what_a_provisioner_says_of_an_end_is_kept_whatever_is_in_it() {
+    let stage = Stage::start().await;
+    let (holder, _, id) = stage.running(100_000).await;
+    stage.run_to(&id, 3_000).await;
+    stage.provisioner.say(&id, "ended\u{0}badly");
+    stage.provisioner.end(&id, 3_000, 1);
+    stage.turn().await;
+    assert_eq!(stage.state(&id).await, (State::Ended, Some(Why::JobEnded)));
+    assert_eq!(stage.read(&id).await.detail, "ended\u{fffd}badly");
     assert_eq!(stage.sums(&holder).await, (600, 0));
 }

@@ -1,14 +1,15 @@
 //! A gateway with a pool, and a lease on it.
 
-use crate::world::{Holder, NOW, Session, World, units};
+use crate::world::{Holder, Session, World, units};
 use serde_json::{Value, json};
 use specie_gateway::class::Class;
 use specie_gateway::clock::UnixMillis;
 use specie_gateway::lease::provisioner::memory::{MemoryJob, MemoryProvisioner};
-use specie_gateway::lease::turn::{Policy, Turned, turn};
+use specie_gateway::lease::turn::{Heard, Policy, Turned, turn};
 use specie_gateway::lease::{Lease, Pool, State, Terms, Why};
 use specie_gateway::ledger::Charge;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// 10 s are held at a time, the next 4 s before the end.
 pub(super) const TERMS: Terms = Terms {
@@ -32,6 +33,13 @@ pub(super) struct Stage {
     pub(super) world: World,
     pub(super) provisioner: Arc<MemoryProvisioner>,
     pub(super) pool: Pool,
+    heard: Mutex<Heard>,
+}
+
+/// Nothing was heard yet.
+fn unheard(world: &World) -> Mutex<Heard> {
+    use specie_gateway::clock::Clock as _;
+    Mutex::new(Heard::since(world.clock.moment()))
 }
 
 impl Stage {
@@ -46,8 +54,10 @@ impl Stage {
             provisioner: provisioner.clone(),
         };
         let builder = World::builder().pool(pool.clone()).follows_leases(POLICY);
+        let world = builder.start().await;
         Self {
-            world: builder.start().await,
+            heard: unheard(&world),
+            world,
             provisioner,
             pool,
         }
@@ -55,8 +65,10 @@ impl Stage {
 
     /// What kill -9 of the gateway leaves, and a new gateway on it; the provisioner lives on.
     pub(super) async fn restart_after_kill(&self) -> Self {
+        let world = self.world.restart_after_kill().await;
         Self {
-            world: self.world.restart_after_kill().await,
+            heard: unheard(&world),
+            world,
             provisioner: self.provisioner.clone(),
             pool: self.pool.clone(),
         }
@@ -127,7 +139,8 @@ impl Stage {
 
     /// Moves the leases on.
     pub(super) async fn turn(&self) -> Turned {
-        turn(&self.world.gateway, &self.pool, NOW.into())
+        let mut heard = self.heard.lock().await;
+        turn(&self.world.gateway, &self.pool, &mut heard)
             .await
             .unwrap()
     }
@@ -142,7 +155,7 @@ impl Stage {
     /// Lets time pass until a job that runs since the lease was asked for has run for `run` milliseconds.
     pub(super) async fn time_to(&self, id: &str, run: u64) {
         use specie_gateway::clock::Clock as _;
-        let at = self.read(id).await.created_at.plus(run);
+        let at = self.read(id).await.created.at.plus(run);
         let passed = at.since(self.world.clock.millis());
         self.world.clock.pass(passed);
         self.world.follow_clock();

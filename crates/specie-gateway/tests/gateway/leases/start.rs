@@ -256,7 +256,8 @@ async fn a_provisioner_out_of_reach_fails_the_start_and_what_may_run_is_stopped_
     let (status, body) = stage.ask(&session, None, &request(2)).await;
     assert_eq!((status, reason(&body)), (502, "provisioner_out_of_reach"));
     assert_eq!(body["error"]["specie"]["retryable"], true);
-    assert_eq!(stage.sums(&holder).await, (0, 0));
+    // Nobody knows whether it runs, so what it may run for stays held.
+    assert_eq!(stage.sums(&holder).await, (0, INTERVAL));
     let (_, list) = stage.world.get("/v1/leases", &session.key).await;
     let id = list["data"][0]["id"].as_str().unwrap().to_owned();
     assert_eq!(
@@ -312,4 +313,113 @@ async fn a_job_that_does_not_begin_to_run_in_time_is_given_up() {
     );
     assert_eq!(stage.sums(&holder).await, (0, 0));
     assert!(stage.job(&id).stopped.is_some());
+}
+
+/// A lease whose provisioner accepted it and answers no more, when nobody has heard yet whether it runs.
+async fn silent_while_starting(
+    stage: &Stage,
+) -> (crate::world::Holder, crate::world::Session, String) {
+    let (holder, session) = stage.session(100_000).await;
+    stage.provisioner.set_queues(true);
+    let id = stage.lease(&session).await;
+    stage.provisioner.run(&id, 0);
+    stage.provisioner.set_out_of_reach(true);
+    (holder, session, id)
+}
+
+#[tokio::test]
+async fn a_lease_stopped_before_it_was_seen_to_run_is_charged_for_what_ran() {
+    let stage = Stage::start().await;
+    let (holder, session) = stage.session(100_000).await;
+    stage.provisioner.set_queues(true);
+    let id = stage.lease(&session).await;
+    // Its job begins, and the gateway has not looked yet.
+    stage.provisioner.set_lingers(true);
+    stage.provisioner.run(&id, 0);
+    for _ in 0..2 {
+        let (status, body) = stage.stop(&session, &id).await;
+        assert_eq!((status, body["state"].as_str()), (200, Some("stopping")));
+        assert_eq!(stage.sums(&holder).await, (0, INTERVAL));
+    }
+    stage.time_to(&id, 7_650).await;
+    stage.provisioner.run(&id, 7_650);
+    stage.turn().await;
+    assert_eq!(stage.sums(&holder).await, (0, INTERVAL));
+    stage.provisioner.end(&id, 7_650, 143);
+    stage.turn().await;
+    let stopped = Some(Why::StoppedByHolder);
+    assert_eq!(stage.state(&id).await, (State::Ended, stopped));
+    assert_eq!(stage.charges(&session).await, [(1_530, 15_300)]);
+    assert_eq!(stage.sums(&holder).await, (1_530, 0));
+}
+
+#[tokio::test]
+async fn a_start_that_times_out_unheard_is_charged_for_what_ran() {
+    let stage = Stage::start().await;
+    let (holder, session, id) = silent_while_starting(&stage).await;
+    stage.time_to(&id, 60_000).await;
+    stage.turn().await;
+    let timed_out = Some(Why::StartTimedOut);
+    assert_eq!(stage.state(&id).await, (State::Stopping, timed_out));
+    assert_eq!(stage.sums(&holder).await, (0, INTERVAL));
+    let restarted = stage.restart_after_kill().await;
+    assert_eq!(restarted.sums(&holder).await, (0, INTERVAL));
+    restarted.provisioner.set_out_of_reach(false);
+    restarted.provisioner.end(&id, 4_000, 0);
+    restarted.turn().await;
+    assert_eq!(restarted.state(&id).await, (State::Ended, timed_out));
+    assert_eq!(restarted.charges(&session).await, [(800, 8_000)]);
+    assert_eq!(restarted.sums(&holder).await, (800, 0));
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_start_that_was_in_doubt_is_charged_for_what_ran() {
+    let stage = Stage::start().await;
+    let (holder, session, id) = silent_while_starting(&stage).await;
+    stage.time_to(&id, 3_000).await;
+    stage.provisioner.set_out_of_reach(false);
+    stage.provisioner.run(&id, 3_000);
+    stage.provisioner.set_lingers(true);
+    stage.provisioner.refuse("413 by something in between");
+    stage.turn().await;
+    let refused = Some(Why::StartRefused);
+    assert_eq!(stage.state(&id).await, (State::Stopping, refused));
+    assert_eq!(stage.sums(&holder).await, (0, INTERVAL));
+    stage.provisioner.end(&id, 3_000, 143);
+    stage.turn().await;
+    assert_eq!(stage.state(&id).await, (State::Ended, refused));
+    assert_eq!(stage.charges(&session).await, [(600, 6_000)]);
+    assert_eq!(stage.sums(&holder).await, (600, 0));
+}
+
+#[tokio::test]
+async fn a_voucher_that_expires_before_the_job_begins_stops_it() {
+    let stage = Stage::start().await;
+    let holder = stage.world.redeem_until(crate::world::NOW.plus(25));
+    let session = stage.world.open_session(&holder, 100_000).await;
+    stage.provisioner.set_queues(true);
+    let id = stage.lease(&session).await;
+    stage.time_to(&id, 24_999).await;
+    stage.turn().await;
+    assert_eq!(stage.read(&id).await.state, State::Starting);
+    stage.time_to(&id, 25_000).await;
+    stage.turn().await;
+    let expired = Some(Why::VoucherExpired);
+    assert_eq!(stage.state(&id).await, (State::Ended, expired));
+    assert!(stage.job(&id).stopped.is_some());
+    assert_eq!(stage.sums(&holder).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_silent_provisioner_of_a_lease_that_is_starting_releases_it_only_once_given_up() {
+    let stage = Stage::start().await;
+    let (holder, _, id) = silent_while_starting(&stage).await;
+    stage.time_to(&id, 599_999).await;
+    stage.turn().await;
+    assert_eq!(stage.read(&id).await.state, State::Stopping);
+    assert_eq!(stage.sums(&holder).await, (0, INTERVAL));
+    stage.time_to(&id, 600_000).await;
+    stage.turn().await;
+    assert_eq!(stage.read(&id).await.state, State::Ended);
+    assert_eq!(stage.sums(&holder).await, (0, 0));
 }
