@@ -150,7 +150,7 @@ impl ApiError {
         Value::Object(body)
     }
 
-    fn malformed_url() -> Self {
+    pub(super) fn malformed_url() -> Self {
         Self::new(
             400,
             "malformed_url",

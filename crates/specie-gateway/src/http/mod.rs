@@ -28,7 +28,9 @@ use crate::gateway::Gateway;
 use crate::observe::http::observe;
 use crate::serving::Endpoint;
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use error::ApiError;
 pub use routes::Routes;
@@ -73,8 +75,28 @@ pub fn router(gateway: Shared) -> Router {
         .into_router()
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(from_fn(readable_path))
         .layer(map_response(error::in_our_shape))
         .layer(from_fn_with_state(Arc::clone(&gateway), observe))
         .layer(cors::layer(&gateway.offer.origins))
         .with_state(gateway)
+}
+
+/// Keeps names out of the ledger that no database takes: PostgreSQL has no NUL in a text.
+async fn readable_path(request: Request, next: Next) -> Response {
+    let is_control = |byte: u8| byte.is_ascii_control();
+    let path = request.uri().path().as_bytes();
+    let escaped = path.windows(3).any(|bytes| {
+        let digits = match bytes {
+            [b'%', digits @ ..] => std::str::from_utf8(digits).ok(),
+            _ => None,
+        };
+        digits
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .is_some_and(is_control)
+    });
+    if escaped || path.iter().copied().any(is_control) {
+        return ApiError::malformed_url().into_response();
+    }
+    next.run(request).await
 }

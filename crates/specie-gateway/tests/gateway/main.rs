@@ -16,6 +16,7 @@ mod observe;
 mod once;
 mod openapi;
 mod outward;
+mod paths;
 mod payment;
 mod rates;
 mod raw;
