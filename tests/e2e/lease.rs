@@ -85,8 +85,8 @@ impl Scene {
             .market
             .stage
             .path("jobs")
-            .join(id)
             .join("work")
+            .join(id)
             .join(name);
         let written = || async { Ok(path.exists()) };
         let patience = Duration::from_secs(60);
@@ -179,7 +179,7 @@ async fn the_first_ctrl_c_stops_the_lease_and_says_what_was_charged() {
 async fn the_second_ctrl_c_leaves_at_once_and_says_what_goes_on() {
     let scene = Scene::set(60).await;
     // Deaf, also what it starts: only the end of its grace period ends it.
-    let job = "trap '' TERM; echo $$ > pid; echo > ready; while :; do sleep 0.1; done";
+    let job = "trap '' TERM; echo > ready; while :; do sleep 0.1; done";
     let mut run = scene.run(job);
     let id = run.begun();
     scene.until_written(&id, "ready").await;
@@ -196,9 +196,11 @@ async fn the_second_ctrl_c_leaves_at_once_and_says_what_goes_on() {
     let expected = format!("lease {id} is still being stopped: see `specie lease show {id}`");
     assert!(said.contains(&expected), "{said}");
     assert_eq!(scene.lease(&id)["state"], "stopping");
-    let pid = scene.market.stage.path("jobs").join(&id).join("work/pid");
-    let pid = std::fs::read_to_string(pid).unwrap();
-    let group = format!("-{}", pid.trim());
-    let killed = Command::new("kill").args(["-KILL", "--", &group]).status();
+    // The end of the job's first process is that of all others.
+    let process = scene.market.stage.path("jobs/state").join(&id);
+    let process = std::fs::read_to_string(process.join("process.json")).unwrap();
+    let process: serde_json::Value = serde_json::from_str(&process).unwrap();
+    let pid = process["pid"].to_string();
+    let killed = Command::new("kill").args(["-KILL", &pid]).status();
     assert!(killed.unwrap().success());
 }

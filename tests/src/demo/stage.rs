@@ -110,6 +110,16 @@ impl Stage {
         specie
     }
 
+    /// Whether a binary ends well.
+    pub fn succeeds(&self, binary: &str, arguments: &[&str]) -> Result<bool> {
+        let mut command = Command::new(self.binaries.folder.join(binary));
+        command.args(arguments);
+        let output = command
+            .output()
+            .with_context(|| format!("{binary} cannot be run"))?;
+        Ok(output.status.success())
+    }
+
     /// Starts a service and waits until it prints the URL that it listens on; it logs to a file of this `name`.
     pub fn service(&self, name: &str, binary: &str, arguments: &[&str]) -> Result<Service> {
         let mut command = Command::new(self.binaries.folder.join(binary));

@@ -4,14 +4,26 @@ use anyhow::{Context as _, bail};
 use clap::Parser as _;
 use specie_gateway::http::{listen, shutdown};
 use specie_gateway::provisioner::http::{Provisioner, router};
-use specie_gateway::provisioner::{Allowed, Command, Flags, Jobs, Keep, Serve, supervise};
+use specie_gateway::provisioner::{
+    Allowed, Command, Flags, Jobs, Keep, Serve, check, init, probe, server, supervise,
+};
 use specie_service as service;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 fn main() -> anyhow::Result<()> {
     match Flags::parse().command {
-        Command::Supervise { folder, log_bytes } => Ok(supervise::supervise(&folder, log_bytes)?),
+        Command::Supervise { state, log_bytes } => Ok(supervise::supervise(&state, log_bytes)?),
+        Command::Init { state } => Ok(init::init(&state)?),
+        Command::Probe { uid } => probe(uid),
+        Command::Check(flags) => {
+            let findings = check(&flags).findings;
+            findings.iter().for_each(|finding| println!("{finding}"));
+            match findings.iter().all(|finding| finding.is_well()) {
+                true => Ok(()),
+                false => std::process::exit(1),
+            }
+        }
         Command::Serve(flags) => serve(flags),
     }
 }
@@ -25,6 +37,13 @@ async fn serve(flags: Serve) -> anyhow::Result<()> {
         .and_then(|key| key.try_into().ok())
         .context("--gateway-key is not a public key in base58")?;
     let allowed = allowed(&flags)?;
+    let checked = check(&flags);
+    for finding in &checked.findings {
+        match finding.is_well() {
+            true => tracing::info!("{finding}"),
+            false => bail!("jobs cannot be kept apart here\n{finding}"),
+        }
+    }
     let supervisor = std::env::current_exe().context("finding this program")?;
     let keep = Keep {
         milliseconds: u64::from(flags.keep_days) * 86_400_000,
@@ -35,6 +54,7 @@ async fn serve(flags: Serve) -> anyhow::Result<()> {
         supervisor,
         flags.accelerators,
         allowed,
+        flags.seating(checked.cgroup),
         flags.log_bytes,
     )
     .with_context(|| format!("reading the jobs in {}", flags.folder.display()))?;
@@ -47,10 +67,9 @@ async fn serve(flags: Serve) -> anyhow::Result<()> {
     tokio::spawn(Arc::clone(&provisioner).keep_pruned(keep));
     tokio::time::sleep(until_the_next_second()).await;
     println!("specie-provisioner listens on http://{address}");
-    axum::serve(listener, router(provisioner))
-        .with_graceful_shutdown(shutdown())
-        .await
-        .context("serving")
+    service::tell_ready();
+    server::serve(listener, router(provisioner), shutdown()).await;
+    Ok(())
 }
 
 fn allowed(flags: &Serve) -> anyhow::Result<Allowed> {

@@ -34,14 +34,14 @@ pub struct Missing {
 }
 
 impl Finding {
-    fn well(subject: impl Into<String>, how: impl Into<String>) -> Self {
+    pub(crate) fn well(subject: impl Into<String>, how: impl Into<String>) -> Self {
         Self {
             subject: subject.into(),
             outcome: Ok(how.into()),
         }
     }
 
-    fn missing(
+    pub(crate) fn missing(
         subject: impl Into<String>,
         what: impl fmt::Display,
         mend: impl Into<String>,

@@ -91,6 +91,26 @@ pub fn verify(
     key: &Key,
     now: UnixTime,
 ) -> Result<Accepted, SignatureRefusal> {
+    verify_body(headers, request.body)?;
+    verify_head(request, headers, key, now)
+}
+
+/// Checks that the body is the one of which the digest was signed.
+pub fn verify_body(headers: &Headers, body: &[u8]) -> Result<(), SignatureRefusal> {
+    match headers.digest == digest(body) {
+        true => Ok(()),
+        false => Err(SignatureRefusal::Digest),
+    }
+}
+
+/// Checks the signature before the body is read: what nobody signed is not waited for. The body of `request` does not count,
+/// and [`verify_body`] is still to be done.
+pub fn verify_head(
+    request: Request<'_>,
+    headers: &Headers,
+    key: &Key,
+    now: UnixTime,
+) -> Result<Accepted, SignatureRefusal> {
     let read = read_parameters(&headers.input).ok_or(SignatureRefusal::NotOfThisProfile)?;
     let signature: [u8; 64] = headers
         .signature
@@ -98,9 +118,6 @@ pub fn verify(
         .and_then(|value| value.strip_prefix(':')?.strip_suffix(':'))
         .and_then(|value| STANDARD.decode(value).ok()?.try_into().ok())
         .ok_or(SignatureRefusal::NotOfThisProfile)?;
-    if headers.digest != digest(request.body) {
-        return Err(SignatureRefusal::Digest);
-    }
     let keyid = bs58::encode(key).into_string();
     let signed = base(
         request,

@@ -1,25 +1,33 @@
-//! A job's folder: everything that the provisioner and the job's supervisor know of it, in files that are written
-//! whole and flushed before anybody acts on them.
+//! A job's folders: everything that the provisioner and the job's supervisor know of it, in files that are written whole and
+//! flushed before anybody acts on them, and apart from what the job may write to.
 //!
-//! | file | written by | says |
+//! | file of `state/<lease>` | written by | says |
 //! |---|---|---|
 //! | `order.json` | provisioner | the job was accepted |
 //! | `warn.json`, `stop.json` | provisioner | what the supervisor is to do |
-//! | `running.lock` | supervisor | locked while it lives; its time of change is when it last looked |
+//! | `running.lock` | supervisor | locked while it lives; holds which process it is, and when it last looked |
 //! | `started.json` | supervisor | the job is about to be started, and never again |
-//! | `process.json` | supervisor | its process, and since when it runs |
+//! | `process.json` | supervisor | its first process, and since when it runs |
 //! | `ended.json` | supervisor | how it ended |
 //! | `collected.json` | provisioner | the gateway was told how it ended |
 //!
-//! Beside them are the job's working folder, `work`, and what it printed. These two are removed in time ([`super::prune`]).
+//! Beside them is what the job printed. The job's own folder is `work/<lease>`, and a warning for it is in
+//! `warnings/<lease>.json`. These and the logs are removed in time ([`super::prune`]).
 
-use crate::clock::UnixMillis;
+use super::seat::Seat;
+use crate::clock::{Moment, UnixMillis};
 use crate::lease::job::{Order, Phase, Report, Warning};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::fs::File;
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, FileExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
+
+/// Space on the disk that is set aside for each file which has to be written while a job runs.
+const RESERVED_BYTES: usize = 4_096;
 
 /// The job was accepted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +38,8 @@ pub(super) struct Accepted {
     pub(super) program: PathBuf,
     /// The accelerators that it has, by their numbers on this host.
     pub(super) devices: Vec<u32>,
+    /// As whom it runs, and within which bounds.
+    pub(super) seat: Seat,
 }
 
 /// The job is to end.
@@ -39,15 +49,15 @@ pub(super) struct Stop {
     pub(super) grace_milliseconds: u64,
 }
 
-/// The job's process.
+/// The job's first process, whose end ends all others.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Process {
-    /// Its number, and that of its group.
+    /// Its number on this host.
     pub(super) pid: i32,
     /// When the kernel says that it began, to know it from a later process of the same number.
     pub(super) ticks: Option<u64>,
-    /// Since when it runs.
-    pub(super) started_at: UnixMillis,
+    /// Since when the job runs.
+    pub(super) started: Moment,
 }
 
 /// How the job ended.
@@ -56,7 +66,7 @@ pub(super) struct Ended {
     /// Milliseconds that it ran.
     pub(super) run_milliseconds: u64,
     /// When.
-    pub(super) ended_at: UnixMillis,
+    pub(super) at: Moment,
     /// What its program returned.
     pub(super) exit_code: Option<i32>,
     /// What a person should know.
@@ -67,73 +77,158 @@ pub(super) struct Ended {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Collected {}
 
-/// A job's folder.
-#[derive(Clone, Debug)]
-pub(super) struct Folder {
-    path: PathBuf,
+/// The job is about to be started.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Begun {}
+
+/// What a supervisor writes into the file that it holds locked, each time that it looks.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Look {
+    /// The supervisor's process.
+    pub(super) pid: i32,
+    /// When the kernel says that it began.
+    pub(super) ticks: Option<u64>,
+    /// When it looked.
+    pub(super) at: Moment,
 }
 
-/// A file of the folder and what it holds.
+/// A job's folders.
+#[derive(Clone, Debug)]
+pub(super) struct Folder {
+    root: PathBuf,
+    state: PathBuf,
+}
+
+/// A file of the state and what it holds.
 pub(super) trait Kept: Serialize + DeserializeOwned {
     /// The file's name.
     const NAME: &'static str;
 }
 
-impl Kept for Accepted {
-    const NAME: &'static str = "order.json";
-}
-impl Kept for Warning {
-    const NAME: &'static str = "warn.json";
-}
-impl Kept for Stop {
-    const NAME: &'static str = "stop.json";
-}
-impl Kept for Process {
-    const NAME: &'static str = "process.json";
-}
-impl Kept for Ended {
-    const NAME: &'static str = "ended.json";
+macro_rules! kept {
+    ($($what:ty = $name:literal),* $(,)?) => {
+        $(impl Kept for $what {
+            const NAME: &'static str = $name;
+        })*
+    };
 }
 
-impl Kept for Collected {
-    const NAME: &'static str = "collected.json";
+kept! {
+    Accepted = "order.json",
+    Warning = "warn.json",
+    Stop = "stop.json",
+    Begun = "started.json",
+    Process = "process.json",
+    Ended = "ended.json",
+    Collected = "collected.json",
 }
 
-/// The job is about to be started.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct Begun {}
+/// What is written of a job after it was accepted. A job that fills the disk must not keep it from being written.
+const RESERVED: [&str; 5] = [
+    Begun::NAME,
+    Process::NAME,
+    Stop::NAME,
+    Ended::NAME,
+    Collected::NAME,
+];
 
-impl Kept for Begun {
-    const NAME: &'static str = "started.json";
+/// Makes a folder, unless it is there, for its owner and for others as far as `mode` says.
+pub(super) fn make(path: &Path, mode: u32) -> io::Result<()> {
+    match DirBuilder::new().mode(mode).create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        made => made?,
+    }
+    // Whatever the process's mask took away, and whoever made it.
+    std::fs::set_permissions(path, Permissions::from_mode(mode))
+}
+
+/// Makes the folders below `root`: nobody but the provisioner looks into the state, and jobs find their own folder in the
+/// others.
+pub(super) fn make_all(root: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(root)?;
+    make(&root.join("state"), 0o700)?;
+    make(&root.join("work"), 0o711)?;
+    make(&root.join("warnings"), 0o711)
 }
 
 impl Folder {
-    pub(super) fn at(path: PathBuf) -> Self {
-        Self { path }
+    /// The folders of a lease's job.
+    pub(super) fn of(root: &Path, lease: &str) -> Self {
+        Self {
+            root: root.to_owned(),
+            state: root.join("state").join(lease),
+        }
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.path
+    /// The folders of the job whose state is at `state`.
+    pub(super) fn at(state: &Path) -> io::Result<Self> {
+        let root = state.parent().and_then(Path::parent);
+        let root = root.ok_or_else(|| io::Error::other("the state's folder is in no folder"))?;
+        Ok(Self {
+            root: root.to_owned(),
+            state: state.to_owned(),
+        })
+    }
+
+    /// What all jobs' folders are in.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What is known of the job; the job cannot look into it.
+    pub(super) fn state(&self) -> &Path {
+        &self.state
+    }
+
+    /// The job's own folder.
+    pub(super) fn work(&self) -> PathBuf {
+        self.root.join("work").join(self.id())
+    }
+
+    /// What all jobs' warnings are in.
+    pub(super) fn warnings(&self) -> PathBuf {
+        self.root.join("warnings")
+    }
+
+    /// The job's warning, which it can read.
+    pub(super) fn warning(&self) -> PathBuf {
+        self.warnings().join(format!("{}.json", self.id()))
     }
 
     /// The lease's identity, which is the folder's name.
     pub(super) fn id(&self) -> String {
-        let name = self.path.file_name().unwrap_or_default();
+        let name = self.state.file_name().unwrap_or_default();
         name.to_string_lossy().into_owned()
     }
 
-    /// Creates the folder, unless it is there.
+    /// Makes the folder of the state, and sets aside the space for what will be written there.
     pub(super) fn create(&self) -> io::Result<()> {
-        std::fs::create_dir_all(self.path.join("work"))?;
-        match self.path.parent() {
-            Some(parent) => File::open(parent)?.sync_all(),
+        make(&self.state, 0o700)?;
+        for name in RESERVED {
+            let mut file = self.new_file(&format!("{name}.reserved"))?;
+            // Blank bytes, not a hole: the blocks are there.
+            file.write_all(&[b' '; RESERVED_BYTES])?;
+            file.sync_all()?;
+        }
+        sync(&self.state)?;
+        match self.state.parent() {
+            Some(parent) => sync(parent),
             None => Ok(()),
         }
     }
 
+    fn new_file(&self, name: &str) -> io::Result<File> {
+        OpenOptions::new()
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .mode(0o600)
+            .open(self.state.join(name))
+    }
+
     /// What a file says, if it was written.
     pub(super) fn read<T: Kept>(&self) -> io::Result<Option<T>> {
-        let path = self.path.join(T::NAME);
+        let path = self.state.join(T::NAME);
         match std::fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
@@ -143,26 +238,32 @@ impl Folder {
         }
     }
 
-    /// Writes a file whole, and returns once it is on the disk.
+    /// Writes a file whole, and returns once it is on the disk. Where space was set aside for it, a full disk is no obstacle.
     pub(super) fn write<T: Kept>(&self, content: &T) -> io::Result<()> {
         let bytes = serde_json::to_vec(content)?;
-        let unfinished = self
-            .path
-            .join(format!("{}.{}", T::NAME, std::process::id()));
-        let mut file = File::create(&unfinished)?;
+        let reserved = self.state.join(format!("{}.reserved", T::NAME));
+        let (mut file, unfinished) = match OpenOptions::new().write(true).open(&reserved) {
+            Ok(file) if bytes.len() <= RESERVED_BYTES => (file, reserved),
+            _ => {
+                let name = format!("{}.{}", T::NAME, std::process::id());
+                (self.new_file(&name)?, self.state.join(name))
+            }
+        };
         file.write_all(&bytes)?;
         file.sync_all()?;
-        std::fs::rename(&unfinished, self.path.join(T::NAME))?;
-        File::open(&self.path)?.sync_all()
+        std::fs::rename(&unfinished, self.state.join(T::NAME))?;
+        sync(&self.state)
     }
 
     /// The lock that the job's supervisor holds; `None` if somebody holds it.
     pub(super) fn lock(&self) -> io::Result<Option<File>> {
-        let options = File::options()
+        let options = OpenOptions::new()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
-            .open(self.path.join("running.lock"))?;
+            .mode(0o600)
+            .open(self.state.join("running.lock"))?;
         match options.try_lock() {
             Ok(()) => Ok(Some(options)),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),
@@ -170,31 +271,67 @@ impl Folder {
         }
     }
 
-    /// What there is to say of the job; `None` if it was never heard of.
-    pub(super) fn report(&self, now: UnixMillis) -> io::Result<Option<Report>> {
+    /// When the supervisor last looked, and which process it is.
+    pub(super) fn look(&self) -> io::Result<Option<Look>> {
+        match std::fs::read(self.state.join("running.lock")) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What there is to say of the job; `None` if it was never heard of. A job that runs has run until `until`.
+    pub(super) fn report(&self, until: &Moment) -> io::Result<Option<Report>> {
         let process: Option<Process> = self.read()?;
-        let started_at = process.map(|process| process.started_at);
-        let mut report = Report {
-            id: self.id(),
-            phase: Phase::Starting,
-            run_milliseconds: 0,
-            started_at,
-            ended_at: None,
-            exit_code: None,
-            detail: None,
-        };
+        let started = process.map(|process| process.started);
         if let Some(ended) = self.read::<Ended>()? {
-            report.phase = Phase::Ended;
-            report.run_milliseconds = ended.run_milliseconds;
-            report.ended_at = Some(ended.ended_at);
-            report.exit_code = ended.exit_code;
-            report.detail = ended.detail;
-        } else if let Some(started_at) = started_at {
+            return Ok(Some(self.ended(ended, started)));
+        }
+        let mut report = self.blank(started);
+        if let Some(started) = started {
             report.phase = Phase::Running;
-            report.run_milliseconds = now.since(started_at);
+            report.run_milliseconds = until.since(&started);
         } else if self.read::<Accepted>()?.is_none() {
             return Ok(None);
         }
         Ok(Some(report))
     }
+
+    /// The report of a job that has ended.
+    pub(super) fn ended(&self, ended: Ended, started: Option<Moment>) -> Report {
+        Report {
+            phase: Phase::Ended,
+            run_milliseconds: ended.run_milliseconds,
+            ended_at: Some(ended.at.at),
+            exit_code: ended.exit_code,
+            detail: ended.detail,
+            ..self.blank(started)
+        }
+    }
+
+    fn blank(&self, started: Option<Moment>) -> Report {
+        Report {
+            id: self.id(),
+            phase: Phase::Starting,
+            run_milliseconds: 0,
+            started_at: started.map(|started: Moment| -> UnixMillis { started.at }),
+            ended_at: None,
+            exit_code: None,
+            detail: None,
+        }
+    }
+}
+
+impl Look {
+    /// Writes it over the last one, which takes no space.
+    pub(super) fn write(&self, lock: &File) -> io::Result<()> {
+        let mut text = serde_json::to_vec(self)?;
+        // As long as any before, so that nothing of one before is left.
+        text.resize(text.len().max(256), b' ');
+        lock.write_all_at(&text, 0)
+    }
+}
+
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
 }

@@ -2,7 +2,8 @@
 
 use super::jobs::{Jobs, JobsError};
 use super::prune::Keep;
-use crate::clock::{Clock as _, SystemClock, UnixTime};
+use super::server::Place;
+use crate::clock::{Clock as _, Moment, SystemClock, UnixMillis, UnixTime};
 use crate::lease::job::{Order, Report, Warning};
 use crate::lease::signature::{self, Headers, Request, SignatureRefusal};
 use axum::body::{Bytes, to_bytes};
@@ -22,6 +23,10 @@ use std::time::Duration;
 const MAX_BODY_BYTES: usize = 4 << 20;
 /// How often it is looked whether what ended jobs left has grown too old.
 const BETWEEN_PRUNINGS: Duration = Duration::from_secs(600);
+/// How long the gateway may take to send a body, once it has signed for it.
+const BODY: Duration = Duration::from_secs(10);
+/// Milliseconds for which a nonce is remembered: as long as its signature can be presented, and some more.
+const NONCE_MS: u64 = 2 * (signature::LIFETIME as u64 + 1) * 1_000;
 /// How long a job has to end by itself where the gateway does not say.
 const GRACE_MS: u64 = 10_000;
 
@@ -32,8 +37,8 @@ pub struct Provisioner {
     gateway: Key,
     authorities: Vec<String>,
     /// When it began to take requests: it does not remember the nonces of an earlier life.
-    since: UnixTime,
-    nonces: Mutex<HashMap<String, UnixTime>>,
+    since: Moment,
+    nonces: Mutex<HashMap<String, Moment>>,
 }
 
 impl Provisioner {
@@ -45,7 +50,7 @@ impl Provisioner {
             jobs,
             gateway,
             authorities,
-            since: SystemClock.now(),
+            since: SystemClock.moment(),
             nonces: Mutex::default(),
         }
     }
@@ -56,7 +61,7 @@ impl Provisioner {
     pub async fn keep_pruned(self: Arc<Self>, keep: Keep) {
         loop {
             let provisioner = Arc::clone(&self);
-            let prune = move || provisioner.jobs.prune(keep, SystemClock.millis());
+            let prune = move || provisioner.jobs.prune(keep, &SystemClock.moment());
             match tokio::task::spawn_blocking(prune).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::warn!(%error, "ended jobs were not looked through"),
@@ -122,6 +127,7 @@ impl From<JobsError> for Refusal {
             JobsError::AnotherOrder => (StatusCode::CONFLICT, "another_order"),
             JobsError::Job(_) => (StatusCode::BAD_REQUEST, "job_invalid"),
             JobsError::NotAllowed(_) => (StatusCode::FORBIDDEN, "not_allowed"),
+            JobsError::NoUserFree => (StatusCode::CONFLICT, "no_user_free"),
             JobsError::NoneFree { .. } => (StatusCode::CONFLICT, "no_accelerators_free"),
             JobsError::Io(_) => (StatusCode::INTERNAL_SERVER_ERROR, "state_unavailable"),
         };
@@ -225,31 +231,51 @@ impl Provisioner {
             },
             _ => return Err(SignatureRefusal::NotOfThisProfile.into()),
         };
-        let body = to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| {
-            let message = format!("a body has at most {MAX_BODY_BYTES} bytes");
-            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
-        })?;
         let query = parts.uri.query().unwrap_or("").to_owned();
         let signed = Request {
             method: parts.method.as_str(),
             authority: &authority,
             path: parts.uri.path(),
             query: &query,
-            body: &body,
+            body: &[],
         };
-        let now = SystemClock.now();
-        let accepted = signature::verify(signed, &headers, &self.gateway, now)?;
-        if accepted.created <= self.since {
+        let now = SystemClock.moment();
+        let accepted = signature::verify_head(signed, &headers, &self.gateway, now.at.second())?;
+        if accepted.created <= self.began(&now) {
             let message = "the request was signed before this provisioner started; sign it again";
             return Err(Refusal::unsigned(message));
         }
-        let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
-        nonces.retain(|_, forgotten_at| *forgotten_at >= now);
-        // Until its signature cannot be presented any more.
-        let forgotten_at = accepted.created.plus(signature::LIFETIME + 1);
-        if nonces.insert(accepted.nonce, forgotten_at).is_some() {
-            return Err(Refusal::unsigned("this request was made before"));
+        self.take_nonce(accepted.nonce, now)?;
+        if let Some(place) = parts.extensions.get::<Place>() {
+            place.is_the_gateways();
         }
+        let body = to_bytes(body, MAX_BODY_BYTES);
+        let body = tokio::time::timeout(BODY, body).await.map_err(|_| {
+            let message = format!("the body did not come within {} s", BODY.as_secs());
+            Refusal::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", message)
+        })?;
+        let body = body.map_err(|_| {
+            let message = format!("a body has at most {MAX_BODY_BYTES} bytes");
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
+        })?;
+        signature::verify_body(&headers, &body)?;
         Ok((body, query))
+    }
+
+    /// When it began to take requests, by what the wall clock is now: a clock that was set back since must not make all that
+    /// the gateway signs from now on look older than this process.
+    fn began(&self, now: &Moment) -> UnixTime {
+        let up_ms = now.since(&self.since);
+        let began = now.at.0.saturating_sub_unsigned(up_ms);
+        UnixMillis(began.min(self.since.at.0)).second()
+    }
+
+    fn take_nonce(&self, nonce: String, now: Moment) -> Result<(), Refusal> {
+        let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        nonces.retain(|_, taken_at| now.since(taken_at) < NONCE_MS);
+        match nonces.insert(nonce, now) {
+            None => Ok(()),
+            Some(_) => Err(Refusal::unsigned("this request was made before")),
+        }
     }
 }

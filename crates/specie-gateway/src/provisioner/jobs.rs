@@ -1,27 +1,40 @@
 //! The jobs of this host, and which accelerators each has.
 
 use super::allow::{Allowed, NotAllowed};
-use super::folder::{Accepted, Begun, Collected, Ended, Folder, Stop};
+use super::folder::{self, Accepted, Begun, Collected, Ended, Folder, Process, Stop};
+use super::process::is_gone;
+use super::seat::Seating;
 use super::supervise::give_up;
-use crate::clock::{Clock as _, SystemClock};
+use crate::clock::{Clock as _, Moment, SystemClock};
 use crate::lease::job::{JobRefusal, Order, Phase, Report, Warning};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::collections::HashMap;
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
+/// How long after its grace a job may be left whose supervisor has not ended it.
+const OVERDUE_MS: u64 = 3_000;
+
 /// The jobs that were accepted here, but those that ended long ago.
 #[derive(Debug)]
 pub struct Jobs {
-    folder: PathBuf,
+    root: PathBuf,
     /// The program whose `supervise` runs a job.
     supervisor: PathBuf,
     accelerators: u32,
     allowed: Allowed,
+    /// As whom jobs run, and within which bounds.
+    seating: Seating,
     /// Bytes that are kept of each of a job's logs.
     log_bytes: u64,
+    /// Since when jobs are to be stopped: on a disk that takes nothing, this is all that says so.
+    stops: Mutex<HashMap<String, Moment>>,
     /// Held while accelerators are given out, and while a job is forgotten.
     accepting: Mutex<()>,
     /// Told when the gateway has heard how a job ended.
@@ -56,6 +69,9 @@ pub enum JobsError {
         /// What this host has.
         all: u32,
     },
+    /// Other jobs have the users.
+    #[error("all users of --job-uids have a job")]
+    NoUserFree,
     /// The state cannot be read or written.
     #[error("the job's folder: {0}")]
     Io(#[from] io::Error),
@@ -68,15 +84,25 @@ impl Jobs {
         supervisor: PathBuf,
         accelerators: u32,
         allowed: Allowed,
+        seating: Seating,
         log_bytes: u64,
     ) -> io::Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        folder::make_all(folder)?;
+        let seating = Seating {
+            cgroup: match seating.cgroup {
+                Some(parent) => Some(own_group(&parent, folder)?),
+                None => None,
+            },
+            ..seating
+        };
         let jobs = Self {
-            folder: std::path::absolute(folder)?,
+            root: std::fs::canonicalize(folder)?,
             supervisor,
             accelerators,
             allowed,
+            seating,
             log_bytes,
+            stops: Mutex::default(),
             accepting: Mutex::new(()),
             collected: Notify::new(),
         };
@@ -105,12 +131,16 @@ impl Jobs {
         }
         order.job.check()?;
         let program = self.allowed.program(&order.job)?;
-        let devices = self.free_devices(order.accelerators)?;
+        let taken = self.taken()?;
+        let devices = self.free_devices(order.accelerators, &taken)?;
+        let uids: Vec<_> = taken.iter().filter_map(|job| job.seat.uid).collect();
+        let seat = self.seating.seat(id, &uids).ok_or(JobsError::NoUserFree)?;
         job.create()?;
         job.write(&Accepted {
             order,
             program,
             devices,
+            seat,
         })?;
         self.supervise(&job)?;
         self.look(&job)?.ok_or(JobsError::Unknown)
@@ -157,20 +187,50 @@ impl Jobs {
         let job = self.job(id)?;
         let _accepting = self.accepting();
         let stop = Stop { grace_milliseconds };
-        if self.look(&job)?.is_none() {
-            job.create()?;
-            job.write(&stop)?;
-            job.write(&Ended {
-                run_milliseconds: 0,
-                ended_at: SystemClock.millis(),
-                exit_code: None,
-                detail: Some("it was stopped before it was started".to_owned()),
-            })?;
-        } else if job.read::<Stop>()?.is_none() {
-            job.write(&stop)?;
+        match self.look(&job)? {
+            None => {
+                job.create()?;
+                job.write(&stop)?;
+                job.write(&Ended {
+                    run_milliseconds: 0,
+                    at: SystemClock.moment(),
+                    exit_code: None,
+                    detail: Some("it was stopped before it was started".to_owned()),
+                })?;
+            }
+            Some(report) if report.phase == Phase::Ended => {
+                self.stops().remove(id);
+            }
+            Some(_) => self.end(&job, &stop)?,
         }
         let report = self.look(&job)?.ok_or(JobsError::Unknown)?;
         Ok(self.tell(&job, report))
+    }
+
+    /// Has a job's supervisor end it. What keeps the supervisor from doing so, or this from being written down, is no way out.
+    fn end(&self, job: &Folder, stop: &Stop) -> io::Result<()> {
+        let now = SystemClock.moment();
+        let since = *self.stops().entry(job.id()).or_insert(now);
+        if matches!(job.read::<Stop>(), Ok(None) | Err(_))
+            && let Err(error) = job.write(stop)
+        {
+            tracing::error!(%error, lease = job.id(), "a stop was not written down; its supervisor is signalled instead");
+            signal_supervisor(job, Signal::SIGTERM)?;
+        }
+        let overdue = stop.grace_milliseconds.saturating_add(OVERDUE_MS);
+        if now.since(&since) >= overdue {
+            // The supervisor's end is that of the job, and what it would have written down is found out by the next look.
+            tracing::error!(
+                lease = job.id(),
+                "its supervisor has not ended it in time and is killed"
+            );
+            signal_supervisor(job, Signal::SIGKILL)?;
+        }
+        Ok(())
+    }
+
+    fn stops(&self) -> MutexGuard<'_, HashMap<String, Moment>> {
+        self.stops.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn job(&self, id: &str) -> Result<Folder, JobsError> {
@@ -179,7 +239,7 @@ impl Jobs {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         match is_identity {
-            true => Ok(Folder::at(self.folder.join(id))),
+            true => Ok(Folder::of(&self.root, id)),
             false => Err(JobsError::Identity),
         }
     }
@@ -194,11 +254,11 @@ impl Jobs {
     /// All jobs that are not being forgotten.
     pub(super) fn folders(&self) -> io::Result<Vec<Folder>> {
         let mut folders = Vec::new();
-        for entry in std::fs::read_dir(&self.folder)? {
+        for entry in std::fs::read_dir(self.root.join("state"))? {
             let entry = entry?;
             let is_job = !entry.file_name().as_encoded_bytes().starts_with(b".");
             if is_job && entry.file_type()?.is_dir() {
-                folders.push(Folder::at(entry.path()));
+                folders.push(Folder::at(&entry.path())?);
             }
         }
         Ok(folders)
@@ -206,31 +266,44 @@ impl Jobs {
 
     /// A job as it is now; one whose supervisor is gone is given up first.
     fn look(&self, job: &Folder) -> io::Result<Option<Report>> {
-        if !job.path().is_dir() {
+        if !job.state().is_dir() {
             return Ok(None);
         }
         if job.read::<Begun>()?.is_some()
             && job.read::<Ended>()?.is_none()
-            && let Some(lock) = job.lock()?
+            && let Some(_lock) = job.lock()?
+            // Its supervisor may have written the end between the two looks.
+            && job.read::<Ended>()?.is_none()
         {
-            give_up(job, &lock)?;
+            let started = job.read::<Process>()?.map(|process| process.started);
+            if let Some(ended) = give_up(job)? {
+                return Ok(Some(job.ended(ended, started)));
+            }
+            // Nobody meters it any more, and something of it is left.
+            let looked = job.look()?.map(|look| look.at);
+            return job.report(&looked.or(started).unwrap_or_default());
         }
-        job.report(SystemClock.millis())
+        job.report(&SystemClock.moment())
     }
 
-    fn free_devices(&self, asked: u32) -> Result<Vec<u32>, JobsError> {
+    /// What the jobs have that have not ended.
+    fn taken(&self) -> io::Result<Vec<Accepted>> {
         let mut taken = Vec::new();
         for job in self.folders()? {
             if self
                 .look(&job)?
                 .is_some_and(|report| report.phase != Phase::Ended)
-                && let Some(accepted) = job.read::<Accepted>()?
             {
-                taken.extend(accepted.devices);
+                taken.extend(job.read::<Accepted>()?);
             }
         }
+        Ok(taken)
+    }
+
+    fn free_devices(&self, asked: u32, taken: &[Accepted]) -> Result<Vec<u32>, JobsError> {
+        let is_taken = |device: &u32| taken.iter().any(|job| job.devices.contains(device));
         let mut free: Vec<_> = (0..self.accelerators)
-            .filter(|device| !taken.contains(device))
+            .filter(|device| !is_taken(device))
             .collect();
         if asked == 0 || (asked as usize) > free.len() {
             return Err(JobsError::NoneFree {
@@ -247,15 +320,31 @@ impl Jobs {
     fn supervise(&self, job: &Folder) -> io::Result<()> {
         let mut supervisor = Command::new(&self.supervisor)
             .arg("supervise")
-            .arg(job.path())
+            .arg(job.state())
             .args(["--log-bytes", &self.log_bytes.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(std::fs::File::create(job.path().join("supervisor.log"))?)
+            .stderr(std::fs::File::create(job.state().join("supervisor.log"))?)
             .process_group(0)
             .spawn()?;
         // Waited for, so that it does not stay a zombie.
         std::thread::spawn(move || supervisor.wait());
         Ok(())
     }
+}
+
+/// The control group of a folder's jobs: another provisioner of this host has leases of the same name, perhaps.
+fn own_group(parent: &Path, folder: &Path) -> io::Result<PathBuf> {
+    let state = std::fs::metadata(folder.join("state"))?;
+    Ok(parent.join(format!("specie-{:x}-{:x}", state.dev(), state.ino())))
+}
+
+/// Signals a job's supervisor, if it is the process that it was when it last looked.
+fn signal_supervisor(job: &Folder, signal: Signal) -> io::Result<()> {
+    if let Some(look) = job.look()?
+        && !is_gone(look.pid, look.ticks)
+    {
+        kill(Pid::from_raw(look.pid), signal)?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@
 
 use super::folder::{Collected, Ended, Folder};
 use super::jobs::Jobs;
-use crate::clock::UnixMillis;
+use crate::clock::Moment;
 use std::io;
 
 /// What is known of an ended job is forgotten after so long: no gateway waits for a provisioner for a month, and none starts what
@@ -25,32 +25,32 @@ pub struct Keep {
 /// A job that has ended, and whose end the gateway has heard of.
 struct Collectable {
     folder: Folder,
-    ended_at: UnixMillis,
+    ended: Moment,
 }
 
 impl Jobs {
     /// Removes what need not be kept. What cannot be removed is told of, and tried again the next time.
-    pub fn prune(&self, keep: Keep, now: UnixMillis) -> io::Result<()> {
+    pub fn prune(&self, keep: Keep, now: &Moment) -> io::Result<()> {
         let mut jobs = Vec::new();
         for folder in self.folders()? {
             let is_collected = folder.read::<Collected>()?.is_some();
             if let Some(ended) = folder.read::<Ended>()?.filter(|_| is_collected) {
                 jobs.push(Collectable {
-                    ended_at: ended.ended_at,
+                    ended: ended.at,
                     folder,
                 });
             }
         }
         // The latest first.
-        jobs.sort_by_key(|job| std::cmp::Reverse(job.ended_at));
+        jobs.sort_by_key(|job| std::cmp::Reverse(job.ended.at));
         let with_files = jobs.iter().filter(|job| job.folder.has_files());
         for (index, job) in with_files.enumerate() {
-            if index >= keep.jobs || now.since(job.ended_at) >= keep.milliseconds {
+            if index >= keep.jobs || now.since(&job.ended) >= keep.milliseconds {
                 attempt("the files of a job", &job.folder, Folder::remove_files);
             }
         }
         for job in jobs {
-            let is_old = now.since(job.ended_at) >= FORGOTTEN_AFTER_MS;
+            let is_old = now.since(&job.ended) >= FORGOTTEN_AFTER_MS;
             if is_old && !job.folder.has_files() {
                 let _accepting = self.accepting();
                 attempt("a job", &job.folder, Folder::forget);
@@ -70,24 +70,26 @@ fn attempt(what: &str, folder: &Folder, remove: impl Fn(&Folder) -> io::Result<(
 impl Folder {
     /// Whether the job's working folder is there; it is removed last.
     fn has_files(&self) -> bool {
-        self.path().join("work").symlink_metadata().is_ok()
+        self.work().symlink_metadata().is_ok()
     }
 
     /// Removes what the job wrote and printed.
     fn remove_files(&self) -> io::Result<()> {
-        for log in ["stdout.log", "stderr.log", "supervisor.log"] {
-            match std::fs::remove_file(self.path().join(log)) {
+        let logs = ["stdout.log", "stderr.log", "supervisor.log"];
+        let files = logs.map(|log| self.state().join(log));
+        for file in files.into_iter().chain([self.warning()]) {
+            match std::fs::remove_file(file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
         }
-        std::fs::remove_dir_all(self.path().join("work"))
+        std::fs::remove_dir_all(self.work())
     }
 
     /// Removes the folder, at once as far as anybody can see.
     fn forget(&self) -> io::Result<()> {
-        let away = self.path().with_file_name(format!(".{}", self.id()));
-        std::fs::rename(self.path(), &away)?;
+        let away = self.state().with_file_name(format!(".{}", self.id()));
+        std::fs::rename(self.state(), &away)?;
         std::fs::remove_dir_all(away)
     }
 }

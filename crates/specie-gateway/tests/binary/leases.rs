@@ -169,7 +169,7 @@ async fn a_command_that_is_not_allowed_and_a_provisioner_that_is_down_cost_nothi
             .contains("--allow"),
         "{body}"
     );
-    host.kill();
+    let listen = host.kill();
     let (status, body) = ask(&gateway.url, &key, "b", &request(1, "")).await.unwrap();
     assert_eq!(
         (status, &body["error"]["code"]),
@@ -181,7 +181,22 @@ async fn a_command_that_is_not_allowed_and_a_provisioner_that_is_down_cost_nothi
     let [account] = ledger.live_accounts().await.unwrap()[..] else {
         panic!("there is one voucher");
     };
-    assert_eq!((account.held.get(), account.consumed.get()), (0, 0));
+    let [stopping] = &ledger.live_leases().await.unwrap()[..] else {
+        panic!("one lease is being stopped");
+    };
+    let id = stopping.id.clone();
+    // What the second lease may run for stays held until a provisioner says that nothing of it runs.
+    let held = INTERVAL_MS * PRICE / 1_000;
+    assert_eq!((account.held.get(), account.consumed.get()), (held, 0));
+    drop(ledger);
+
+    host.restart(&listen);
+    let gateway = folder.gateway();
+    let lease = until(&gateway.url, &key, &id, "ended").await;
+    assert_eq!(
+        (&lease["charged"], &lease["held"]),
+        (&json!("0"), &json!("0"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -281,4 +296,37 @@ async fn kills_in_the_midst_of_starts_start_each_job_once_and_leave_nothing_held
     };
     assert_eq!(account.held.get(), 0);
     assert!(account.charges <= names.len() as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_stopped_as_soon_as_it_was_asked_for_costs_what_its_job_ran() {
+    let stage = Stage::start().await;
+    let gateway = stage.folder.gateway();
+    let key = stage.session(&gateway, 100_000).await;
+    // Deaf: it runs for the whole grace period of a second.
+    let asked = request(
+        4,
+        "trap '' TERM; echo begun > begun; while :; do sleep 0.05; done",
+    );
+    let (status, lease) = ask(&gateway.url, &key, "k", &asked).await.unwrap();
+    assert_eq!(status, 201, "{lease}");
+    let id = lease["id"].as_str().unwrap();
+    stage.host.until_text(id, "work/begun", "begun").await;
+    let stopped = reqwest::Client::new()
+        .post(format!("{}/v1/leases/{id}/stop", gateway.url))
+        .bearer_auth(&key)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(stopped.status(), 200);
+    let lease = until(&gateway.url, &key, id, "ended").await;
+    assert_eq!(lease["why"], "stopped_by_holder");
+    let ran = lease["charged_run_ms"].as_u64().unwrap();
+    assert!(ran >= 1_000, "{lease}");
+    let exact = (ran * 4 * PRICE).div_ceil(1_000);
+    assert!(
+        (exact..=exact + 1).contains(&units(&lease["charged"])),
+        "{lease}"
+    );
+    assert_eq!(lease["held"], "0");
 }

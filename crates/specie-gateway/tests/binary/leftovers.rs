@@ -1,12 +1,10 @@
 //! What ended jobs leave: removed in time, and never more of a log than is allowed.
 
-use crate::provisioner::{BINARY, Host, order, refusal};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use specie_gateway::clock::{Clock as _, SystemClock};
+use crate::provisioner::{BINARY, Host, keeps_apart, order, refusal};
+use specie_gateway::clock::{Clock as _, Moment, SystemClock};
 use specie_gateway::lease::job::Phase;
 use specie_gateway::lease::provisioner::Provisioner as _;
-use specie_gateway::provisioner::{Allowed, Jobs, JobsError, Keep};
+use specie_gateway::provisioner::{Allowed, Bounds, Jobs, JobsError, Keep, Seating};
 use std::time::Duration;
 
 /// Waits until a job's working folder and logs are gone.
@@ -59,7 +57,18 @@ async fn files_of_ended_jobs_go_once_there_are_too_many_and_what_is_known_of_the
 
 /// The jobs of a folder, in this process.
 fn jobs_of(folder: &std::path::Path) -> Jobs {
-    Jobs::open(folder, BINARY.into(), 4, Allowed::AnyCommand, 16_384).unwrap()
+    let seating = Seating {
+        uids: keeps_apart().then(|| "60578-60705".parse().unwrap()),
+        cgroup: None,
+        bounds: Bounds {
+            file_bytes: 1 << 30,
+            tmp_bytes: 1 << 30,
+            processes: 1_024,
+            disk_bytes: None,
+        },
+    };
+    let any = Allowed::AnyCommand;
+    Jobs::open(folder, BINARY.into(), 4, any, seating, 16_384).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,21 +89,30 @@ async fn files_of_ended_jobs_go_with_age_and_after_a_month_the_job_is_forgotten(
         milliseconds: 7 * DAY,
         jobs: 10,
     };
-    let ended_at = end.ended_at.unwrap();
-    jobs.prune(keep, ended_at.plus(7 * DAY - 1)).unwrap();
+    let kept: serde_json::Value =
+        serde_json::from_str(&host.text("collected", "ended.json")).unwrap();
+    let ended: Moment = serde_json::from_value(kept["at"].clone()).unwrap();
+    assert_eq!(Some(ended.at), end.ended_at);
+    // A clock that is set forward by a year makes nothing older.
+    let forward = Moment {
+        at: ended.at.plus(365 * DAY),
+        ..ended
+    };
+    jobs.prune(keep, &forward).unwrap();
+    jobs.prune(keep, &ended.plus(7 * DAY - 1)).unwrap();
     assert!(host.file("collected", "work").exists());
-    jobs.prune(keep, ended_at.plus(7 * DAY)).unwrap();
+    jobs.prune(keep, &ended.plus(7 * DAY)).unwrap();
     assert!(!host.file("collected", "work").exists());
     assert!(!host.file("collected", "stdout.log").exists());
     assert_eq!(jobs.report("collected").unwrap(), end);
-    jobs.prune(keep, ended_at.plus(30 * DAY - 1)).unwrap();
+    jobs.prune(keep, &ended.plus(30 * DAY - 1)).unwrap();
     assert_eq!(jobs.report("collected").unwrap(), end);
-    jobs.prune(keep, ended_at.plus(30 * DAY)).unwrap();
+    jobs.prune(keep, &ended.plus(30 * DAY)).unwrap();
     assert!(matches!(jobs.report("collected"), Err(JobsError::Unknown)));
-    let left: Vec<_> = std::fs::read_dir(host.folder.path()).unwrap().collect();
+    let left: Vec<_> = std::fs::read_dir(host.file("", "")).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
     // However old: nobody was told how it ended.
-    jobs.prune(keep, SystemClock.millis().plus(3_650 * DAY))
+    jobs.prune(keep, &SystemClock.moment().plus(3_650 * DAY))
         .unwrap();
     assert_eq!(host.text("unasked", "stdout.log"), "printed\n");
     assert_eq!(jobs.report("unasked").unwrap().phase, Phase::Ended);
@@ -126,8 +144,8 @@ async fn of_what_a_job_prints_the_latest_is_kept_below_a_line_that_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_holds_a_log_open_does_not_hold_up_the_end() {
     let host = Host::start();
-    // It leaves the job's group, so that nothing ends it with the job.
-    let script = "setsid sleep 20 & echo $! > child; echo printed";
+    // It leaves the job's group, and ends with the job all the same.
+    let script = "setsid sleep 20 & echo printed";
     host.client()
         .start("leaving", &order(1, script))
         .await
@@ -136,6 +154,5 @@ async fn what_holds_a_log_open_does_not_hold_up_the_end() {
     assert_eq!(report.exit_code, Some(0));
     assert!(report.run_milliseconds < 15_000);
     assert_eq!(host.text("leaving", "stdout.log"), "printed\n");
-    let child = host.text("leaving", "work/child").trim().parse().unwrap();
-    let _ = kill(Pid::from_raw(child), Signal::SIGKILL);
+    host.until_nothing_runs("leaving").await;
 }

@@ -1,0 +1,43 @@
+//! What the kernel says of a process.
+
+/// The fields of a process's `stat` after its name, which may hold anything.
+fn fields(pid: i32) -> Option<Vec<String>> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, after_name) = stat.rsplit_once(')')?;
+    Some(after_name.split_whitespace().map(str::to_owned).collect())
+}
+
+/// When a process began, to know it from a later one of the same number.
+pub(super) fn start_ticks(pid: i32) -> Option<u64> {
+    fields(pid)?.get(19)?.parse().ok()
+}
+
+/// A process's parent.
+pub(super) fn parent(pid: i32) -> Option<u32> {
+    fields(pid)?.get(1)?.parse().ok()
+}
+
+/// Whether the process of this number that began then has ended. One that nobody has waited for has.
+pub(super) fn is_gone(pid: i32, ticks: Option<u64>) -> bool {
+    let Some(fields) = fields(pid) else {
+        return true;
+    };
+    let is_another = ticks.is_some_and(|ticks| fields.get(19) != Some(&ticks.to_string()));
+    is_another || matches!(fields.first().map(String::as_str), Some("Z" | "X"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_known_by_when_it_began() {
+        let own = i32::try_from(std::process::id()).unwrap();
+        let ticks = start_ticks(own);
+        assert!(ticks.is_some_and(|ticks| ticks > 0));
+        assert_eq!(start_ticks(own), ticks);
+        assert_eq!(start_ticks(i32::MAX), None);
+        assert_eq!(parent(own), Some(std::os::unix::process::parent_id()));
+        assert!(!is_gone(own, ticks) && is_gone(own, Some(1)) && is_gone(i32::MAX, None));
+    }
+}
