@@ -2,6 +2,15 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 import { authorization, type Gateway, type Schemas } from "./client.js";
 import { GatewayMismatch, isErrorBody, refusalOf } from "./error.js";
 
+/** A message of a conversation; the gateway passes on what else it holds. */
+export interface ChatMessage {
+  readonly role: "system" | "developer" | "user" | "assistant" | "tool";
+  readonly content: string | null | readonly { readonly type: "text" | "refusal"; readonly text?: string }[];
+}
+
+/** What a model is asked, with the fields that the gateway's document names. */
+export type ChatRequest = Omit<Schemas["ChatRequest"], "messages" | "stream"> & { readonly messages: readonly ChatMessage[] };
+
 /** What a request is asked with. */
 export interface ChatOptions {
   /** A session's key, or one below it. */
@@ -28,7 +37,7 @@ const USAGE_COMMENT = /^\s*specie-usage (\S+)$/u;
  * Throws a `GatewayError` where the gateway refuses, or where the answer breaks off; what was delivered until then is charged,
  * and its record comes before the error.
  */
-export async function* streamChat(gateway: Gateway, request: Omit<Schemas["ChatRequest"], "stream">, options: ChatOptions): AsyncGenerator<ChatEvent, void, undefined> {
+export async function* streamChat(gateway: Gateway, request: ChatRequest, options: ChatOptions): AsyncGenerator<ChatEvent, void, undefined> {
   const response = await post(gateway, { ...request, stream: true }, options);
   const { body } = response;
   if (body === null) throw new GatewayMismatch(`${response.url} answers without a body`);
@@ -65,7 +74,7 @@ export interface ChatAnswer {
 }
 
 /** Asks a model and returns its whole answer. */
-export async function chat(gateway: Gateway, request: Omit<Schemas["ChatRequest"], "stream">, options: ChatOptions): Promise<ChatAnswer> {
+export async function chat(gateway: Gateway, request: ChatRequest, options: ChatOptions): Promise<ChatAnswer> {
   const response = await post(gateway, { ...request, stream: false }, options);
   const [units, record] = [response.headers.get("specie-units"), response.headers.get("specie-usage")];
   if (units === null || !/^[0-9]+$/u.test(units) || record === null) {
@@ -74,7 +83,7 @@ export async function chat(gateway: Gateway, request: Omit<Schemas["ChatRequest"
   return { answer: await response.json(), units: BigInt(units), record };
 }
 
-async function post(gateway: Gateway, body: Schemas["ChatRequest"], { apiKey, signal, idempotencyKey }: ChatOptions): Promise<Response> {
+async function post(gateway: Gateway, body: ChatRequest & { readonly stream: boolean }, { apiKey, signal, idempotencyKey }: ChatOptions): Promise<Response> {
   const response = await gateway.fetch(`${gateway.url}/v1/chat/completions`, {
     method: "POST",
     redirect: "error",

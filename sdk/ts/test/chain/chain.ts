@@ -60,7 +60,6 @@ export class Chain {
     const clock = this.#svm.getClock();
     clock.unixTimestamp = time;
     this.#svm.setClock(clock);
-    this.#svm.expireBlockhash();
   }
 
   fund(to: Address): void {
@@ -86,6 +85,8 @@ export class Chain {
   }
 
   async #send(plan: Plan, payer: TransactionSigner) {
+    // Two equal transactions are one to the chain, unless their blockhashes differ.
+    this.#svm.expireBlockhash();
     const message = pipe(
       createTransactionMessage({ version: 0 }),
       (empty) => setTransactionMessageFeePayerSigner(payer, empty),
@@ -97,12 +98,18 @@ export class Chain {
     return this.#svm.sendTransaction(transaction);
   }
 
-  /** Sends a plan that must succeed; returns its events. */
-  async ok(plan: Plan, payer: TransactionSigner): Promise<readonly SpecieEvent[]> {
+  /** Sends a plan that must succeed; returns its log. */
+  async logs(plan: Plan, payer: TransactionSigner): Promise<readonly string[]> {
     const outcome = await this.#send(plan, payer);
     if (outcome instanceof FailedTransactionMetadata) throw new Error(`${outcome.toString()}\n${outcome.meta().prettyLogs()}`);
-    const { events, isTruncated, unknown } = decodeEvents(outcome.logs());
-    if (isTruncated || unknown > 0) throw new Error(`the log was not understood: ${outcome.prettyLogs()}`);
+    return outcome.logs();
+  }
+
+  /** Sends a plan that must succeed; returns its events. */
+  async ok(plan: Plan, payer: TransactionSigner): Promise<readonly SpecieEvent[]> {
+    const logs = await this.logs(plan, payer);
+    const { events, isTruncated, unknown } = decodeEvents(logs);
+    if (isTruncated || unknown > 0) throw new Error(`the log was not understood: ${logs.join("\n")}`);
     return events;
   }
 

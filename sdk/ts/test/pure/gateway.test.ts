@@ -11,6 +11,7 @@ import {
   raiseAllowance,
   streamChat,
   type ChatEvent,
+  type ChatRequest,
   type Gateway,
 } from "../../src/gateway/index.js";
 import { readVoucher } from "../../src/messages/index.js";
@@ -157,7 +158,7 @@ describe("a streamed answer", () => {
       { headers: { "content-type": "text/event-stream" } },
     );
   const delta = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
-  const request = { model: "demo", messages: [{ role: "user", content: "Hi" }] };
+  const request: ChatRequest = { model: "demo", messages: [{ role: "user", content: "Hi" }] };
   const collect = async (response: Response) => {
     const { gateway, asked } = answering(() => response);
     const events: ChatEvent[] = [];
