@@ -37,6 +37,12 @@ pub(crate) const NODE: Need = Need {
     purpose: "testing with the official OpenAI client for JavaScript",
 };
 
+/// The browser that the SDK's tests run in.
+pub(crate) const CHROMIUM: Need = Need {
+    packages: &["chromium"],
+    purpose: "testing the TypeScript SDK in a browser",
+};
+
 pub(crate) const PYTHON: Need = Need {
     packages: &["python3-venv"],
     purpose: "testing with clients for Python",

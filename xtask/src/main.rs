@@ -1,4 +1,4 @@
-//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `bench`, `load`, `planted`, `mutants`,
+//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `sdk`, `bench`, `load`, `planted`, `mutants`,
 //! `scenario` and `ci`.
 //!
 //! Each installs what it needs, says in a line for each step what it is doing and for how long, and, when it cannot go
@@ -21,6 +21,7 @@ mod program;
 mod progress;
 mod python;
 mod scenario;
+mod sdk;
 mod suite;
 mod tally;
 mod vectors;
@@ -73,6 +74,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Checks the TypeScript SDK: what is generated, types, lints, tests in Node.js and in Chromium, sizes
+    Sdk,
     /// Measures the compute units of every instruction: bench/compute_units.md
     Bench {
         /// Fails if the committed table differs, and writes nothing
@@ -109,6 +112,7 @@ impl Command {
             Self::Test { .. } => "test",
             Self::Idl { .. } => "idl",
             Self::Vectors { .. } => "vectors",
+            Self::Sdk => "sdk",
             Self::Bench { .. } => "bench",
             Self::Load { .. } => "load",
             Self::Planted => "planted",
@@ -148,6 +152,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test { filters } => return suite::run_matching(&filters),
         Command::Idl { check } => idl::command(check)?,
         Command::Vectors { check } => vectors::command(check)?,
+        Command::Sdk => sdk::command()?,
         Command::Bench { check } => bench::command(check)?,
         Command::Load { arguments } => load::command(&arguments)?,
         Command::Planted => planted::command()?,
