@@ -1,9 +1,8 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 
 /** An address by its ends, all of it on hover; a click copies it. */
 export function Address({ value, label }: { readonly value: string; readonly label?: string }) {
-  const { t } = useLingui();
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(value);
@@ -15,9 +14,11 @@ export function Address({ value, label }: { readonly value: string; readonly lab
       type="button"
       onClick={() => void copy()}
       title={value}
-      aria-label={t`Copy the address ${value}`}
       className="font-code text-[0.86em] whitespace-nowrap text-muted hover:text-ink"
     >
+      <span className="sr-only">
+        <Trans>Copy</Trans>{' '}
+      </span>
       {copied ? <Trans>Copied</Trans> : (label ?? shortAddress(value))}
     </button>
   );

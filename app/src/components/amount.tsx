@@ -20,7 +20,7 @@ export function Amount({ value, decimals = DECIMALS, unit, least = 2, className 
     <span className={`whitespace-nowrap tabular-nums ${className ?? ''}`}>
       {sign}
       {whole}
-      {fraction !== '' && <span className="opacity-75">.{fraction}</span>}
+      {fraction !== '' && <span className="opacity-90">.{fraction}</span>}
       {unit !== undefined && <span className="ml-[0.35em] text-[0.82em] font-normal text-muted">{unit}</span>}
     </span>
   );

@@ -1,8 +1,8 @@
 import type { I18n } from '@lingui/core';
-import { Refusal } from '@specie/sdk/errors';
+import { REFUSAL_MESSAGES } from './refusal_messages.ts';
 
-/** The program's refusal in the reader's language; in English, the program's own words. */
+/** The program's refusal in the reader's language; a code that this build does not know stands for itself. */
 export function refusalSentence(code: number, i18n: I18n): string {
-  const refusal = Refusal.ofCode(code);
-  return refusal === undefined ? `${code}` : i18n._(refusal.sentence);
+  const message = REFUSAL_MESSAGES[code];
+  return message === undefined ? `${code}` : i18n._(message);
 }

@@ -37,7 +37,7 @@ export function Card({ children, className }: { readonly children: ReactNode; re
 /** Figures side by side, each under its name. */
 export function Figures({ children }: { readonly children: ReactNode }) {
   return (
-    <dl className="grid grid-cols-[repeat(auto-fit,minmax(10.5rem,1fr))] gap-px overflow-hidden rounded-box border border-line bg-line">
+    <dl className="grid grid-cols-1 overflow-hidden rounded-box border border-line bg-surface min-[26rem]:grid-cols-2 lg:grid-cols-4">
       {children}
     </dl>
   );
@@ -45,9 +45,9 @@ export function Figures({ children }: { readonly children: ReactNode }) {
 
 export function Figure({ label, children, note }: { readonly label: ReactNode; readonly children: ReactNode; readonly note?: ReactNode }) {
   return (
-    <div className="bg-surface p-4">
+    <div className="p-4 shadow-[0.5px_0.5px_0_0.5px_var(--color-line)]">
       <dt className="text-small text-muted">{label}</dt>
-      <dd className="figures mt-1 text-figure">{children}</dd>
+      <dd className="figures mt-1 text-[clamp(1.25rem,1rem+1vw,1.625rem)] leading-tight">{children}</dd>
       {note !== undefined && <dd className="mt-1 text-small text-muted">{note}</dd>}
     </div>
   );

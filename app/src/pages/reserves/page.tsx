@@ -72,7 +72,7 @@ export default function ReservesPage() {
       </div>
       <Section
         title={<Trans>Vaults</Trans>}
-        note={<Trans>Unused compute perishes, so capacity falls by the second. It must stay above the dashed line, which is what the vendor owes.</Trans>}
+        note={<Trans>Unused compute perishes, so capacity falls by the second. It must stay above the dashed line, which is what the vendor owes. Where it drops to nothing, the measurement is too old to count: the quorum measures again before that.</Trans>}
       >
         {vendors.length === 0 ? (
           <EmptyState title={<Trans>No vendor has a vault yet</Trans>}>

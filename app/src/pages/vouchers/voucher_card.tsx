@@ -62,14 +62,19 @@ export function VoucherCard(props: VoucherProps) {
         bps={data.units === 0n ? 0n : (data.settled * 10_000n) / data.units}
         text={t`${settled} of ${units} SCU`}
         note={
-          <Trans>
-            <Amount value={data.settled} /> of <Amount value={data.units} unit="SCU" /> settled on chain
+          <>
+            <Trans>
+              <Amount value={data.settled} /> of <Amount value={data.units} unit="SCU" /> settled on chain
+            </Trans>
             {record !== undefined && record.signed > data.settled && (
               <>
-                , <Amount value={record.signed} /> signed by this browser
+                {' · '}
+                <Trans>
+                  <Amount value={record.signed} /> signed by this browser
+                </Trans>
               </>
             )}
-          </Trans>
+          </>
         }
       />
       <div className="mt-3 grid gap-x-10 md:grid-cols-2">

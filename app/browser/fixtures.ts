@@ -1,0 +1,100 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { Server } from 'node:http';
+import { chromium, test as base, type BrowserContext, type Page } from '@playwright/test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { serve } from './serve.ts';
+import { Stage } from './stage.ts';
+import { installWallet, signerFromFile, type WalletMood } from './wallet.ts';
+
+/** Where Debian puts its browser. */
+const CHROMIUM = process.env['SPECIE_CHROMIUM'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const DIST = new URL('../dist', import.meta.url).pathname;
+
+export async function openBrowser(options: { readonly locale?: string } = {}): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(mkdtempSync(`${tmpdir()}/specie-page-`), {
+    executablePath: CHROMIUM,
+    headless: true,
+    args: FLAGS,
+    viewport: { width: 1440, height: 900 },
+    locale: options.locale ?? 'en',
+    acceptDownloads: true,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+}
+
+interface WorkerFixtures {
+  readonly stage: Stage;
+  readonly url: string;
+}
+
+interface TestFixtures {
+  readonly mood: WalletMood;
+  readonly app: Page;
+  /** Goes to a page of the app, with the wallet connected. */
+  readonly go: (place: string) => Promise<void>;
+  readonly requireAccessible: () => Promise<void>;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  stage: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const stage = await Stage.start();
+      await use(stage);
+      await stage.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  url: [
+    async ({ stage }, use) => {
+      const { url, server }: { url: string; server: Server } = await serve(DIST, stage.described.page);
+      await use(url);
+      server.close();
+    },
+    { scope: 'worker' },
+  ],
+  app: async ({ mood }, use) => {
+    // The wallet was installed into the same context.
+    await use(await (mood as WalletMood & { context: BrowserContext }).context.newPage());
+  },
+  mood: async ({ stage }, use) => {
+    const context = await openBrowser();
+    const mood = await installWallet(context, await signerFromFile(stage.described.wallet.keyFile));
+    await use(Object.assign(mood, { context }));
+    await context.close();
+  },
+  go: async ({ app, url }, use) => {
+    await use(async (place) => {
+      await app.goto(`${url}#/${place}`);
+      const connect = app.getByRole('button', { name: 'Connect wallet' }).first();
+      const connected = app.locator('header').getByText(/^\w{4}…\w{4}$/);
+      await connect.or(connected).first().waitFor();
+      if (await connect.isVisible()) {
+        await connect.click();
+        await app.getByRole('button', { name: 'Test wallet' }).click();
+      }
+      await connected.waitFor();
+    });
+  },
+  requireAccessible: async ({ app }, use) => {
+    await use(async () => {
+      const { violations } = await new AxeBuilder({ page: app }).analyze();
+      if (violations.length > 0) {
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join('\n   ')}`);
+        throw new Error(`axe found on ${app.url()}:\n${found.join('\n')}`);
+      }
+    });
+  },
+});
+
+export { expect } from '@playwright/test';
