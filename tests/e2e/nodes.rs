@@ -100,7 +100,12 @@ async fn a_node_that_lies_lags_is_down_or_of_another_cluster_is_refused_by_name_
     let found = asked.challenged().await.unwrap();
     assert_eq!(found.len(), 2, "{found:?}");
     let read = asked.vouchers(&found).await.unwrap();
-    let real: Vec<_> = read.into_iter().flatten().map(|f| f.voucher).collect();
+    let real: Vec<_> = read
+        .vouchers
+        .into_iter()
+        .flatten()
+        .map(|f| f.voucher)
+        .collect();
     assert_eq!(real, [voucher]);
     assert_eq!(asked.vault().await.unwrap().challenges, 1);
 }

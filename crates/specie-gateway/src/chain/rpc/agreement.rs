@@ -83,12 +83,12 @@ impl Agreement {
             })
     }
 
-    /// What so many nodes say of one thing, close together.
+    /// What so many nodes say of one thing, close together, and the lowest slot at which they do.
     pub(super) fn on<'a, T: PartialEq>(
         &self,
         what: &str,
         answers: &[&'a Answer<T>],
-    ) -> Result<&'a T, ChainError> {
+    ) -> Result<(u64, &'a T), ChainError> {
         let mut lagging = None;
         for answer in answers {
             let same: Vec<_> = answers
@@ -98,7 +98,10 @@ impl Agreement {
                 .collect();
             if same.len() >= self.nodes {
                 match self.together(&same) {
-                    Ok(_) => return Ok(&answer.value),
+                    Ok(together) => {
+                        let slots = together.iter().map(|answer| answer.slot);
+                        return Ok((slots.min().unwrap_or_default(), &answer.value));
+                    }
                     Err(apart) => lagging = Some(apart),
                 }
             }
@@ -139,7 +142,8 @@ mod tests {
 
     fn agreed(said: &[(u64, &'static str)]) -> Result<&'static str, ChainError> {
         let answers = answers(said);
-        TWO.on("it", &answers.iter().collect::<Vec<_>>()).copied()
+        let agreed = TWO.on("it", &answers.iter().collect::<Vec<_>>());
+        agreed.map(|(_, said)| *said)
     }
 
     #[test]

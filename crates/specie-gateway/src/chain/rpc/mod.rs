@@ -1,6 +1,6 @@
 //! The chain as Solana RPC nodes tell it, at finality.
 //!
-//! [`node`] asks one, [`nodes`] several as if they were one, by what [`agreement`] says of their answers counts; [`transaction`]
+//! [`node`] asks one by its [`transport`], [`nodes`] several as if they were one, by what [`agreement`] says of their answers counts; [`transaction`]
 //! builds what is sent, for what [`fees`] bid.
 
 mod agreement;
@@ -8,16 +8,18 @@ mod fees;
 mod node;
 mod nodes;
 mod transaction;
+mod transport;
 
 pub use agreement::Agreement;
 pub use fees::Fees;
 
 use super::{
-    Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction, Tip, VaultFacts,
+    Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction, Reading, Tip, VaultFacts,
     VoucherFacts,
 };
 use crate::clock::UnixTime;
 use crate::signer::Signer;
+use node::discriminator;
 use nodes::Nodes;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
@@ -63,7 +65,8 @@ impl RpcChain {
     }
 
     async fn account<T: SpecieAccount>(&self, address: Pubkey) -> Result<T, ChainError> {
-        let found = self.nodes.accounts(&[address]).await?.pop().flatten();
+        let (_, mut found) = self.nodes.accounts(&[address]).await?;
+        let found = found.pop().flatten();
         found
             .and_then(|account| T::decode(&account.owner, &account.data).ok())
             .ok_or_else(|| {
@@ -108,17 +111,26 @@ impl RpcChain {
         })
     }
 
-    async fn read_vouchers(
-        &self,
-        addresses: &[Pubkey],
-    ) -> Result<Vec<Option<VoucherFacts>>, ChainError> {
-        let accounts = self.nodes.accounts(addresses).await?;
-        let facts = addresses.iter().zip(accounts).map(|(address, account)| {
-            let account = account?;
-            let voucher = Voucher::decode(&account.owner, &account.data).ok()?;
-            Some(facts_of(*address, &voucher))
-        });
-        Ok(facts.collect())
+    async fn read_vouchers(&self, addresses: &[Pubkey]) -> Result<Reading, ChainError> {
+        let (slot, accounts) = self.nodes.accounts(addresses).await?;
+        let mut vouchers = Vec::with_capacity(addresses.len());
+        for (address, account) in addresses.iter().zip(accounts) {
+            // Another program's account is no voucher, and neither is one of another kind; what is one and cannot be read says nothing.
+            let account = account.filter(|account| {
+                let voucher = discriminator::<Voucher>();
+                let kind = account.data.get(..voucher.len());
+                account.owner == specie_client::PROGRAM_ID
+                    && kind.is_none_or(|kind| kind == voucher)
+            });
+            let facts = account.map(|account| {
+                let voucher = Voucher::decode(&account.owner, &account.data).map_err(|_| {
+                    ChainError::OutOfReach(format!("the voucher account {address} cannot be read"))
+                })?;
+                Ok::<_, ChainError>(facts_of(*address, &voucher))
+            });
+            vouchers.push(facts.transpose()?);
+        }
+        Ok(Reading { slot, vouchers })
     }
 
     /// Nobody has to agree on what recent blocks asked for: the cap bounds a lie.
@@ -160,6 +172,11 @@ impl RpcChain {
         self.nodes.any(|node| node.lamports(address)).await
     }
 
+    /// What was settled of each voucher of the vault, as one node lists them.
+    pub async fn settled(&self) -> Result<Vec<(Pubkey, u64)>, ChainError> {
+        self.nodes.any(|node| node.settled(&self.vault)).await
+    }
+
     /// What a settlement of [`RECEIPTS_PER_TRANSACTION`](super::RECEIPTS_PER_TRANSACTION) receipts bids at most beyond its
     /// signatures' fees, in lamports, rounded up.
     pub fn priority_fee(&self) -> u64 {
@@ -182,10 +199,7 @@ impl Chain for RpcChain {
         Box::pin(self.read_vault())
     }
 
-    fn vouchers<'a>(
-        &'a self,
-        addresses: &'a [Pubkey],
-    ) -> ChainFuture<'a, Vec<Option<VoucherFacts>>> {
+    fn vouchers<'a>(&'a self, addresses: &'a [Pubkey]) -> ChainFuture<'a, Reading> {
         Box::pin(self.read_vouchers(addresses))
     }
 

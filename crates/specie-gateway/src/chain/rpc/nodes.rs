@@ -1,11 +1,10 @@
 //! Several nodes, asked as if they were one.
 
 use super::agreement::{Agreement, Answer};
-use super::node::{Node, NodeTip};
+use super::node::{Account, Node, NodeTip, failure_is_the_nodes};
 use crate::chain::{ChainError, Outcome, Tip};
 use crate::clock::UnixTime;
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use solana_account::Account;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use specie_wire::Key;
@@ -74,7 +73,8 @@ impl Nodes {
         judge: impl Fn(&[Answer<T>]) -> Result<R, ChainError>,
     ) -> Result<R, ChainError> {
         let nodes = self.nodes.iter().map(AsRef::as_ref);
-        let mut asked: FuturesUnordered<_> = nodes.map(ask).collect();
+        let asked = nodes.map(|node| failure_is_the_nodes(ask(node)));
+        let mut asked: FuturesUnordered<_> = asked.collect();
         let mut answers = Vec::new();
         let mut failure = None;
         let mut verdict = None;
@@ -90,7 +90,11 @@ impl Nodes {
                 }
             }
         }
-        Err(verdict.or(failure).unwrap_or_else(nobody))
+        let refusal = verdict.or(failure).unwrap_or_else(nobody);
+        if matches!(refusal, ChainError::OtherCluster(_)) {
+            self.nodes.iter().for_each(|node| node.forget_cluster());
+        }
+        Err(refusal)
     }
 
     /// Asks one node, and the next one if that does not answer; another one first each time.
@@ -101,7 +105,7 @@ impl Nodes {
         let first = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len().max(1);
         let mut failure = nobody();
         for node in self.nodes[first..].iter().chain(&self.nodes[..first]) {
-            match ask(node).await {
+            match failure_is_the_nodes(ask(node)).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => failure = error,
             }
@@ -109,14 +113,16 @@ impl Nodes {
         Err(failure)
     }
 
-    /// The accounts at these addresses, in their order, as enough nodes have them to the byte.
+    /// The accounts at these addresses, in their order, as enough nodes have them to the byte, and the lowest slot that these nodes
+    /// answered for.
     pub(super) async fn accounts(
         &self,
         addresses: &[Pubkey],
-    ) -> Result<Vec<Option<Account>>, ChainError> {
+    ) -> Result<(u64, Vec<Option<Account>>), ChainError> {
         let judge = |answers: &[Answer<Vec<Option<Account>>>]| {
             let cluster = self.cluster.get().copied();
             let answers = self.agreement.of_one_cluster(answers, cluster)?;
+            let mut slot = u64::MAX;
             let of_one = |(at, address): (usize, &Pubkey)| {
                 let said = answers.iter().map(|answer| Answer {
                     node: answer.node,
@@ -126,10 +132,13 @@ impl Nodes {
                 });
                 let said: Vec<_> = said.collect();
                 let said: Vec<_> = said.iter().collect();
-                let agreed = self.agreement.on(&address.to_string(), &said)?;
-                Ok((*agreed).clone())
+                let (read_at, agreed) = self.agreement.on(&address.to_string(), &said)?;
+                slot = slot.min(read_at);
+                Ok::<_, ChainError>((*agreed).clone())
             };
-            addresses.iter().enumerate().map(of_one).collect()
+            let accounts = addresses.iter().enumerate().map(of_one);
+            let accounts = accounts.collect::<Result<Vec<_>, _>>()?;
+            Ok((slot, accounts))
         };
         let mut attempt = 1;
         loop {
@@ -187,7 +196,8 @@ impl Nodes {
     /// enough have answered, the rest is waited for a little longer and no more.
     pub(super) async fn challenged(&self, vault: &Pubkey) -> Result<Vec<Pubkey>, ChainError> {
         let nodes = self.nodes.iter();
-        let mut asked: FuturesUnordered<_> = nodes.map(|node| node.challenged(vault)).collect();
+        let asked = nodes.map(|node| failure_is_the_nodes(node.challenged(vault)));
+        let mut asked: FuturesUnordered<_> = asked.collect();
         let mut challenged = Vec::new();
         let mut answered = 0;
         let mut failure = None;
@@ -247,7 +257,8 @@ impl Nodes {
         signature: Signature,
     ) -> Result<Option<Outcome>, ChainError> {
         let nodes = self.nodes.iter();
-        let mut asked: FuturesUnordered<_> = nodes.map(|node| node.outcome(signature)).collect();
+        let asked = nodes.map(|node| failure_is_the_nodes(node.outcome(signature)));
+        let mut asked: FuturesUnordered<_> = asked.collect();
         let mut outcomes = Vec::new();
         let mut failure = None;
         while let Some(outcome) = asked.next().await {
