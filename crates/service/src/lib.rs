@@ -1,4 +1,4 @@
-//! What every daemon of Specie shares: listening, signals, readiness, logs and key files.
+//! What every daemon of Specie shares: listening, signals, readiness, logs, key files and background tasks.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -8,6 +8,7 @@ mod listener;
 mod logs;
 mod readiness;
 mod signals;
+pub mod tasks;
 
 pub use listener::{ListenError, inherited_listener, listen};
 pub use logs::log_to_standard_error;

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::Parser as _;
 use specie_claims::clock::SystemClock;
 use specie_service::keys::{read_key_file, read_private_text};
-use specie_service::{listen, shutdown};
+use specie_service::{listen, shutdown, tasks};
 use specie_signer::http::{Keeper, router};
 use specie_signer::tls::Tls;
 use specie_signer::{Flags, Policy, Role};
@@ -16,6 +16,7 @@ use std::sync::Arc;
 async fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
     specie_service::log_to_standard_error();
+    tasks::log_panics();
     specie_service::outlive_hangups()?;
     let keeper = Keeper::new(
         Policy {

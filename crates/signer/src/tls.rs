@@ -1,5 +1,6 @@
 //! TLS in front of a router, for a signer that is on another host than its gateway.
 
+use specie_service::tasks::{TaskHealth, Tasks};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,6 +17,9 @@ use tokio_rustls::server::TlsStream;
 
 /// How long a client may take to agree on keys.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// How long to wait after a connection could not be accepted, for want of handles for one.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Connections that wait to be served, which is a moment.
 const WAITING: usize = 64;
@@ -51,20 +55,41 @@ impl Tls {
     pub fn listen(self, listener: TcpListener) -> io::Result<TlsListener> {
         let address = listener.local_addr()?;
         let (secured, ready) = mpsc::channel(WAITING);
+        let listener = Arc::new(listener);
+        let mut tasks = Tasks::new(TaskHealth::default());
+        tasks.keep_until_done("TLS handshakes", move || {
+            accept(Arc::clone(&listener), self.0.clone(), secured.clone())
+        });
+        Ok(TlsListener {
+            ready,
+            address,
+            _tasks: tasks,
+        })
+    }
+}
+
+/// Accepts connections until nobody takes them any more.
+async fn accept(
+    listener: Arc<TcpListener>,
+    acceptor: TlsAcceptor,
+    secured: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+) {
+    while !secured.is_closed() {
+        let (stream, from) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        let (acceptor, secured) = (acceptor.clone(), secured.clone());
         tokio::spawn(async move {
-            let mut listener = listener;
-            while !secured.is_closed() {
-                let (stream, from) = axum::serve::Listener::accept(&mut listener).await;
-                let (acceptor, secured) = (self.0.clone(), secured.clone());
-                tokio::spawn(async move {
-                    // Whoever does not trust the certificate ends it here.
-                    if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                        let _ = secured.send((stream, from)).await;
-                    }
-                });
+            // Whoever does not trust the certificate ends it here.
+            if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                let _ = secured.send((stream, from)).await;
             }
         });
-        Ok(TlsListener { ready, address })
     }
 }
 
@@ -72,6 +97,7 @@ impl Tls {
 pub struct TlsListener {
     ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
     address: SocketAddr,
+    _tasks: Tasks,
 }
 
 impl axum::serve::Listener for TlsListener {

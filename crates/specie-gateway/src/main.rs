@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use clap::Parser as _;
 use specie_gateway::chain::rpc::RpcChain;
+use specie_gateway::chain::view::Seen;
 use specie_gateway::check::check;
 use specie_gateway::clock::{Clock as _, SystemClock};
 use specie_gateway::config::{Arguments, Command, ConfigFile, Flags};
@@ -11,12 +12,14 @@ use specie_gateway::http::{self, ServerLimits};
 use specie_gateway::init::init;
 use specie_gateway::lease;
 use specie_gateway::ledger::Ledger;
+use specie_gateway::ledger::change::Adopt;
 use specie_gateway::observe::{metrics, telemetry};
 use specie_service as service;
+use specie_service::tasks::{self, Tasks};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::net::TcpListener;
 
 /// A request makes some hundreds of small allocations, on one thread, and many of them end on another.
 #[global_allocator]
@@ -27,6 +30,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let Arguments { command, flags } = Arguments::parse();
     match command.unwrap_or_default() {
         Command::Run => run(&flags).await.map(|()| ExitCode::SUCCESS),
+        Command::Adopt => adopt(&flags).await.map(|()| ExitCode::SUCCESS),
         Command::Init => {
             println!("{}", init(&flags)?);
             Ok(ExitCode::SUCCESS)
@@ -54,6 +58,7 @@ async fn main() -> anyhow::Result<ExitCode> {
 async fn run(flags: &Flags) -> anyhow::Result<()> {
     let config = flags.read()?;
     let telemetry = telemetry::install(&config.logs, &config.tracing)?;
+    tasks::log_panics();
     service::outlive_hangups()?;
     let served = serve(&config).await;
     telemetry.finish().await;
@@ -61,25 +66,10 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
 }
 
 async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
-    let offer = config.offer()?;
-    let issuer = config.issuer(SystemClock.now()).await?;
-    let chain = RpcChain::new(&config.rpc()?, offer.vault, config.operator()?);
-    let (lease, patience) = (config.replicas.lease()?, config.shutdown.lock());
-    let ledger = Ledger::open_when_free(&config.database, lease, patience).await?;
-    let gateway = Gateway::new(
-        offer,
-        issuer,
-        ledger.clone(),
-        Arc::new(chain),
-        Arc::new(SystemClock),
-    )?;
-    let gateway = Arc::new(gateway);
+    let (gateway, ledger) = put_together(config).await?;
     gateway.require_pools_of_leases().await?;
     // Nothing could be served before, so nothing listens before; and what is wrong now needs a person.
-    let seen = gateway
-        .refresh()
-        .await
-        .with_context(|| format!("reading vault {} through rpc_url", config.vault))?;
+    let seen = come_in_step(config, &gateway).await?;
     gateway.seen(SystemClock.now())?;
     if seen.vault.operator != gateway.chain.operator() {
         let operator = seen.vault.operator;
@@ -120,30 +110,96 @@ async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts what runs beside serving and must not hold it up: the chain is followed, metrics are shown, charges reported.
-async fn run_beside(config: &ConfigFile, gateway: &Arc<Gateway>) -> anyhow::Result<JoinSet<()>> {
-    let mut beside = JoinSet::new();
+/// The gateway that a configuration describes, and its ledger.
+async fn put_together(config: &ConfigFile) -> anyhow::Result<(Arc<Gateway>, Ledger)> {
+    let offer = config.offer()?;
+    let issuer = config.issuer(SystemClock.now()).await?;
+    let chain = RpcChain::new(&config.rpc()?, offer.vault, config.operator()?);
+    let (lease, patience) = (config.replicas.lease()?, config.shutdown.lock());
+    let ledger = Ledger::open_when_free(&config.database()?, lease, patience).await?;
+    let (chain, clock) = (Arc::new(chain), Arc::new(SystemClock));
+    let gateway = Gateway::new(offer, issuer, ledger.clone(), chain, clock)?;
+    Ok((Arc::new(gateway), ledger))
+}
+
+async fn come_in_step(config: &ConfigFile, gateway: &Gateway) -> anyhow::Result<Seen> {
+    gateway
+        .come_in_step()
+        .await
+        .with_context(|| format!("reading vault {} through rpc_url", config.vault))
+}
+
+/// Says that this is the vault's only ledger now: what another one has settled stays consumed, and its vouchers are served again.
+async fn adopt(flags: &Flags) -> anyhow::Result<()> {
+    let config = flags.read()?;
+    service::log_to_standard_error();
+    let (gateway, ledger) = put_together(&config).await?;
+    come_in_step(&config, &gateway).await?;
+    let adopted = ledger.apply(Adopt).await?;
+    let totals = ledger.totals().await?;
+    println!(
+        "{adopted} vouchers are served again; {} units that the chain has settled and that were not served from this ledger count as \
+         consumed",
+        totals.elsewhere
+    );
+    drop(gateway);
+    ledger.close().await;
+    Ok(())
+}
+
+/// Starts what runs beside serving and must not hold it up: the chain is followed, metrics are shown, charges reported. None of it
+/// ends unseen.
+async fn run_beside(config: &ConfigFile, gateway: &Arc<Gateway>) -> anyhow::Result<Tasks> {
+    let mut beside = Tasks::new(gateway.tasks.clone());
     if let Some(address) = config.metrics.address() {
-        let listener = http::listen(address).await?;
+        let listener = Arc::new(http::listen(address).await?.into_std()?);
         tracing::info!(address = %listener.local_addr()?, "metrics are at /metrics");
-        let shown = axum::serve(listener, metrics::router(Arc::clone(gateway)));
-        beside.spawn(async move { drop(shown.await) });
+        let of = Arc::clone(gateway);
+        beside.keep("metrics", move || {
+            let (listener, router) = (Arc::clone(&listener), metrics::router(Arc::clone(&of)));
+            async move {
+                let listener = listener.try_clone().and_then(TcpListener::from_std);
+                let served = match listener {
+                    Ok(listener) => axum::serve(listener, router).await,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = served {
+                    tracing::error!(%error, "metrics are not shown");
+                }
+            }
+        });
     }
     if let Some(receiver) = config.usage_receiver()? {
-        let gateway = Arc::clone(gateway);
-        beside.spawn(async move { receiver.deliver(&gateway).await });
+        let of = Arc::clone(gateway);
+        beside.keep("usage events", move || {
+            let (receiver, gateway) = (receiver.clone(), Arc::clone(&of));
+            async move { receiver.deliver(&gateway).await }
+        });
     }
-    let (in_step, watching) = (Arc::clone(gateway), Arc::clone(gateway));
     let poll = Duration::from_secs(config.chain.poll_seconds);
-    beside.spawn(async move { in_step.keep_in_step(poll).await });
+    let of = Arc::clone(gateway);
+    beside.keep("following the chain", move || {
+        let gateway = Arc::clone(&of);
+        async move { gateway.keep_in_step(poll).await }
+    });
     let poll = Duration::from_secs(config.challenges.poll_seconds);
-    beside.spawn(async move { watching.keep_watch(poll).await });
+    let of = Arc::clone(gateway);
+    beside.keep("answering challenges", move || {
+        let gateway = Arc::clone(&of);
+        async move { gateway.keep_watch(poll).await }
+    });
     // Jobs run on when this ends: the next start goes on with their leases.
     for pool in &gateway.offer.pools {
-        beside.spawn(lease::turn::keep(Arc::clone(gateway), pool.clone()));
+        let (of, pool) = (Arc::clone(gateway), pool.clone());
+        beside.keep(format!("leases of {}", pool.id), move || {
+            lease::turn::keep(Arc::clone(&of), pool.clone())
+        });
     }
-    let probing = Arc::clone(gateway);
-    beside.spawn(async move { probing.keep_probing().await });
+    let of = Arc::clone(gateway);
+    beside.keep_until_done("probing upstreams", move || {
+        let gateway = Arc::clone(&of);
+        async move { gateway.keep_probing().await }
+    });
     Ok(beside)
 }
 

@@ -8,6 +8,7 @@ use specie_gateway::provisioner::{
     Allowed, Command, Flags, Jobs, Keep, Serve, check, init, probe, server, supervise,
 };
 use specie_service as service;
+use specie_service::tasks::{self, TaskHealth, Tasks};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -31,6 +32,7 @@ fn main() -> anyhow::Result<()> {
 #[tokio::main]
 async fn serve(flags: Serve) -> anyhow::Result<()> {
     service::log_to_standard_error();
+    tasks::log_panics();
     service::outlive_hangups()?;
     let gateway = bs58::decode(&flags.gateway_key).into_vec().ok();
     let gateway = gateway
@@ -64,7 +66,9 @@ async fn serve(flags: Serve) -> anyhow::Result<()> {
     let mut authorities = flags.authority;
     authorities.push(address.to_string());
     let provisioner = Arc::new(Provisioner::new(jobs, gateway, authorities));
-    tokio::spawn(Arc::clone(&provisioner).keep_pruned(keep));
+    let mut beside = Tasks::new(TaskHealth::default());
+    let pruned = Arc::clone(&provisioner);
+    beside.keep("pruning", move || Arc::clone(&pruned).keep_pruned(keep));
     tokio::time::sleep(until_the_next_second()).await;
     println!("specie-provisioner listens on http://{address}");
     service::tell_ready();

@@ -2,15 +2,37 @@
 
 use super::Shared;
 use super::error::ApiError;
+use crate::tasks::Ended;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-/// `GET /healthz`: 503 once the ledger has stopped, which only a restart resolves.
+/// `GET /healthz`: 503 once the ledger has stopped or a background task ends again and again, which only a restart resolves.
 pub(super) async fn live(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
-    let well = !gateway.ledger.has_stopped();
-    answer(well, json!({"ledger": well}))
+    let ledger = !gateway.ledger.has_stopped();
+    let well = ledger && !gateway.tasks.is_hopeless();
+    answer(well, json!({"ledger": ledger, "tasks": tasks(&gateway)}))
+}
+
+/// The background tasks that ended lately, and how.
+fn tasks(gateway: &Shared) -> Value {
+    let ended = gateway.tasks.ended();
+    if ended.is_empty() {
+        return json!("running");
+    }
+    let describe = |(name, ended): (String, Ended)| {
+        let state = if ended.is_down {
+            "down"
+        } else {
+            "started again"
+        };
+        (
+            name,
+            json!({"state": state, "ended": ended.times, "why": ended.why}),
+        )
+    };
+    Value::Object(ended.into_iter().map(describe).collect())
 }
 
 /// `GET /readyz`: 503, with the reason, while nothing can be served, and once the gateway was asked to stop.
@@ -18,8 +40,14 @@ pub(super) async fn ready(State(gateway): State<Shared>) -> (StatusCode, Json<Va
     let writable = gateway.ledger.is_writable();
     let chain = gateway.seen(gateway.clock.now());
     let stopping = gateway.is_stopping();
-    let ready = writable && chain.is_ok() && !stopping;
-    let mut detail = json!({"ledger": writable, "chain": "in step", "stopping": stopping});
+    let running = gateway.tasks.are_running();
+    let ready = writable && chain.is_ok() && !stopping && running;
+    let mut detail = json!({
+        "ledger": writable, "chain": "in step", "stopping": stopping, "tasks": tasks(&gateway),
+    });
+    if !running {
+        detail["reason"] = json!("background_task_down");
+    }
     if let Err(refusal) = chain {
         detail["chain"] = json!(refusal.to_string());
         detail["reason"] = json!(ApiError::from(refusal).reason());

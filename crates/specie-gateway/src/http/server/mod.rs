@@ -77,7 +77,12 @@ pub async fn serve(
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
-            Some(_) = tasks.join_next() => continue,
+            Some(ended) = tasks.join_next() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a connection's task ended");
+                }
+                continue;
+            }
             accepted = listener.accept() => accepted,
         };
         match accepted {

@@ -353,6 +353,8 @@ export interface components {
             /** @enum {unknown} */
             status: "ok" | "unavailable";
             ledger: boolean;
+            /** @description "running", or the background tasks that ended lately, by name, and how. */
+            tasks?: unknown;
         };
         Readiness: {
             /** @enum {unknown} */
@@ -361,6 +363,8 @@ export interface components {
             chain: string;
             reason?: string;
             stopping: boolean;
+            /** @description "running", or the background tasks that ended lately, by name, and how. */
+            tasks?: unknown;
         };
         Discovery: {
             /** @constant */
