@@ -24,6 +24,7 @@ impl Records {
     ) -> Result<(Self, Vec<UsageRecord>), TabError> {
         let path = folder.join(format!("{}.records", tab::name(terms)));
         let failed = unusable(&path);
+        tab::refuse_if_open_to_others(&path)?;
         let file = tab::private_file(OpenOptions::new().create(true).read(true).append(true))
             .open(&path)
             .map_err(&failed)?;

@@ -30,6 +30,14 @@ pub enum TabError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Somebody besides its owner can read it.
+    #[error("{path} is open to others (mode {mode:o}) and holds API keys: run `chmod 600 {path}`")]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// The file holds something else.
     #[error(
         "{path} holds something else than what was signed for the voucher ({problem}): restore it, or move it away and name \
@@ -112,6 +120,7 @@ impl Tab {
         }
         let lock = lock(folder, terms)?;
         let path = folder.join(format!("{}.json", name(terms)));
+        refuse_if_open_to_others(&path)?;
         let kept = match std::fs::read(&path) {
             Ok(bytes) => read(&bytes, terms).map_err(|problem| TabError::Damaged {
                 path: path.clone(),
@@ -261,6 +270,29 @@ pub(crate) fn private_file(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+/// Refuses a file that others can read: it holds API keys, or tells what was signed. One that is not there yet is made private.
+#[cfg(unix)]
+pub(crate) fn refuse_if_open_to_others(path: &Path) -> Result<(), TabError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = match path.metadata() {
+        Ok(metadata) => metadata.permissions().mode() & 0o777,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(unusable(path)(error)),
+    };
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    Err(TabError::OpenToOthers {
+        path: path.to_owned(),
+        mode,
+    })
+}
+
+#[cfg(not(unix))]
+pub(crate) fn refuse_if_open_to_others(_: &Path) -> Result<(), TabError> {
+    Ok(())
+}
+
 fn private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -311,6 +343,22 @@ mod tests {
         tab.raise(units(1)).unwrap();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&inner), mode(&tab.path)), (0o700, 0o600));
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_rejects() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mut tab = Tab::open(folder.path(), &terms()).unwrap();
+        tab.raise(units(1)).unwrap();
+        let (path, open) = (tab.path.clone(), std::fs::Permissions::from_mode(0o644));
+        drop(tab);
+        std::fs::set_permissions(&path, open).unwrap();
+        let error = Tab::open(folder.path(), &terms()).unwrap_err();
+        assert!(
+            matches!(error, TabError::OpenToOthers { mode: 0o644, .. }),
+            "{error}"
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::clock::UnixTime;
 use crate::gateway::Offer;
 use crate::issuer::Issuer;
 use crate::keys::{KeyFileError, read_key_file};
+use crate::ledger;
 use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
 use crate::usage_events::Receiver;
 use serde::Deserialize;
@@ -174,6 +175,12 @@ impl ConfigFile {
         self.vault
             .parse()
             .map_err(|_| setting("vault", "is not an address in base58"))
+    }
+
+    /// Where the ledger is. A relative file is relative to this file's folder.
+    pub fn database(&self) -> Result<String, ConfigError> {
+        ledger::in_folder(&self.database, &self.folder)
+            .map_err(|error| setting("database", error.to_string()))
     }
 
     /// Who signs vouchers and usage records. A signer elsewhere is asked for its first delegation, at `now`.

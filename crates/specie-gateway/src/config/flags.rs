@@ -1,7 +1,9 @@
 //! The command line: what to do, where the configuration is, and what differs from it on this host.
 
+use super::file::setting;
 use super::{ConfigError, ConfigFile};
-use std::path::PathBuf;
+use crate::ledger;
+use std::path::{Path, PathBuf};
 
 /// Turns vouchers into metered, OpenAI-compatible inference.
 #[derive(Clone, Debug, clap::Parser)]
@@ -23,6 +25,8 @@ pub enum Command {
     Run,
     /// Writes a configuration and, where there are none, key files; asks nothing and replaces nothing
     Init,
+    /// Says that the ledger is the vault's only one now: vouchers that another ledger has settled are served again
+    Adopt,
     /// Goes through everything that serving needs and says what is missing; changes nothing
     Check,
 }
@@ -64,7 +68,11 @@ impl Flags {
         over(&self.listen, &mut config.listen);
         over(&self.rpc_url, &mut config.rpc_url);
         over(&self.vault, &mut config.vault);
-        over(&self.database, &mut config.database);
+        if let Some(database) = &self.database {
+            // What is named on the command line is relative to where that is typed.
+            let absolute = ledger::in_folder(database, Path::new(""));
+            config.database = absolute.map_err(|error| setting("database", error.to_string()))?;
+        }
         Ok(config)
     }
 }

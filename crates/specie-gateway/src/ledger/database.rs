@@ -1,15 +1,15 @@
 //! Where the ledger is kept: a SQLite file of this process's own, or a PostgreSQL database that replicas share.
 //!
 //! The statements of the ledger are the same for both. What differs is here: how a connection is made durable, and what
-//! makes sure that one writer decides. For a file that is a lock beside it, held as long as the process lives; on a
+//! makes sure that one writer decides. For a file that is a lock on it, held as long as the process lives; on a
 //! server it is an advisory lock that every writing transaction takes first and keeps until it has ended.
 
 use super::OpenError;
+use super::file::{self, Lock};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _, Row as _};
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -127,9 +127,9 @@ impl Database {
     }
 
     /// Keeps every other process out of a file, for as long as what is returned lives.
-    pub(super) fn lock(&self) -> Result<Option<File>, OpenError> {
+    pub(super) fn lock(&self) -> Result<Option<Lock>, OpenError> {
         match self {
-            Self::File { path, .. } => lock_beside(path).map(Some),
+            Self::File { path, .. } => file::take(path).map(Some),
             Self::Server(_) => Ok(None),
         }
     }
@@ -224,21 +224,4 @@ pub(super) async fn within_patience<T>(
 
 fn not_a_url(error: sqlx::Error) -> OpenError {
     OpenError::Url(error.to_string())
-}
-
-/// Takes the lock that keeps a second process from releasing this one's holds. It lasts as long as the returned file.
-fn lock_beside(database: &Path) -> Result<File, OpenError> {
-    let mut path = database.as_os_str().to_owned();
-    path.push(".lock");
-    let path = PathBuf::from(path);
-    let failed = |source| OpenError::Lock {
-        path: path.clone(),
-        source,
-    };
-    let file = File::create(&path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse(database.to_owned())),
-        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
-    }
 }

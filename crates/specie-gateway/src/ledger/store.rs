@@ -1,11 +1,11 @@
 //! What the writer writes to: a connection, and one transaction for each batch.
 
 use super::database::{Database, commit, roll_back, within_patience};
+use super::file::Lock;
 use super::instance::Instance;
 use super::writer::{Job, kinds, pass};
 use super::{Connection, OpenError, StorageError};
 use sqlx::Connection as _;
-use std::fs::File;
 use std::time::{Duration, Instant};
 
 /// The writer's side of the database.
@@ -16,7 +16,7 @@ pub(super) struct Store {
     /// Where others write too: this process among them, and when it must next be heard of.
     shared: Option<(Instance, Instant)>,
     /// What keeps the others out where they may not.
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 /// Why a batch was not committed.
@@ -42,7 +42,7 @@ impl Store {
         database: Database,
         connection: Connection,
         instance: Option<Instance>,
-        lock: Option<File>,
+        lock: Option<Lock>,
     ) -> Self {
         Self {
             database,
