@@ -82,7 +82,10 @@ impl TaskHealth {
 
     /// Whether a task ends again and again, so that only a restart of the process is left to try.
     pub fn is_hopeless(&self) -> bool {
-        self.lock().ended.values().any(|ended| ended.times >= HOPELESS)
+        self.lock()
+            .ended
+            .values()
+            .any(|ended| ended.times >= HOPELESS)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

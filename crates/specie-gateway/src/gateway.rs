@@ -3,30 +3,35 @@
 pub use crate::config::{Limits, Origins};
 
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
-use crate::chain::{Chain, ChainError};
+use crate::chain::{Chain, ChainError, Tip, VaultFacts};
 use crate::class::Class;
 use crate::clock::{Clock, UnixTime};
+use crate::confirm::{self, Confirmations};
 use crate::issuer::Issuer;
 use crate::lease::{self, Pool};
-use crate::ledger::change::{Observe, Observed};
-use crate::ledger::{Account, Ledger, Session, StorageError};
+use crate::ledger::change::Observe;
+use crate::ledger::{Account, Ledger, Session, StorageError, VoucherId};
 use crate::observe::metrics::Metrics;
 use crate::serving::rate::{Rate, Rates};
 use crate::serving::upstream::{Probing, Tolerance};
 use crate::serving::{Keeping, Model, Upstreams};
 use crate::settlement::{self, Policy, Report, RoundError};
+use crate::tasks::TaskHealth;
 use crate::terms::{KnownTerms, Terms};
-use crate::units::Units;
 use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Accounts that one call of an RPC returns at most.
 const ACCOUNTS_PER_CALL: usize = 100;
+
+/// How long the first readings may take to confirm one another, and how far apart they are.
+const CONFIRMED_WITHIN: Duration = Duration::from_secs(30);
+const BETWEEN_READINGS: Duration = Duration::from_millis(250);
 
 /// What a vendor offers, and within which bounds.
 #[derive(Clone, Debug)]
@@ -111,6 +116,11 @@ pub struct Gateway {
     /// How fast each session consumes.
     pub rates: Arc<Rates>,
     watched: RwLock<Option<watch::Report>>,
+    confirmations: Mutex<Confirmations>,
+    /// The last of the ended vouchers whose account was looked for again.
+    reviewed: Mutex<Option<VoucherId>>,
+    /// How its background tasks do.
+    pub tasks: TaskHealth,
     /// One permit for each request that may be served at a time.
     pub permits: Arc<Semaphore>,
     /// What it counts and times.
@@ -158,6 +168,7 @@ impl Gateway {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, reqwest::Error> {
         let issuer = issuer.into();
+        let tasks = TaskHealth::default();
         let issuer_address = Pubkey::new_from_array(issuer.public_key());
         Ok(Self {
             view: ChainView::new(offer.freshness, issuer_address),
@@ -172,8 +183,11 @@ impl Gateway {
                 units_per_minute: offer.limits.units_per_minute,
             }),
             watched: RwLock::new(None),
-            permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
+            confirmations: Mutex::new(Confirmations::new(offer.freshness.readings)),
+            reviewed: Mutex::new(None),
             metrics: Metrics::new(ledger.meter()),
+            tasks,
+            permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
             stopping: AtomicBool::new(false),
             listening: OnceLock::new(),
             offer,
@@ -237,51 +251,121 @@ impl Gateway {
         read
     }
 
+    /// Refreshes until nothing waits for further readings, or has waited long enough. Before anything is served, so that whatever
+    /// another ledger has settled meanwhile counts from the first request on.
+    pub async fn come_in_step(&self) -> Result<Seen, RefreshError> {
+        let deadline = tokio::time::Instant::now() + CONFIRMED_WITHIN;
+        loop {
+            let seen = self.refresh().await?;
+            if !self.confirmations().are_pending() || tokio::time::Instant::now() > deadline {
+                return Ok(seen);
+            }
+            tokio::time::sleep(BETWEEN_READINGS).await;
+        }
+    }
+
     async fn read_chain(&self) -> Result<Seen, RefreshError> {
         // Taken first: what is read is at least this fresh.
         let at = self.clock.now();
         let tip = self.chain.tip().await?;
         let vault = self.chain.vault().await?;
-        let mut news = Vec::new();
-        let accounts = self.ledger.live_accounts().await?;
+        let mut accounts = self.ledger.live_accounts().await?;
+        accounts.extend(self.ended_accounts(tip, &vault).await?);
+        let mut round = confirm::Round::default();
         for accounts in accounts.chunks(ACCOUNTS_PER_CALL) {
             let addresses: Vec<_> = accounts.iter().map(|a| a.channel.voucher).collect();
-            let facts = self.chain.vouchers(&addresses).await?;
-            for (account, facts) in accounts.iter().zip(facts) {
-                let observed = match facts {
-                    Some(facts) if facts.opened_at == account.channel.opened_at => Observed::Live {
-                        settled: within(facts.settled, account),
-                        compensated: within(facts.compensated, account),
-                        closing_at: facts.closing_at,
-                        challenged_until: facts.challenged_until,
-                    },
-                    Some(facts) if facts.opened_at > account.channel.opened_at => Observed::Gone,
-                    // A node that has not come to the block in which this account was opened knows nothing of its end.
-                    _ if tip.time <= account.channel.opened_at => continue,
-                    _ => Observed::Gone,
-                };
-                if is_news(account, observed) {
-                    news.push((account.id(), observed));
+            let reading = self.chain.vouchers(&addresses).await?;
+            for (account, facts) in accounts.iter().zip(&reading.vouchers) {
+                let opened_at = account.channel.opened_at;
+                let reopened = facts.is_some_and(|facts| facts.opened_at > opened_at);
+                let facts = facts.as_ref().filter(|facts| facts.opened_at == opened_at);
+                // A node that has not come to the block in which this account was opened knows nothing of its end.
+                if facts.is_none() && !reopened && tip.time <= opened_at {
+                    continue;
                 }
+                self.confirmations()
+                    .read(account, facts, reading.slot, &mut round);
             }
         }
-        if !news.is_empty() {
-            self.ledger.apply(Observe(news)).await?;
-        }
+        self.record(round, tip).await?;
         let seen = Seen { tip, vault, at };
         self.view.store(seen);
         Ok(seen)
     }
 
+    fn confirmations(&self) -> MutexGuard<'_, Confirmations> {
+        self.confirmations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Vouchers that are said to be gone and could still be settled if that was wrong: all of them at first, and then some in turn.
+    async fn ended_accounts(
+        &self,
+        tip: Tip,
+        vault: &VaultFacts,
+    ) -> Result<Vec<Account>, StorageError> {
+        let settleable_at = tip.time.plus(vault.dispute_window.saturating_neg());
+        let all = self.view.last().is_none() || self.confirmations().bring_any_back();
+        let (limit, after) = if all {
+            (u32::MAX, None)
+        } else {
+            (ACCOUNTS_PER_CALL as u32, *self.reviewed())
+        };
+        let ended = self.ledger.ended_accounts(settleable_at, after, limit);
+        let ended = ended.await?;
+        if !all {
+            let is_last = ended.len() < ACCOUNTS_PER_CALL;
+            *self.reviewed() = ended.last().map(Account::id).filter(|_| !is_last);
+        }
+        Ok(ended)
+    }
+
+    fn reviewed(&self) -> MutexGuard<'_, Option<VoucherId>> {
+        self.reviewed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what is confirmed, and raises the alarms that it calls for.
+    async fn record(&self, round: confirm::Round, tip: Tip) -> Result<(), StorageError> {
+        let meter = &self.metrics.chain;
+        meter.contradicted.inc_by(round.contradicted);
+        if round.confirmed.is_empty() {
+            return Ok(());
+        }
+        let observation = self.ledger.apply(Observe {
+            vouchers: round.confirmed,
+            now: tip.time,
+        });
+        let observation = observation.await?;
+        meter.taken_back.inc_by(observation.taken_back.len() as u64);
+        for what in &observation.taken_back {
+            tracing::error!(
+                what,
+                "the chain contradicts what was recorded of it, which is taken back: a node was wrong"
+            );
+        }
+        for what in &observation.settled_elsewhere {
+            tracing::error!(
+                what,
+                "another ledger serves this vault: the voucher is not served here until `specie-gateway adopt` says that this is the \
+                 only one"
+            );
+        }
+        Ok(())
+    }
+
     /// One round of settling, by what was last seen.
     pub async fn settle(&self, seen: &Seen) -> Result<Report, RoundError> {
-        settlement::round(
+        let report = settlement::round(
             self.chain.as_ref(),
             &self.ledger,
             self.offer.settlement,
             (&seen.vault).into(),
         )
-        .await
+        .await?;
+        let contradicted = report.contradicted as u64;
+        self.metrics.chain.taken_back.inc_by(contradicted);
+        Ok(report)
     }
 
     /// One round of answering challenges. It asks the chain itself, so that nothing which keeps the gateway from serving keeps it
@@ -369,29 +453,5 @@ impl Gateway {
         let all = u32::try_from(self.offer.limits.concurrent_requests).unwrap_or(u32::MAX);
         let idle = self.permits.acquire_many(all);
         matches!(tokio::time::timeout(patience, idle).await, Ok(Ok(_)))
-    }
-}
-
-/// Never more than the voucher's units, by the program's rules.
-fn within(units: u64, account: &Account) -> Units {
-    Units::new(units)
-        .unwrap_or(Units::MAX)
-        .min(account.channel.units)
-}
-
-fn is_news(account: &Account, observed: Observed) -> bool {
-    match observed {
-        Observed::Live {
-            settled,
-            compensated,
-            closing_at,
-            challenged_until,
-        } => {
-            settled > account.settled
-                || compensated != account.compensated
-                || closing_at != account.closing_at
-                || challenged_until != account.challenged_until
-        }
-        Observed::Gone => true,
     }
 }

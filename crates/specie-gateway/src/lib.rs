@@ -10,11 +10,12 @@
 #![forbid(unsafe_code)]
 
 pub use specie_claims::{class, clock, jws, proof, tariff, tokens, units};
-pub use specie_service::{failpoint, keys};
+pub use specie_service::{failpoint, keys, tasks};
 
 pub mod chain;
 pub mod check;
 pub mod config;
+pub mod confirm;
 pub mod demo_upstream;
 pub mod gateway;
 pub mod http;

@@ -1,7 +1,7 @@
 //! The chain's twin for tests: the same rules for vouchers and receipts, in memory, finalized at once or on demand.
 
 use super::{
-    AnsweredVoucher, Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction,
+    AnsweredVoucher, Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction, Reading,
     SettleReceipt, Tip, VaultFacts, VoucherFacts,
 };
 use crate::class::Class;
@@ -26,6 +26,8 @@ pub enum Delivery {
     Unfinalized,
     /// They vanish, as on a fork that is dropped or a node that forgets.
     Lost,
+    /// They vanish, and are said to be finalized.
+    Pretended,
 }
 
 /// A chain with one vault, whose state tests set.
@@ -47,6 +49,12 @@ struct State {
     trouble: Option<ChainError>,
     lists: bool,
     sent: Vec<u64>,
+    /// The slot of the last reading: each is one later.
+    slot: u64,
+    /// What is answered of accounts instead of the truth.
+    lies: HashMap<Pubkey, Option<VoucherFacts>>,
+    lies_once: HashMap<Pubkey, Option<VoucherFacts>>,
+    stands_still: bool,
 }
 
 impl MemoryChain {
@@ -65,6 +73,10 @@ impl MemoryChain {
                 trouble: None,
                 lists: true,
                 sent: Vec::new(),
+                slot: 0,
+                lies: HashMap::new(),
+                lies_once: HashMap::new(),
+                stands_still: false,
             }),
         }
     }
@@ -107,6 +119,36 @@ impl MemoryChain {
     /// Removes a voucher account, as reclaiming does.
     pub fn remove_voucher(&self, address: Pubkey) {
         self.lock().vouchers.remove(&address);
+    }
+
+    /// From now on an account is answered for as this, whatever it is.
+    pub fn lie(&self, address: Pubkey, facts: Option<VoucherFacts>) {
+        self.lock().lies.insert(address, facts);
+    }
+
+    /// An account is answered for as this the next time, and then as it is.
+    pub fn lie_once(&self, address: Pubkey, facts: Option<VoucherFacts>) {
+        self.lock().lies_once.insert(address, facts);
+    }
+
+    /// From now on every reading is at the same slot.
+    pub fn stand_still(&self) {
+        self.lock().stands_still = true;
+    }
+
+    /// From now on every reading is one slot later again.
+    pub fn move_on(&self) {
+        self.lock().stands_still = false;
+    }
+
+    /// The next reading is at the slot after this one.
+    pub fn move_on_to(&self, slot: u64) {
+        self.lock().slot = slot;
+    }
+
+    /// From now on every account is answered for as it is.
+    pub fn tell_the_truth(&self) {
+        self.lock().lies.clear();
     }
 
     /// A voucher account as it is now.
@@ -302,13 +344,18 @@ impl Chain for MemoryChain {
         self.answer(|state| Ok(state.vault))
     }
 
-    fn vouchers<'a>(
-        &'a self,
-        addresses: &'a [Pubkey],
-    ) -> ChainFuture<'a, Vec<Option<VoucherFacts>>> {
+    fn vouchers<'a>(&'a self, addresses: &'a [Pubkey]) -> ChainFuture<'a, Reading> {
         self.answer(|state| {
-            let found = addresses.iter().map(|a| state.vouchers.get(a).copied());
-            Ok(found.collect())
+            state.slot += u64::from(!state.stands_still);
+            let found = addresses.iter().map(|address| {
+                let lie = state.lies_once.remove(address);
+                lie.or_else(|| state.lies.get(address).copied())
+                    .unwrap_or_else(|| state.vouchers.get(address).copied())
+            });
+            Ok(Reading {
+                slot: state.slot,
+                vouchers: found.collect(),
+            })
         })
     }
 
@@ -372,6 +419,9 @@ impl Chain for MemoryChain {
                     state.waiting.push((signature, errand));
                 }
                 Delivery::Lost => {}
+                Delivery::Pretended => {
+                    state.outcomes.insert(signature, Outcome::Finalized);
+                }
             }
             Ok(())
         })

@@ -31,11 +31,8 @@ pub trait Chain: Send + Sync + 'static {
     /// The gateway's vault and the rules of its currency.
     fn vault(&self) -> ChainFuture<'_, VaultFacts>;
 
-    /// The voucher accounts at these addresses, in their order; `None` where none is finalized.
-    fn vouchers<'a>(
-        &'a self,
-        addresses: &'a [Pubkey],
-    ) -> ChainFuture<'a, Vec<Option<VoucherFacts>>>;
+    /// Reads the voucher accounts at these addresses.
+    fn vouchers<'a>(&'a self, addresses: &'a [Pubkey]) -> ChainFuture<'a, Reading>;
 
     /// Where vouchers of the vault may be challenged now. What is found must be read before it is acted on.
     fn challenged(&self) -> ChainFuture<'_, Vec<Pubkey>>;
@@ -98,6 +95,15 @@ pub struct Tip {
     pub block_height: u64,
     /// The chain's own clock there.
     pub time: UnixTime,
+}
+
+/// Voucher accounts that were read together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The finalized slot that they were read at.
+    pub slot: u64,
+    /// The accounts in the order in which they were asked for; `None` where none is finalized.
+    pub vouchers: Vec<Option<VoucherFacts>>,
 }
 
 /// The vault that this gateway serves for.

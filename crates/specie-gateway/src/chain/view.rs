@@ -18,6 +18,8 @@ pub struct Freshness {
     pub staleness: i64,
     /// Seconds that the host's clock and the chain's may differ by.
     pub clock_skew: i64,
+    /// Readings, each at a later slot, that must say the same of a voucher before it is recorded.
+    pub readings: u32,
 }
 
 /// What was read together.
@@ -127,6 +129,7 @@ impl ChainView {
         let Freshness {
             staleness,
             clock_skew,
+            readings: _,
         } = self.freshness;
         let seen = self
             .seen
@@ -204,6 +207,7 @@ mod tests {
         let freshness = Freshness {
             staleness: 100,
             clock_skew: 60,
+            readings: 3,
         };
         let view = ChainView::new(freshness, ISSUER);
         view.store(seen);
@@ -228,6 +232,7 @@ mod tests {
         let freshness = Freshness {
             staleness: 100,
             clock_skew: 60,
+            readings: 3,
         };
         assert!(matches!(
             ChainView::new(freshness, ISSUER).at(NOW),

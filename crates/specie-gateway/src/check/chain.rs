@@ -1,17 +1,23 @@
 use super::Finding;
-use crate::chain::rpc::RpcChain;
+use crate::chain::rpc::{Agreement, RpcChain};
 use crate::chain::{Chain as _, ChainError, RECEIPTS_PER_TRANSACTION, Tip, VaultFacts};
 use crate::class::Class;
 use crate::clock::Clock;
 use crate::config::ConfigFile;
 use crate::gateway::Offer;
+use crate::ledger::Watermark;
 use crate::signer::KeySigner;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Settlements that the operator's SOL should suffice for.
 const SETTLEMENTS: u64 = 100;
+/// Accounts that one call of an RPC returns at most.
+const ACCOUNTS_PER_CALL: usize = 100;
+/// Vouchers that a finding names.
+const VOUCHERS_NAMED: usize = 5;
 /// Lamports that a cluster takes for each signature of a transaction, those that programs verify included.
 const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
 
@@ -22,6 +28,7 @@ pub(super) async fn look_at(
     offer: &Offer,
     issuer: Option<Pubkey>,
     operator: Option<Pubkey>,
+    ledger: &[Watermark],
     clock: &dyn Clock,
 ) -> Vec<Finding> {
     // Reading needs no key of anybody's.
@@ -41,6 +48,7 @@ pub(super) async fn look_at(
     };
     let mut findings = vec![
         Finding::well("RPC", format!("answers, at block {}", tip.block_height)),
+        agreement(&rpc.agreement, rpc.urls.len(), offer.freshness.readings),
         clocks(tip, now.0, offer.freshness.clock_skew),
     ];
     match chain.vault().await {
@@ -50,11 +58,101 @@ pub(super) async fn look_at(
         }
         Err(error) => findings.push(no_vault(&error)),
     }
+    let live: Vec<_> = ledger.iter().filter(|known| known.is_live).collect();
+    if !live.is_empty() {
+        findings.push(other_ledgers(&chain, &live).await);
+    }
+    findings.extend(unknown_vouchers(&chain, ledger).await);
     if let Some(operator) = operator {
         let lamports = chain.lamports(operator).await;
         findings.push(funds(operator, lamports, chain.priority_fee()));
     }
     findings
+}
+
+/// One node that lies long enough is believed.
+fn agreement(agreement: &Agreement, nodes: usize, readings: u32) -> Finding {
+    let subject = "RPC agreement";
+    if agreement.nodes > 1 {
+        return Finding::well(
+            subject,
+            format!("{} of {nodes} nodes must say the same", agreement.nodes),
+        );
+    }
+    Finding::warning(
+        subject,
+        format!(
+            "what one node says counts, once {readings} readings in a row say it: one that lies for longer ends vouchers and calls \
+             settlements final, until a node that does not lie contradicts it"
+        ),
+        "name nodes of other operators in chain.rpc_urls, and set chain.agree to 2 or more",
+    )
+}
+
+/// What the chain has settled beyond every receipt that the ledger knows was settled by another ledger.
+async fn other_ledgers(chain: &RpcChain, ledger: &[&Watermark]) -> Finding {
+    let subject = "other ledgers";
+    let mut beyond = Vec::new();
+    for part in ledger.chunks(ACCOUNTS_PER_CALL) {
+        let addresses: Vec<_> = part.iter().map(|known| known.voucher.address).collect();
+        let reading = match chain.vouchers(&addresses).await {
+            Ok(reading) => reading,
+            Err(error) => return Finding::missing(subject, error, "ask again"),
+        };
+        for (known, facts) in part.iter().zip(reading.vouchers) {
+            let facts = facts.filter(|facts| facts.opened_at.0 == known.voucher.opened_at);
+            let settled = facts.map_or(0, |facts| facts.settled);
+            if known.is_settled_elsewhere || settled > known.highest.get() {
+                beyond.push(format!(
+                    "{} ({settled} settled, {} known)",
+                    known.voucher.address, known.highest
+                ));
+            }
+        }
+    }
+    if beyond.is_empty() {
+        return Finding::well(
+            subject,
+            "nothing is settled beyond what this ledger has receipts for",
+        );
+    }
+    let named = beyond
+        .iter()
+        .take(VOUCHERS_NAMED)
+        .cloned()
+        .collect::<Vec<_>>();
+    Finding::missing(
+        subject,
+        format!(
+            "of {} vouchers more is settled than this ledger has receipts for, so another one serves the vault, or this is an older \
+             copy: {}",
+            beyond.len(),
+            named.join(", ")
+        ),
+        "stop the other gateway, or name its database; where there is no other one any more: specie-gateway adopt",
+    )
+}
+
+/// Vouchers of the vault that were served, and not from this ledger. A node without an index of programs' accounts lists none.
+async fn unknown_vouchers(chain: &RpcChain, ledger: &[Watermark]) -> Option<Finding> {
+    let known: HashSet<_> = ledger.iter().map(|known| known.voucher.address).collect();
+    let listed = chain.settled().await.ok()?;
+    let unknown = listed
+        .iter()
+        .filter(|(address, settled)| *settled > 0 && !known.contains(address));
+    let (vouchers, units) = unknown.fold((0_u64, 0_u64), |(vouchers, units), (_, settled)| {
+        (vouchers + 1, units.saturating_add(*settled))
+    });
+    (vouchers > 0).then(|| {
+        Finding::warning(
+            "unknown vouchers",
+            format!(
+                "{units} units are settled of {vouchers} vouchers of the vault that this ledger has never seen: another one has served \
+                 them"
+            ),
+            "see that `database` names the vault's only ledger; what was settled counts as consumed here, too",
+        )
+    })
 }
 
 fn clocks(tip: Tip, now: i64, limit: i64) -> Finding {

@@ -11,6 +11,7 @@ mod upstream;
 use crate::clock::Clock;
 use crate::config::ConfigFile;
 use crate::gateway::Offer;
+use crate::ledger::inspect_watermarks;
 use solana_pubkey::Pubkey;
 use specie_wire::Key;
 use std::fmt;
@@ -31,6 +32,8 @@ pub struct Missing {
     pub what: String,
     /// What to do about it.
     pub mend: String,
+    /// Whether it serves as it is, at a risk that is said.
+    pub is_warning: bool,
 }
 
 impl Finding {
@@ -51,13 +54,28 @@ impl Finding {
             outcome: Err(Missing {
                 what: what.to_string(),
                 mend: mend.into(),
+                is_warning: false,
             }),
         }
     }
 
-    /// Whether nothing is missing.
+    fn warning(
+        subject: impl Into<String>,
+        what: impl fmt::Display,
+        mend: impl Into<String>,
+    ) -> Self {
+        let mut finding = Self::missing(subject, what, mend);
+        if let Err(missing) = &mut finding.outcome {
+            missing.is_warning = true;
+        }
+        finding
+    }
+
+    /// Whether nothing is missing; a warning is nothing that is missing.
     pub fn is_well(&self) -> bool {
-        self.outcome.is_ok()
+        self.outcome
+            .as_ref()
+            .map_or_else(|missing| missing.is_warning, |_| true)
     }
 }
 
@@ -67,8 +85,13 @@ impl fmt::Display for Finding {
         let subject = &self.subject;
         match &self.outcome {
             Ok(how) => write!(f, "ok       {subject}: {how}"),
-            Err(Missing { what, mend }) => {
-                write!(f, "MISSING  {subject}: {what}\n         → {mend}")
+            Err(Missing {
+                what,
+                mend,
+                is_warning,
+            }) => {
+                let kind = if *is_warning { "WARNING" } else { "MISSING" };
+                write!(f, "{kind}  {subject}: {what}\n         → {mend}")
             }
         }
     }
@@ -102,11 +125,21 @@ pub async fn check(config: &ConfigFile, clock: &dyn Clock, tell: &mut dyn FnMut(
     let issuer = key("issuer key", issuer, &mut tell);
     let operator = config.operator().map(|signer| signer.public_key());
     let operator = key("operator key", operator, &mut tell);
-    for finding in database::look_at(&config.database).await {
-        tell(finding);
+    let database = config.database();
+    match &database {
+        Ok(url) => {
+            for finding in database::look_at(url).await {
+                tell(finding);
+            }
+        }
+        Err(error) => tell(Finding::missing("database", error, "correct the setting")),
     }
     if let Some(offer) = &offer {
-        for finding in chain::look_at(config, offer, issuer, operator, clock).await {
+        let ledger = match &database {
+            Ok(url) => inspect_watermarks(url).await.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
+        for finding in chain::look_at(config, offer, issuer, operator, &ledger, clock).await {
             tell(finding);
         }
         for finding in upstream::look_at(&offer.models).await {

@@ -15,6 +15,8 @@ pub struct ChainSection {
     pub agree: usize,
     /// Slots that these may lie apart.
     pub slot_distance: u64,
+    /// Readings, each at a later slot, that must say the same of a voucher before it is recorded.
+    pub readings: u32,
     /// Seconds between looks at the chain.
     pub poll_seconds: u64,
     /// Seconds that serving may outlive the last word from the chain.
@@ -28,6 +30,7 @@ impl Default for ChainSection {
         Self {
             rpc_urls: Vec::new(),
             agree: 1,
+            readings: 3,
             slot_distance: 50,
             poll_seconds: 5,
             staleness_seconds: 60,
@@ -45,9 +48,17 @@ impl ChainSection {
                 "must be more than chain.poll_seconds, and both more than 0",
             ));
         }
+        let confirmed_after = self.poll_seconds.saturating_mul(u64::from(self.readings));
+        if self.readings == 0 || confirmed_after > 60 {
+            return Err(setting(
+                "chain.readings",
+                "must be at least 1 and, with chain.poll_seconds between them, take at most 60 seconds",
+            ));
+        }
         Ok(Freshness {
             staleness: self.staleness_seconds,
             clock_skew: self.clock_skew_seconds,
+            readings: self.readings,
         })
     }
 

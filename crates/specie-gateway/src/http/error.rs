@@ -202,6 +202,15 @@ impl ApiError {
         )
     }
 
+    pub(super) fn chain_unconfirmed() -> Self {
+        Self::new(
+            503,
+            "chain_unconfirmed",
+            "further readings of the chain have not confirmed in time what was settled of this voucher; ask again",
+        )
+        .retryable()
+    }
+
     pub(super) fn unknown_session() -> Self {
         Self::new(
             404,

@@ -76,6 +76,7 @@ pub(super) fn not_held(
         HoldRefusal::SubKey(refusal) => refusal.into(),
         HoldRefusal::OtherClass { voucher, asked } => ApiError::not_for_this_class(voucher, asked),
         HoldRefusal::Closing => another(ApiError::new(402, "voucher_closing", message)),
+        HoldRefusal::SettledElsewhere => ApiError::new(409, "voucher_settled_elsewhere", message),
         HoldRefusal::Expired => another(ApiError::new(402, "voucher_expired", message)),
         HoldRefusal::InsufficientAllowance {
             needed,
@@ -121,6 +122,9 @@ pub(super) fn not_held_for_sub_key(refusal: HoldRefusal) -> ApiError {
         HoldRefusal::SubKey(refusal) => refusal.into(),
         HoldRefusal::OtherClass { voucher, asked } => ApiError::not_for_this_class(voucher, asked),
         HoldRefusal::Closing => ApiError::new(402, "voucher_closing", refusal.to_string()),
+        HoldRefusal::SettledElsewhere => {
+            ApiError::new(409, "voucher_settled_elsewhere", refusal.to_string())
+        }
         HoldRefusal::Expired => ApiError::new(402, "voucher_expired", refusal.to_string()),
         HoldRefusal::InsufficientAllowance { needed, .. } => {
             let message = format!(

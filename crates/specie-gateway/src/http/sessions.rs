@@ -35,7 +35,7 @@ pub(super) async fn open(
         Voucher::from_token(&request.voucher, &issuer, cluster).map_err(ApiError::voucher_token)?;
     let proof = proof::verify(&request.proof, voucher.terms(), cluster, now)?;
     let receipt = Receipt::read(&request.receipt, cluster)?;
-    let voucher = vouchers::check(&gateway, voucher, &seen).await?;
+    let voucher = vouchers::check_confirmed(&gateway, voucher, &seen).await?;
     let receipt = receipt.verify(&Channel::from(&voucher), cluster)?;
 
     let key = auth::new_key();

@@ -4,11 +4,18 @@ use super::Shared;
 use super::error::ApiError;
 use crate::chain::view::Seen;
 use crate::chain::{ChainError, VoucherFacts};
+use crate::ledger::VoucherId;
+use crate::units::Units;
 use crate::voucher::{Verified, Voucher};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use std::time::{Duration, Instant};
+
+/// How long the readings of a voucher may take that confirm one another, and how far apart they are.
+const CONFIRMED_WITHIN: Duration = Duration::from_secs(10);
+const BETWEEN_READINGS: Duration = Duration::from_millis(250);
 
 /// Anybody may ask: a signed voucher is of no use without its session key. The same voucher gives the same answer.
 pub(super) async fn sign(
@@ -45,19 +52,65 @@ pub(super) async fn facts(
     gateway: &Shared,
     address: Pubkey,
 ) -> Result<Option<VoucherFacts>, ChainError> {
-    let mut facts = gateway.chain.vouchers(&[address]).await?;
-    Ok(facts.pop().flatten())
+    let mut reading = gateway.chain.vouchers(&[address]).await?;
+    Ok(reading.vouchers.pop().flatten())
+}
+
+/// Checks a presented voucher against the chain, now. What was settled of one that the ledger does not know counts as consumed for
+/// good, so further readings, each at a later slot, must confirm it.
+pub(super) async fn check_confirmed(
+    gateway: &Shared,
+    claimed: Voucher<crate::voucher::Claimed>,
+    seen: &Seen,
+) -> Result<Voucher<Verified>, ApiError> {
+    let mut voucher = check(gateway, claimed, seen).await?;
+    let id = VoucherId {
+        address: voucher.address(),
+        opened_at: voucher.terms().opened_at,
+    };
+    if voucher.verified().settled == Units::ZERO || gateway.ledger.account(id).await?.is_some() {
+        return Ok(voucher);
+    }
+    let (mut slot, mut readings) = (0, 0);
+    let deadline = Instant::now() + CONFIRMED_WITHIN;
+    while readings < gateway.offer.freshness.readings {
+        if Instant::now() > deadline {
+            return Err(ApiError::chain_unconfirmed());
+        }
+        if readings > 0 {
+            tokio::time::sleep(BETWEEN_READINGS).await;
+        }
+        let reading = gateway.chain.vouchers(&[id.address]).await?;
+        if reading.slot <= slot {
+            continue;
+        }
+        let facts = reading.vouchers.into_iter().next().flatten();
+        let again = check_against(gateway, claimed, facts.as_ref(), seen)?;
+        let confirms = again.verified().settled == voucher.verified().settled;
+        readings = if confirms { readings + 1 } else { 1 };
+        (slot, voucher) = (reading.slot, again);
+    }
+    Ok(voucher)
 }
 
 /// Checks a presented voucher against the chain, now.
-pub(super) async fn check(
+async fn check(
     gateway: &Shared,
     voucher: Voucher<crate::voucher::Claimed>,
     seen: &Seen,
 ) -> Result<Voucher<Verified>, ApiError> {
     let facts = facts(gateway, voucher.address()).await?;
+    check_against(gateway, voucher, facts.as_ref(), seen)
+}
+
+fn check_against(
+    gateway: &Shared,
+    voucher: Voucher<crate::voucher::Claimed>,
+    facts: Option<&VoucherFacts>,
+    seen: &Seen,
+) -> Result<Voucher<Verified>, ApiError> {
     Ok(voucher.check(
-        facts.as_ref(),
+        facts,
         gateway.offer.vault,
         gateway.classes(seen),
         seen.time(gateway.clock.now()),

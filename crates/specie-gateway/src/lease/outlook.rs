@@ -39,9 +39,10 @@ pub fn is_due(lease: &Lease, run: u64) -> bool {
 /// Why nothing more was held.
 pub fn why_refused(refusal: &HoldRefusal) -> Why {
     match refusal {
-        // A lease was begun for its voucher's class, and by its session's own key.
+        // As if there were nothing left: the vendor's log and metrics have the cause. A lease was begun for its voucher's class, and by its session's own key.
         HoldRefusal::InsufficientAllowance { .. }
         | HoldRefusal::OtherClass { .. }
+        | HoldRefusal::SettledElsewhere
         | HoldRefusal::SubKey(_) => Why::AllowanceExhausted,
         HoldRefusal::Closing => Why::VoucherClosing,
         HoldRefusal::Expired => Why::VoucherExpired,
@@ -127,10 +128,13 @@ mod tests {
             compensated: Units::ZERO,
             allowance: Units::ZERO,
             consumed: Units::ZERO,
+            elsewhere: Units::ZERO,
             held: Units::ZERO,
             charges: 0,
             refusals: 0,
             settle_after: UnixTime(0),
+            settled_elsewhere: None,
+            slot: 0,
         }
     }
 

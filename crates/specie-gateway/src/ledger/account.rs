@@ -50,8 +50,10 @@ pub struct Account {
     pub compensated: Units,
     /// The most that may be consumed in all.
     pub allowance: Units,
-    /// Consumed in all.
+    /// Consumed in all: carried, charged here, and settled elsewhere.
     pub consumed: Units,
+    /// Of that, settled on chain beyond what was consumed here.
+    pub elsewhere: Units,
     /// Held by requests that are being served.
     pub held: Units,
     /// How many charges there are.
@@ -60,12 +62,23 @@ pub struct Account {
     pub refusals: u32,
     /// When settling may be tried again.
     pub settle_after: UnixTime,
+    /// Since when it is known that another ledger serves this voucher, so that this one does not.
+    pub settled_elsewhere: Option<UnixTime>,
+    /// The slot of the last reading of its account that changed anything.
+    pub slot: u64,
 }
 
 impl Account {
     /// Its identity.
     pub fn id(&self) -> VoucherId {
         VoucherId::from(&self.channel)
+    }
+
+    /// The sum of its charges.
+    pub fn charged(&self) -> Units {
+        self.consumed
+            .saturating_sub(self.elsewhere)
+            .saturating_sub(self.carried)
     }
 
     /// The most that can be consumed in all, and settled.

@@ -4,7 +4,7 @@ use super::{Ledger, StorageError};
 use sqlx::AnyPool;
 
 /// Each finds vouchers for which one sum is wrong.
-const RULES: [(&str, &str); 10] = [
+const RULES: [(&str, &str); 11] = [
     (
         "consumed is carried and the charges",
         "SELECT address FROM vouchers v WHERE consumed <> carried + COALESCE( \
@@ -27,13 +27,17 @@ const RULES: [(&str, &str); 10] = [
         "SELECT address FROM vouchers v WHERE settled > allowance \
              OR EXISTS (SELECT 1 FROM receipts r WHERE r.voucher = v.address AND r.opened_at = v.opened_at \
                  AND r.cumulative > v.allowance) \
-             OR (allowance <> settled AND NOT EXISTS (SELECT 1 FROM receipts r \
+             OR (allowance <> settled AND allowance <> carried AND NOT EXISTS (SELECT 1 FROM receipts r \
                  WHERE r.voucher = v.address AND r.opened_at = v.opened_at AND r.cumulative = v.allowance))",
     ),
     (
         "what is not settled has been so since some time",
-        "SELECT address FROM vouchers WHERE (consumed > settled AND unsettled_since = 0) \
-             OR (consumed <= settled AND unsettled_since <> 0)",
+        "SELECT address FROM vouchers WHERE (consumed + elsewhere > settled AND unsettled_since = 0) \
+             OR (consumed + elsewhere <= settled AND unsettled_since <> 0)",
+    ),
+    (
+        "what was settled counts as consumed or is held, and what was consumed and is held was allowed",
+        "SELECT address FROM vouchers WHERE elsewhere < 0 OR consumed + elsewhere + held > allowance",
     ),
     (
         "no hold was charged",

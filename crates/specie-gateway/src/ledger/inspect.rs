@@ -1,9 +1,12 @@
 //! Looking at a ledger without opening it: nothing is locked, made, brought up to date or released.
 
+use super::account::VoucherId;
 use super::database::Database;
-use super::{MIGRATIONS, OpenError, audit};
-use sqlx::AnyPool;
+use super::{MIGRATIONS, OpenError, audit, row};
+use crate::units::Units;
+use sqlx::any::AnyRow;
 use sqlx::migrate::MigrateError;
+use sqlx::{AnyPool, Row as _};
 
 /// How a ledger stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,46 @@ pub async fn inspect(url: &str) -> Result<Inspection, OpenError> {
     let inspected = look(&pool, &database).await;
     pool.close().await;
     inspected
+}
+
+/// Up to where a ledger knows that a voucher may be settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watermark {
+    /// The voucher.
+    pub voucher: VoucherId,
+    /// Its highest receipt, or what was settled when it was last looked at.
+    pub highest: Units,
+    /// Whether it was found that another ledger serves it.
+    pub is_settled_elsewhere: bool,
+    /// Whether it is on chain, as far as the ledger knows.
+    pub is_live: bool,
+}
+
+/// The watermarks of all vouchers of a ledger whose tables are up to date; none of another one.
+pub async fn inspect_watermarks(url: &str) -> Result<Vec<Watermark>, OpenError> {
+    if !matches!(inspect(url).await?, Inspection::Sound { .. }) {
+        return Ok(Vec::new());
+    }
+    let pool = Database::at(url)?.reads().await?;
+    let rows = sqlx::query(
+        "SELECT address, opened_at, settled_elsewhere, ended, \
+         CASE WHEN allowance > settled THEN allowance ELSE settled END AS highest FROM vouchers",
+    )
+    .fetch_all(&pool)
+    .await?;
+    pool.close().await;
+    let read = |row: &AnyRow| -> Result<Watermark, sqlx::Error> {
+        Ok(Watermark {
+            voucher: VoucherId {
+                address: row::key(row, "address")?,
+                opened_at: row.try_get("opened_at")?,
+            },
+            highest: row::units(row, "highest")?,
+            is_settled_elsewhere: row.try_get::<i64, _>("settled_elsewhere")? != 0,
+            is_live: row.try_get::<i64, _>("ended")? == 0,
+        })
+    };
+    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
 async fn look(pool: &AnyPool, database: &Database) -> Result<Inspection, OpenError> {

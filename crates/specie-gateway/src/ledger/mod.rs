@@ -8,6 +8,7 @@ pub mod answers;
 pub mod audit;
 pub mod change;
 mod database;
+mod file;
 mod inspect;
 mod instance;
 mod lease;
@@ -24,7 +25,8 @@ pub mod writer;
 
 pub use account::{Account, Charge, Session, VoucherId};
 pub use database::{Connection, NotDurable};
-pub use inspect::{Inspection, inspect};
+pub use file::in_folder;
+pub use inspect::{Inspection, Watermark, inspect, inspect_watermarks};
 pub use once::{KeptAnswer, Known, OnceKey};
 pub use sub_key::{SubKey, SubKeyRefusal, SubKeyTerms};
 pub use totals::Totals;
@@ -85,10 +87,23 @@ pub enum OpenError {
     /// Another gateway has it.
     #[error("{0} is in use by another gateway: each needs its own database")]
     InUse(PathBuf),
-    /// The lock beside the database cannot be taken.
+    /// The file has several names, and each would have a write-ahead log of its own.
+    #[error(
+        "{path} has {names} names (hard links), and a ledger must have one: remove the others, or copy the file and remove it"
+    )]
+    SeveralNames {
+        /// The file.
+        path: PathBuf,
+        /// How many names it has.
+        names: u64,
+    },
+    /// It is a folder or a device.
+    #[error("{0} is no file: name one in `database`")]
+    NotAFile(PathBuf),
+    /// The database's file cannot be made, locked, or closed to others.
     #[error("cannot lock {path}: {source}")]
     Lock {
-        /// The lock file.
+        /// The file.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,

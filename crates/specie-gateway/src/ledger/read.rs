@@ -125,6 +125,43 @@ impl Ledger {
         Ok(rows.iter().map(row::account).collect::<Result<_, _>>()?)
     }
 
+    /// Accounts of vouchers that are gone from the chain and could still be settled if that was said wrongly: those that expire
+    /// after `time`, in order, beyond `after`.
+    pub async fn ended_accounts(
+        &self,
+        time: UnixTime,
+        after: Option<VoucherId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StorageError> {
+        let (address, opened_at) = after.map_or((String::new(), 0), |id| {
+            (id.address.to_string(), id.opened_at)
+        });
+        let rows = sqlx::query(select_account!(
+            "WHERE ended = 1 AND expires_at > $1 AND (address > $2 OR (address = $2 AND opened_at > $3)) \
+             ORDER BY address, opened_at LIMIT $4"
+        ))
+        .bind(time.0)
+        .bind(address)
+        .bind(opened_at)
+        .bind(i64::from(limit))
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(rows.iter().map(row::account).collect::<Result<_, _>>()?)
+    }
+
+    /// Whether the vouchers' accounts, as several readings have confirmed them, show what a transaction settles.
+    pub async fn is_shown_settled(&self, signature: &str) -> Result<bool, StorageError> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS behind FROM settlement_receipts r \
+             JOIN vouchers v ON v.address = r.voucher AND v.opened_at = r.opened_at \
+             WHERE r.signature = $1 AND v.ended = 0 AND v.settled < r.cumulative",
+        )
+        .bind(signature)
+        .fetch_one(&self.reads)
+        .await?;
+        Ok(row::count(&row, "behind")? == 0)
+    }
+
     /// A voucher's charges after the given number, in order.
     pub async fn charges(
         &self,
@@ -148,16 +185,16 @@ impl Ledger {
     pub async fn unsettled(&self) -> Result<Vec<Unsettled>, StorageError> {
         let rows = sqlx::query(concat!(
             "SELECT a.*, ",
-            receipt_of!("cumulative", "<= a.consumed", "DESC"),
+            receipt_of!("cumulative", "<= a.consumed + a.elsewhere", "DESC"),
             " AS earned, ",
-            receipt_of!("signature", "<= a.consumed", "DESC"),
+            receipt_of!("signature", "<= a.consumed + a.elsewhere", "DESC"),
             " AS earned_signature, ",
-            receipt_of!("cumulative", ">= a.consumed", "ASC"),
+            receipt_of!("cumulative", ">= a.consumed + a.elsewhere", "ASC"),
             " AS covering, ",
-            receipt_of!("signature", ">= a.consumed", "ASC"),
+            receipt_of!("signature", ">= a.consumed + a.elsewhere", "ASC"),
             " AS covering_signature FROM (",
             select_account!(
-                "WHERE ended = 0 AND consumed > settled AND NOT EXISTS ( \
+                "WHERE ended = 0 AND consumed + elsewhere > settled AND NOT EXISTS ( \
                      SELECT 1 FROM settlement_receipts r JOIN settlements s ON s.signature = r.signature \
                      WHERE r.voucher = address AND r.opened_at = vouchers.opened_at AND s.state = 'pending')"
             ),

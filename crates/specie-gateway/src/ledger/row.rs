@@ -16,7 +16,8 @@ macro_rules! select_account {
         concat!(
             "SELECT address, opened_at, session_key, rent_payer, class, units, expires_at, closing_at, ",
             "challenged_until, ended, carried, ",
-            "settled, compensated, allowance, consumed, held, charges, refusals, settle_after, unsettled_since ",
+            "settled, compensated, allowance, consumed, elsewhere, held, charges, refusals, settle_after, ",
+            "unsettled_since, settled_elsewhere, slot ",
             "FROM vouchers ",
             $condition
         )
@@ -38,6 +39,7 @@ macro_rules! select_charge {
 pub(super) use select_charge;
 
 pub(super) fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
+    let elsewhere = units(row, "elsewhere")?;
     Ok(Account {
         channel: Channel {
             voucher: key(row, "address")?,
@@ -55,11 +57,14 @@ pub(super) fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
         settled: units(row, "settled")?,
         compensated: units(row, "compensated")?,
         allowance: units(row, "allowance")?,
-        consumed: units(row, "consumed")?,
+        consumed: units(row, "consumed")?.saturating_add(elsewhere),
+        elsewhere,
         held: units(row, "held")?,
         charges: count(row, "charges")?,
         refusals: count(row, "refusals")? as u32,
         settle_after: time(row, "settle_after")?,
+        settled_elsewhere: Some(time(row, "settled_elsewhere")?).filter(|at| at.0 != 0),
+        slot: count(row, "slot")?,
     })
 }
 

@@ -21,6 +21,10 @@ pub struct Totals {
     pub charged: i64,
     /// Units settled since these vouchers were first seen here.
     pub settled: i64,
+    /// Units that the chain has settled beyond what was consumed here.
+    pub elsewhere: i64,
+    /// Vouchers that another ledger serves.
+    pub elsewhere_vouchers: i64,
     /// Charges made here.
     pub charges: i64,
     /// Charges that the receiver of usage events has.
@@ -34,15 +38,17 @@ impl Ledger {
             "SELECT CAST(COALESCE(SUM(1 - ended), 0) AS BIGINT) AS vouchers, \
              CAST(COALESCE(SUM(CASE WHEN ended = 0 AND refusals > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS refused_vouchers, \
              CAST(COALESCE(SUM(held), 0) AS BIGINT) AS held, \
-             CAST(COALESCE(SUM(CASE WHEN ended <> 0 OR closing_at <> 0 THEN 0 \
-                 WHEN allowance < units - compensated THEN allowance - consumed - held \
-                 WHEN units - compensated > consumed + held THEN units - compensated - consumed - held \
+             CAST(COALESCE(SUM(CASE WHEN ended <> 0 OR closing_at <> 0 OR settled_elsewhere <> 0 THEN 0 \
+                 WHEN allowance < units - compensated THEN allowance - consumed - elsewhere - held \
+                 WHEN units - compensated > consumed + elsewhere + held THEN units - compensated - consumed - elsewhere - held \
                  ELSE 0 END), 0) AS BIGINT) AS available, \
-             CAST(COALESCE(SUM(CASE WHEN ended = 0 AND consumed > settled THEN consumed - settled ELSE 0 END), 0) \
+             CAST(COALESCE(SUM(CASE WHEN ended = 0 AND consumed + elsewhere > settled THEN consumed + elsewhere - settled ELSE 0 END), 0) \
                  AS BIGINT) AS unsettled, \
              CAST(COALESCE(SUM(consumed - carried), 0) AS BIGINT) AS charged, \
              CAST(COALESCE(SUM(settled - carried), 0) AS BIGINT) AS settled, \
              CAST(COALESCE(SUM(charges), 0) AS BIGINT) AS charges, \
+             CAST(COALESCE(SUM(elsewhere), 0) AS BIGINT) AS elsewhere, \
+             CAST(COALESCE(SUM(CASE WHEN settled_elsewhere <> 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS elsewhere_vouchers, \
              CAST((SELECT COALESCE(SUM(delivered), 0) FROM usage_events) AS BIGINT) AS delivered \
              FROM vouchers",
         )
@@ -57,6 +63,8 @@ impl Ledger {
             charged: row.try_get("charged")?,
             settled: row.try_get("settled")?,
             charges: row.try_get("charges")?,
+            elsewhere: row.try_get("elsewhere")?,
+            elsewhere_vouchers: row.try_get("elsewhere_vouchers")?,
             delivered: row.try_get("delivered")?,
         })
     }

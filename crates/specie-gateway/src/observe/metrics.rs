@@ -1,5 +1,6 @@
 //! All metrics together, and where Prometheus asks for them.
 
+use super::chain::ChainMeter;
 use super::gen_ai::GenAi;
 use super::http::HttpMetrics;
 use super::ledger::LedgerMeter;
@@ -25,6 +26,8 @@ pub struct Metrics {
     pub gen_ai: GenAi,
     /// What clients ask.
     pub http: HttpMetrics,
+    /// What nodes got wrong.
+    pub chain: ChainMeter,
     standing: Standing,
 }
 
@@ -41,6 +44,7 @@ impl Metrics {
         Self {
             gen_ai: GenAi::register(&mut registry),
             http: HttpMetrics::register(&mut registry),
+            chain: ChainMeter::register(&mut registry),
             standing: Standing::register(&mut registry),
             registry,
         }

@@ -1,10 +1,11 @@
 //! What an operator sees of a running gateway: metrics, logs and traces.
 //!
 //! [`gen_ai`] times and counts what models do, by OpenTelemetry's names for it; [`http`] what clients ask and what they are
-//! refused for; [`ledger`] how long commits take; [`standing`] is read anew at every scrape. [`metrics`] puts them together
+//! refused for; [`ledger`] how long commits take; [`chain`] counts what nodes got wrong; [`standing`] is read anew at every scrape. [`metrics`] puts them together
 //! and shows them. [`telemetry`] sends logs and [`trace`]s where they belong. Nothing here holds a prompt, an answer, a key or a voucher's address, and nothing here can keep a
 //! request from being served.
 
+pub mod chain;
 pub mod gen_ai;
 pub mod http;
 pub mod ledger;

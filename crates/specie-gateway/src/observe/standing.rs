@@ -3,6 +3,7 @@
 
 use crate::gateway::Gateway;
 use crate::ledger::StorageError;
+use crate::tasks;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -15,6 +16,11 @@ struct State {
     state: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Task {
+    task: String,
+}
+
 /// The metrics that are read.
 #[derive(Debug)]
 pub struct Standing {
@@ -25,6 +31,8 @@ pub struct Standing {
     settled: Counter,
     charges: Counter,
     vouchers: Gauge,
+    elsewhere: Gauge,
+    elsewhere_vouchers: Gauge,
     refused_vouchers: Gauge,
     settlements: Family<State, Gauge>,
     events: Gauge,
@@ -40,6 +48,9 @@ pub struct Standing {
     chain_age: Gauge,
     chain_skew: Gauge,
     staleness: Gauge,
+    task_ends: Family<Task, Counter>,
+    tasks_down: Gauge,
+    panics: Counter,
 }
 
 impl Standing {
@@ -66,7 +77,20 @@ impl Standing {
             "Transactions that settle receipts, by their state",
             settlements.clone(),
         );
+        let task_ends = Family::default();
+        registry.register(
+            "task_ends",
+            "Background tasks that panicked or ended, and were started again",
+            task_ends.clone(),
+        );
         Self {
+            task_ends,
+            tasks_down: gauge(
+                registry,
+                "tasks_down",
+                "Background tasks that ended and wait to be started again",
+            ),
+            panics: counter(registry, "panics", "Panics of any task, each a defect"),
             held: gauge(registry, "units_held", "Units held by what is being served"),
             available: gauge(
                 registry,
@@ -86,6 +110,16 @@ impl Standing {
             ),
             charges: counter(registry, "charges", "Charges made"),
             vouchers: gauge(registry, "vouchers_live", "Vouchers that are on chain"),
+            elsewhere: gauge(
+                registry,
+                "units_settled_elsewhere",
+                "Units that the chain has settled beyond what was consumed here",
+            ),
+            elsewhere_vouchers: gauge(
+                registry,
+                "vouchers_settled_elsewhere",
+                "Vouchers that another ledger serves, and that are not served here",
+            ),
             refused_vouchers: gauge(
                 registry,
                 "vouchers_refused",
@@ -156,7 +190,8 @@ impl Standing {
         self.writable.set(i64::from(writable));
         let stopping = gateway.is_stopping();
         self.stopping.set(i64::from(stopping));
-        let serves = writable && !stopping && gateway.seen(now).is_ok();
+        let running = gateway.tasks.are_running();
+        let serves = writable && !stopping && running && gateway.seen(now).is_ok();
         self.ready.set(i64::from(serves));
         let seen = gateway.view.last();
         self.chain_age
@@ -164,6 +199,15 @@ impl Standing {
         self.chain_skew
             .set(seen.map_or(0, |seen| seen.tip.time.since(seen.at)));
         self.staleness.set(gateway.offer.freshness.staleness);
+
+        for (task, ends) in gateway.tasks.ends() {
+            let counter = self.task_ends.get_or_create_owned(&Task { task });
+            counter.inner().store(ends, Ordering::Relaxed);
+        }
+        self.tasks_down.set(signed(gateway.tasks.down()));
+        self.panics
+            .inner()
+            .store(tasks::panics(), Ordering::Relaxed);
 
         let watched = gateway.watched().unwrap_or_default();
         let unanswerable = watched.hidden.saturating_add(watched.unsigned as u64);
@@ -182,6 +226,8 @@ impl Standing {
         count(&self.settled, totals.settled);
         count(&self.charges, totals.charges);
         self.vouchers.set(totals.vouchers);
+        self.elsewhere.set(totals.elsewhere);
+        self.elsewhere_vouchers.set(totals.elsewhere_vouchers);
         self.refused_vouchers.set(totals.refused_vouchers);
         self.events
             .set(totals.charges.saturating_sub(totals.delivered));

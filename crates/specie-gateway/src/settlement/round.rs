@@ -14,6 +14,9 @@ use solana_signature::Signature;
 /// Seconds for which a settlement that the network had no room for makes the next ones bid more.
 const URGENT_FOR: i64 = 3_600;
 
+/// Blocks after a transaction's last valid one in which the accounts must show it: a minute, more than their readings may take.
+const BLOCKS_UNTIL_SHOWN: u64 = 150;
+
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -27,6 +30,8 @@ pub struct Report {
     pub failed: usize,
     /// Transactions that can never be in a block any more.
     pub expired: usize,
+    /// Transactions that were said to be finalized, and whose vouchers' accounts do not show it.
+    pub contradicted: usize,
 }
 
 /// Why a round stopped. The next one goes on.
@@ -89,9 +94,27 @@ async fn follow(
         .map_err(|_| StorageError::Failed("a settlement's signature is not base58".to_owned()))?;
     let end = match chain.outcome(signature).await? {
         Some(Outcome::Unfinalized) => return Ok(()),
-        Some(Outcome::Finalized) => {
+        Some(Outcome::Finalized) if ledger.is_shown_settled(&pending.signature).await? => {
             report.finalized += 1;
             End::Finalized
+        }
+        // One answer that it is finalized is not enough to stop sending it: the accounts must show it, and several readings confirm
+        // that they do.
+        Some(Outcome::Finalized)
+            if tip.block_height
+                <= pending
+                    .last_valid_block_height
+                    .saturating_add(BLOCKS_UNTIL_SHOWN) =>
+        {
+            return Ok(());
+        }
+        Some(Outcome::Finalized) => {
+            tracing::error!(
+                %signature,
+                "a settlement was said to be finalized, and the vouchers' accounts do not show it; another one takes its place"
+            );
+            report.contradicted += 1;
+            End::Expired
         }
         Some(Outcome::Failed(reason)) => {
             tracing::error!(%signature, reason, "the program refused a settlement");

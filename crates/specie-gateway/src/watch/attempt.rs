@@ -39,8 +39,8 @@ pub(super) fn next(
             time.since(last.ended_at) >= wait.min(at_most)
         }
         AnswerState::Expired | AnswerState::Moot => true,
-        // What was read of the voucher is a moment older.
-        AnswerState::Finalized => false,
+        // What was read of the voucher is a moment older; a challenge that stands long after that shows that it was said wrongly.
+        AnswerState::Finalized => time.since(last.ended_at) >= policy.rebid_after,
     };
     if ready {
         Next::Attempt(last.attempt + 1)
@@ -90,8 +90,13 @@ mod tests {
         for state in [AnswerState::Expired, AnswerState::Moot] {
             assert_eq!(decide(0, last(2, state), 10_200), Next::Attempt(3));
         }
+    }
+
+    #[test]
+    fn an_answer_that_was_said_to_be_finalized_while_the_challenge_stands_on_is_made_again() {
         let finalized = last(2, AnswerState::Finalized);
-        assert_eq!(decide(0, finalized, 10_599), Next::Wait);
+        assert_eq!(decide(0, finalized, 10_219), Next::Wait);
+        assert_eq!(decide(0, finalized, 10_220), Next::Attempt(3));
     }
 
     #[test]

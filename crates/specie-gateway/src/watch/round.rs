@@ -128,7 +128,7 @@ async fn challenged(
     listed.dedup();
     for addresses in listed.chunks(ACCOUNTS_PER_CALL) {
         let read = chain.vouchers(addresses).await?;
-        for facts in read.into_iter().flatten() {
+        for facts in read.vouchers.into_iter().flatten() {
             if let (Some(until), true) = (facts.challenged_until, facts.vault == vault.vault) {
                 let id = VoucherId {
                     address: facts.voucher,

@@ -15,6 +15,7 @@ fn check(folder: &Folder) -> (bool, BTreeMap<String, (bool, String)>) {
         let (is_well, rest) = match line.split_at_checked(9) {
             Some(("ok       ", rest)) => (true, rest),
             Some(("MISSING  ", rest)) => (false, rest),
+            Some(("WARNING  ", rest)) => (true, rest),
             Some(("         ", rest)) => {
                 found.get_mut(&last).unwrap().1 += rest;
                 continue;
@@ -57,6 +58,7 @@ async fn a_gateway_with_everything_in_place_is_ready_before_and_while_it_runs() 
         subjects,
         [
             "RPC",
+            "RPC agreement",
             "classes",
             "clocks",
             "configuration",

@@ -4,7 +4,7 @@ use crate::node::{CLUSTER, Node, VAULT, now};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_client::state::Voucher;
-use specie_client::units::Timestamp;
+use specie_client::units::{Timestamp, Units};
 use specie_gateway::clock::UnixTime;
 use specie_gateway::jws::encode_bytes;
 use specie_gateway::proof;
@@ -65,6 +65,21 @@ impl Holder {
         node.put_voucher(self.address, &self.account);
     }
 
+    /// Takes the voucher's account from the chain, or puts it there again.
+    pub(crate) fn is_on_chain(&self, node: &Node, is_there: bool) {
+        if is_there {
+            node.put_voucher(self.address, &self.account);
+        } else {
+            node.remove(self.address);
+        }
+    }
+
+    /// Somebody else settles so many units.
+    pub(crate) fn settle_elsewhere(&mut self, node: &Node, units: u64) {
+        self.account.settled = Units::new(units);
+        node.put_voucher(self.address, &self.account);
+    }
+
     /// Opens a session and returns its API key.
     pub(crate) async fn open_session(&self, url: &str, allowance: u64) -> String {
         self.open(url, allowance).await.1
@@ -72,8 +87,17 @@ impl Holder {
 
     /// Opens a session and returns its name and its API key.
     pub(crate) async fn open(&self, url: &str, allowance: u64) -> (String, String) {
+        self.open_with(url, allowance, "0123456789abcdef").await
+    }
+
+    /// The same by another proof, and returns its API key.
+    pub(crate) async fn open_session_with(&self, url: &str, allowance: u64, jti: &str) -> String {
+        self.open_with(url, allowance, jti).await.1
+    }
+
+    async fn open_with(&self, url: &str, allowance: u64, jti: &str) -> (String, String) {
         let signed = post(&format!("{url}/v1/vouchers/{}", self.address), &json!({})).await;
-        let request = self.session_request(&signed, allowance, "0123456789abcdef");
+        let request = self.session_request(&signed, allowance, jti);
         let opened = post(&format!("{url}/v1/sessions"), &request).await;
         let text = |name: &str| opened[name].as_str().unwrap().to_owned();
         (text("id"), text("api_key"))

@@ -49,6 +49,12 @@ pub(crate) fn now() -> i64 {
         .as_secs() as i64
 }
 
+/// A slot each tenth of a second.
+fn slot() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    since.as_millis() as u64 / 100
+}
+
 fn data<T: bytemuck::NoUninit>(discriminator: &[u8], account: &T) -> Vec<u8> {
     [discriminator, bytemuck::bytes_of(account)].concat()
 }
@@ -121,6 +127,12 @@ impl Node {
         data[head..].copy_from_slice(bytemuck::bytes_of(&vault));
     }
 
+    /// Removes an account.
+    pub(crate) fn remove(&self, address: Pubkey) {
+        let mut state = self.state.lock().unwrap();
+        state.accounts.remove(&address.to_string());
+    }
+
     /// What every account has.
     pub(crate) fn set_lamports(&self, lamports: u64) {
         self.state.lock().unwrap().lamports = lamports;
@@ -157,8 +169,8 @@ async fn answer(State(state): State<Arc<Mutex<Chain>>>, Json(call): Json<Value>)
 impl Chain {
     fn call(&mut self, call: &Value) -> Value {
         let parameters = &call["params"];
-        let with_context =
-            |value: Value| json!({"context": {"slot": 1, "apiVersion": "4.3.0"}, "value": value});
+        let slot = slot();
+        let with_context = |value: Value| json!({"context": {"slot": slot, "apiVersion": "4.3.0"}, "value": value});
         match call["method"].as_str().unwrap() {
             "getGenesisHash" => json!(Pubkey::new_from_array(CLUSTER).to_string()),
             "getBlockHeight" => json!(1_000),
@@ -178,8 +190,23 @@ impl Chain {
                 with_context(json!([self.statuses.get(signature)]))
             }
             "sendTransaction" => self.execute(parameters[0].as_str().unwrap()),
+            "getProgramAccounts" => json!(self.listed(&parameters[1])),
             method => panic!("a gateway has no use for {method}"),
         }
+    }
+
+    /// The accounts of the length that is asked for, as much of each as is asked for.
+    fn listed(&self, asked: &Value) -> Vec<Value> {
+        let number = |value: &Value| value.as_u64().unwrap() as usize;
+        let size = number(&asked["filters"][0]["dataSize"]);
+        let slice = &asked["dataSlice"];
+        let from = number(&slice["offset"]);
+        let of_size = self.accounts.iter().filter(|(_, data)| data.len() == size);
+        let listed = of_size.map(|(address, data)| {
+            let bytes = &data[from..from + number(&slice["length"])];
+            json!({"pubkey": address, "account": {"data": [STANDARD.encode(bytes), "base64"]}})
+        });
+        listed.collect()
     }
 
     fn account(&self, address: &Value) -> Value {

@@ -73,7 +73,7 @@ async fn a_clock_that_is_five_minutes_off_closes_the_gateway() {
             block_height: 2_000,
             time: NOW.plus(off),
         });
-        world.gateway.refresh().await.unwrap();
+        world.gateway.come_in_step().await.unwrap();
         is(chat(&world, &session).await, 503, "clocks_differ");
     }
 }
@@ -85,7 +85,7 @@ async fn a_host_clock_that_is_five_minutes_off_closes_the_gateway() {
         let holder = world.redeem(1_000);
         let session = world.open_session(&holder, 500).await;
         world.clock.set(NOW.plus(off));
-        world.gateway.refresh().await.unwrap();
+        world.gateway.come_in_step().await.unwrap();
         is(chat(&world, &session).await, 503, "clocks_differ");
         let (status, ready) = world.get("/readyz", "").await;
         assert_eq!((status, &ready["reason"]), (503, &json!("clocks_differ")));
@@ -137,7 +137,7 @@ async fn an_issuer_replaced_on_chain_closes_the_gateway() {
     let mut vault = world.chain.vault().await.unwrap();
     vault.issuer = Pubkey::new_unique();
     world.chain.set_vault(vault);
-    world.gateway.refresh().await.unwrap();
+    world.gateway.come_in_step().await.unwrap();
     is(chat(&world, &session).await, 503, "issuer_replaced");
 }
 

@@ -181,8 +181,10 @@ async fn a_node_that_lags_behind_another_takes_nothing_back() {
     let holder = one.redeem(10_000);
     one.open_session(&holder, 500).await;
     one.chain.request_close(holder.facts.voucher, NOW);
+    one.chain.move_on_to(900);
     one.turn().await;
     // The other's node does not know yet that the voucher closes, then not even that it was opened.
+    one.chain.move_on_to(500);
     one.chain.put_voucher(holder.facts);
     other.turn().await;
     assert_eq!(one.account(&holder).await.closing_at, Some(NOW));
@@ -191,7 +193,9 @@ async fn a_node_that_lags_behind_another_takes_nothing_back() {
         block_height: 900,
         time: NOW.plus(-5),
     });
-    other.gateway.refresh().await.unwrap();
+    for _ in 0..5 {
+        other.gateway.refresh().await.unwrap();
+    }
     assert!(!one.account(&holder).await.ended);
 }
 

@@ -169,6 +169,7 @@ impl WorldBuilder {
             freshness: Freshness {
                 staleness: STALENESS,
                 clock_skew: 30,
+                readings: 3,
             },
             settlement: self.policy,
             challenges: self.challenges,
@@ -283,7 +284,7 @@ impl World {
         let ledger = database.ledger().await;
         let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
         let gateway = Arc::new(gateway);
-        gateway.refresh().await.unwrap();
+        gateway.come_in_step().await.unwrap();
         let url = serve_gateway(gateway.clone()).await;
         Self {
             chain,
@@ -301,6 +302,13 @@ impl World {
         let offer = self.gateway.offer.clone();
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(database, offer, issuer().into(), chain, clock).await
+    }
+
+    /// A gateway of the same vault on another ledger: an older copy of this one's, or one of its own.
+    pub(crate) async fn on_another_ledger(&self, database: TestDatabase) -> Self {
+        let offer = self.gateway.offer.clone();
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::on(Arc::new(database), offer, issuer().into(), chain, clock).await
     }
 
     /// Another gateway beside this one.
@@ -352,9 +360,9 @@ impl World {
         });
     }
 
-    /// One turn of the loop that keeps the gateway in step.
+    /// As many turns of the loop that keeps the gateway in step as readings must confirm one another.
     pub(crate) async fn turn(&self) -> specie_gateway::settlement::Report {
-        let seen = self.gateway.refresh().await.unwrap();
+        let seen = self.gateway.come_in_step().await.unwrap();
         self.gateway.settle(&seen).await.unwrap()
     }
 

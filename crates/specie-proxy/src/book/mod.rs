@@ -96,6 +96,10 @@ pub(crate) struct Book {
     /// The most of all requests ever sent, to know what has begun since.
     begun: Units,
     settled: Units,
+    /// What was consumed when watching began: what the chain has settled counts as consumed, whatever the records come to.
+    base: Units,
+    /// The sum of the records since.
+    charged: Units,
     unwatched: Unwatched,
     watching: bool,
 }
@@ -123,6 +127,8 @@ impl Book {
             lost: Units::ZERO,
             begun: Units::ZERO,
             settled,
+            base: Units::ZERO,
+            charged: Units::ZERO,
             unwatched: Unwatched::default(),
             watching: false,
         })
@@ -173,6 +179,7 @@ impl Book {
     pub(crate) fn watch(&mut self, held: Units) {
         if !self.watching {
             self.watching = true;
+            self.base = self.consumed().max(self.settled);
             self.lost = held;
         }
     }
@@ -189,7 +196,9 @@ impl Book {
         self.open.insert(ticket, most);
         self.begun = self.begun.saturating_add(most);
         let then = self
-            .consumed()
+            .base
+            .saturating_add(self.charged)
+            .max(self.consumed())
             .max(self.settled)
             .saturating_add(self.pending());
         let bound = Bound {
@@ -288,6 +297,9 @@ impl Book {
         self.ahead.insert(record.number, (record, token.to_owned()));
         while let Some((record, token)) = self.ahead.remove(&(self.statement.number() + 1)) {
             self.statement.follow(&record).map_err(Fault::from)?;
+            if self.watching {
+                self.charged = self.charged.saturating_add(record.units);
+            }
             self.digests.push(self::digest(&record));
             self.records.add(&token)?;
         }

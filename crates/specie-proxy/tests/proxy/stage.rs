@@ -105,7 +105,7 @@ impl Vendor {
         let ledger = Ledger::open(&database).await.unwrap();
         let gateway = Gateway::new(offer, issuer.clone(), ledger, chain.clone(), clock.clone());
         let gateway = Arc::new(gateway.unwrap());
-        gateway.refresh().await.unwrap();
+        gateway.come_in_step().await.unwrap();
         let url = serve(http::router(gateway.clone())).await;
         let wire = Wire::to(&url, issuer.clone()).await;
         Self {
@@ -134,7 +134,7 @@ impl Vendor {
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         let gateway = Gateway::new(offer, self.issuer.clone(), ledger, chain, clock);
         self.gateway = Arc::new(gateway.unwrap());
-        self.gateway.refresh().await.unwrap();
+        self.gateway.come_in_step().await.unwrap();
         let url = serve(http::router(self.gateway.clone())).await;
         self.wire.leads_to(&url);
     }

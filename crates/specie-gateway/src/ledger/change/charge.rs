@@ -19,7 +19,7 @@ static END_HOLDS: Statement = Statement::new(
 static CONSUME: Statement = Statement::new(
     "UPDATE vouchers SET consumed = consumed + ended.column3, held = held - ended.column4, \
      charges = charges + ended.column5, unsettled_since = CASE \
-     WHEN unsettled_since = 0 AND consumed + ended.column3 > settled THEN ended.column6 \
+     WHEN unsettled_since = 0 AND consumed + elsewhere + ended.column3 > settled THEN ended.column6 \
      ELSE unsettled_since END FROM (VALUES {}) AS ended \
      WHERE address = ended.column1 AND opened_at = ended.column2 \
      RETURNING address, opened_at, consumed, charges",

@@ -81,6 +81,12 @@ pub enum HoldRefusal {
     /// Its owner asked to end it, or it is gone from the chain.
     #[error("the voucher is closing and cannot be consumed any more")]
     Closing,
+    /// Another ledger of the vault serves it.
+    #[error(
+        "another gateway's ledger has settled units of this voucher that were never consumed here, so it is not served here until the \
+         vendor has resolved that; what was settled cannot be consumed again"
+    )]
+    SettledElsewhere,
     /// Past its end.
     #[error("the voucher has expired; unconsumed units return when it is reclaimed")]
     Expired,
@@ -178,6 +184,9 @@ impl Hold {
         }
         if account.ended || account.closing_at.is_some() {
             return Err(HoldRefusal::Closing);
+        }
+        if account.settled_elsewhere.is_some() {
+            return Err(HoldRefusal::SettledElsewhere);
         }
         if self.time >= account.expires_at {
             return Err(HoldRefusal::Expired);

@@ -1,5 +1,6 @@
 //! Every change of the ledger, one file each: what it needs, what it refuses, what it writes.
 
+mod adopt;
 mod charge;
 mod charge_lease;
 mod end_answer;
@@ -24,6 +25,7 @@ mod stop_lease;
 mod unsettled;
 mod warn_lease;
 
+pub use adopt::Adopt;
 pub use charge::{ChargeHold, HoldGone};
 pub use charge_lease::ChargeLease;
 pub use end_answer::EndAnswer;
@@ -33,7 +35,7 @@ pub use extend_lease::ExtendLease;
 pub use hold::{Hold, HoldRefusal};
 pub use mark_delivered::MarkDelivered;
 pub use mint_sub_key::{MintSubKey, TooManySubKeys};
-pub use observe::{Observe, Observed};
+pub use observe::{Observation, Observe, Observed};
 pub use once::{Answer, ChargeOnce, HoldOnce, HoldOnceRefusal};
 pub use open_session::{OpenSession, OpenSessionRefusal};
 pub use raise_allowance::RaiseAllowance;

@@ -1,4 +1,5 @@
-//! Since when something is unsettled: the time of the first charge beyond the watermark.
+//! Since when something is unsettled: the time of the first charge beyond the watermark. What was settled elsewhere came before
+//! every charge, as far as anybody can tell.
 
 use crate::ledger::Connection;
 use sqlx::AssertSqlSafe;
@@ -16,7 +17,7 @@ pub(super) async fn date_unsettled(
              WHERE c.voucher = vouchers.address AND c.opened_at = vouchers.opened_at AND c.number > COALESCE(( \
                  SELECT d.number FROM charges d \
                  WHERE d.voucher = vouchers.address AND d.opened_at = vouchers.opened_at \
-                 AND d.cumulative <= vouchers.settled ORDER BY d.number DESC LIMIT 1 \
+                 AND d.cumulative + vouchers.elsewhere <= vouchers.settled ORDER BY d.number DESC LIMIT 1 \
              ), 0) ORDER BY c.number LIMIT 1 \
          ), 0) WHERE {condition}"
     );

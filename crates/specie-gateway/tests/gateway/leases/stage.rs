@@ -159,7 +159,7 @@ impl Stage {
         let passed = at.since(self.world.clock.millis());
         self.world.clock.pass(passed);
         self.world.follow_clock();
-        self.world.gateway.refresh().await.unwrap();
+        self.world.gateway.come_in_step().await.unwrap();
     }
 
     /// The voucher's charges, in order, by their units and milliseconds.

@@ -1,0 +1,33 @@
+//! What nodes got wrong about the chain.
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::registry::Registry;
+
+/// What nodes got wrong, as far as later readings show it.
+#[derive(Debug)]
+pub struct ChainMeter {
+    /// Readings that a later one contradicts, and of which nothing was recorded.
+    pub contradicted: Counter,
+    /// Records that later readings contradict, and that were taken back.
+    pub taken_back: Counter,
+}
+
+impl ChainMeter {
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let (contradicted, taken_back) = (Counter::default(), Counter::default());
+        registry.register(
+            "specie_chain_readings_contradicted",
+            "Readings of the chain that a later one contradicts, and of which nothing was recorded",
+            contradicted.clone(),
+        );
+        registry.register(
+            "specie_chain_records_taken_back",
+            "Records that later readings of the chain contradict, and that were taken back",
+            taken_back.clone(),
+        );
+        Self {
+            contradicted,
+            taken_back,
+        }
+    }
+}
