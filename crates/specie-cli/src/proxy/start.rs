@@ -15,6 +15,7 @@ use specie_proxy::{
     Purse,
     serve::{self, Access},
 };
+use specie_service::tasks::{TaskHealth, Tasks};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
@@ -91,8 +92,10 @@ impl Start {
             .with("Ready", Value::text("runs until Ctrl-C"));
         context.output.report(&ready.into());
 
-        let keeping_up = tokio::spawn({
-            let purse = Arc::clone(&purse);
+        let mut beside = Tasks::new(TaskHealth::default());
+        let kept_up = Arc::clone(&purse);
+        beside.keep("catching up", move || {
+            let purse = Arc::clone(&kept_up);
             async move {
                 loop {
                     tokio::time::sleep(CATCH_UP).await;
@@ -100,11 +103,13 @@ impl Start {
                 }
             }
         });
-        let showing = tokio::spawn(line::show(Arc::clone(&purse), context.output));
+        let (shown, output) = (Arc::clone(&purse), context.output);
+        beside.keep_until_done("status line", move || {
+            line::show(Arc::clone(&shown), output)
+        });
         let stopped = async move { interrupts.next().await };
         let served = serve::run(listener, Arc::clone(&purse), access, stopped).await;
-        keeping_up.abort();
-        showing.abort();
+        beside.shutdown().await;
         context.output.end_status_line();
         served.map_err(|error| CliError::Network(format!("serving ended: {error}")))?;
         if self.close_when_done {

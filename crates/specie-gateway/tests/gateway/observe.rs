@@ -3,7 +3,9 @@
 use crate::world::{Session, World, question, serve};
 use serde_json::json;
 use specie_gateway::observe::metrics;
+use specie_gateway::tasks::{Pace, Tasks};
 use std::sync::Arc;
+use std::time::Duration;
 
 async fn scrape(world: &World) -> String {
     let url = serve(metrics::router(Arc::clone(&world.gateway))).await;
@@ -145,4 +147,44 @@ async fn a_gateway_that_was_asked_to_stop_says_so_and_goes_on_serving_without_ke
     let text = scrape(&world).await;
     has(&text, "specie_ready 0");
     has(&text, "specie_stopping 1");
+}
+
+#[tokio::test]
+async fn a_background_task_that_ends_is_counted_and_health_says_so() {
+    let world = World::start().await;
+    let (status, said) = world.get("/readyz", "").await;
+    assert_eq!((status, &said["tasks"]), (200, &json!("running")));
+    // It waits to be started again for as long as the test looks.
+    let pace = Pace {
+        first_pause: Duration::from_secs(600),
+        ..Pace::default()
+    };
+    let mut tasks = Tasks::at_pace(world.gateway.tasks.clone(), pace);
+    tasks.keep("following the chain", || async {
+        panic!("an answer that nobody expected")
+    });
+    while world.gateway.tasks.are_running() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (status, said) = world.get("/readyz", "").await;
+    assert_eq!(
+        (status, &said["reason"]),
+        (503, &json!("background_task_down"))
+    );
+    let task = json!({
+        "state": "down", "ended": 1, "why": "it panicked: an answer that nobody expected",
+    });
+    assert_eq!(said["tasks"]["following the chain"], task);
+    let (status, said) = world.get("/healthz", "").await;
+    assert_eq!(
+        (status, &said["tasks"]["following the chain"]),
+        (200, &task)
+    );
+    let text = scrape(&world).await;
+    has(
+        &text,
+        "specie_task_ends_total{task=\"following the chain\"} 1",
+    );
+    has(&text, "specie_tasks_down 1");
+    has(&text, "specie_ready 0");
 }
