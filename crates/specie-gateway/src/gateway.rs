@@ -257,7 +257,13 @@ impl Gateway {
         let deadline = tokio::time::Instant::now() + CONFIRMED_WITHIN;
         loop {
             let seen = self.refresh().await?;
-            if !self.confirmations().are_pending() || tokio::time::Instant::now() > deadline {
+            if !self.confirmations().are_pending() {
+                return Ok(seen);
+            }
+            if tokio::time::Instant::now() > deadline {
+                tracing::warn!(
+                    "the chain differs from the ledger, and readings do not confirm it: they contradict one another or are all at one slot"
+                );
                 return Ok(seen);
             }
             tokio::time::sleep(BETWEEN_READINGS).await;
