@@ -144,6 +144,7 @@ impl Asked {
         let held = HeldRequest {
             id: hold.id.clone(),
             tariff,
+            most_output: request.most.output,
             ledger: gateway.ledger.clone(),
             keeping: self.key.as_ref().map(|_| gateway.offer.repeats.keeping),
             ticket: self.ticket,

@@ -16,6 +16,9 @@ pub struct HeldRequest {
     pub id: String,
     /// The price that it was held at.
     pub tariff: Tariff,
+    /// The most tokens that may be written. Whatever an upstream counts beyond them is not charged: a record of more than
+    /// was asked for would be wrong.
+    pub most_output: u64,
     /// Where it is held.
     pub ledger: Ledger,
     /// What is kept of its answer, if the request carries an idempotency key.
@@ -41,7 +44,10 @@ impl HeldRequest {
     ) -> Result<Charge, ServeError> {
         let charge = ChargeHold {
             id: self.id.clone(),
-            usage,
+            usage: Usage {
+                output: usage.output.min(self.most_output),
+                ..usage
+            },
             tariff: self.tariff,
             now,
         };
