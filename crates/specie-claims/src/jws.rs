@@ -113,6 +113,15 @@ pub fn delegation(token: &str) -> Result<Option<String>, JwsError> {
     Ok(read_json::<Header>(header)?.delegation)
 }
 
+/// The key that a token's header names as its signer. Nothing is verified: it is a hint.
+pub fn named_key(token: &str) -> Option<Pubkey> {
+    if token.len() > MAX_LEN {
+        return None;
+    }
+    let (header, _) = token.split_once('.')?;
+    read_json::<Header>(header).ok()?.kid.parse().ok()
+}
+
 /// Reads the claims of a token of the kind `typ` that `key` must have signed.
 pub fn verify<T: DeserializeOwned>(token: &str, typ: &str, key: &Key) -> Result<T, JwsError> {
     if token.len() > MAX_LEN {

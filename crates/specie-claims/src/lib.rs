@@ -1,16 +1,17 @@
 //! What a holder and a vendor's gateway say to one another, once for both sides.
 //!
 //! The issuer signs a [`voucher`] and a [`usage`] record for every charge, or lets another key sign records by a
-//! [`delegation`]; the session key signs a [`proof`] that opens a [`session`] and [`receipt`]s that pay for it; a [`sub_key`]
-//! consumes a part of it. A [`lease`] runs a [`job`]. What travels over HTTP is a [`jws`]; the bytes that count on chain are
-//! `specie-wire`'s. Prices are [`tariff`]s of [`tokens`] and time, amounts [`units`], and the time is
-//! passed in.
+//! [`delegation`]; a vendor may replace it ([`issuers`]). The session key signs a [`proof`] that opens a [`session`] and
+//! [`receipt`]s that pay for it; a [`sub_key`] consumes a part of it. A [`lease`] runs a [`job`]. What travels over HTTP is a
+//! [`jws`]; the bytes that count on chain are `specie-wire`'s. Prices are [`tariff`]s of [`tokens`] and time, amounts
+//! [`units`], and the time is passed in.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod class;
 pub mod clock;
 pub mod delegation;
+pub mod issuers;
 pub mod job;
 pub mod jws;
 pub mod lease;

@@ -30,6 +30,14 @@ pub struct Tariff {
 }
 
 impl Tariff {
+    /// Whether no price of it is higher than the other's.
+    pub fn is_at_most(&self, other: &Self) -> bool {
+        self.input_units_per_1000 <= other.input_units_per_1000
+            && self.cached_units_per_1000 <= other.cached_units_per_1000
+            && self.output_units_per_1000 <= other.output_units_per_1000
+            && self.units_per_second <= other.units_per_second
+    }
+
     /// `ceil(((input − cached) × input price + cached × cached price + output × output price + milliseconds × price of a
     /// second) / 1000)`, rounded up once; [`Units::MAX`] if it is more than that.
     ///

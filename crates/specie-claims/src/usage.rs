@@ -3,9 +3,12 @@
 //! A record is a JWS that the vault's issuer signs, or a key that it has delegated records to ([`verify`]), so any JOSE
 //! library checks it with the issuer key that the vault account publishes. Within a voucher, records are numbered without gaps, each one's `cumulative` is the last one's
 //! plus its `units`, and `units` follows from tokens and tariff: a gateway that charges too much signs the evidence.
-//! A [`Statement`] follows a voucher's records and says what is wrong with one.
+//! A [`Statement`] follows a voucher's records and says what is wrong with one; [`Issuers`] are the keys that may have signed
+//! them, since a vendor may replace its issuer.
 
+use crate::clock::UnixTime;
 use crate::delegation::{self, DelegationError};
+use crate::issuers::Issuers;
 use crate::jws::{self, JwsError, Unsigned};
 use crate::tariff::{Tariff, Usage};
 use crate::units::Units;
@@ -107,6 +110,14 @@ pub fn verify(token: &str, vault: &str, issuer: &Key) -> Result<UsageRecord, Rec
     Ok(record)
 }
 
+/// The issuer that a record names as its signer, or as whoever delegated records to its signer. Nothing is verified.
+pub fn named_issuer(token: &str) -> Option<Pubkey> {
+    match jws::delegation(token).ok()? {
+        Some(delegation) => jws::named_key(&delegation),
+        None => jws::named_key(token),
+    }
+}
+
 /// What is wrong with a usage record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordFault {
@@ -116,6 +127,25 @@ pub enum RecordFault {
     /// Signed by a key that the issuer has not delegated it to.
     #[error("the usage record's key had no delegation of the vault's issuer: {0}")]
     NotDelegated(#[from] DelegationError),
+    /// Properly signed, by a key that is not known as the vault's issuer. The chain may say that it is by now.
+    #[error("the usage record is signed by {issuer}, which is not known as the vault's issuer")]
+    UnknownIssuer {
+        /// The key.
+        issuer: Pubkey,
+    },
+    /// Signed by a key that was the vault's issuer, for a charge that was made long after it had been replaced.
+    #[error(
+        "the usage record is of a charge at {charged_at} and signed by {issuer}, which was replaced as the vault's issuer \
+         and can have signed charges until {last}"
+    )]
+    IssuerReplaced {
+        /// The key.
+        issuer: Pubkey,
+        /// The latest charge that it can have signed.
+        last: UnixTime,
+        /// When the charge was made, by the record.
+        charged_at: UnixTime,
+    },
     /// Of another vault, voucher or opening.
     #[error("the usage record is of another voucher")]
     OfAnotherVoucher,
@@ -155,6 +185,17 @@ pub enum RecordFault {
     },
 }
 
+impl RecordFault {
+    /// Whether another key than the one that was expected signed the record or its delegation.
+    pub(crate) fn is_of_another_key(&self) -> bool {
+        matches!(
+            self,
+            Self::NotSigned(JwsError::Signature)
+                | Self::NotDelegated(DelegationError::Token(JwsError::Signature))
+        )
+    }
+}
+
 /// A voucher's records so far, to check the next one by.
 ///
 /// Reading a record ([`Statement::read`]) needs no order; following it ([`Statement::follow`]) does.
@@ -163,7 +204,7 @@ pub struct Statement {
     vault: String,
     voucher: String,
     opened_at: i64,
-    issuer: Key,
+    issuers: Issuers,
     settled: Units,
     number: u64,
     cumulative: Option<Units>,
@@ -172,17 +213,27 @@ pub struct Statement {
 impl Statement {
     /// Before the first record. `settled` is what the chain says was settled of the voucher: as much may have been
     /// consumed before the first record of a gateway whose ledger is newer than the voucher.
-    pub fn new(terms: &Voucher, issuer: Key, settled: Units) -> Self {
+    pub fn new(terms: &Voucher, issuers: Issuers, settled: Units) -> Self {
         let base58 = |key: Key| Pubkey::new_from_array(key).to_string();
         Self {
             vault: base58(terms.vault),
             voucher: base58(terms.voucher),
             opened_at: terms.opened_at,
-            issuer,
+            issuers,
             settled,
             number: 0,
             cumulative: None,
         }
+    }
+
+    /// The keys that may have signed the records.
+    pub fn issuers(&self) -> &Issuers {
+        &self.issuers
+    }
+
+    /// From now on these may have signed the records.
+    pub fn set_issuers(&mut self, issuers: Issuers) {
+        self.issuers = issuers;
     }
 
     /// The number of the last record; 0 before the first.
@@ -197,7 +248,7 @@ impl Statement {
 
     /// Reads a record and checks what can be checked by itself: who signed it, of which voucher, and its own sum.
     pub fn read(&self, token: &str) -> Result<UsageRecord, RecordFault> {
-        let record = verify(token, &self.vault, &self.issuer)?;
+        let record = self.issuers.verify(token, &self.vault)?;
         if (&record.iss, &record.sub, record.opened_at)
             != (&self.vault, &self.voucher, self.opened_at)
         {
@@ -275,7 +326,8 @@ mod tests {
             opened_at: 5,
             expires_at: 6_000,
         };
-        Statement::new(&terms, issuer().verifying_key().to_bytes(), units(100))
+        let issuers = Issuers::from(issuer().verifying_key().to_bytes());
+        Statement::new(&terms, issuers, units(100))
     }
 
     /// Ten tokens in at one unit, ten out at two.
@@ -325,9 +377,12 @@ mod tests {
     #[test]
     fn a_record_that_is_not_the_issuers_rejects() {
         let stranger = SigningKey::from_bytes(&[8; 32]);
+        let unknown = RecordFault::UnknownIssuer {
+            issuer: Pubkey::new_from_array(stranger.verifying_key().to_bytes()),
+        };
         assert_eq!(
             statement().read(&record(1, 30).sign(&stranger)),
-            Err(RecordFault::NotSigned(JwsError::Signature))
+            Err(unknown)
         );
         let voucher = jws::sign("specie-voucher+jwt", &record(1, 30), &issuer());
         assert_eq!(

@@ -4,6 +4,7 @@ use crate::tab::{evidence_prefix, write_durably};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_claims::clock::UnixTime;
+use specie_claims::issuers::Issuers;
 use specie_claims::lease::LeaseState;
 use specie_claims::units::Units;
 use specie_wire::{Key, Voucher};
@@ -15,7 +16,7 @@ pub(crate) struct Evidence<'a> {
     pub(crate) at: UnixTime,
     pub(crate) terms: &'a Voucher,
     pub(crate) cluster: &'a Key,
-    pub(crate) issuer: &'a Key,
+    pub(crate) issuers: &'a Issuers,
     pub(crate) gateway: &'a str,
     /// The voucher as the issuer signed it.
     pub(crate) voucher: Option<&'a str>,
@@ -46,13 +47,17 @@ impl Evidence<'_> {
             self.at
         );
         let path = folder.join(name);
+        let past_issuers: Vec<_> = self.issuers.past().iter().map(|past| {
+            json!({"issuer": Pubkey::new_from_array(past.key).to_string(), "replaced_at": past.replaced_at})
+        }).collect();
         let at_risk = self.signed.saturating_sub(self.consumed);
         let evidence = json!({
             "what": self.fault.to_string(),
             "at": self.at,
             "gateway": self.gateway,
             "vault": Pubkey::new_from_array(self.terms.vault).to_string(),
-            "issuer": Pubkey::new_from_array(*self.issuer).to_string(),
+            "issuer": Pubkey::new_from_array(self.issuers.current()).to_string(),
+            "past_issuers": past_issuers,
             "cluster": Pubkey::new_from_array(*self.cluster).to_string(),
             "voucher": voucher.to_string(),
             "opened_at": self.terms.opened_at,

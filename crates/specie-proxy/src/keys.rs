@@ -42,6 +42,9 @@ pub struct Minted {
 pub(crate) struct KeptKey {
     /// Its identity at the gateway.
     pub(crate) id: String,
+    /// The session that it is below. Files of earlier versions do not have it.
+    #[serde(default)]
+    pub(crate) session: Option<String>,
     /// The gateway's key that it stands for.
     pub(crate) api_key: String,
 }
@@ -85,6 +88,7 @@ impl Keys {
         let path = path(&self.folder, &self.terms, &api_key);
         let kept = KeptKey {
             id: minted.state.id.clone(),
+            session: Some(minted.state.session.clone()),
             api_key: minted.api_key,
         };
         let text = serde_json::to_vec(&kept).expect("it has string keys only");

@@ -1,4 +1,5 @@
-//! What is kept for a voucher between runs: what was signed last, and the sessions that were opened.
+//! What is kept for a voucher between runs: what was signed last, the sessions that were opened, and the keys that were the
+//! vault's issuer.
 //!
 //! A receipt leaves only after the file that has it was written and flushed. So a crash at any point leaves either the
 //! old amount and no newer receipt, or the new amount, whether or not its receipt has left: the next one is never lower.
@@ -7,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use solana_pubkey::Pubkey;
 use specie_claims::clock::UnixTime;
+use specie_claims::issuers::{Issuers, PastIssuer};
 use specie_claims::units::Units;
-use specie_wire::Voucher;
+use specie_wire::{Key, Voucher};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -84,6 +86,18 @@ struct Kept {
     /// As the issuer signed it.
     token: Option<String>,
     sessions: Vec<KeptSession>,
+    /// The present one last. Files of earlier versions have none.
+    #[serde(default)]
+    issuers: Vec<KeptIssuer>,
+}
+
+/// A key that is, or was, the vault's issuer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct KeptIssuer {
+    /// Base58.
+    key: String,
+    /// When it was known that the vault has another; `None` for the present one.
+    replaced_at: Option<UnixTime>,
 }
 
 /// What is kept for one voucher; no other process can have it meanwhile.
@@ -133,6 +147,7 @@ impl Tab {
                 signed: Units::ZERO,
                 token: None,
                 sessions: Vec::new(),
+                issuers: Vec::new(),
             },
             Err(error) => return Err(unusable(&path)(error)),
         };
@@ -164,6 +179,71 @@ impl Tab {
             return Ok(());
         }
         self.change(|kept| kept.signed = units)
+    }
+
+    /// The vault's issuers, where `current` is the present one at `now`. One that is new is kept, durably.
+    pub fn issuers(&mut self, current: Key, now: UnixTime) -> Result<Issuers, TabError> {
+        let mut issuers = match self.kept_issuers() {
+            Some(issuers) => issuers,
+            None => Issuers::from(current),
+        };
+        issuers.replace(current, now);
+        self.keep_issuers(&issuers)?;
+        Ok(issuers)
+    }
+
+    /// Those that are kept. An earlier version kept them only in what the gateway published when a session began, which had to
+    /// be what the chain said.
+    fn kept_issuers(&self) -> Option<Issuers> {
+        let mut issuers: Option<Issuers> = None;
+        let mut add = |key: &str, replaced_at: UnixTime| {
+            let Ok(key) = key.parse::<Pubkey>() else {
+                return;
+            };
+            match &mut issuers {
+                None => issuers = Some(Issuers::from(key.to_bytes())),
+                Some(issuers) => {
+                    issuers.replace(key.to_bytes(), replaced_at);
+                }
+            }
+        };
+        if self.kept.issuers.is_empty() {
+            for session in &self.kept.sessions {
+                if let Some(issuer) = session.published["issuer"].as_str() {
+                    add(issuer, session.expires_at);
+                }
+            }
+            return issuers;
+        }
+        let past = self.kept.issuers.iter().filter_map(|kept| {
+            Some(PastIssuer {
+                key: kept.key.parse::<Pubkey>().ok()?.to_bytes(),
+                replaced_at: kept.replaced_at?,
+            })
+        });
+        let present = self.kept.issuers.last()?.key.parse::<Pubkey>().ok()?;
+        Some(Issuers::new(present.to_bytes(), past.collect()))
+    }
+
+    /// Keeps the vault's issuers, durably; of a voucher of which nothing is kept yet, with the first thing that is.
+    fn keep_issuers(&mut self, issuers: &Issuers) -> Result<(), TabError> {
+        let kept = |key: Key, replaced_at| KeptIssuer {
+            key: Pubkey::new_from_array(key).to_string(),
+            replaced_at,
+        };
+        let past = issuers.past().iter();
+        let mut all: Vec<_> = past
+            .map(|past| kept(past.key, Some(past.replaced_at)))
+            .collect();
+        all.push(kept(issuers.current(), None));
+        if all == self.kept.issuers {
+            return Ok(());
+        }
+        if !self.path.exists() {
+            self.kept.issuers = all;
+            return Ok(());
+        }
+        self.change(|kept| kept.issuers = all)
     }
 
     /// Keeps a session, and the signed voucher that opened it.
@@ -332,6 +412,50 @@ mod tests {
         drop(tab);
         let tab = Tab::open(folder.path(), &terms()).unwrap();
         assert_eq!(tab.signed(), units(700));
+    }
+
+    #[test]
+    fn the_vaults_issuers_are_there_again_also_those_of_an_earlier_version() {
+        let (first, second, third) = ([11; 32], [12; 32], [13; 32]);
+        let folder = tempfile::tempdir().unwrap();
+        let mut tab = Tab::open(folder.path(), &terms()).unwrap();
+        assert_eq!(tab.issuers(first, UnixTime(10)).unwrap(), first.into());
+        assert!(!tab.path.exists());
+        tab.raise(units(1)).unwrap();
+        let expected = |present, past: &[(Key, i64)]| {
+            let past = past.iter().map(|(key, at)| PastIssuer {
+                key: *key,
+                replaced_at: UnixTime(*at),
+            });
+            Issuers::new(present, past.collect())
+        };
+        let two = expected(second, &[(first, 20)]);
+        assert_eq!(tab.issuers(second, UnixTime(20)).unwrap(), two);
+        drop(tab);
+        let mut tab = Tab::open(folder.path(), &terms()).unwrap();
+        assert_eq!(tab.issuers(second, UnixTime(30)).unwrap(), two);
+        let three = expected(third, &[(first, 20), (second, 40)]);
+        assert_eq!(tab.issuers(third, UnixTime(40)).unwrap(), three);
+
+        for (index, issuer) in [first, second].into_iter().enumerate() {
+            let session = KeptSession {
+                id: format!("sess_{index}"),
+                api_key: "key".to_owned(),
+                expires_at: UnixTime(100 * (1 + index as i64)),
+                published: serde_json::json!({
+                    "issuer": Pubkey::new_from_array(issuer).to_string()
+                }),
+            };
+            tab.keep_session("token".to_owned(), session).unwrap();
+        }
+        let path = tab.path.clone();
+        drop(tab);
+        let mut text: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        text.as_object_mut().unwrap().remove("issuers").unwrap();
+        std::fs::write(&path, text.to_string()).unwrap();
+        let mut tab = Tab::open(folder.path(), &terms()).unwrap();
+        let three = expected(third, &[(first, 200), (second, 300)]);
+        assert_eq!(tab.issuers(third, UnixTime(300)).unwrap(), three);
     }
 
     #[test]

@@ -159,6 +159,7 @@ impl Paying<'_> {
         let mut paying = true;
         let mut silent = false;
         let mut overcharged = None;
+        let mut unknown_told = false;
         while lease.state != State::Ended {
             let is_stopping = matches!(*self.progress.borrow(), Progress::Stopping(_));
             if !is_stopping {
@@ -201,6 +202,12 @@ impl Paying<'_> {
                     Err(TenantError::Channel(ChannelError::Gateway(
                         GatewayError::OutOfReach { .. },
                     ))) => {}
+                    // What was signed lasts for a while; the chain is asked again meanwhile.
+                    Err(TenantError::Channel(error @ ChannelError::IssuerUnknown { .. })) => {
+                        if !std::mem::replace(&mut unknown_told, true) {
+                            self.notice(&format!("{error}; the job runs on what is signed"));
+                        }
+                    }
                     Err(TenantError::Channel(ChannelError::Budget(reached))) => {
                         paying = false;
                         self.notice(&format!(
@@ -208,7 +215,9 @@ impl Paying<'_> {
                             scu(reached.allowed.get())
                         ));
                     }
-                    Err(TenantError::Channel(error @ ChannelError::Overcharged { .. })) => {
+                    Err(TenantError::Channel(
+                        error @ (ChannelError::Overcharged { .. } | ChannelError::Doubted { .. }),
+                    )) => {
                         overcharged = Some(error);
                     }
                     Err(error) => return Err(error.into()),

@@ -4,11 +4,12 @@ use crate::{amount, output::Output};
 use specie_claims::units::Units;
 use specie_client::constants::TOKEN_DECIMALS;
 use specie_proxy::Purse;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// Keeps the line up to date, and says once what went wrong with a voucher.
 pub(super) async fn show(purse: Arc<Purse>, output: Output) {
     let mut told = vec![false; purse.channels().len()];
+    let mut doubts = BTreeSet::new();
     loop {
         for (channel, told) in purse.channels().iter().zip(&mut told) {
             let standing = channel.standing();
@@ -19,6 +20,16 @@ pub(super) async fn show(purse: Arc<Purse>, output: Output) {
                     format!(". {} says what to do", path.display())
                 });
                 output.notice(&format!("voucher {voucher}: {reason}{evidence}"));
+            }
+        }
+        for channel in purse.channels() {
+            for doubt in channel.standing().doubts {
+                if doubts.insert(doubt.file.clone()) {
+                    let (model, what, file) = (doubt.model, doubt.what, doubt.file.display());
+                    output.notice(&format!(
+                        "{model} is in doubt and is not used any more: {what}. {file} says what to do"
+                    ));
+                }
             }
         }
         output.status_line(&line(&purse));

@@ -1,6 +1,7 @@
 //! `specie proxy`
 
 mod close;
+mod issuer;
 mod keys;
 mod line;
 pub(crate) mod start;
@@ -61,7 +62,7 @@ impl CliError {
     /// What `error` is to a script, with a message that says more.
     fn of_channel(error: &ChannelError, message: String) -> Self {
         match error {
-            ChannelError::Tab(_) => Self::File(message),
+            ChannelError::Tab(_) | ChannelError::Doubted { .. } => Self::File(message),
             ChannelError::Gateway(GatewayError::Address(_)) | ChannelError::Budget(_) => {
                 Self::Usage(message)
             }

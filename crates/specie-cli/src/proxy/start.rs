@@ -13,7 +13,7 @@ use clap::Args;
 use specie_client::constants::TOKEN_DECIMALS;
 use specie_proxy::{
     Purse,
-    serve::{self, Access},
+    serve::{self, Access, Origin},
 };
 use specie_service::tasks::{TaskHealth, Tasks};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -39,6 +39,9 @@ pub(super) struct Start {
     /// File with a key of your own that applications must send as their API key
     #[arg(long, value_name = "FILE")]
     app_key: Option<PathBuf>,
+    /// Origin of web pages that may ask as well, like http://localhost:5173; any number of times [default: none]
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<Origin>,
     /// Listen on an address that others can reach; needs --app-key
     #[arg(long)]
     allow_remote: bool,
@@ -51,7 +54,8 @@ impl Start {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
         let key = self.app_key.as_ref().map(read_key).transpose()?;
         let access = Access::new(self.listen, self.allow_remote, key.as_deref())
-            .map_err(|error| CliError::Usage(error.to_string()))?;
+            .map_err(|error| CliError::Usage(error.to_string()))?
+            .allowing(self.allow_origin.clone());
         let budget = self.budget.map(units).transpose()?;
         let step = units(self.step)?;
         if self.step.base(TOKEN_DECIMALS)? == 0 {

@@ -1,5 +1,6 @@
 //! Which vouchers, with which keys, at which gateways.
 
+use super::issuer;
 use crate::{amount::Decimal, context::Context, error::CliError, key, view::VaultView};
 use clap::Args;
 use solana_pubkey::Pubkey;
@@ -25,7 +26,7 @@ pub(crate) struct Vouchers {
     /// Address of the vendor's gateway, like https://compute.example; one for all, or one for each
     #[arg(long, value_name = "URL", required = true)]
     gateway: Vec<String>,
-    /// The key that must have signed, where that is not to be read from the vault
+    /// The vault's present issuer, where the chain is not to be asked for it
     #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address)]
     issuer: Option<Pubkey>,
     /// Folder for what was signed and what was charged [default: ~/.config/specie/proxy]
@@ -72,6 +73,7 @@ impl Vouchers {
             self.folder()?,
             Budget::new(budget.unwrap_or(all), step),
             Arc::new(SystemClock),
+            issuer::source(context, self.issuer)?,
         ));
         let mut channels = Vec::with_capacity(found.len());
         for Found {
@@ -96,7 +98,7 @@ impl Vouchers {
         context: &Context,
         budget: Option<Units>,
     ) -> Result<Tenant, CliError> {
-        self.tenant_of(self.only(context)?, budget)
+        self.tenant_of(context, self.only(context)?, budget)
     }
 
     /// The one voucher's leases, also while another command pays for one of them.
@@ -107,7 +109,7 @@ impl Vouchers {
         match kept {
             Some(leases) => Ok(leases),
             None => {
-                let mut tenant = self.tenant_of(found, None)?;
+                let mut tenant = self.tenant_of(context, found, None)?;
                 super::block_on(async { Ok(tenant.leases().await?) })
             }
         }
@@ -137,7 +139,12 @@ impl Vouchers {
         self.find(context, 0)
     }
 
-    fn tenant_of(&self, found: Found, budget: Option<Units>) -> Result<Tenant, CliError> {
+    fn tenant_of(
+        &self,
+        context: &Context,
+        found: Found,
+        budget: Option<Units>,
+    ) -> Result<Tenant, CliError> {
         let all = Units::new(found.holder.terms().units).unwrap_or(Units::MAX);
         let signed = self.signed.map_or(Ok(Units::ZERO), units)?;
         // Receipts are for whole intervals, so that steps would only round them up.
@@ -146,6 +153,7 @@ impl Vouchers {
             self.folder()?,
             Budget::new(budget.unwrap_or(all), step),
             Arc::new(SystemClock),
+            issuer::source(context, self.issuer)?,
         ));
         let issuer = found.issuer.to_bytes();
         Ok(Tenant::open(

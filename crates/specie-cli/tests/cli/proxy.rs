@@ -29,6 +29,13 @@ fn what_could_not_work_or_would_be_open_to_others_is_refused_before_anything_is_
         &["--app-key"],
     );
     world.fails(&proxy(&format!("{own} --step 0")), 2, &["--step 0"]);
+    for origin in ["*", "null", "http://localhost:5173/page"] {
+        world.fails(
+            &proxy(&format!("{own} --allow-origin {origin}")),
+            2,
+            &["is not the origin of a web page", "http://localhost:5173"],
+        );
+    }
     world.fails(
         &proxy(&format!("{own} --session-key issuer.json")),
         2,

@@ -1,4 +1,4 @@
-//! What a gateway can charge too much by.
+//! What a gateway can be proven to have charged too much by.
 
 use crate::tab::TabError;
 use specie_claims::units::Units;
@@ -24,21 +24,37 @@ pub enum Fault {
     /// A session that this proxy did not open.
     #[error("the usage record is of the session {0}, which was not opened here")]
     OfAnotherSession(String),
-    /// More tokens than the request has bytes.
-    #[error("{tokens} tokens are said to have been read, and what was sent has at most {most}")]
-    MoreReadThanSent {
+    /// Another session than the one that the request was made in, at other prices.
+    #[error("the usage record is of the session {found}, and the request was made in {expected}")]
+    OfAnotherOfOurSessions {
+        /// By the record.
+        found: String,
+        /// The request's.
+        expected: String,
+    },
+    /// Another model than the one that was asked.
+    #[error("the usage record is of the model {found}, and {expected} was asked")]
+    OfAnotherModel {
+        /// By the record.
+        found: String,
+        /// The request's.
+        expected: String,
+    },
+    /// More tokens than were asked for.
+    #[error("{tokens} tokens are said to have been written, and at most {most} were asked for")]
+    MoreThanAsked {
         /// What the record says.
         tokens: u64,
-        /// The most that the request can have had.
+        /// The most that may be written.
         most: u64,
     },
-    /// More tokens than the answer has bytes.
-    #[error("{tokens} tokens are said to have been written, and what came has at most {most}")]
-    MoreWrittenThanCame {
-        /// What the record says.
-        tokens: u64,
-        /// The most that the answer can have had.
-        most: u64,
+    /// More units than the request can cost.
+    #[error("{units} units were charged for a request that can cost at most {most}")]
+    AboveHold {
+        /// What was charged.
+        units: Units,
+        /// The most that the gateway may hold for it.
+        most: Units,
     },
     /// Charges for which there was no request.
     #[error(
@@ -61,4 +77,16 @@ pub(crate) enum BookError {
     /// It cannot be kept.
     #[error(transparent)]
     Tab(#[from] TabError),
+}
+
+impl BookError {
+    /// Who signed the record, if that is all that is wrong with it: whether it may sign is for the chain to say.
+    pub(crate) fn unknown_issuer(&self) -> Option<RecordFault> {
+        match self {
+            Self::Fault(Fault::Record(
+                fault @ (RecordFault::UnknownIssuer { .. } | RecordFault::IssuerReplaced { .. }),
+            )) => Some(*fault),
+            _ => None,
+        }
+    }
 }

@@ -2,23 +2,32 @@
 //!
 //! A record is checked by itself, against the price that was published when its session began, against the request that
 //! it is for, and against the records before it. The gateway cannot know which requests were watched, so it is caught by
-//! the first unit too many.
+//! the first unit too many. What can be proven is a [`Fault`], and bars the vault; a count that only the vendor can know is a
+//! [`Doubt`]. It is the same for plain answers and for streams.
 
 mod fault;
 
 pub(crate) use fault::BookError;
 pub use fault::Fault;
 
-use crate::ask::Ask;
+use crate::ask::{Ask, Seen};
+use crate::doubt::Doubt;
 use crate::records::Records;
 use crate::tab::TabError;
 use sha2::{Digest as _, Sha256};
+use specie_claims::clock::UnixTime;
+use specie_claims::issuers::Issuers;
 use specie_claims::tariff::Tariff;
 use specie_claims::units::Units;
 use specie_claims::usage::{RecordFault, Statement, UsageRecord};
-use specie_wire::{Key, Voucher};
+use specie_wire::Voucher;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+
+/// Seconds after which a request that was given up is at the gateway, or never will be.
+const IN_TRANSIT: i64 = 60;
+/// Requests that are remembered although they were free.
+const LAPSED: usize = 1_024;
 
 /// A charge that is known, whoever signed its record when.
 type Digest = [u8; 32];
@@ -28,31 +37,22 @@ fn digest(record: &UsageRecord) -> Digest {
     Sha256::digest(claims).into()
 }
 
-/// A request whose answer has begun, or was broken off: its record may come later.
-#[derive(Clone, Copy, Debug)]
+/// A request whose answer has begun: its record comes with the answer, or in a list.
+#[derive(Clone, Debug)]
 struct Named {
-    input: u64,
-    output: u64,
-    most: Units,
+    ask: Ask,
+    asked_at: UnixTime,
+    /// Its record, if that was listed before the answer ended.
+    listed: Option<(UsageRecord, String)>,
+    /// That the answer has ended without a record, and what was seen of it if it came whole.
+    ended: Option<Option<Seen>>,
 }
 
-impl Named {
-    /// Checks that a record's tokens can have been sent and written.
-    fn require(&self, record: &UsageRecord) -> Result<(), Fault> {
-        if record.input_tokens > self.input {
-            return Err(Fault::MoreReadThanSent {
-                tokens: record.input_tokens,
-                most: self.input,
-            });
-        }
-        if record.output_tokens > self.output {
-            return Err(Fault::MoreWrittenThanCame {
-                tokens: record.output_tokens,
-                most: self.output,
-            });
-        }
-        Ok(())
-    }
+/// A request that may have been heard, and whose answer will not come.
+#[derive(Clone, Copy, Debug)]
+struct Lost {
+    most: Units,
+    since: UnixTime,
 }
 
 /// The number of a request that was sent.
@@ -87,12 +87,14 @@ pub(crate) struct Book {
     tickets: u64,
     /// Requests without an answer yet.
     open: HashMap<Ticket, Units>,
-    /// Requests with an answer and without a record yet, by their identity.
+    /// Requests with an answer that has not ended, or whose record has not come, by their identity.
     named: HashMap<String, Named>,
+    /// Requests that were free as far as is known. Should one be charged after all, it was made.
+    lapsed: HashMap<String, Named>,
     /// Charges of requests whose answer has not come, by their identity.
-    unclaimed: HashMap<String, UsageRecord>,
-    /// The most that requests can cost whose answer will never come.
-    lost: Units,
+    unclaimed: HashMap<String, (UsageRecord, String)>,
+    /// Requests whose answer will never come.
+    lost: Vec<Lost>,
     /// The most of all requests ever sent, to know what has begun since.
     begun: Units,
     settled: Units,
@@ -109,10 +111,10 @@ impl Book {
     pub(crate) fn open(
         folder: &Path,
         terms: &Voucher,
-        issuer: Key,
+        issuers: Issuers,
         settled: Units,
     ) -> Result<Self, TabError> {
-        let mut statement = Statement::new(terms, issuer, settled);
+        let mut statement = Statement::new(terms, issuers, settled);
         let (records, known) = Records::open(folder, terms, &mut statement)?;
         Ok(Self {
             statement,
@@ -123,8 +125,9 @@ impl Book {
             tickets: 0,
             open: HashMap::new(),
             named: HashMap::new(),
+            lapsed: HashMap::new(),
             unclaimed: HashMap::new(),
-            lost: Units::ZERO,
+            lost: Vec::new(),
             begun: Units::ZERO,
             settled,
             base: Units::ZERO,
@@ -132,6 +135,16 @@ impl Book {
             unwatched: Unwatched::default(),
             watching: false,
         })
+    }
+
+    /// The keys that may have signed the records.
+    pub(crate) fn issuers(&self) -> &Issuers {
+        self.statement.issuers()
+    }
+
+    /// From now on these may have signed the records.
+    pub(crate) fn set_issuers(&mut self, issuers: Issuers) {
+        self.statement.set_issuers(issuers);
     }
 
     /// What the records come to.
@@ -176,11 +189,16 @@ impl Book {
 
     /// From now on every charge must be of a request that was made here. `held` is what the gateway held before: its
     /// requests were made before this run, and are charged yet.
-    pub(crate) fn watch(&mut self, held: Units) {
+    pub(crate) fn watch(&mut self, held: Units, now: UnixTime) {
         if !self.watching {
             self.watching = true;
             self.base = self.consumed().max(self.settled);
-            self.lost = held;
+            if held != Units::ZERO {
+                self.lost.push(Lost {
+                    most: held,
+                    since: now,
+                });
+            }
         }
     }
 
@@ -218,8 +236,21 @@ impl Book {
     /// The most that everything can cost whose record has not come.
     fn pending(&self) -> Units {
         let sum = |sum: Units, units: Units| sum.saturating_add(units);
-        let open = self.open.values().copied().fold(self.lost, sum);
-        self.named.values().map(|named| named.most).fold(open, sum)
+        let unrecorded = self.named.values().filter(|named| named.listed.is_none());
+        unrecorded
+            .map(|named| named.ask.most)
+            .fold(self.unanswered(), sum)
+    }
+
+    /// The most that requests can cost whose identity is not known.
+    fn unanswered(&self) -> Units {
+        let sum = |sum: Units, units: Units| sum.saturating_add(units);
+        let lost = self.lost.iter().map(|lost| lost.most);
+        self.open
+            .values()
+            .copied()
+            .chain(lost)
+            .fold(Units::ZERO, sum)
     }
 
     /// The request was refused, or cannot have been heard: it costs nothing.
@@ -228,72 +259,156 @@ impl Book {
     }
 
     /// The request may have been heard, and its answer will not come.
-    pub(crate) fn lost(&mut self, ticket: Ticket) {
+    pub(crate) fn lost(&mut self, ticket: Ticket, now: UnixTime) {
         if let Some(most) = self.open.remove(&ticket) {
-            self.lost = self.lost.saturating_add(most);
+            self.lost.push(Lost { most, since: now });
         }
     }
 
     /// The answer has begun, and names the request.
-    pub(crate) fn named(&mut self, ticket: Ticket, id: &str, ask: &Ask) -> Result<(), Fault> {
-        let Some(most) = self.open.remove(&ticket) else {
+    pub(crate) fn named(
+        &mut self,
+        ticket: Ticket,
+        id: &str,
+        ask: &Ask,
+        now: UnixTime,
+    ) -> Result<(), Fault> {
+        if self.open.remove(&ticket).is_none() {
             return Ok(());
-        };
-        let named = Named {
-            input: ask.input,
-            output: ask.output,
-            most,
-        };
-        match self.unclaimed.remove(id) {
-            Some(record) => named.require(&record)?,
-            None => {
-                self.named.insert(id.to_owned(), named);
-            }
         }
+        let listed = self.unclaimed.remove(id);
+        if let Some((record, _)) = &listed {
+            ask.require(record)?;
+        }
+        let named = Named {
+            ask: ask.clone(),
+            asked_at: now,
+            listed,
+            ended: None,
+        };
+        self.lapsed.remove(id);
+        self.named.insert(id.to_owned(), named);
         self.require_asked()
     }
 
-    /// The answer has ended, with this record; `output` is the most tokens that what came can have had.
+    /// The answer has ended, with this record. `seen` is what was seen of it, if it came whole.
     pub(crate) fn answered(
         &mut self,
         id: &str,
-        ask: &Ask,
-        output: u64,
+        seen: Option<Seen>,
         token: &str,
-    ) -> Result<(), BookError> {
-        let record = self.statement.read(token).map_err(Fault::from)?;
-        let bounds = Named {
-            input: ask.input,
-            output,
-            most: ask.most,
+    ) -> Result<Option<Doubted>, BookError> {
+        let taken = self
+            .statement
+            .read(token)
+            .map_err(|fault| Fault::from(fault).into())
+            .and_then(|record| self.take_answered(id, seen, record, token));
+        if taken.is_err() {
+            // Its record may be listed yet, by a signer that is known.
+            self.ended(id, seen);
+        }
+        taken
+    }
+
+    fn take_answered(
+        &mut self,
+        id: &str,
+        seen: Option<Seen>,
+        record: UsageRecord,
+        token: &str,
+    ) -> Result<Option<Doubted>, BookError> {
+        if self.is_known(&record)? {
+            // What was charged before this request was made is an answer that is given again.
+            let named = self.named.remove(id);
+            let is_listed =
+                |named: &Named| named.listed.as_ref().is_some_and(|(l, _)| *l == record);
+            let asked = named.filter(is_listed);
+            let doubt = asked.and_then(|named| named.ask.doubt(&record, seen.as_ref()));
+            return Ok(doubt.map(|doubt| Doubted::new(doubt, record, token)));
+        }
+        if let Some(named) = self.named.get_mut(id) {
+            named.ended = Some(seen);
+        }
+        self.take_new(record, token)
+    }
+
+    /// The answer has ended without a record. Whether it was free shows once all records were listed.
+    pub(crate) fn ended(&mut self, id: &str, seen: Option<Seen>) -> Option<Doubted> {
+        let named = self.named.get_mut(id)?;
+        named.ended = Some(seen);
+        let (record, token) = named.listed.take()?;
+        let doubt = named.ask.doubt(&record, seen.as_ref());
+        self.named.remove(id);
+        doubt.map(|doubt| Doubted::new(doubt, record, &token))
+    }
+
+    /// Requests whose answer has ended and whose record has not come.
+    pub(crate) fn unrecorded(&self) -> Vec<String> {
+        let ended = self.named.iter().filter(|(_, named)| named.ended.is_some());
+        ended.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Whether there are requests of which only the gateway can say what became of them.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.lost.is_empty() || self.named.values().any(|named| named.ended.is_some())
+    }
+
+    /// The gateway held nothing at `then`, when these requests had ended, and all records were listed since: what has none
+    /// was free.
+    pub(crate) fn was_free(&mut self, ended: &[String], then: UnixTime) {
+        for id in ended {
+            self.lapse(id);
+        }
+        self.clear_lost(|lost| lost.since.plus(IN_TRANSIT) <= then);
+    }
+
+    /// All records were listed, and nothing that was asked before `then` is being served any more.
+    pub(crate) fn expire(&mut self, then: UnixTime) {
+        for id in self.unrecorded() {
+            if self.named[&id].asked_at < then {
+                self.lapse(&id);
+            }
+        }
+        self.clear_lost(|lost| lost.since < then);
+    }
+
+    /// Forgets what was lost, if all of it has ended: whatever was charged of it stands in the records.
+    fn clear_lost(&mut self, has_ended: impl Fn(&Lost) -> bool) {
+        if self.open.is_empty() && self.lost.iter().all(has_ended) {
+            self.lost.clear();
+            self.unclaimed.clear();
+        }
+    }
+
+    fn lapse(&mut self, id: &str) {
+        let Some(named) = self.named.remove(id) else {
+            return;
         };
-        if record.jti == id {
-            bounds.require(&record)?;
+        if self.lapsed.len() >= LAPSED {
+            let earliest = self.lapsed.iter().min_by_key(|(_, named)| named.asked_at);
+            if let Some(id) = earliest.map(|(id, _)| id.clone()) {
+                self.lapsed.remove(&id);
+            }
         }
-        self.take_read(record, token)?;
-        self.named.remove(id);
-        Ok(())
+        self.lapsed.insert(id.to_owned(), named);
     }
 
-    /// The answer has ended whole, and nothing was charged for it.
-    pub(crate) fn was_free(&mut self, id: &str) {
-        self.named.remove(id);
+    /// Whether the record is in the book. Another one of its number is a fault.
+    fn is_known(&self, record: &UsageRecord) -> Result<bool, Fault> {
+        match self.known(record.number) {
+            None => Ok(false),
+            Some(known) if known == digest(record) => Ok(true),
+            Some(_) => Err(Fault::TwoRecords(record.number)),
+        }
     }
 
-    /// Takes a record in. One that is known already changes nothing.
-    fn take_read(&mut self, record: UsageRecord, token: &str) -> Result<(), BookError> {
-        let digest = digest(&record);
-        if let Some(known) = self.known(record.number) {
-            return if known == digest {
-                Ok(())
-            } else {
-                Err(Fault::TwoRecords(record.number).into())
-            };
-        }
+    /// Takes in a record that is not known.
+    fn take_new(&mut self, record: UsageRecord, token: &str) -> Result<Option<Doubted>, BookError> {
         if self.watching {
             self.check_price(&record)?;
         }
-        self.claim(&record)?;
+        let doubt = self.claim(&record, token)?;
+        let doubt = doubt.map(|doubt| Doubted::new(doubt, record.clone(), token));
         self.ahead.insert(record.number, (record, token.to_owned()));
         while let Some((record, token)) = self.ahead.remove(&(self.statement.number() + 1)) {
             self.statement.follow(&record).map_err(Fault::from)?;
@@ -304,18 +419,21 @@ impl Book {
             self.records.add(&token)?;
         }
         self.require_asked()?;
-        Ok(())
+        Ok(doubt)
     }
 
     /// Takes in the next record of a list, which is in order and whole: what is missing in it is missing.
-    pub(crate) fn take_listed(&mut self, token: &str) -> Result<(), BookError> {
+    pub(crate) fn take_listed(&mut self, token: &str) -> Result<Option<Doubted>, BookError> {
         let record = self.statement.read(token).map_err(Fault::from)?;
         let expected = self.statement.number() + 1;
         if record.number > expected {
             let found = record.number;
             return Err(Fault::from(RecordFault::Gap { expected, found }).into());
         }
-        self.take_read(record, token)
+        if self.is_known(&record)? {
+            return Ok(None);
+        }
+        self.take_new(record, token)
     }
 
     fn known(&self, number: u64) -> Option<Digest> {
@@ -334,13 +452,7 @@ impl Book {
             .ok_or_else(|| Fault::OfAnotherSession(record.session.clone()))?;
         let published = tariffs.get(&record.model);
         let charged = record.tariff();
-        let fair = published.is_some_and(|published| {
-            charged.input_units_per_1000 <= published.input_units_per_1000
-                && charged.cached_units_per_1000 <= published.cached_units_per_1000
-                && charged.output_units_per_1000 <= published.output_units_per_1000
-                && charged.units_per_second <= published.units_per_second
-        });
-        if fair {
+        if published.is_some_and(|published| charged.is_at_most(published)) {
             return Ok(());
         }
         Err(Fault::Dearer {
@@ -348,30 +460,61 @@ impl Book {
         })
     }
 
-    /// Finds the request that a record is for.
-    fn claim(&mut self, record: &UsageRecord) -> Result<(), Fault> {
-        if let Some(named) = self.named.get(&record.jti) {
-            named.require(record)?;
+    /// Finds the request that a record is for, and what is doubtful about it.
+    fn claim(&mut self, record: &UsageRecord, token: &str) -> Result<Option<Doubt>, Fault> {
+        let found = match self.named.get_mut(&record.jti) {
+            Some(named) => Some(named),
+            None => self.lapsed.get_mut(&record.jti),
+        };
+        if let Some(named) = found {
+            named.ask.require(record)?;
+            let Some(seen) = named.ended else {
+                named.listed = Some((record.clone(), token.to_owned()));
+                return Ok(None);
+            };
+            let doubt = named.ask.doubt(record, seen.as_ref());
             self.named.remove(&record.jti);
-        } else if self.watching {
-            self.unclaimed.insert(record.jti.clone(), record.clone());
+            self.lapsed.remove(&record.jti);
+            return Ok(doubt);
+        }
+        if self.watching {
+            let unclaimed = (record.clone(), token.to_owned());
+            self.unclaimed.insert(record.jti.clone(), unclaimed);
         } else {
             self.unwatched.charges += 1;
             self.unwatched.units = self.unwatched.units.saturating_add(record.units);
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Charges of requests that are not known are at most what the requests without an answer can cost.
     fn require_asked(&self) -> Result<(), Fault> {
         let sum = |sum: Units, units: Units| sum.saturating_add(units);
-        let unclaimed = self.unclaimed.values().map(|record| record.units);
+        let unclaimed = self.unclaimed.values().map(|(record, _)| record.units);
         let units = unclaimed.fold(Units::ZERO, sum);
-        let most = self.open.values().copied().fold(self.lost, sum);
+        let most = self.unanswered();
         if units <= most {
             return Ok(());
         }
         Err(Fault::NeverAsked { units, most })
+    }
+}
+
+/// A record that was taken in and is in doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Doubted {
+    pub(crate) doubt: Doubt,
+    pub(crate) record: UsageRecord,
+    pub(crate) token: String,
+}
+
+impl Doubted {
+    fn new(doubt: Doubt, record: UsageRecord, token: &str) -> Self {
+        Self {
+            doubt,
+            record,
+            token: token.to_owned(),
+        }
     }
 }
 

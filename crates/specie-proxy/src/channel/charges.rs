@@ -1,14 +1,25 @@
 //! A channel's charges: which request is for what, which record says what, and what is done about one too many.
 
 use super::{Channel, ChannelError, Live, lock};
-use crate::ask::Ask;
-use crate::book::{BookError, Bound, Fault, Ticket};
+use crate::ask::{Ask, Seen};
+use crate::book::{BookError, Bound, Doubted, Fault, Ticket};
+use crate::doubt;
 use crate::evidence::Evidence;
+use specie_claims::units::Units;
+
+/// Seconds beyond the longest that a request may be served after which its charge is not waited for.
+const EXPIRY_MARGIN: i64 = 120;
 
 impl Channel {
     /// A request is about to be sent.
     pub(crate) fn ask(&self, ask: &Ask) -> (Ticket, Bound) {
         lock(&self.book).ask(ask.most)
+    }
+
+    /// Refuses a model whose counts are in doubt.
+    pub(crate) fn require_undoubted(&self, model: &str) -> Result<(), ChannelError> {
+        let vault = &self.holder.terms().vault;
+        self.common.require_undoubted(vault, model)
     }
 
     /// The request costs nothing.
@@ -18,48 +29,88 @@ impl Channel {
 
     /// Whether the request was heard is not known. If it was, its charge is made while it is being served.
     pub(crate) fn lost(&self, ticket: Ticket) {
-        lock(&self.book).lost(ticket);
-        let served = lock(&self.live).as_ref().map_or(0, |live| {
-            i64::try_from(live.description.limits.request_seconds).unwrap_or(i64::MAX)
-        });
-        let until = self.common.clock.now().plus(served);
+        let now = self.common.clock.now();
+        lock(&self.book).lost(ticket, now);
+        let until = now.plus(self.longest());
         let mut expecting = lock(&self.expecting_until);
         *expecting = until.max(*expecting);
+    }
+
+    /// Seconds for which a request may be served.
+    fn longest(&self) -> i64 {
+        lock(&self.live).as_ref().map_or(0, |live| {
+            i64::try_from(live.description.limits.request_seconds).unwrap_or(i64::MAX)
+        })
     }
 
     /// Whether a record may come that no answer brings.
     pub(crate) fn expects_records(&self) -> bool {
         let expecting = self.common.clock.now() < *lock(&self.expecting_until);
-        expecting || lock(&self.book).outstanding() > 0
+        let book = lock(&self.book);
+        expecting || book.is_waiting() || book.outstanding() > 0
     }
 
     /// The answer begins.
     pub(crate) fn named(&self, ticket: Ticket, id: &str, ask: &Ask) {
-        let named = lock(&self.book).named(ticket, id, ask);
+        let now = self.common.clock.now();
+        let named = lock(&self.book).named(ticket, id, ask, now);
         if let Err(fault) = named {
             self.dispute(&fault, Some(id), &[]);
         }
     }
 
-    /// The answer has ended.
-    pub(crate) fn answered(&self, id: &str, ask: &Ask, output: u64, token: &str) {
-        let taken = lock(&self.book).answered(id, ask, output, token);
-        self.settle_with(taken, Some(id), token);
-    }
-
-    /// The answer has ended whole, without a charge.
-    pub(crate) fn was_free(&self, id: &str) {
-        lock(&self.book).was_free(id);
-    }
-
-    fn settle_with(&self, taken: Result<(), BookError>, id: Option<&str>, token: &str) {
+    /// The answer has ended, with this record.
+    pub(crate) fn answered(&self, id: &str, seen: Option<Seen>, token: &str) {
+        let taken = lock(&self.book).answered(id, seen, token);
         match taken {
-            Ok(()) => {}
+            // The list of records brings it again, where the chain can be asked about its signer.
+            Err(error) if error.unknown_issuer().is_some() => {}
+            taken => self.settle_with(taken, Some(id), token),
+        }
+    }
+
+    /// The answer has ended without a record.
+    pub(crate) fn ended(&self, id: &str, seen: Option<Seen>) {
+        let doubted = lock(&self.book).ended(id, seen);
+        if let Some(doubted) = doubted {
+            self.doubt(&doubted);
+        }
+    }
+
+    fn settle_with(
+        &self,
+        taken: Result<Option<Doubted>, BookError>,
+        id: Option<&str>,
+        token: &str,
+    ) {
+        match taken {
+            Ok(None) => {}
+            Ok(Some(doubted)) => self.doubt(&doubted),
             Err(BookError::Fault(fault)) => self.dispute(&fault, id, &[token.to_owned()]),
             Err(BookError::Tab(error)) => {
                 self.retire(&error.to_string());
             }
         }
+    }
+
+    /// Keeps a doubt and signs nothing more for its model.
+    fn doubt(&self, doubted: &Doubted) {
+        let live = lock(&self.live).clone();
+        let Doubted {
+            doubt,
+            record,
+            token,
+        } = doubted;
+        self.common.doubt(&doubt::Doubted {
+            doubt,
+            at: self.common.clock.now(),
+            terms: self.holder.terms(),
+            gateway: self.gateway.url(),
+            model: &record.model,
+            record: token,
+            number: record.number,
+            published: live.as_ref().map(|live| &live.description.published),
+        });
     }
 
     /// Keeps the evidence and signs nothing more. Where it cannot be written, at least this run signs nothing.
@@ -69,9 +120,10 @@ impl Channel {
         }
         let live = lock(&self.live).clone();
         let signed = *lock(&self.signed);
-        let (consumed, checked) = {
+        let (consumed, checked, issuers) = {
             let book = lock(&self.book);
-            (book.consumed(), book.records_file().to_owned())
+            let checked = book.records_file().to_owned();
+            (book.consumed(), checked, book.issuers().clone())
         };
         let token = lock(&self.token).clone();
         let evidence = Evidence {
@@ -79,7 +131,7 @@ impl Channel {
             at: self.common.clock.now(),
             terms: self.holder.terms(),
             cluster: self.holder.cluster(),
-            issuer: &self.issuer,
+            issuers: &issuers,
             gateway: self.gateway.url(),
             voucher: token.as_deref(),
             request,
@@ -94,10 +146,27 @@ impl Channel {
         self.retire(&format!("the gateway charged too much: {fault}"));
     }
 
-    /// Reads and checks all records that are not known yet.
+    /// Reads and checks all records that are not known yet, and finds out which requests were free.
     pub async fn sync(&self) -> Result<(), ChannelError> {
         let live = self.session().await?;
-        self.list(&live).await
+        let asked_at = self.common.clock.now();
+        let (ended, is_waiting) = {
+            let book = lock(&self.book);
+            (book.unrecorded(), book.is_waiting())
+        };
+        let holds_nothing = if is_waiting {
+            let state = self.gateway.session(&live.id, &live.api_key).await?;
+            state.held == Units::ZERO
+        } else {
+            false
+        };
+        self.list(&live).await?;
+        let mut book = lock(&self.book);
+        if holds_nothing {
+            book.was_free(&ended, asked_at);
+        }
+        book.expire(asked_at.plus(-self.longest()).plus(-EXPIRY_MARGIN));
+        Ok(())
     }
 
     pub(super) async fn list(&self, live: &Live) -> Result<(), ChannelError> {
@@ -106,13 +175,23 @@ impl Channel {
             let after = lock(&self.book).number();
             let page = self.gateway.usage(&live.id, &live.api_key, after).await?;
             for listed in &page.data {
-                let taken = lock(&self.book).take_listed(&listed.record);
-                self.settle_with(taken, None, &listed.record);
-                self.require_undisputed()?;
+                self.take(&listed.record).await?;
             }
             if !page.has_more || page.data.is_empty() {
                 return Ok(());
             }
         }
+    }
+
+    async fn take(&self, token: &str) -> Result<(), ChannelError> {
+        let mut taken = lock(&self.book).take_listed(token);
+        if let Err(error) = &taken
+            && let Some(fault) = error.unknown_issuer()
+            && self.meet(fault).await?
+        {
+            taken = lock(&self.book).take_listed(token);
+        }
+        self.settle_with(taken, None, token);
+        self.require_undisputed()
     }
 }

@@ -5,6 +5,7 @@ use crate::gateway::GatewayError;
 use crate::tab::TabError;
 use solana_pubkey::Pubkey;
 use specie_claims::units::Units;
+use specie_claims::usage::RecordFault;
 use std::path::PathBuf;
 
 /// Why a channel did not do what it was asked.
@@ -28,6 +29,26 @@ pub enum ChannelError {
         fault: String,
         /// The file with the evidence.
         evidence: PathBuf,
+    },
+    /// Counts of an earlier charge for the model, or the pool, are in doubt.
+    #[error(
+        "nothing is signed for {model} of this vault any more: {what}. Remove {file} to use it again"
+    )]
+    Doubted {
+        /// The model, or the pool.
+        model: String,
+        /// What is in doubt.
+        what: String,
+        /// The file that keeps it.
+        file: PathBuf,
+    },
+    /// A record is signed by a key of which it is not known whether it may.
+    #[error("{fault}: {cause}. Nothing is signed until that is known")]
+    IssuerUnknown {
+        /// The record, and its signer.
+        fault: RecordFault,
+        /// Why it is not known.
+        cause: String,
     },
     /// The gateway is not the voucher's.
     #[error(
@@ -103,4 +124,14 @@ pub enum ChannelError {
         /// Units held.
         held: Units,
     },
+}
+
+impl ChannelError {
+    /// Whether the vault's issuer may have been replaced since it was known.
+    pub(crate) fn is_of_another_issuer(&self) -> bool {
+        matches!(
+            self,
+            Self::AnotherVaults { what: "issuer", .. } | Self::VoucherDiffers { .. }
+        )
+    }
 }

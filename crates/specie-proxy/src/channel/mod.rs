@@ -2,6 +2,7 @@
 
 mod charges;
 mod error;
+mod issuer;
 mod session;
 mod signing;
 
@@ -9,14 +10,17 @@ pub use error::ChannelError;
 
 use crate::book::{Book, Unwatched};
 use crate::budget::Budget;
+use crate::doubt::{self, Doubted, KeptDoubt};
 use crate::evidence::Evidence;
 use crate::gateway::{Description, GatewayClient};
 use crate::holder::Holder;
-use crate::tab::{Tab, TabError};
+use crate::issuer::{Strangers, VaultIssuer};
+use crate::tab::{self, Tab, TabError};
 use specie_claims::clock::{Clock, UnixTime};
 use specie_claims::units::Units;
 use specie_wire::Key;
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -28,17 +32,30 @@ pub struct Common {
     pub budget: Budget,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Who says which key is a vault's issuer now.
+    pub chain: Arc<dyn VaultIssuer>,
+    pub(crate) strangers: Strangers,
+    /// Models, and pools, of vaults whose counts are in doubt.
+    doubts: Mutex<Vec<(Key, KeptDoubt)>>,
     /// Vaults that charged too much in this run, and the evidence.
     disputes: Mutex<Vec<(Key, PathBuf)>>,
 }
 
 impl Common {
     /// Nothing is disputed yet but what evidence in `folder` says.
-    pub fn new(folder: PathBuf, budget: Budget, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        folder: PathBuf,
+        budget: Budget,
+        clock: Arc<dyn Clock>,
+        chain: Arc<dyn VaultIssuer>,
+    ) -> Self {
         Self {
             folder,
             budget,
             clock,
+            chain,
+            strangers: Strangers::default(),
+            doubts: Mutex::default(),
             disputes: Mutex::default(),
         }
     }
@@ -58,6 +75,53 @@ impl Common {
                 evidence,
             }),
         }
+    }
+
+    /// Reads what is in doubt of a vault since earlier runs.
+    pub(crate) fn read_doubts(&self, vault: &Key) -> Result<(), TabError> {
+        let kept = doubt::kept(&self.folder, vault).map_err(tab::unusable(&self.folder))?;
+        let mut doubts = lock(&self.doubts);
+        doubts.retain(|(of, _)| of != vault);
+        doubts.extend(kept.into_iter().map(|doubt| (*vault, doubt)));
+        Ok(())
+    }
+
+    /// Keeps a doubt, after which nothing is signed for its model. Where it cannot be written, at least this run signs nothing.
+    pub(crate) fn doubt(&self, doubted: &Doubted<'_>) -> KeptDoubt {
+        let kept = doubted
+            .keep(&self.folder)
+            .unwrap_or_else(|error| KeptDoubt {
+                model: doubted.model.to_owned(),
+                what: doubted.doubt.to_string(),
+                file: PathBuf::from(format!("(it could not be written: {error})")),
+            });
+        lock(&self.doubts).push((doubted.terms.vault, kept.clone()));
+        kept
+    }
+
+    /// What is in doubt of a vault.
+    pub(crate) fn doubts(&self, vault: &Key) -> Vec<KeptDoubt> {
+        let doubts = lock(&self.doubts);
+        let of_vault = doubts.iter().filter(|(of, _)| of == vault);
+        of_vault.map(|(_, doubt)| doubt.clone()).collect()
+    }
+
+    /// Refuses a model, or a pool, whose counts are in doubt. One whose file was removed is not any more.
+    pub(crate) fn require_undoubted(&self, vault: &Key, model: &str) -> Result<(), ChannelError> {
+        lock(&self.doubts)
+            .retain(|(_, doubt)| doubt.model != model || !self.is_removed(&doubt.file));
+        let mut doubts = self.doubts(vault).into_iter();
+        match doubts.find(|doubt| doubt.model == model) {
+            None => Ok(()),
+            Some(KeptDoubt { model, what, file }) => {
+                Err(ChannelError::Doubted { model, what, file })
+            }
+        }
+    }
+
+    /// Whether a file of the folder is not there any more.
+    fn is_removed(&self, file: &Path) -> bool {
+        file.starts_with(&self.folder) && matches!(file.try_exists(), Ok(false))
     }
 
     /// Keeps the evidence, after which nothing is signed for its vault. Where it cannot be written, at least this run signs
@@ -111,6 +175,8 @@ pub struct Standing {
     pub charges: u64,
     /// Requests whose answer has not ended, or whose record has not come.
     pub outstanding: usize,
+    /// What is in doubt of the vault's counts.
+    pub doubts: Vec<KeptDoubt>,
     /// What was charged while nobody was watching.
     pub unwatched: Unwatched,
     /// The file with evidence, if the gateway charged too much.
@@ -125,13 +191,14 @@ pub struct Standing {
 pub struct Channel {
     holder: Holder,
     gateway: GatewayClient,
-    issuer: Key,
     common: Arc<Common>,
     tab: tokio::sync::Mutex<Tab>,
     session: tokio::sync::Mutex<Option<Live>>,
     syncing: tokio::sync::Mutex<()>,
     book: Mutex<Book>,
     live: Mutex<Option<Live>>,
+    /// What was published when each session began.
+    published: Mutex<HashMap<String, Arc<Description>>>,
     signed: Mutex<Units>,
     token: Mutex<Option<String>>,
     expecting_until: Mutex<UnixTime>,
@@ -140,7 +207,7 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// Opens what is kept for a voucher, asking nobody. `issuer` is the key that signs the vault's records, `settled` what
+    /// Opens what is kept for a voucher, asking nobody. `issuer` is the vault's present issuer, `settled` what
     /// the chain says was settled of the voucher, `signed` what is known to have been signed elsewhere.
     pub fn open(
         holder: Holder,
@@ -153,29 +220,34 @@ impl Channel {
         let terms = holder.terms();
         let mut tab = Tab::open(&common.folder, terms)?;
         tab.raise(signed)?;
-        let mut book = Book::open(&common.folder, terms, issuer, settled)?;
+        let issuers = tab.issuers(issuer, common.clock.now())?;
+        common.read_doubts(&terms.vault)?;
+        let mut book = Book::open(&common.folder, terms, issuers, settled)?;
         let token = tab.token().map(str::to_owned);
         let mut live = None;
+        let mut published = HashMap::new();
         for kept in tab.sessions() {
             if let Ok(description) = Description::read(kept.published.clone()) {
                 book.session(&kept.id, description.prices());
+                let description = Arc::new(description);
+                published.insert(kept.id.clone(), Arc::clone(&description));
                 live = Some(Live {
                     id: kept.id.clone(),
                     api_key: kept.api_key.clone(),
                     expires_at: kept.expires_at,
-                    description: Arc::new(description),
+                    description,
                 });
             }
         }
         common.budget.count(holder.address(), tab.signed());
         Ok(Self {
-            issuer,
             signed: Mutex::new(tab.signed()),
             tab: tokio::sync::Mutex::new(tab),
             session: tokio::sync::Mutex::new(live),
             syncing: tokio::sync::Mutex::default(),
             book: Mutex::new(book),
             live: Mutex::default(),
+            published: Mutex::new(published),
             token: Mutex::new(token),
             expecting_until: Mutex::default(),
             nearly_used_up: AtomicBool::new(false),
@@ -207,6 +279,7 @@ impl Channel {
             consumed: book.consumed(),
             charges: book.number(),
             outstanding: book.outstanding(),
+            doubts: self.common.doubts(&self.holder.terms().vault),
             unwatched: book.unwatched(),
             evidence: self.common.evidence(&self.holder.terms().vault),
             over,

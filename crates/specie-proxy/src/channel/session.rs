@@ -2,7 +2,7 @@
 
 use super::{Channel, ChannelError, Live, lock};
 use crate::ask::{Ask, model_of};
-use crate::gateway::GatewayError;
+use crate::gateway::{Description, GatewayError};
 use crate::opening::{Opened, Opening};
 use specie_claims::clock::UnixTime;
 use specie_claims::session::SessionState;
@@ -64,11 +64,20 @@ impl Channel {
             return Ok(());
         }
         self.list(live).await?;
-        lock(&self.book).watch(state.held);
+        lock(&self.book).watch(state.held, self.common.clock.now());
         Ok(())
     }
 
     async fn begin(&self, now: UnixTime) -> Result<Live, ChannelError> {
+        match self.try_begin(now).await {
+            Err(error) if error.is_of_another_issuer() && self.relearn().await? => {
+                self.try_begin(now).await
+            }
+            begun => begun,
+        }
+    }
+
+    async fn try_begin(&self, now: UnixTime) -> Result<Live, ChannelError> {
         let mut tab = self.tab.lock().await;
         let first = lock(&self.book).first_allowance();
         if tab.signed() < first {
@@ -90,8 +99,15 @@ impl Channel {
         tab.keep_session(token, session)?;
         drop(tab);
         lock(&self.book).session(&live.id, live.description.prices());
+        lock(&self.published).insert(live.id.clone(), Arc::clone(&live.description));
         self.start_watching(&live, &state).await?;
         Ok(live)
+    }
+
+    /// What a request can cost at most in a session of before, whose prices it keeps.
+    pub(crate) fn bound_in(&self, session: &str, body: &[u8], writes: bool) -> Option<Ask> {
+        let published = lock(&self.published).get(session).cloned()?;
+        Ask::read(body, writes, &published)
     }
 
     /// A session that knows what a request can cost at most, and that. A model that came on offer since the session began has no
@@ -100,8 +116,9 @@ impl Channel {
         &self,
         live: Live,
         body: &[u8],
+        writes: bool,
     ) -> Result<Option<(Live, Ask)>, ChannelError> {
-        if let Some(ask) = Ask::read(body, &live.description) {
+        if let Some(ask) = Ask::read(body, writes, &live.description) {
             return Ok(Some((live, ask)));
         }
         let Some(model) = model_of(body) else {
@@ -111,26 +128,28 @@ impl Channel {
         let newer = session.clone().filter(|session| session.id != live.id);
         let newer = match newer {
             Some(newer) => newer,
-            None if !self
-                .opening()
-                .describe()
-                .await?
-                .tariffs
-                .contains_key(&model) =>
-            {
-                return Ok(None);
-            }
+            None if !self.describe().await?.tariffs.contains_key(&model) => return Ok(None),
             None => self.begin(self.common.clock.now()).await?,
         };
         *session = Some(newer.clone());
-        Ok(Ask::read(body, &newer.description).map(|ask| (newer, ask)))
+        Ok(Ask::read(body, writes, &newer.description).map(|ask| (newer, ask)))
+    }
+
+    /// What the gateway publishes now.
+    async fn describe(&self) -> Result<Description, ChannelError> {
+        match self.opening().describe().await {
+            Err(error) if error.is_of_another_issuer() && self.relearn().await? => {
+                self.opening().describe().await
+            }
+            described => described,
+        }
     }
 
     fn opening(&self) -> Opening<'_> {
         Opening {
             holder: &self.holder,
             gateway: &self.gateway,
-            issuer: self.issuer,
+            issuer: lock(&self.book).issuers().current(),
         }
     }
 }

@@ -95,20 +95,20 @@ impl GatewayClient {
 
     /// What it says of itself: whom it serves for, what it offers, and at which prices.
     pub async fn describe(&self) -> Result<Description, GatewayError> {
-        let published = self.get("/.well-known/specie", None).await?;
+        let published = self.get(&[".well-known", "specie"], None).await?;
         Description::read(published).map_err(|error| self.unexpected(&error))
     }
 
     /// Fetches a signed voucher, as a JWS. Nobody has checked it.
     pub async fn voucher(&self, address: &Pubkey) -> Result<String, GatewayError> {
-        let path = format!("/v1/vouchers/{address}");
+        let path = ["v1", "vouchers", &address.to_string()];
         let signed: SignedVoucher = self.post(&path, None, &serde_json::json!({})).await?;
         Ok(signed.voucher)
     }
 
     /// Opens a session.
     pub async fn open(&self, request: &OpenRequest) -> Result<OpenSession, GatewayError> {
-        self.post("/v1/sessions", None, request).await
+        self.post(&["v1", "sessions"], None, request).await
     }
 
     /// Posts a receipt to a session of its voucher.
@@ -117,8 +117,8 @@ impl GatewayClient {
         session: &str,
         receipt: &SentReceipt,
     ) -> Result<SessionState, GatewayError> {
-        self.post(&format!("/v1/sessions/{session}/receipts"), None, receipt)
-            .await
+        let path = ["v1", "sessions", session, "receipts"];
+        self.post(&path, None, receipt).await
     }
 
     /// Reads a session's state, with its own API key.
@@ -127,8 +127,7 @@ impl GatewayClient {
         session: &str,
         api_key: &str,
     ) -> Result<SessionState, GatewayError> {
-        self.get(&format!("/v1/sessions/{session}"), Some(api_key))
-            .await
+        self.get(&["v1", "sessions", session], Some(api_key)).await
     }
 
     /// Reads the usage records of a session's voucher after the one with this number.
@@ -138,8 +137,9 @@ impl GatewayClient {
         api_key: &str,
         after: u64,
     ) -> Result<UsagePage, GatewayError> {
-        let path = format!("/v1/sessions/{session}/usage?after={after}");
-        self.get(&path, Some(api_key)).await
+        let path = ["v1", "sessions", session, "usage"];
+        let request = self.request(Method::GET, &path, Some(api_key));
+        self.answer(request.query(&[("after", after)])).await
     }
 
     /// Mints a key below a session's, with the session's own.
@@ -149,7 +149,7 @@ impl GatewayClient {
         api_key: &str,
         request: &SubKeyRequest,
     ) -> Result<MintedKey, GatewayError> {
-        let path = format!("/v1/sessions/{session}/keys");
+        let path = ["v1", "sessions", session, "keys"];
         self.post(&path, Some(api_key), request).await
     }
 
@@ -163,7 +163,7 @@ impl GatewayClient {
         struct List {
             data: Vec<SubKeyState>,
         }
-        let path = format!("/v1/sessions/{session}/keys");
+        let path = ["v1", "sessions", session, "keys"];
         let list: List = self.get(&path, Some(api_key)).await?;
         Ok(list.data)
     }
@@ -175,20 +175,15 @@ impl GatewayClient {
         api_key: &str,
         key: &str,
     ) -> Result<SubKeyState, GatewayError> {
-        let mut url = self.url.clone();
-        // What is named here is a person's, and may be anything.
-        if let Ok(mut parts) = url.path_segments_mut() {
-            let path = ["v1", "sessions", session, "keys", key];
-            parts.pop_if_empty().extend(path);
-        }
-        self.answer(self.http.delete(url).bearer_auth(api_key))
+        let path = ["v1", "sessions", session, "keys", key];
+        self.answer(self.request(Method::DELETE, &path, Some(api_key)))
             .await
     }
 
     /// `GET`s a JSON answer.
     pub async fn get<T: DeserializeOwned>(
         &self,
-        path: &str,
+        path: &[&str],
         api_key: Option<&str>,
     ) -> Result<T, GatewayError> {
         self.answer(self.request(Method::GET, path, api_key)).await
@@ -197,7 +192,7 @@ impl GatewayClient {
     /// `POST`s JSON and reads a JSON answer.
     pub async fn post<T: DeserializeOwned>(
         &self,
-        path: &str,
+        path: &[&str],
         api_key: Option<&str>,
         body: &impl Serialize,
     ) -> Result<T, GatewayError> {
@@ -205,14 +200,26 @@ impl GatewayClient {
             .await
     }
 
-    /// A request of any kind to a path of this gateway, which begins with a slash; it has no time limit of its own.
+    /// A request of any kind to a path of this gateway, by its segments; it has no time limit of its own. Whatever a segment
+    /// is, it stays one: what people and applications name cannot lead anywhere else.
     pub fn request(
         &self,
         method: Method,
-        path: &str,
+        path: &[&str],
         api_key: Option<&str>,
     ) -> reqwest::RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.url()));
+        let mut url = self.url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty();
+            // These would be left out: encoded twice, they are names of nothing.
+            let plain = |segment: &&str| match *segment {
+                "." => "%2E".to_owned(),
+                ".." => "%2E%2E".to_owned(),
+                other => other.to_owned(),
+            };
+            segments.extend(path.iter().map(plain));
+        }
+        let request = self.http.request(method, url);
         match api_key {
             Some(key) => request.bearer_auth(key),
             None => request,
@@ -263,6 +270,28 @@ impl GatewayClient {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_segment_stays_one_whatever_it_is() {
+        let client = GatewayClient::new("https://compute.example/specie/").unwrap();
+        let path = |segment: &str| {
+            let request = client.request(Method::GET, &["v1", "leases", segment], None);
+            request.build().unwrap().url().path().to_owned()
+        };
+        for (segment, sent) in [
+            ("lease_1", "lease_1"),
+            ("..", "%252E%252E"),
+            (".", "%252E"),
+            ("../sessions", "..%2Fsessions"),
+            ("%2e%2e", "%252e%252e"),
+            ("a\\b", "a%5Cb"),
+            ("a?b#c", "a%3Fb%23c"),
+            ("", ""),
+        ] {
+            let expected = format!("/specie/v1/leases/{sent}");
+            assert_eq!(path(segment), expected, "{segment:?}");
+        }
+    }
 
     #[test]
     fn an_address_is_http_and_keeps_its_folder() {

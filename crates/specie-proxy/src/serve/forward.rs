@@ -1,22 +1,25 @@
-//! Forwarding a request: with the session's key, with another receipt where the allowance ends, to the next voucher where one
+//! Forwarding a request for one of the gateway's endpoints that are for applications: with the session's key, with another receipt where the allowance ends, to the next voucher where one
 //! is used up. Nothing of it is seen by the application, because a request is asked again only where nothing was served.
 
 use super::Shared;
 use super::guard::Limited;
 use super::refusal::Refused;
 use super::relay;
+use super::routes::Endpoint;
 use crate::ask::model_of;
 use crate::book::{Bound, Ticket};
 use crate::channel::{Channel, ChannelError, Live};
 use crate::gateway::{GatewayError, Refusal};
+use crate::keys::KeptKey;
 use crate::purse::Purse;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse as _, Response};
 use solana_pubkey::Pubkey;
 use specie_claims::units::Units;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Bytes of a body where a gateway has not said how many it takes.
 const MOST_BYTES: usize = 16 << 20;
@@ -45,11 +48,11 @@ const NOT_FORWARDED: [header::HeaderName; 15] = [
 /// A request as it is sent, as often as it takes.
 struct Outgoing {
     method: Method,
-    path: String,
+    endpoint: Endpoint,
     headers: HeaderMap,
     body: Bytes,
     /// The gateway's key, where it is not the session's own.
-    key: Option<String>,
+    key: Option<KeptKey>,
 }
 
 /// What came of sending it once.
@@ -61,21 +64,23 @@ enum Outcome {
     Elsewhere(Response),
 }
 
-/// Any request below `/v1`.
+/// Any request that is not for the proxy itself.
 pub(super) async fn forward(
     State(shared): State<Shared>,
     request: Request,
 ) -> Result<Response, Refused> {
     let (mut parts, body) = request.into_parts();
+    let endpoint = Endpoint::of(&parts.method, parts.uri.path());
+    let endpoint = endpoint.ok_or_else(Refused::no_such_endpoint)?;
     let limited = parts.extensions.remove::<Limited>();
     let outgoing = Outgoing {
-        path: path_of(&parts.uri),
+        endpoint,
         method: parts.method,
         headers: forwarded(parts.headers),
         body: to_bytes(body, MOST_BYTES)
             .await
             .map_err(|_| Refused::body(MOST_BYTES))?,
-        key: limited.as_ref().map(|limited| limited.api_key.clone()),
+        key: limited.as_ref().map(|limited| limited.key.clone()),
     };
     if let Some(Limited { channel, .. }) = limited {
         // It is of one voucher, whatever the others have.
@@ -118,11 +123,6 @@ fn nothing_left(purse: &Purse) -> Refused {
     Refused::nothing_left(&why)
 }
 
-fn path_of(uri: &Uri) -> String {
-    uri.path_and_query()
-        .map_or_else(|| uri.path().to_owned(), ToString::to_string)
-}
-
 fn forwarded(mut headers: HeaderMap) -> HeaderMap {
     for name in NOT_FORWARDED {
         headers.remove(name);
@@ -156,18 +156,36 @@ impl Outgoing {
             Err(error) => return without(channel, error),
         };
         // What asks for nothing to be computed costs nothing.
-        if self.method == Method::GET || self.method == Method::HEAD {
+        if !self.endpoint.is_metered() {
             return self.ask_for_free(channel, &live).await;
         }
-        let Some((live, ask)) = channel.bound(live, &self.body).await? else {
+        let writes = self.endpoint.writes();
+        // A key keeps the prices of the session that it was made in.
+        let of_key = self.key.as_ref().and_then(|key| key.session.as_deref());
+        let of_key = of_key.filter(|session| *session != live.id);
+        let bound = match of_key.and_then(|id| channel.bound_in(id, &self.body, writes)) {
+            Some(ask) => Some((live, ask)),
+            None => channel.bound(live, &self.body, writes).await?,
+        };
+        let Some((live, mut ask)) = bound else {
             return Err(Refused::no_model(model_of(&self.body).as_deref()));
         };
+        if let Err(error) = channel.require_undoubted(&ask.model) {
+            return without(channel, error);
+        }
+        (ask.session, ask.key) = match &self.key {
+            Some(key) => (key.session.clone(), Some(key.id.clone())),
+            None => (Some(live.id.clone()), None),
+        };
+        let asked = Instant::now();
         let (ticket, bound) = channel.ask(&ask);
         let sending = Sending::new(channel, ticket);
         match channel.gateway().send(self.request(channel, &live)).await {
             Ok(answer) if answer.status().is_success() => {
                 sending.answered();
-                Ok(Outcome::Answer(relay::relay(channel, answer, ticket, ask)))
+                Ok(Outcome::Answer(relay::relay(
+                    channel, answer, ticket, ask, asked,
+                )))
             }
             Ok(refused) => self.refused(channel, &live, bound, refused, sending).await,
             Err(GatewayError::OutOfReach {
@@ -193,8 +211,8 @@ impl Outgoing {
             .gateway()
             .request(
                 self.method.clone(),
-                &self.path,
-                Some(self.key.as_ref().unwrap_or(&live.api_key)),
+                &self.endpoint.segments(),
+                Some(self.key.as_ref().map_or(&live.api_key, |key| &key.api_key)),
             )
             .headers(self.headers.clone())
             .body(self.body.clone())
@@ -290,7 +308,7 @@ fn without(channel: &Channel, error: ChannelError) -> Result<Outcome, Refused> {
             channel.retire(&refusal.message);
         }
         ChannelError::Budget(_) => channel.has_too_little(),
-        ChannelError::Overcharged { .. } => {}
+        ChannelError::Overcharged { .. } | ChannelError::Doubted { .. } => {}
         _ => return Err(error.into()),
     }
     Ok(Outcome::Elsewhere(Refused::from(error).into_response()))

@@ -1,26 +1,33 @@
-//! Who may ask: applications on this machine, and no web page that the browser on it has open.
+//! Who may ask: applications on this machine, and no web page that the browser on it has open, but for those that the holder
+//! has named.
 //!
-//! A page cannot name this endpoint as its own site (its `Host` is another, even when its name resolves to loopback), cannot
-//! hide that it is a page (`Origin`, `Sec-Fetch-Site`), and cannot send JSON without being asked first.
+//! Without a key, whoever can ask can spend. A page cannot name this endpoint as its own site (its `Host` is another, even when
+//! its name resolves to loopback), cannot hide that it is a page (`Origin`, `Sec-Fetch-Site`), and cannot send JSON without being
+//! allowed to first, which only an origin that was named is. Another port of this machine is another site: what serves pages
+//! there, and whose they are, is not known here.
 
 use super::Shared;
+use super::origin::Origin;
 use super::refusal::Refused;
 use crate::channel::Channel;
-use crate::keys::PREFIX;
+use crate::keys::{KeptKey, PREFIX};
 use crate::purse::Purse;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Who may ask.
 #[derive(Debug)]
 pub struct Access {
     loopback_only: bool,
     key: Option<[u8; 32]>,
+    origins: Vec<Origin>,
 }
 
 /// Why a proxy would be open to others.
@@ -50,41 +57,44 @@ impl Access {
         Ok(Self {
             loopback_only,
             key: key.map(hash),
+            origins: Vec::new(),
         })
     }
 
-    /// Refuses whatever no application on this machine would send.
-    fn require(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refused> {
-        if self.loopback_only {
-            let host = headers
-                .get(header::HOST)
-                .and_then(|host| host.to_str().ok());
-            if !host.is_some_and(is_loopback) {
-                return Err(Refused::of_another_site("the Host is not this machine's"));
-            }
+    /// Pages of these origins may ask as well, as applications may.
+    pub fn allowing(mut self, origins: Vec<Origin>) -> Self {
+        self.origins = origins;
+        self
+    }
+
+    /// The origins whose pages may ask.
+    pub(super) fn origins(&self) -> &[Origin] {
+        &self.origins
+    }
+
+    /// Refuses what a page sends that was not named.
+    fn require_site(&self, headers: &HeaderMap) -> Result<(), Refused> {
+        let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or(""));
+        let host = text(&header::HOST);
+        if self.loopback_only && !host.is_some_and(is_loopback) {
+            return Err(Refused::of_another_site(
+                "the Host is not this machine's",
+                None,
+            ));
         }
-        if let Some(origin) = headers.get(header::ORIGIN) {
-            let site = origin.to_str().ok().and_then(|site| site.split_once("://"));
-            if !site.is_some_and(|(_, host)| is_loopback(host)) {
-                return Err(Refused::of_another_site("a web page asks"));
-            }
+        if let Some(origin) = text(&header::ORIGIN) {
+            let is_own = origin.strip_prefix("http://") == host;
+            let is_named = self.origins.iter().any(|named| named.as_str() == origin);
+            return if is_own || is_named {
+                Ok(())
+            } else {
+                Err(Refused::of_another_site("a web page asks", Some(origin)))
+            };
         }
-        if headers
-            .get("sec-fetch-site")
-            .is_some_and(|site| site == "cross-site")
-        {
-            return Err(Refused::of_another_site("a web page asks"));
+        match text(&FETCH_SITE) {
+            None | Some("same-origin" | "none") => Ok(()),
+            Some(_) => Err(Refused::of_another_site("a web page asks", None)),
         }
-        let bodyless = matches!(*method, Method::GET | Method::HEAD | Method::DELETE);
-        let json = headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .and_then(|kind| kind.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-        if !bodyless && !json {
-            return Err(Refused::not_json());
-        }
-        Ok(())
     }
 
     /// Refuses a key that is not the proxy's; one that it has made for an application is for the gateway's endpoints alone.
@@ -94,8 +104,7 @@ impl Access {
             let found = purse.key(key).map_err(crate::channel::ChannelError::from)?;
             return match found {
                 Some((channel, kept)) if request.uri().path().starts_with("/v1/") => {
-                    let api_key = kept.api_key;
-                    Ok(Some(Limited { channel, api_key }))
+                    Ok(Some(Limited { channel, key: kept }))
                 }
                 Some(_) => Err(Refused::limited_key()),
                 None => Err(Refused::unknown_limited_key()),
@@ -114,7 +123,7 @@ pub(super) struct Limited {
     /// The voucher.
     pub(super) channel: Arc<Channel>,
     /// The gateway's key.
-    pub(super) api_key: String,
+    pub(super) key: KeptKey,
 }
 
 /// Whether a host, with or without a port, is this machine by its own name for itself.
@@ -145,16 +154,40 @@ fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
 
+/// Refuses a body that is not JSON: a form can be sent by any page without being allowed to.
+fn require_json(method: &Method, headers: &HeaderMap) -> Result<(), Refused> {
+    let bodyless = matches!(*method, Method::GET | Method::HEAD | Method::DELETE);
+    let json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .and_then(|kind| kind.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    if !bodyless && !json {
+        return Err(Refused::not_json());
+    }
+    Ok(())
+}
+
+/// Stands before everything, also before what a page may ask first.
+pub(super) async fn check_site(
+    State(shared): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match shared.access.require_site(request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(refused) => refused.into_response(),
+    }
+}
+
 /// Stands before every route.
 pub(super) async fn check(
     State(shared): State<Shared>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let access = &shared.access;
-    let checked = access
-        .require(request.method(), request.headers())
-        .and_then(|()| access.limits(&shared.purse, &request));
+    let checked = require_json(request.method(), request.headers())
+        .and_then(|()| shared.access.limits(&shared.purse, &request));
     match checked {
         Ok(limited) => {
             if let Some(limited) = limited {

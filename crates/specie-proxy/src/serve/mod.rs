@@ -1,18 +1,21 @@
 //! The endpoint that applications use: OpenAI's, on loopback, paid for by vouchers.
 
+mod events;
 mod forward;
 mod guard;
+mod origin;
 mod refusal;
 mod relay;
+mod routes;
 mod status;
 
 pub use guard::{Access, AccessError, is_loopback};
+pub use origin::{NotAnOrigin, Origin};
 
 use crate::purse::Purse;
 use axum::Router;
 use axum::middleware;
-use axum::routing::{any, get};
-use refusal::Refused;
+use axum::routing::get;
 use std::future::IntoFuture as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,16 +58,16 @@ pub fn router(purse: Arc<Purse>, access: Access) -> Router {
         purse,
         access: Arc::new(access),
     };
-    let no_such = || async { Refused::no_such_endpoint() };
+    let browsers = origin::layer(&shared.access);
     Router::new()
         .route("/specie", get(status::page))
         .route("/specie/status", get(status::json))
-        // Money is the proxy's own affair.
-        .route("/v1/sessions", any(no_such))
-        .route("/v1/sessions/{*path}", any(no_such))
-        .route("/v1/vouchers/{*path}", any(no_such))
-        .route("/v1/{*path}", any(forward::forward))
-        .fallback(no_such)
+        .fallback(forward::forward)
         .layer(middleware::from_fn_with_state(shared.clone(), guard::check))
+        .layer(browsers)
+        .layer(middleware::from_fn_with_state(
+            shared.clone(),
+            guard::check_site,
+        ))
         .with_state(shared)
 }

@@ -30,15 +30,23 @@ impl Refused {
         Self::new(
             StatusCode::NOT_FOUND,
             "no_such_endpoint",
-            "the proxy has no such endpoint",
+            "the proxy has no such endpoint. Applications may ask POST /v1/chat/completions, /v1/completions and \
+             /v1/embeddings, and GET /v1/models",
         )
     }
 
-    pub(crate) fn of_another_site(what: &str) -> Self {
+    pub(crate) fn of_another_site(what: &str, origin: Option<&str>) -> Self {
+        let remedy = match origin {
+            Some(origin) if origin.starts_with("http") => format!(
+                ", and pages that were named: to let those of {origin} spend the vouchers, start the proxy with \
+                 --allow-origin {origin}"
+            ),
+            _ => String::new(),
+        };
         Self::new(
             StatusCode::FORBIDDEN,
             "request_of_another_site",
-            format!("{what}: only applications on this machine may ask"),
+            format!("{what}: only applications on this machine may ask{remedy}"),
         )
     }
 
@@ -131,12 +139,15 @@ impl From<ChannelError> for Refused {
             ChannelError::SignedElsewhere { .. } => {
                 (StatusCode::PAYMENT_REQUIRED, "signed_elsewhere")
             }
+            ChannelError::Doubted { .. } => (StatusCode::BAD_GATEWAY, "counts_in_doubt"),
+            ChannelError::IssuerUnknown { .. } => (StatusCode::BAD_GATEWAY, "issuer_unknown"),
             ChannelError::StillServing { .. } => (StatusCode::CONFLICT, "still_serving"),
         };
         let mut refused = Self::new(status, reason, message);
         refused.retryable = match error {
             ChannelError::Gateway(GatewayError::Refused(refusal)) => refusal.retryable,
             ChannelError::Gateway(GatewayError::OutOfReach { connecting, .. }) => connecting,
+            ChannelError::IssuerUnknown { .. } => true,
             _ => false,
         };
         refused

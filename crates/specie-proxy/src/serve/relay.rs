@@ -1,6 +1,7 @@
 //! Passing an answer on as it comes, and reading along: how much text there was, and the signed record of its charge.
 
-use crate::ask::Ask;
+use super::events::{Events, Item};
+use crate::ask::{Ask, Reported, Seen};
 use crate::book::Ticket;
 use crate::channel::Channel;
 use axum::body::{Body, Bytes};
@@ -9,11 +10,12 @@ use axum::response::{IntoResponse as _, Response};
 use futures::{Stream, StreamExt as _, stream};
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Instant;
 
-/// The most of a line, or of a plain answer, that is read along; of longer ones every byte counts as text.
+/// The most of a plain answer that is read along; of longer ones every byte counts as text.
 const MOST_READ: usize = 8 << 20;
 /// What a stream's comment with the record begins with.
-const RECORD: &str = ": specie-usage ";
+const RECORD: &str = "specie-usage ";
 
 const NOT_RELAYED: [HeaderName; 7] = [
     header::CONNECTION,
@@ -47,6 +49,7 @@ pub(super) fn relay(
     response: reqwest::Response,
     ticket: Ticket,
     ask: Ask,
+    asked: Instant,
 ) -> Response {
     let (status, headers) = (response.status(), headers_of(&response));
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
@@ -60,15 +63,18 @@ pub(super) fn relay(
     let reading = Reading {
         channel: Arc::clone(channel),
         id,
-        ask,
+        asked,
         record: text("specie-usage"),
         heard: if is_stream {
-            Heard::Stream(Lines::default())
+            Heard::Stream(Events::default())
         } else {
             Heard::Plain(Vec::new())
         },
+        // Nobody asks for more of a body whose length was told once all of it has come.
+        missing: text("content-length").and_then(|length| length.parse().ok()),
         text: 0,
-        whole: false,
+        usage: Reported::default(),
+        came: Came::InPart,
         ended: false,
     };
     let body = Body::from_stream(reading.along(response.bytes_stream()));
@@ -79,25 +85,33 @@ pub(super) fn relay(
 struct Reading {
     channel: Arc<Channel>,
     id: String,
-    ask: Ask,
+    asked: Instant,
     record: Option<String>,
     heard: Heard,
+    /// Bytes that are still to come, where the answer said how many it has.
+    missing: Option<u64>,
     /// Bytes of text.
     text: u64,
-    /// Whether a stream said that it was at its end.
-    whole: bool,
+    /// What the answer says was consumed.
+    usage: Reported,
+    came: Came,
     ended: bool,
 }
 
 enum Heard {
-    Stream(Lines),
+    Stream(Events),
     Plain(Vec<u8>),
 }
 
-/// A stream's last line, as far as it has come.
-#[derive(Default)]
-struct Lines {
-    line: Vec<u8>,
+/// How much of an answer has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Came {
+    /// More may come, or would have.
+    InPart,
+    /// All that the gateway sent. A stream's connection may have ended before the stream did.
+    AllThatWasSent,
+    /// A stream that said that it was at its end.
+    Whole,
 }
 
 impl Reading {
@@ -127,56 +141,83 @@ impl Reading {
                 body.extend_from_slice(part)
             }
             Heard::Plain(_) => self.text = self.text.saturating_add(part.len() as u64),
-            Heard::Stream(lines) => {
-                for piece in part.split_inclusive(|byte| *byte == b'\n') {
-                    if lines.line.len() + piece.len() <= MOST_READ {
-                        lines.line.extend_from_slice(piece);
-                    } else {
-                        self.text = self.text.saturating_add(piece.len() as u64);
-                    }
-                    if piece.ends_with(b"\n") {
-                        let line = std::mem::take(&mut lines.line);
-                        let line = String::from_utf8_lossy(&line);
-                        let line = line.trim_end();
-                        if let Some(record) = line.strip_prefix(RECORD) {
-                            self.record = Some(record.to_owned());
-                        } else if let Some(data) = line.strip_prefix("data:") {
-                            if data.trim() == "[DONE]" {
-                                self.whole = true;
-                            } else {
-                                self.text = self.text.saturating_add(text_of(data.as_bytes()));
-                            }
-                        }
-                    }
-                }
+            Heard::Stream(events) => {
+                let mut items = Vec::new();
+                events.push(part, |item| items.push(item));
+                self.read(items);
+            }
+        }
+        if let Some(missing) = &mut self.missing {
+            *missing = missing.saturating_sub(part.len() as u64);
+            if *missing == 0 {
+                self.end();
             }
         }
     }
 
-    /// The answer has come whole.
+    fn read(&mut self, items: Vec<Item>) {
+        for item in items {
+            match item {
+                Item::Comment(comment) => {
+                    if let Some(record) = comment.strip_prefix(RECORD) {
+                        self.record = Some(record.trim().to_owned());
+                    }
+                }
+                Item::Data(data) if data.trim_ascii() == b"[DONE]" => self.came = Came::Whole,
+                Item::Data(data) => self.count(&data),
+                Item::Skipped(bytes) => self.text = self.text.saturating_add(bytes),
+            }
+        }
+    }
+
+    /// Counts an answer, or an event of one.
+    fn count(&mut self, json: &[u8]) {
+        self.text = self.text.saturating_add(text_of(json, &mut self.usage));
+    }
+
+    /// All that the gateway sent has come.
     fn end(&mut self) {
-        if let Heard::Plain(body) = &self.heard {
-            self.text = self.text.saturating_add(text_of(body));
-            self.whole = true;
+        if self.ended {
+            return;
+        }
+        match &mut self.heard {
+            Heard::Plain(body) => {
+                let body = std::mem::take(body);
+                self.count(&body);
+                self.came = Came::Whole;
+            }
+            Heard::Stream(events) => {
+                let mut items = Vec::new();
+                events.end(|item| items.push(item));
+                self.read(items);
+                if self.came == Came::InPart {
+                    self.came = Came::AllThatWasSent;
+                }
+            }
         }
         self.close();
     }
 
-    /// Takes the record in, if it came. A stream that ended early is charged by what the gateway handed over, of which
-    /// this end need not have seen all.
+    /// Takes the record in, if it came. What was charged for an answer that ended early is what the gateway handed over, of
+    /// which this end need not have seen all; and what is kept for whoever repeats the request is charged whole.
     fn close(&mut self) {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        let output = if self.whole {
-            self.ask.output_of(self.text)
-        } else {
-            self.ask.output
+        let seen = Seen {
+            text: self.text,
+            usage: self.usage,
+            milliseconds: u64::try_from(self.asked.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
         match self.record.take() {
-            Some(record) => self.channel.answered(&self.id, &self.ask, output, &record),
-            None if self.whole => self.channel.was_free(&self.id),
-            None => {}
+            Some(record) => {
+                let seen = (self.came != Came::InPart).then_some(seen);
+                self.channel.answered(&self.id, seen, &record);
+            }
+            None => {
+                let seen = (self.came == Came::Whole).then_some(seen);
+                self.channel.ended(&self.id, seen);
+            }
         }
     }
 }
@@ -187,25 +228,28 @@ impl Drop for Reading {
     }
 }
 
-/// Bytes of everything that is written in an answer, or in an event of one.
-fn text_of(json: &[u8]) -> u64 {
+/// Bytes of everything that is written in an answer, or in an event of one; what it says was consumed goes into `usage`.
+fn text_of(json: &[u8], usage: &mut Reported) -> u64 {
     let Ok(answer) = serde_json::from_slice::<Value>(json) else {
         return json.len() as u64;
     };
+    usage.update(&answer["usage"]);
     match answer.get("choices") {
         Some(choices) => written(choices),
         None => written(&answer),
     }
 }
 
+/// Probabilities of tokens repeat what is written.
 fn written(value: &Value) -> u64 {
     let sum = |sum: u64, bytes: u64| sum.saturating_add(bytes);
+    let is_told = |name: &str| matches!(name, "role" | "finish_reason" | "type" | "logprobs");
     match value {
         Value::String(text) => text.len() as u64,
         Value::Array(items) => items.iter().map(written).fold(0, sum),
         Value::Object(fields) => fields
             .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "role" | "finish_reason" | "type"))
+            .filter(|(name, _)| !is_told(name))
             .map(|(_, value)| written(value))
             .fold(0, sum),
         _ => 0,
@@ -219,7 +263,7 @@ mod tests {
 
     #[test]
     fn all_that_is_written_counts_and_nothing_else() {
-        let text = |value: Value| text_of(value.to_string().as_bytes());
+        let text = |value: Value| text_of(value.to_string().as_bytes(), &mut Reported::default());
         let plain = json!({"id": "chatcmpl-1", "choices": [
             {"message": {"role": "assistant", "content": "abc", "reasoning_content": "de"}, "finish_reason": "stop"},
             {"message": {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": "f", "arguments": "{}"}}]}},
@@ -234,6 +278,8 @@ mod tests {
             text(json!({"type": "response.output_text.delta", "delta": "ab"})),
             2
         );
-        assert_eq!(text_of(b"not json"), 8);
+        let with_odds = json!({"choices": [{"text": "ab", "logprobs": {"tokens": ["ab"], "content": [{"token": "ab"}]}}]});
+        assert_eq!(text(with_odds), 2);
+        assert_eq!(text_of(b"not json", &mut Reported::default()), 8);
     }
 }

@@ -31,6 +31,9 @@ pub(crate) fn describe(purse: &Purse) -> Value {
         .map(|channel| {
             let terms = channel.holder().terms();
             let standing = channel.standing();
+            let doubts: Vec<_> = standing.doubts.iter().map(|doubt| {
+                json!({"model": doubt.model, "what": doubt.what, "file": doubt.file})
+            }).collect();
             let state = if standing.evidence.is_some() {
                 "overcharged"
             } else if standing.over.is_some() {
@@ -52,6 +55,7 @@ pub(crate) fn describe(purse: &Purse) -> Value {
                 "consumed": standing.consumed,
                 "charges": standing.charges,
                 "outstanding": standing.outstanding,
+                "in_doubt": doubts,
                 "unwatched": {"charges": standing.unwatched.charges, "units": standing.unwatched.units},
                 "expires_at": terms.expires_at,
                 "session_expires_at": standing.session_expires_at,

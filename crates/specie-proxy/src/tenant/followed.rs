@@ -1,15 +1,14 @@
 //! A lease that is followed, and what its charges may be.
+//!
+//! What it was agreed on is signed on both sides; how much time has passed is only what two clocks say.
 
 use super::PoolOffer;
+use crate::ask::charged_at_most;
+use crate::doubt::Doubt;
 use specie_claims::clock::Moment;
 use specie_claims::lease::LeaseState;
 use specie_claims::usage::{RecordFault, UsageRecord};
 use std::collections::HashMap;
-
-/// Milliseconds by which the gateway's clock may run ahead of this host's before a charge counts as too much.
-const CLOCK_MARGIN_MS: u64 = 2_000;
-/// And of how many milliseconds it may gain one: two quartz clocks that nobody corrects keep to that.
-const CLOCK_DRIFT: u64 = 5_000;
 
 /// What is wrong with a lease's record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,16 +28,6 @@ pub(super) enum LeaseFault {
         id: String,
         /// What it is for.
         milliseconds: u64,
-    },
-    /// All of them together are for more time than has passed.
-    #[error(
-        "{milliseconds} ms were charged and {passed} ms have passed since the lease was asked for"
-    )]
-    MoreThanPassed {
-        /// What was charged, of one accelerator.
-        milliseconds: u64,
-        /// What has passed.
-        passed: u64,
     },
 }
 
@@ -83,16 +72,17 @@ impl Followed {
             && self.state.interval_ms <= self.agreed.interval_ms
     }
 
-    /// Checks that a record, if it is of this lease, can be so. `pace` is what was charged before.
+    /// Checks that a record, if it is of this lease, can be so, and what is doubtful about it. `pace` is what was charged
+    /// before.
     pub(super) fn check(
         &self,
         record: &UsageRecord,
         pace: &Pace,
         now: &Moment,
-    ) -> Result<(), LeaseFault> {
+    ) -> Result<Option<Doubt>, LeaseFault> {
         let lease = &self.state;
         if lease_of(&record.jti) != lease.id {
-            return Ok(());
+            return Ok(None);
         }
         let tokens = record.input_tokens | record.cached_tokens | record.output_tokens;
         if record.model != lease.pool
@@ -111,14 +101,12 @@ impl Followed {
         let charged = pace.charged(&lease.id).saturating_add(record.milliseconds);
         let milliseconds = charged.div_ceil(accelerators);
         let passed = now.since(&self.began);
-        let drift = passed / CLOCK_DRIFT;
-        if milliseconds > passed.saturating_add(CLOCK_MARGIN_MS).saturating_add(drift) {
-            return Err(LeaseFault::MoreThanPassed {
+        Ok(
+            (milliseconds > charged_at_most(passed)).then_some(Doubt::Time {
                 milliseconds,
                 passed,
-            });
-        }
-        Ok(())
+            }),
+        )
     }
 }
 
@@ -169,7 +157,7 @@ mod tests {
     }
 
     /// What is said of a second interval, after a first one of 10 s, when so much has passed.
-    fn checked(record: &UsageRecord, passed: u64) -> Result<(), LeaseFault> {
+    fn checked(record: &UsageRecord, passed: u64) -> Result<Option<Doubt>, LeaseFault> {
         let mut pace = Pace::default();
         pace.count(&self::record("lease_1.1", 20_000));
         pace.count(&self::record("lease_11.1", 900_000));
@@ -178,9 +166,9 @@ mod tests {
 
     #[test]
     fn a_charge_for_an_interval_that_has_passed_is_accepted() {
-        assert_eq!(checked(&record("lease_1.2", 20_000), 20_000), Ok(()));
+        assert_eq!(checked(&record("lease_1.2", 20_000), 20_000), Ok(None));
         // Another lease's charges are not this one's time.
-        assert_eq!(checked(&record("lease_11.2", 20_000), 0), Ok(()));
+        assert_eq!(checked(&record("lease_11.2", 20_000), 0), Ok(None));
     }
 
     #[test]
@@ -204,20 +192,20 @@ mod tests {
     }
 
     #[test]
-    fn time_that_has_not_passed_rejects_but_for_what_clocks_differ_by() {
+    fn time_that_has_not_passed_is_in_doubt_but_for_what_clocks_differ_by() {
         let too_much = |passed| {
-            Err(LeaseFault::MoreThanPassed {
+            Ok(Some(Doubt::Time {
                 milliseconds: 20_000,
                 passed,
-            })
+            }))
         };
         // 2 s, and one millisecond of each 5 s.
-        assert_eq!(checked(&record("lease_1.2", 20_000), 17_997), Ok(()));
+        assert_eq!(checked(&record("lease_1.2", 20_000), 17_997), Ok(None));
         assert_eq!(
             checked(&record("lease_1.2", 20_000), 17_996),
             too_much(17_996)
         );
-        assert_eq!(checked(&record("lease_1.2", 19_998), 17_996), Ok(()));
+        assert_eq!(checked(&record("lease_1.2", 19_998), 17_996), Ok(None));
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Leases {
 
     /// A lease as it is now.
     pub async fn show(&self, id: &str) -> Result<LeaseState, TenantError> {
-        let path = format!("/v1/leases/{id}");
+        let path = ["v1", "leases", id];
         Ok(self.gateway.get(&path, Some(&self.api_key)).await?)
     }
 
@@ -44,13 +44,16 @@ impl Leases {
         struct List {
             data: Vec<LeaseState>,
         }
-        let list: List = self.gateway.get("/v1/leases", Some(&self.api_key)).await?;
+        let list: List = self
+            .gateway
+            .get(&["v1", "leases"], Some(&self.api_key))
+            .await?;
         Ok(list.data)
     }
 
     /// Stops one; its job has its grace period.
     pub async fn stop(&self, id: &str) -> Result<LeaseState, TenantError> {
-        let path = format!("/v1/leases/{id}/stop");
+        let path = ["v1", "leases", id, "stop"];
         let nothing = serde_json::json!({});
         Ok(self
             .gateway

@@ -4,6 +4,7 @@
 //! dishonest gateway could take. Every record is checked as it comes: who signed it, what it follows, that it is at the price
 //! that was published when its session began, and for the lease that is followed, that it is for no more time than has passed.
 //! A charge that is too much ends as it does for requests: in a file of evidence, and nothing is signed for that vault any more.
+//! More time than has passed, which only two clocks can say, ends what is signed for the pool.
 
 mod followed;
 mod leases;
@@ -12,9 +13,11 @@ pub use leases::Leases;
 
 use crate::budget::BudgetReached;
 use crate::channel::{ChannelError, Common};
+use crate::doubt::{Doubt, Doubted, KeptDoubt};
 use crate::evidence::Evidence;
-use crate::gateway::{GatewayClient, GatewayError};
+use crate::gateway::{Description, GatewayClient, GatewayError};
 use crate::holder::Holder;
+use crate::issuer::Verdict;
 use crate::opening::{Opened, Opening};
 use crate::records::Records;
 use crate::tab::{KeptSession, Tab, TabError};
@@ -24,8 +27,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use specie_claims::clock::UnixMillis;
 use specie_claims::lease::{LeaseRequest, LeaseState};
+use specie_claims::tariff::Tariff;
 use specie_claims::units::Units;
-use specie_claims::usage::Statement;
+use specie_claims::usage::{RecordFault, Statement, UsageRecord};
 use specie_wire::Key;
 use std::sync::Arc;
 
@@ -100,7 +104,6 @@ impl PoolOffer {
 pub struct Tenant {
     holder: Holder,
     gateway: GatewayClient,
-    issuer: Key,
     settled: Units,
     common: Arc<Common>,
     tab: Tab,
@@ -114,7 +117,7 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Opens what is kept for a voucher, asking nobody. `issuer` is the key that signs the vault's records, `settled` what
+    /// Opens what is kept for a voucher, asking nobody. `issuer` is the vault's present issuer, `settled` what
     /// the chain says was settled of the voucher, `signed` what is known to have been signed elsewhere.
     pub fn open(
         holder: Holder,
@@ -128,7 +131,9 @@ impl Tenant {
         let mut tab = Tab::open(&common.folder, terms)?;
         tab.raise(signed)?;
         common.budget.count(holder.address(), tab.signed());
-        let mut statement = Statement::new(terms, issuer, settled);
+        let issuers = tab.issuers(issuer, common.clock.now())?;
+        common.read_doubts(&terms.vault)?;
+        let mut statement = Statement::new(terms, issuers, settled);
         let (records, known) = Records::open(&common.folder, terms, &mut statement)?;
         let mut pace = Pace::default();
         known.iter().for_each(|record| pace.count(record));
@@ -136,7 +141,6 @@ impl Tenant {
             session: tab.sessions().last().cloned(),
             holder,
             gateway,
-            issuer,
             settled,
             common,
             tab,
@@ -170,6 +174,7 @@ impl Tenant {
         request: &LeaseRequest,
         name: Option<&str>,
     ) -> Result<LeaseState, TenantError> {
+        self.require_undoubted(&request.pool)?;
         let offer = self.offer(&request.pool).await?;
         self.sync().await?;
         let cost = cost(&offer, request.accelerators);
@@ -186,7 +191,7 @@ impl Tenant {
         let api_key = self.session().await?.api_key;
         let request = self
             .gateway
-            .request(Method::POST, "/v1/leases", Some(&api_key))
+            .request(Method::POST, &["v1", "leases"], Some(&api_key))
             .header("idempotency-key", key)
             .json(request);
         let state: LeaseState = self.gateway.answer(request).await?;
@@ -235,6 +240,7 @@ impl Tenant {
     /// Checks what was charged and allows the intervals that come, as far as the budget goes.
     pub async fn pay(&mut self, lease: &LeaseState) -> Result<(), TenantError> {
         self.sync().await?;
+        self.require_undoubted(&lease.pool)?;
         let cost = lease.next.units;
         let full = self.allow(ahead(self.consumed(), cost, AHEAD)).await;
         match full {
@@ -258,11 +264,7 @@ impl Tenant {
                 .usage(&session.id, &session.api_key, after)
                 .await?;
             for listed in &page.data {
-                match self.take(&listed.record) {
-                    Ok(()) => {}
-                    Err(Taken::Fault(fault)) => return Err(self.dispute(&fault, &listed.record)),
-                    Err(Taken::Tab(error)) => return Err(error.into()),
-                }
+                self.check(&listed.record).await?;
             }
             if !page.has_more || page.data.is_empty() {
                 return Ok(());
@@ -283,21 +285,121 @@ impl Tenant {
         Ok(())
     }
 
-    fn take(&mut self, token: &str) -> Result<(), Taken> {
+    /// Takes a record in, asking the chain about a signer that is not known.
+    async fn check(&mut self, token: &str) -> Result<(), TenantError> {
+        let mut taken = self.take(token);
+        if let Err(Taken::Fault(LeaseFault::Record(
+            fault @ (RecordFault::UnknownIssuer { .. } | RecordFault::IssuerReplaced { .. }),
+        ))) = taken
+            && self.meet(fault).await?
+        {
+            taken = self.take(token);
+        }
+        match taken {
+            Ok(None) => Ok(()),
+            Ok(Some((doubt, record))) => Err(self.doubt(&doubt, &record, token)),
+            Err(Taken::Fault(fault)) => Err(self.dispute(&fault, token)),
+            Err(Taken::Tab(error)) => Err(error.into()),
+        }
+    }
+
+    fn take(&mut self, token: &str) -> Result<Option<(Doubt, UsageRecord)>, Taken> {
         let record = self.statement.read(token).map_err(LeaseFault::from)?;
-        let published = self
-            .published(&record.session)
-            .and_then(|published| PoolOffer::of(published, &record.model));
-        if published.is_some_and(|offer| record.units_per_second > offer.units_per_second) {
-            return Err(LeaseFault::OtherTerms(record.jti).into());
-        }
-        if let Some(followed) = &self.followed {
-            followed.check(&record, &self.pace, &self.common.clock.moment())?;
-        }
+        self.check_price(&record)?;
+        let doubt = match &self.followed {
+            Some(followed) => followed.check(&record, &self.pace, &self.common.clock.moment())?,
+            None => None,
+        };
         self.statement.follow(&record).map_err(LeaseFault::from)?;
         self.records.add(token)?;
         self.pace.count(&record);
+        Ok(doubt.map(|doubt| (doubt, record)))
+    }
+
+    /// What was published when a session began is what its charges may be at, for pools as for models.
+    fn check_price(&self, record: &UsageRecord) -> Result<(), LeaseFault> {
+        let Some(published) = self.published(&record.session) else {
+            return Ok(());
+        };
+        let charged = record.tariff();
+        let most = match PoolOffer::of(published, &record.model) {
+            Some(offer) => Some(Tariff {
+                units_per_second: offer.units_per_second.get(),
+                ..Tariff::default()
+            }),
+            None => Description::read(published.clone())
+                .ok()
+                .and_then(|description| Some(description.tariffs.get(&record.model)?.tariff())),
+        };
+        if most.is_some_and(|most| charged.is_at_most(&most)) {
+            return Ok(());
+        }
+        Err(LeaseFault::OtherTerms(record.jti.clone()))
+    }
+
+    /// Asks the chain about the signer of a record that is not known as the issuer. Whether it is by now; if it certainly is not,
+    /// the record is a fault.
+    async fn meet(&mut self, fault: RecordFault) -> Result<bool, TenantError> {
+        let unknown = |cause: String| ChannelError::IssuerUnknown { fault, cause };
+        let RecordFault::UnknownIssuer { issuer: found } = fault else {
+            let cause = "the gateway must be given the vault's present issuer key";
+            return Err(unknown(cause.to_owned()).into());
+        };
+        let (vault, now) = (self.holder.terms().vault, self.common.clock.now());
+        let known = self.statement.issuers().current();
+        let common = Arc::clone(&self.common);
+        let chain = common.chain.as_ref();
+        match common
+            .strangers
+            .judge(chain, vault, known, found, now)
+            .await
+        {
+            Verdict::Issuer => {
+                self.learn(found.to_bytes())?;
+                Ok(true)
+            }
+            Verdict::NotKnown(cause) => Err(unknown(cause).into()),
+            Verdict::Stranger => Ok(false),
+        }
+    }
+
+    /// Asks the chain who the vault's issuer is. Whether it is another than was known.
+    async fn relearn(&mut self) -> Result<bool, TenantError> {
+        let known = self.statement.issuers().current();
+        let common = Arc::clone(&self.common);
+        match common.chain.issuer(self.holder.terms().vault).await {
+            Ok(issuer) if issuer != known => {
+                self.learn(issuer)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn learn(&mut self, issuer: Key) -> Result<(), TabError> {
+        let issuers = self.tab.issuers(issuer, self.common.clock.now())?;
+        self.statement.set_issuers(issuers);
         Ok(())
+    }
+
+    /// Keeps a doubt, and signs nothing more for its pool.
+    fn doubt(&self, doubt: &Doubt, record: &UsageRecord, token: &str) -> TenantError {
+        let KeptDoubt { model, what, file } = self.common.doubt(&Doubted {
+            doubt,
+            at: self.common.clock.now(),
+            terms: self.holder.terms(),
+            gateway: self.gateway.url(),
+            model: &record.model,
+            record: token,
+            number: record.number,
+            published: self.published(&record.session),
+        });
+        ChannelError::Doubted { model, what, file }.into()
+    }
+
+    fn require_undoubted(&self, pool: &str) -> Result<(), ChannelError> {
+        let vault = &self.holder.terms().vault;
+        self.common.require_undoubted(vault, pool)
     }
 
     /// Keeps the evidence. Nothing more is signed.
@@ -309,7 +411,7 @@ impl Tenant {
             at: self.common.clock.now(),
             terms: self.holder.terms(),
             cluster: self.holder.cluster(),
-            issuer: &self.issuer,
+            issuers: self.statement.issuers(),
             gateway: self.gateway.url(),
             voucher: self.tab.token(),
             request: lease.map(|lease| lease.id.as_str()),
@@ -397,7 +499,13 @@ impl Tenant {
         self.tab.raise(self.settled)?;
         let signed = self.tab.signed();
         let now = self.common.clock.now();
-        let Opened { session, token, .. } = self.opening().open(signed, now).await?;
+        let opened = match self.opening().open(signed, now).await {
+            Err(error) if error.is_of_another_issuer() && self.relearn().await? => {
+                self.opening().open(signed, now).await
+            }
+            opened => opened,
+        };
+        let Opened { session, token, .. } = opened?;
         self.tab.keep_session(token, session.clone())?;
         self.posted = signed;
         self.session = Some(session.clone());
@@ -408,7 +516,7 @@ impl Tenant {
         Opening {
             holder: &self.holder,
             gateway: &self.gateway,
-            issuer: self.issuer,
+            issuer: self.statement.issuers().current(),
         }
     }
 }
@@ -432,7 +540,7 @@ impl From<TabError> for Taken {
 }
 
 fn cost(offer: &PoolOffer, accelerators: u32) -> Units {
-    let tariff = specie_claims::tariff::Tariff {
+    let tariff = Tariff {
         units_per_second: offer.units_per_second.get(),
         ..Default::default()
     };

@@ -4,9 +4,13 @@
 mod access;
 mod budget;
 mod closing;
+mod counts;
+mod free;
+mod issuer;
 mod keys;
 mod leases;
 mod overcharging;
+mod paths;
 mod restart;
 mod serving;
 mod several;

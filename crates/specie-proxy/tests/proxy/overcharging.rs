@@ -140,7 +140,10 @@ async fn more_tokens_read_than_were_sent() {
     };
     Scene::new()
         .await
-        .catches(lie, "5000 tokens are said to have been read")
+        .catches(
+            lie,
+            "5020 units were charged for a request that can cost at most",
+        )
         .await;
 }
 
@@ -154,7 +157,10 @@ async fn more_tokens_written_than_came() {
     };
     Scene::new()
         .await
-        .catches(lie, "11 tokens are said to have been written")
+        .catches(
+            lie,
+            "11 tokens are said to have been written, and at most 10 were asked for",
+        )
         .await;
 }
 

@@ -87,8 +87,8 @@ async fn what_was_charged_while_nobody_watched_is_told_apart() {
     // As the answer to a request that was being served when the proxy was killed.
     let live = proxy.channel().session().await.unwrap();
     let gateway = proxy.channel().gateway().clone();
-    let path = "/v1/chat/completions";
-    let request = gateway.request(reqwest::Method::POST, path, Some(&live.api_key));
+    let path = ["v1", "chat", "completions"];
+    let request = gateway.request(reqwest::Method::POST, &path, Some(&live.api_key));
     proxy.kill().await;
     request.json(&question(5, 10)).send().await.unwrap();
 

@@ -32,7 +32,7 @@ async fn answers_and_streams_are_the_gateways_byte_for_byte() {
         .gateway()
         .request(
             reqwest::Method::POST,
-            "/v1/chat/completions",
+            &["v1", "chat", "completions"],
             Some(&live.api_key),
         )
         .json(&body)

@@ -5,10 +5,10 @@ use axum::Router;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_claims::class::Class;
-use specie_claims::clock::{ManualClock, UnixTime};
+use specie_claims::clock::{Clock as _, ManualClock, UnixTime};
 use specie_claims::units::Units;
 use specie_gateway::chain::memory::MemoryChain;
-use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
+use specie_gateway::chain::{Chain as _, Tip, VaultFacts, VoucherFacts};
 use specie_gateway::config::ConfigFile;
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Offer};
@@ -17,7 +17,9 @@ use specie_gateway::lease::provisioner::memory::MemoryProvisioner;
 use specie_gateway::lease::{Pool, Terms};
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
 use specie_proxy::serve::{self, Access};
-use specie_proxy::{Budget, Channel, Common, GatewayClient, Holder, Purse, Tenant};
+use specie_proxy::{
+    Budget, Channel, Common, GatewayClient, Holder, IssuerFuture, Purse, Tenant, VaultIssuer,
+};
 use specie_wire::{Key, SigningKey};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,6 +29,20 @@ pub(crate) const NOW: UnixTime = UnixTime(1_700_000_000);
 
 pub(crate) fn units(units: u64) -> Units {
     Units::new(units).unwrap()
+}
+
+/// The chain, as a holder's own node has it.
+struct Node(Arc<MemoryChain>);
+
+impl VaultIssuer for Node {
+    fn issuer(&self, _: Key) -> IssuerFuture<'_> {
+        Box::pin(async {
+            let facts = self.0.vault().await;
+            facts
+                .map(|facts| facts.issuer.to_bytes())
+                .map_err(|error| error.to_string())
+        })
+    }
 }
 
 /// A vendor: one unit for each word read, two for each written.
@@ -56,8 +72,13 @@ impl Vendor {
 
     /// `number` tells it from others.
     pub(crate) async fn with(number: u8, behaviour: Behaviour) -> Self {
+        Self::with_upstream(number, demo_upstream::router(behaviour)).await
+    }
+
+    /// A vendor whose model is served by these routes.
+    pub(crate) async fn with_upstream(number: u8, upstream: Router) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let upstream = serve(demo_upstream::router(behaviour)).await;
+        let upstream = serve(upstream).await;
         let vault = Pubkey::new_from_array([number; 32]);
         let config = format!(
             "rpc_url = \"http://127.0.0.1:1\"\nvault = \"{vault}\"\nissuer_key = \"none\"\noperator_key = \"none\"\n\
@@ -139,6 +160,32 @@ impl Vendor {
         self.wire.leads_to(&url);
     }
 
+    /// The vendor replaces its issuer key, as its guide has it: on chain, in the configuration, and by a restart.
+    pub(crate) async fn replace_issuer(&mut self) {
+        let next = self.issuer.to_bytes()[0] + 50;
+        self.issuer = SigningKey::from_bytes(&[next; 32]);
+        self.name_issuer().await;
+        self.wire.has_issuer(self.issuer.clone());
+        self.restart(str::to_owned, |_| {}).await;
+    }
+
+    /// Lets time pass, on the chain as well.
+    pub(crate) async fn pass(&self, milliseconds: u64) {
+        self.clock.pass(milliseconds);
+        self.chain.set_tip(Tip {
+            block_height: 5_000,
+            time: self.clock.now(),
+        });
+        self.gateway.come_in_step().await.unwrap();
+    }
+
+    /// Has the chain name the issuer.
+    async fn name_issuer(&self) {
+        let mut facts = self.chain.vault().await.unwrap();
+        facts.issuer = Pubkey::new_from_array(self.issuer.verifying_key().to_bytes());
+        self.chain.set_vault(facts);
+    }
+
     /// Opens a voucher on chain for a session key of its own.
     pub(crate) fn redeem(&self, units: u64) -> Redeemed {
         self.redeem_for(Class::Inference, units)
@@ -214,7 +261,8 @@ impl Vendor {
     /// What a holder with these files, this budget and this step has.
     pub(crate) fn common(&self, folder: &Path, budget: u64, step: u64) -> Arc<Common> {
         let budget = Budget::new(units(budget), units(step));
-        Arc::new(Common::new(folder.to_owned(), budget, self.clock.clone()))
+        let (clock, chain) = (self.clock.clone(), Arc::new(Node(self.chain.clone())));
+        Arc::new(Common::new(folder.to_owned(), budget, clock, chain))
     }
 
     /// A proxy for one voucher, with files in `folder`.
@@ -242,13 +290,22 @@ fn offer(folder: &Path, config: &str, pool: &Pool) -> Offer {
 
 /// Evidence that is kept in a folder.
 pub(crate) fn evidence(folder: &Path) -> Vec<PathBuf> {
+    kept(folder, "evidence-")
+}
+
+/// Doubts that are kept in a folder.
+pub(crate) fn doubts(folder: &Path) -> Vec<PathBuf> {
+    kept(folder, "doubt-")
+}
+
+fn kept(folder: &Path, prefix: &str) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder).unwrap();
     let files = files.map(|entry| entry.unwrap().path());
-    let is_evidence = |path: &PathBuf| {
+    let is_kept = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap();
-        name.starts_with("evidence-")
+        name.starts_with(prefix)
     };
-    files.filter(is_evidence).collect()
+    files.filter(is_kept).collect()
 }
 
 /// A voucher on chain and its session key.
@@ -279,9 +336,20 @@ impl Proxy {
 
     pub(crate) async fn with_key(purse: Purse, key: Option<&str>) -> Self {
         let purse = Arc::new(purse);
+        Self::with_access(purse, key, &[]).await
+    }
+
+    /// One that pages of these origins may ask as well.
+    pub(crate) async fn with_access(
+        purse: Arc<Purse>,
+        key: Option<&str>,
+        origins: &[&str],
+    ) -> Self {
         let listener = http::listen("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let origins = origins.iter().map(|origin| origin.parse().unwrap());
         let access = Access::new(address, false, key).unwrap();
+        let access = access.allowing(origins.collect());
         let router = serve::router(Arc::clone(&purse), access);
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self {

@@ -23,15 +23,19 @@ type Invention = Arc<dyn Fn(&str, Value) -> Value + Send + Sync>;
 struct Doing {
     /// What becomes of every usage record.
     lie: Option<Lie>,
+    /// Who signs the usage records, if not the issuer.
+    signer: Option<SigningKey>,
     /// What becomes of a JSON answer to a path.
     invention: Option<Invention>,
     /// Receipts are heard and go nowhere.
     holds_receipts: bool,
+    /// Streams lose their comments, as some intermediaries have it.
+    strips_records: bool,
 }
 
 struct Inner {
     gateway: Mutex<String>,
-    issuer: SigningKey,
+    issuer: Mutex<SigningKey>,
     http: reqwest::Client,
     doing: Mutex<Doing>,
     receipts: watch::Sender<Vec<u64>>,
@@ -49,7 +53,7 @@ impl Wire {
     pub(crate) async fn to(gateway: &str, issuer: SigningKey) -> Self {
         let inner = Arc::new(Inner {
             gateway: Mutex::new(gateway.to_owned()),
-            issuer,
+            issuer: Mutex::new(issuer),
             http: reqwest::Client::new(),
             doing: Mutex::default(),
             receipts: watch::Sender::new(Vec::new()),
@@ -67,6 +71,11 @@ impl Wire {
     /// From now on it leads to another gateway.
     pub(crate) fn leads_to(&self, gateway: &str) {
         gateway.clone_into(&mut self.inner.gateway.lock().unwrap());
+    }
+
+    /// From now on the issuer's key is another.
+    pub(crate) fn has_issuer(&self, issuer: SigningKey) {
+        *self.inner.issuer.lock().unwrap() = issuer;
     }
 
     /// The units of every receipt that came this way, in order.
@@ -97,6 +106,21 @@ impl Wire {
     /// Every JSON answer to a path becomes another.
     pub(crate) fn invents(&self, invention: impl Fn(&str, Value) -> Value + Send + Sync + 'static) {
         self.change(|doing| doing.invention = Some(Arc::new(invention)));
+    }
+
+    /// From now on streams come without their records.
+    pub(crate) fn strips_records(&self) {
+        self.change(|doing| doing.strips_records = true);
+    }
+
+    /// Every usage record is signed by another key.
+    pub(crate) fn signs_with(&self, signer: SigningKey) {
+        self.change(|doing| doing.signer = Some(signer));
+    }
+
+    /// Every usage record is signed by the issuer again.
+    pub(crate) fn signs_with_the_issuers(&self) {
+        self.change(|doing| doing.signer = None);
     }
 
     /// From now on, or no longer, receipts are heard and go nowhere.
@@ -143,7 +167,8 @@ async fn pass(State(wire): State<Arc<Inner>>, request: Request) -> Response {
         .unwrap();
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     headers.remove("transfer-encoding");
-    if doing.lie.is_none() && doing.invention.is_none() {
+    let is_idle = doing.lie.is_none() && doing.signer.is_none() && doing.invention.is_none();
+    if is_idle && !doing.strips_records {
         return (status, headers, Body::from_stream(answer.bytes_stream())).into_response();
     }
     headers.remove("content-length");
@@ -169,7 +194,9 @@ async fn pass(State(wire): State<Arc<Inner>>, request: Request) -> Response {
                 Some(record) => format!(": specie-usage {}", wire.told(&doing, record)),
                 None => line.to_owned(),
             };
-            text.split('\n').map(told).collect::<Vec<_>>().join("\n")
+            let is_left = |line: &&str| !doing.strips_records || !line.starts_with(':');
+            let lines = text.split('\n').filter(is_left).map(told);
+            lines.collect::<Vec<_>>().join("\n")
         }
     };
     (status, headers, body).into_response()
@@ -177,11 +204,16 @@ async fn pass(State(wire): State<Arc<Inner>>, request: Request) -> Response {
 
 impl Inner {
     fn told(&self, doing: &Doing, record: &str) -> String {
-        let Some(lie) = &doing.lie else {
+        if doing.lie.is_none() && doing.signer.is_none() {
             return record.to_owned();
+        }
+        let issuer = self.issuer.lock().unwrap().clone();
+        let key = issuer.verifying_key().to_bytes();
+        let record: UsageRecord = specie_claims::jws::verify(record, usage::TYP, &key).unwrap();
+        let record = match &doing.lie {
+            Some(lie) => lie(record),
+            None => record,
         };
-        let issuer = self.issuer.verifying_key().to_bytes();
-        let record: UsageRecord = specie_claims::jws::verify(record, usage::TYP, &issuer).unwrap();
-        lie(record).sign(&self.issuer)
+        record.sign(doing.signer.as_ref().unwrap_or(&issuer))
     }
 }
