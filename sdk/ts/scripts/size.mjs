@@ -16,7 +16,7 @@ const IMPORTS = [
   { entry: "messages", name: "readRecord", most: 2_300 },
   { entry: "gateway", name: "streamChat", most: 2_900 },
   { entry: "events", name: "decodeEvents", most: 3_800 },
-  { entry: "errors", name: "explain", most: 8_800 },
+  { entry: "errors", name: "explain", most: 10_500 },
   { entry: "plans", name: "redeem", most: 2_000 },
 ];
 

@@ -10,6 +10,7 @@ import {
 import { SPECIE_PROGRAM_ADDRESS } from "../generated/programs/specie.js";
 import { readFrames } from "../logs/frames.js";
 import { Refusal } from "./refusal.js";
+import { REMEDIES } from "./remedies.js";
 import {
   BY_ASSOCIATED_TOKEN_CODE,
   BY_FRAMEWORK_CODE,
@@ -65,7 +66,9 @@ export function explain({ error, logs }: Failure): Explanation {
 }
 
 function ofRefusal(refusal: Refusal, program: Address): Explanation {
-  return { cause: "refused", sentence: refusal.sentence, program, code: refusal.code, refusal };
+  const remedy = REMEDIES[refusal.reason];
+  const sentence = remedy === undefined ? refusal.sentence : `${refusal.sentence}: ${remedy}`;
+  return { cause: "refused", sentence, program, code: refusal.code, refusal };
 }
 
 /** The error, what kit makes of an RPC's, and each error's cause. */

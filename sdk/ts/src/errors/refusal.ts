@@ -9,7 +9,7 @@ export class Refusal extends Error {
   /**
    * @param code the program's error code, from 6000
    * @param reason the error's name in the program
-   * @param sentence what is wrong, and what would help
+   * @param sentence what is wrong, and mostly what would help: where it does not say that, `explain` does
    */
   private constructor(
     readonly code: RefusalCode,

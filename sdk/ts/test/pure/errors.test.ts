@@ -24,8 +24,10 @@ describe("the program's refusals", () => {
   test("are the IDL's, with code, name and sentence", () => {
     for (const { code, name, msg } of idl.errors) {
       const explained = explain({ error: custom(code), logs: failing(SPECIE_PROGRAM_ADDRESS)(code) });
-      expect(explained).toMatchObject({ cause: "refused", sentence: msg, code, program: SPECIE_PROGRAM_ADDRESS });
-      expect(explained.refusal?.reason).toBe(name);
+      expect(explained).toMatchObject({ cause: "refused", code, program: SPECIE_PROGRAM_ADDRESS });
+      expect(explained.refusal).toMatchObject({ reason: name, sentence: msg });
+      expect(explained.sentence, `${name} names no remedy`).toMatch(/^[A-Z][^:]+: [^:]*[^.]$/u);
+      expect(explained.sentence.startsWith(msg)).toBe(true);
     }
     expect(Object.keys(REFUSALS).length).toBe(idl.errors.length);
   });
@@ -107,7 +109,7 @@ describe("failures of a transaction", () => {
   });
 });
 
-test("every sentence ends without a full stop, and names what to do behind a colon, unless the IDL wrote it", () => {
+test("every sentence ends without a full stop, and names what to do behind a colon", () => {
   for (const table of [BY_FRAMEWORK_CODE, BY_TOKEN_CODE]) {
     for (const [, sentence] of Object.values(table)) expect(sentence).toMatch(/^[A-Z][^:]+: [a-z].*[^.]$/u);
   }
