@@ -79,20 +79,42 @@ export function mostFor(model: ModelOffer, messages: readonly Message[], maxToke
   });
 }
 
+/** The fewest tokens that an answer is worth asking for. */
+const FEWEST = 8;
+
+/** What to ask instead of what a voucher has too little left for: a shorter answer; undefined where that is none. */
+export function shorter(asked: Asked, excess: bigint): Asked | undefined {
+  const price = asked.model.tariff.outputUnitsPer1000;
+  if (price === 0n || excess <= 0n) return undefined;
+  const maxTokens = asked.maxTokens - Number((excess * 1_000n + price - 1n) / price) - 1;
+  return maxTokens < FEWEST ? undefined : { ...asked, maxTokens };
+}
+
 /**
- * Asks a model, and streams its answer. Where the gateway needs a higher receipt first, one is signed for what it asks, if
- * that is within what this request can come to by its own tariff, and it is asked once more.
+ * Has the gateway take a request. Where it needs a higher receipt first, one is signed for what it asks, if that is within
+ * what the request can come to by the published tariff. Where the voucher has too little left, a shorter answer is asked for.
  */
+async function taken(asked: Asked, attempts = 3): Promise<Response> {
+  try {
+    return await request(asked);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.status !== 402 || attempts === 1) throw error;
+    const { cumulative, excess } = error.refusal;
+    if (cumulative !== undefined) {
+      const { consumed } = await readSessionState(asked.consumer.gateway, asked.session, asked.apiKey);
+      if (cumulative > consumed + mostFor(asked.model, asked.messages, asked.maxTokens)) throw error;
+      await raiseAllowance(asked.consumer, asked.session, cumulative);
+      return taken(asked, attempts - 1);
+    }
+    const less = excess === undefined ? undefined : shorter(asked, excess);
+    if (less === undefined) throw error;
+    return taken(less, attempts - 1);
+  }
+}
+
+/** Asks a model, streams its answer, and returns what it cost, checked. */
 export async function chat(asked: Asked): Promise<Charge | undefined> {
-  const answer = await request(asked).catch(async (error: unknown) => {
-    const needed = error instanceof GatewayError && error.status === 402 ? error.refusal.cumulative : undefined;
-    if (needed === undefined) throw error;
-    const { consumed } = await readSessionState(asked.consumer.gateway, asked.session, asked.apiKey);
-    const most = consumed + mostFor(asked.model, asked.messages, asked.maxTokens);
-    if (needed > most) throw error;
-    await raiseAllowance(asked.consumer, asked.session, needed);
-    return request(asked);
-  });
+  const answer = await taken(asked);
   if (answer.body === null) return undefined;
   let token: string | undefined;
   for await (const line of linesOf(answer.body)) {

@@ -42,6 +42,8 @@ interface GatewayRefusal {
   readonly reason: string | undefined;
   /** The receipt that would allow what was refused. */
   readonly cumulative: bigint | undefined;
+  /** By how many units the request could cost more than the voucher has left. */
+  readonly excess: bigint | undefined;
 }
 
 /** A gateway refused. */
@@ -60,15 +62,24 @@ function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null;
 }
 
+function unitsOf(value: unknown): bigint | undefined {
+  return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : undefined;
+}
+
 function refusalOf(status: number, body: unknown): GatewayRefusal {
   const error = isRecord(body) && isRecord(body['error']) ? body['error'] : {};
   const specie = isRecord(error['specie']) ? error['specie'] : {};
   const accepts: unknown = Array.isArray(specie['accepts']) ? specie['accepts'][0] : undefined;
   const cumulative = isRecord(accepts) ? accepts['cumulative'] : undefined;
+  const [needed, consumed, held, claimable] = ['needed', 'consumed', 'held', 'claimable'].map((key) => unitsOf(specie[key]));
   return {
     message: typeof error['message'] === 'string' ? error['message'] : `it answered ${status}`,
     reason: typeof specie['reason'] === 'string' ? specie['reason'] : undefined,
-    cumulative: typeof cumulative === 'string' && /^\d+$/.test(cumulative) ? BigInt(cumulative) : undefined,
+    cumulative: unitsOf(cumulative),
+    excess:
+      needed === undefined || consumed === undefined || held === undefined || claimable === undefined
+        ? undefined
+        : consumed + held + needed - claimable,
   };
 }
 
@@ -148,7 +159,7 @@ export async function openSession(consumer: Consumer, allowance: bigint, terms: 
 /** Signs that more may be consumed. */
 export async function raiseAllowance(consumer: Consumer, session: string, cumulative: bigint): Promise<SessionState> {
   const receipt = await signedReceipt(consumer, cumulative);
-  return sessionOf(await post(`${consumer.gateway}/v1/sessions/${session}/receipts`, { receipt }));
+  return sessionOf(await post(`${consumer.gateway}/v1/sessions/${session}/receipts`, receipt));
 }
 
 /** How a session's voucher stands. */
