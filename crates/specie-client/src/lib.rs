@@ -22,8 +22,10 @@
 
 pub mod account;
 pub mod address;
+pub mod endpoint;
 pub mod event;
 pub mod instruction;
+pub mod params;
 pub mod quote;
 pub mod refusal;
 

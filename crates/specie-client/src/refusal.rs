@@ -26,6 +26,19 @@ impl Refusal {
     pub fn of(code: u32) -> Option<Self> {
         refusals().get(&code).cloned()
     }
+
+    /// This with what the rule compared: numbers, times, keys.
+    #[must_use]
+    pub fn because(mut self, facts: impl fmt::Display) -> Self {
+        self.message = format!("{}; {facts}", self.message);
+        self
+    }
+}
+
+impl From<specie::errors::SpecieError> for Refusal {
+    fn from(error: specie::errors::SpecieError) -> Self {
+        anchor_lang::Error::from(error).into()
+    }
 }
 
 impl From<anchor_lang::Error> for Refusal {
