@@ -2,12 +2,16 @@
 //!
 //! Compute units are deterministic; what differs between worlds is how many bumps their addresses take. `cargo xtask bench`
 //! writes the table to bench/compute_units.md, and `cargo xtask bench --check` compares.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use {
     specie_client::event::Event,
+    specie_stdout::Stdout,
     specie_tests::world::{life, program_bytes},
     std::{
         collections::BTreeMap,
+        io,
         sync::atomic::{AtomicU64, Ordering},
         thread,
     },
@@ -72,29 +76,36 @@ struct Range {
 
 type Costs = BTreeMap<&'static str, Range>;
 
-fn main() {
+fn main() -> io::Result<()> {
     let costs = measure();
-    println!("# Compute units\n");
-    println!(
+    let mut out = Stdout::new();
+    out.line(format_args!("# Compute units\n"))?;
+    out.line(format_args!(
         "Written by `cargo xtask bench`: the built program with the keys of {WORLDS} worlds, calls of other"
-    );
-    println!(
+    ))?;
+    out.line(format_args!(
         "programs included, the Ed25519 program's cost not. Addresses cost more where their bump is lower.\n"
-    );
-    println!("| instruction | least | most | target |");
-    println!("|---|---:|---:|---:|");
+    ))?;
+    out.line(format_args!("| instruction | least | most | target |"))?;
+    out.line(format_args!("|---|---:|---:|---:|"))?;
     for (name, target) in ROWS {
         let Range { least, most } = costs[name];
-        println!("| {name} | {least} | {most} | {} |", against(most, target));
+        out.line(format_args!(
+            "| {name} | {least} | {most} | {} |",
+            against(most, target)
+        ))?;
     }
     let size = program_bytes().len();
     let target = against(size as u64, Some(SIZE_TARGET as u64));
-    println!("\nThe program's file holds {size} bytes; the target is {target}.\n");
-    println!("| event | bytes in the log |");
-    println!("|---|---:|");
+    out.line(format_args!(
+        "\nThe program's file holds {size} bytes; the target is {target}.\n"
+    ))?;
+    out.line(format_args!("| event | bytes in the log |"))?;
+    out.line(format_args!("|---|---:|"))?;
     for (name, size) in Event::ALL {
-        println!("| {name} | {size} |");
+        out.line(format_args!("| {name} | {size} |"))?;
     }
+    Ok(())
 }
 
 /// The target, and by how much it is missed.

@@ -24,7 +24,7 @@ const PLEDGE: Pledge = Pledge {
 
 /// A vault that sold ten tokens, and who has them.
 pub(crate) async fn sold() -> (Market, Vendor, Person) {
-    let stage = Stage::start(binaries(), quiet).await.unwrap();
+    let stage = Stage::start(binaries(), quiet()).await.unwrap();
     stage.deploy().await.unwrap();
     let market = Market::found(stage).await.unwrap();
     let vendor = market.open_vault(PLEDGE).await.unwrap();

@@ -2,7 +2,7 @@
 
 use {
     crate::{
-        debian, process,
+        debian, log, process,
         program::{self, Arch},
         progress::{Progress, say},
         workspace::{self, Selection},
@@ -15,14 +15,13 @@ use {
 const PACKAGES: [&str; 3] = ["specie-tests", "specie-cli", "specie-gateway"];
 const DEMO: &str = "demo";
 
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(keep: bool) -> Result<()> {
     let mut progress = Progress::new(5);
     progress.step("Debian packages", || {
         debian::ensure(&[debian::SBF_BUILD, debian::HOST_BUILD])
     })?;
     progress.step("the builder and its linker", program::build_builder)?;
     progress.step("the program", || program::run_builder(Arch::V3))?;
-    say(&program::describe()?);
     progress.step(
         "the services (a first build takes minutes: Solana's SVM is among them)",
         || {
@@ -34,8 +33,15 @@ pub(crate) fn run() -> Result<()> {
         },
     )?;
     progress.step("the demo", || {
-        process::show(Command::new(workspace::binary(DEMO)).envs(program::environment()))
+        let mut demo = Command::new(workspace::binary(DEMO));
+        demo.envs(program::environment())
+            .args(keep.then_some("--keep"));
+        process::show(&mut demo)
     })?;
-    say(&format!("all of it took {}", progress.total()));
+    say(&format!(
+        "all of it took {}, and said more in {} and target/demo/*.log",
+        progress.total(),
+        log::path()
+    ));
     Ok(())
 }

@@ -3,6 +3,8 @@
 //!
 //! Each installs what it needs, says in a line for each step what it is doing and for how long, and, when it cannot go
 //! on, what to do next. What the programs say that it runs is in target/logs. What a command does is one file; this one only reads the command line.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
 mod borders;
@@ -56,7 +58,11 @@ enum Command {
         check_reproducible: bool,
     },
     /// Shows the whole of Specie at work on an embedded network
-    Demo,
+    Demo {
+        /// Keeps the network until Ctrl-C, for the commands that the demo shows
+        #[arg(long)]
+        keep: bool,
+    },
     /// Formatting, lints, the program's build, every test, and that generated files are up to date
     Test {
         /// Runs only tests whose names contain one of these, and nothing else
@@ -108,7 +114,7 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Self::Build { .. } => "build",
-            Self::Demo => "demo",
+            Self::Demo { .. } => "demo",
             Self::Test { .. } => "test",
             Self::Idl { .. } => "idl",
             Self::Vectors { .. } => "vectors",
@@ -147,7 +153,7 @@ fn run(command: Command) -> Result<ExitCode> {
             check_reproducible,
             ..
         } => program::build(arch, check_reproducible)?,
-        Command::Demo => demo::run()?,
+        Command::Demo { keep } => demo::run(keep)?,
         Command::Test { filters } if filters.is_empty() => return suite::run(suite::Scope::Test),
         Command::Test { filters } => return suite::run_matching(&filters),
         Command::Idl { check } => idl::command(check)?,

@@ -1,45 +1,85 @@
 //! `cargo xtask demo` builds everything and runs this.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::Result;
 use specie_tests::{
-    demo::{self, Told},
+    demo::{self, Shell, Stage, Story, Told},
     world::program_path,
 };
-use std::time::Instant;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+/// How many lines of each service's log are shown where the demo fails.
+const SHOWN: usize = 5;
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let started = Instant::now();
+async fn main() -> Result<ExitCode> {
+    let keep = std::env::args().any(|argument| argument == "--keep");
+    let folder = folder()?;
+    let story = match play(&folder).await {
+        Ok(story) => story,
+        Err(error) => {
+            show_logs(&folder);
+            specie_stdout::error_line(format_args!("error: {error:#}"));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let mut shell = Shell::of_terminal();
+    shell.books(&story);
+    if keep {
+        shell.line("The network runs until Ctrl-C.");
+        tokio::signal::ctrl_c().await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Beside the binaries' folder, so that it is under target/.
+fn folder() -> Result<PathBuf> {
+    let binaries = demo::binaries_beside(&std::env::current_exe()?)?;
+    Ok(binaries.parent().unwrap_or(&binaries).join("demo"))
+}
+
+async fn play(folder: &Path) -> Result<Story> {
     let binaries = demo::Binaries {
         folder: demo::binaries_beside(&std::env::current_exe()?)?,
         program: program_path(),
     };
-    let story = demo::play(binaries, echo, &mut |told| match told {
-        Told::Part(title) => println!("\n{title}\n"),
-        Told::Step(step) => println!("{:>6.1} s  {step}", started.elapsed().as_secs_f64()),
-    })
-    .await?;
-    println!("\nWho has what now, read from the chain\n\n{}", story.books);
-    println!(
-        "  {} tokens were bought; {} of them were consumed, the rest is in the wallet. Every balance adds up.",
-        demo::amount(story.bought),
-        demo::amount(story.consumed)
-    );
-    Ok(())
+    let started = Instant::now();
+    let shell = Arc::new(Mutex::new(Shell::of_terminal()));
+    let telling = Arc::clone(&shell);
+    let tell = move |told: Told<'_>| {
+        let mut shell = telling.lock().unwrap_or_else(PoisonError::into_inner);
+        shell.tell(told, started.elapsed());
+    };
+    let stage = Stage::start_at(folder.to_owned(), binaries, Box::new(tell)).await?;
+    if let Ok(mut shell) = shell.lock() {
+        shell.line("Commands can be copied while the network runs (--keep), in a shell of this:");
+        shell.commands_begin(folder);
+    }
+    demo::play(stage).await
 }
 
-/// Shows a command as one would type it: key files by their names, addresses by their ends.
-fn echo(arguments: &[&str]) {
-    let typed: Vec<_> = arguments.iter().map(|argument| brief(argument)).collect();
-    println!("          $ specie {}", typed.join(" "));
-}
-
-fn brief(argument: &str) -> String {
-    let is_address = (32..=44).contains(&argument.len())
-        && argument.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    match argument {
-        address if is_address => format!("{}…{}", &address[..4], &address[address.len() - 4..]),
-        path if path.starts_with('/') => path.rsplit('/').next().unwrap_or(path).to_owned(),
-        word => word.to_owned(),
+/// How each service's log ends.
+fn show_logs(folder: &Path) {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut shell = Shell::of_terminal();
+    for path in files.map(|file| file.path()) {
+        if path.extension().is_none_or(|extension| extension != "log") {
+            continue;
+        }
+        let log = std::fs::read_to_string(&path).unwrap_or_default();
+        let lines: Vec<_> = log.lines().collect();
+        if lines.is_empty() {
+            continue;
+        }
+        shell.line(&format!("{} ends like this:", path.display()));
+        for line in &lines[lines.len().saturating_sub(SHOWN)..] {
+            shell.line(&format!("    {line}"));
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Plays a year of a currency and writes what it showed, `scenario.md` and `scenario.svg`, to a folder.
 //!
 //! `cargo xtask scenario` keeps docs/scenario.md and docs/scenario.svg by it.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::{Context, Result};
 use specie_tests::scenario;

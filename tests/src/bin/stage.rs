@@ -2,8 +2,11 @@
 //!
 //! Prints one line of JSON with all addresses, URLs and key files once everything serves. The page's tests start it, and act
 //! on it with `specie` as anybody would.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::Result;
+use specie_stdout::Stdout;
 use specie_tests::{
     demo::{self, Told},
     world::program_path,
@@ -20,15 +23,15 @@ async fn main() -> Result<()> {
         folder: folder.clone(),
         program: program_path(),
     };
-    let standing = demo::Standing::start(binaries, |_| {}, PURSE, &mut |told| {
+    let tell = |told: Told<'_>| {
         if let Told::Step(step) = told {
-            eprintln!("{step}");
+            specie_stdout::error_line(step);
         }
-    })
-    .await?;
+    };
+    let standing = demo::Standing::start(binaries, PURSE, Box::new(tell)).await?;
     let mut described = standing.describe();
     described["binaries"] = folder.display().to_string().into();
-    println!("{described}");
+    Stdout::new().line(described)?;
     // Whoever started it ends it by closing the pipe, or by dying.
     let mut ignored = Vec::new();
     tokio::io::stdin().read_to_end(&mut ignored).await?;

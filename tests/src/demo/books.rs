@@ -93,21 +93,19 @@ impl Books {
 
 impl fmt::Display for Books {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rule = "─".repeat(92);
         writeln!(
             f,
-            "  {:<18}{:>14}{:>14}{:>14}{:>14}{:>14}",
+            "  {:<16}{:>12}{:>12}{:>12}{:>12}{:>12}",
             "", "tokens", "stablecoins", "outstanding", "open", "delivered"
         )?;
-        writeln!(f, "  {rule}")?;
         for (name, tokens, stablecoins) in &self.purses {
             let (tokens, stablecoins) = (aligned(*tokens), aligned(*stablecoins));
-            writeln!(f, "  {name:<18}{tokens:>14}{stablecoins:>14}")?;
+            writeln!(f, "  {name:<16}{tokens:>12}{stablecoins:>12}")?;
         }
         for (vendor, b, held) in &self.vaults {
             writeln!(
                 f,
-                "  {:<18}{:>14}{:>14}{:>14}{:>14}{:>14}",
+                "  {:<16}{:>12}{:>12}{:>12}{:>12}{:>12}",
                 format!("vault of {vendor}"),
                 "",
                 aligned(*held),
@@ -116,13 +114,12 @@ impl fmt::Display for Books {
                 aligned(b.delivered.get())
             )?;
         }
-        writeln!(f, "  {rule}")?;
         let sum = |of: fn(&Balances) -> u64| {
             aligned(self.vaults.iter().map(|(_, b, _)| of(b)).sum::<u64>())
         };
         writeln!(
             f,
-            "  {:<18}{:>14}{:>14}{:>14}{:>14}{:>14}",
+            "  {:<16}{:>12}{:>12}{:>12}{:>12}{:>12}",
             "in existence",
             aligned(self.supply),
             aligned(self.stablecoins),

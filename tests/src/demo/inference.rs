@@ -1,7 +1,6 @@
 //! Inference by way of `specie proxy`: an application that knows OpenAI's API alone, and what its requests come to.
 
 use super::{
-    Tell, Told,
     books::amount,
     market::{Market, Person},
     stage::{Service, Stage},
@@ -15,7 +14,7 @@ use std::time::Duration;
 
 /// What the application asks. The first vendor's voucher suffices for the first two.
 const QUESTIONS: [&str; 2] = ["What is an SCU?", "What backs a token?"];
-const STREAMED: &str = "Tell me everything, as a stream.";
+const STREAMED: &str = "Tell me all, as a stream.";
 
 /// A voucher, and the gateway that it is consumed at.
 pub(super) struct Place<'a> {
@@ -27,36 +26,30 @@ pub(super) struct Place<'a> {
 impl Market {
     /// The wallet's proxy serves an application from vouchers of several vendors, signs for exactly what was consumed, and
     /// the gateways settle it. Returns the units.
-    pub(super) async fn infer(
-        &self,
-        wallet: &Person,
-        places: &[Place<'_>],
-        tell: &mut Tell<'_>,
-    ) -> Result<u64> {
+    pub(super) async fn infer(&self, wallet: &Person, places: &[Place<'_>]) -> Result<u64> {
         for place in places {
             self.stage.finalized(&place.voucher).await?;
         }
         let proxy = Proxy::start(&self.stage, wallet, places)?;
-        tell(Told::Step(&format!(
-            "the proxy serves OpenAI's API at {}/v1: applications need this address, no key, and no idea of vouchers",
+        self.stage.step(format_args!(
+            "the proxy serves OpenAI's API at {}/v1",
             proxy.service.url
-        )));
+        ));
         for question in QUESTIONS {
             let answer = proxy.ask(question).await?;
-            proxy.tell(question, &answer, tell).await?;
+            proxy.tell(&self.stage, question, &answer).await?;
         }
         let answer = proxy.ask_streamed(STREAMED).await?;
-        proxy.tell(STREAMED, &answer, tell).await?;
+        proxy.tell(&self.stage, STREAMED, &answer).await?;
         let used = proxy.status().await?.vouchers;
-        tell(Told::Step(&format!(
-            "  {}'s voucher had too little left for the last one, so {}'s paid: the application saw nothing of it",
+        self.stage.step(format_args!(
+            "{}'s voucher had too little left for the last one: {}'s paid",
             places[0].vendor.pledge.name, places[1].vendor.pledge.name
-        )));
-        proxy.service.stop()?;
-        tell(Told::Step(
-            "the proxy was stopped, and signed for exactly what was consumed: the gateways settle that and no unit more",
         ));
-        let mut sum = 0;
+        proxy.service.stop()?;
+        self.stage
+            .step("the proxy stopped, and had signed for exactly what was consumed");
+        let (mut sum, mut settled) = (0, vec![]);
         for (place, consumed) in places.iter().zip(used) {
             let name = place.vendor.pledge.name;
             ensure!(consumed > 0, "nothing was consumed at {name}");
@@ -66,12 +59,12 @@ impl Market {
                     Ok(voucher.settled.get() == consumed)
                 })
                 .await?;
-            tell(Told::Step(&format!(
-                "  {name} settled {} SCU on chain",
-                amount(consumed)
-            )));
+            settled.push(format!("{} at {name}", amount(consumed)));
             sum += consumed;
         }
+        let settled = settled.join(", ");
+        self.stage
+            .step(format_args!("settled on chain, in SCU: {settled}"));
         Ok(sum)
     }
 }
@@ -86,7 +79,6 @@ struct Proxy {
 struct Status {
     budget: u64,
     signed: u64,
-    charges: u64,
     /// What was consumed of each voucher.
     vouchers: Vec<u64>,
 }
@@ -163,7 +155,6 @@ impl Proxy {
         Ok(Status {
             budget: units(&status["budget"]["units"])?,
             signed: units(&status["budget"]["signed"])?,
-            charges: vouchers.iter().filter_map(|v| v["charges"].as_u64()).sum(),
             vouchers: vouchers
                 .iter()
                 .map(|voucher| units(&voucher["consumed"]))
@@ -172,17 +163,16 @@ impl Proxy {
     }
 
     /// Tells what was answered, and what all requests have come to.
-    async fn tell(&self, question: &str, answer: &str, tell: &mut Tell<'_>) -> Result<()> {
+    async fn tell(&self, stage: &Stage, question: &str, answer: &str) -> Result<()> {
         let status = self.status().await?;
-        tell(Told::Step(&format!("  {question}  →  {answer}")));
-        tell(Told::Step(&format!(
-            "    {} SCU consumed in {} request{}, {} of {} signed",
+        ensure!(!answer.is_empty(), "{question} got an empty answer");
+        stage.step(format_args!(
+            "  {question} → {} words; {} SCU consumed, {} of {} signed",
+            answer.split_whitespace().count(),
             amount(status.vouchers.iter().sum()),
-            status.charges,
-            if status.charges == 1 { "" } else { "s" },
             amount(status.signed),
             amount(status.budget),
-        )));
+        ));
         Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! A job on leased accelerators: a real process, paid for by the interval while it runs.
 
 use super::{
-    Tell, Told,
     books::amount,
     market::{Market, Person},
     stage::{Service, Stage},
@@ -77,14 +76,13 @@ impl Market {
         wallet: &Person,
         vendor: &Vendor,
         gateway: &Service,
-        tell: &mut Tell<'_>,
     ) -> Result<(Pubkey, u64)> {
         let name = "session-training";
         let (voucher, _) = self.redeem_for(wallet, vendor, "training", REDEEMED, name)?;
-        tell(Told::Step(&format!(
-            "{REDEEMED} more tokens are voucher {voucher} now, for training at {}",
+        self.stage.step(format_args!(
+            "{REDEEMED} more tokens are a voucher now, for training at {}",
             vendor.pledge.name
-        )));
+        ));
         self.stage.finalized(&voucher).await?;
         let key = self
             .stage
@@ -125,11 +123,11 @@ impl Market {
             lease["why"] == "job_ended" && lease["held"]["amount"] == "0",
             "the lease did not end by itself: {lease}"
         );
-        tell(Told::Step(&format!(
-            "the job ran for {} ms on 2 accelerators, paid for by the interval, and cost {} SCU",
+        self.stage.step(format_args!(
+            "the job ran for {} ms on 2 accelerators and cost {} SCU",
             lease["chargedMilliseconds"],
             amount(charged)
-        )));
+        ));
         self.stage
             .until("settlement", Duration::from_secs(60), || async {
                 let account: Voucher = self.stage.account(&voucher).await?;

@@ -1,6 +1,7 @@
 //! A currency on the stage: founded, with vendors whose capacity is attested, and a wallet that buys and redeems.
 
 use super::{
+    Told,
     stage::Stage,
     vendor::{Pledge, Vendor},
 };
@@ -17,6 +18,8 @@ pub struct Person {
     pub keypair: Keypair,
     /// Its file.
     pub file: PathBuf,
+    /// A configuration of the Solana CLI that names the stage's network and the key.
+    pub config: PathBuf,
 }
 
 impl Person {
@@ -41,7 +44,8 @@ pub struct Market {
     pub mint: Pubkey,
     /// Its authority, guardian and treasury.
     pub authority: Person,
-    attestors: Vec<Person>,
+    /// Key files of the attestors.
+    attestors: Vec<String>,
 }
 
 impl Market {
@@ -50,9 +54,8 @@ impl Market {
         let authority = stage.person("authority", 0).await?;
         let mut attestors = Vec::new();
         for name in ["attestor-1", "attestor-2", "attestor-3"] {
-            let keypair = Keypair::new();
-            let file = stage.key_file(name, &keypair)?;
-            attestors.push(Person { keypair, file });
+            let file = stage.key_file(name, &Keypair::new())?;
+            attestors.push(file.display().to_string());
         }
         let mint = Keypair::new();
         let mint_file = stage.key_file("mint", &mint)?.display().to_string();
@@ -62,7 +65,8 @@ impl Market {
         )?;
         let mint = mint.pubkey();
         let stablecoin = stage.net.stablecoin();
-        let paths: Vec<String> = attestors.iter().map(Person::path).collect();
+        stage.tell(Told::Name("MINT", &mint));
+        stage.tell(Told::Name("STABLECOIN", &stablecoin));
         let (mint_text, stablecoin_text) = (mint.to_string(), stablecoin.to_string());
         let mut create = vec![
             "currency",
@@ -80,12 +84,14 @@ impl Market {
             "--param",
             "price_min_interval=1s",
         ];
-        for path in &paths {
+        for path in &attestors {
             create.extend(["--attestor", path]);
         }
         stage.specie(&authority, &create)?;
+        let currency = address::currency(&mint);
+        stage.tell(Told::Name("CURRENCY", &currency));
         Ok(Self {
-            currency: address::currency(&mint),
+            currency,
             mint,
             stage,
             authority,
@@ -99,6 +105,7 @@ impl Market {
         let vault = address::vault(&self.currency, &person.keypair.pubkey());
         let (currency, text) = (self.currency.to_string(), vault.to_string());
         let authority = self.authority.path();
+        let name = pledge.name.to_uppercase();
         self.stage.specie(
             &person,
             &[
@@ -116,6 +123,7 @@ impl Market {
                 "training",
             ],
         )?;
+        self.stage.tell(Told::Name(&name, &vault));
         self.stage
             .specie(&person, &["vault", "deposit", &text, pledge.collateral])?;
         self.stage.specie(
@@ -165,8 +173,8 @@ impl Market {
     }
 
     fn attest(&self, command: &[&str]) -> Result<()> {
-        let (first, third) = (self.attestors[0].path(), self.attestors[2].path());
-        let signed = [command, &["--key", &first, "--key", &third]].concat();
+        let (first, third) = (&self.attestors[0], &self.attestors[2]);
+        let signed = [command, &["--key", first, "--key", third]].concat();
         self.stage.specie(&self.authority, &signed)?;
         Ok(())
     }
@@ -212,6 +220,8 @@ impl Market {
             ],
         )?;
         let voucher = address::voucher(&vendor.vault, &session.pubkey());
+        let called = format!("{}_{class}", vendor.pledge.name).to_uppercase();
+        self.stage.tell(Told::Name(&called, &voucher));
         Ok((voucher, session))
     }
 

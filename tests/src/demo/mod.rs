@@ -5,6 +5,7 @@ mod books;
 mod inference;
 mod lease;
 mod market;
+mod shell;
 mod stage;
 mod standing;
 mod vendor;
@@ -12,7 +13,8 @@ mod vendor;
 pub use books::{Books, amount};
 pub use lease::Pool;
 pub use market::{Market, Person};
-pub use stage::{Binaries, Service, Stage};
+pub use shell::Shell;
+pub use stage::{Binaries, Service, Stage, Tell};
 pub use standing::Standing;
 pub use vendor::{Pledge, Vendor};
 
@@ -50,13 +52,21 @@ pub enum Told<'a> {
     Part(&'a str),
     /// This has happened.
     Step(&'a str),
+    /// An address has this name from now on.
+    Name(&'a str, &'a Pubkey),
+    /// `specie` runs with these arguments, on files of this folder.
+    Command {
+        /// The arguments.
+        arguments: &'a [&'a str],
+        /// Where files are that they name.
+        folder: &'a Path,
+    },
 }
-
-/// Whoever it is told to.
-pub type Tell<'a> = dyn FnMut(Told<'_>) + 'a;
 
 /// What the demo came to.
 pub struct Story {
+    /// The network, which runs until this is dropped.
+    pub stage: Stage,
     /// Tokens bought, in base units.
     pub bought: u64,
     /// Units consumed at the gateways.
@@ -65,40 +75,33 @@ pub struct Story {
     pub books: Books,
 }
 
-/// Plays it; what happens goes to `tell`, every command line to `echo`.
-pub async fn play(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) -> Result<Story> {
-    let market = found(binaries, echo, tell).await?;
-    let vendors = open_vaults(&market, tell).await?;
+/// Plays it on a stage where nothing has happened yet.
+pub async fn play(stage: Stage) -> Result<Story> {
+    let market = found(stage).await?;
+    let vendors = open_vaults(&market).await?;
 
-    tell(Told::Part(
-        "A wallet buys tokens and redeems some for vouchers",
-    ));
+    let part = |title| market.stage.tell(Told::Part(title));
+    part("A wallet buys tokens and redeems some for vouchers");
     let wallet = market.stage.person("wallet", PURSE).await?;
     for vendor in &vendors {
         market.buy(&wallet, vendor)?;
     }
     let bought = outstanding(&market.stage, &vendors).await?;
-    tell(Told::Step(&format!(
+    market.stage.step(format_args!(
         "the wallet paid for {} tokens: {} of {} and {} of {}",
         amount(bought),
         NORTH.bought,
         NORTH.name,
         SOUTH.bought,
         SOUTH.name
-    )));
+    ));
     let mut vouchers = Vec::new();
     for vendor in &vendors {
         let (voucher, _) = market.redeem(&wallet, vendor)?;
-        tell(Told::Step(&format!(
-            "{} of them are voucher {voucher} now, for inference at {}",
-            vendor.pledge.redeemed, vendor.pledge.name
-        )));
         vouchers.push(voucher);
     }
 
-    tell(Told::Part(
-        "Any OpenAI application consumes them, by way of a proxy of the wallet's own",
-    ));
+    part("Any OpenAI application consumes them, through the wallet's own proxy");
     let upstream = standing::demo_upstream(&market.stage)?;
     let pool = Pool::start(&market.stage, "sleep")?;
     let [north, south] = &vendors;
@@ -106,10 +109,10 @@ pub async fn play(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) ->
         north.gateway_with(&market.stage, &upstream.url, &pool.config)?,
         south.gateway(&market.stage, &upstream.url)?,
     ];
-    tell(Told::Step(&format!(
-        "{} and {} run gateways; behind both a demo upstream answers: it speaks OpenAI's API, and is no model",
+    market.stage.step(format_args!(
+        "{} and {} run gateways before a demo upstream, which is no model",
         NORTH.name, SOUTH.name
-    )));
+    ));
     let places: Vec<_> = vendors
         .iter()
         .zip(&gateways)
@@ -120,19 +123,19 @@ pub async fn play(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) ->
             voucher: *voucher,
         })
         .collect();
-    let mut consumed = market.infer(&wallet, &places, tell).await?;
+    let mut consumed = market.infer(&wallet, &places).await?;
 
-    tell(Told::Part("A training job runs on leased accelerators"));
-    let (voucher, units) = market.train(&wallet, north, &gateways[0], tell).await?;
+    part("A training job runs on leased accelerators");
+    let (voucher, units) = market.train(&wallet, north, &gateways[0]).await?;
     consumed += units;
     vouchers.push(voucher);
     drop(gateways);
 
-    tell(Told::Part("What was not consumed returns to the wallet"));
+    part("What was not consumed returns to the wallet");
     take_back(&market, &wallet, &vouchers).await?;
-    tell(Told::Step(
-        "the vouchers were closed, the dispute window of ten minutes passed, and the rest is tokens again",
-    ));
+    market
+        .stage
+        .step("the dispute window of ten minutes passed, and the rest is tokens again");
     let books = closing_books(&market, &vendors, &wallet).await?;
     books.check().context("the balances do not add up")?;
     ensure!(
@@ -141,65 +144,52 @@ pub async fn play(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) ->
         books.supply
     );
     Ok(Story {
+        stage: market.stage,
         bought,
         consumed,
         books,
     })
 }
 
-/// A network, the program on it, and a currency.
-async fn found(binaries: Binaries, echo: fn(&[&str]), tell: &mut Tell<'_>) -> Result<Market> {
-    tell(Told::Part(
+/// The program on the network, and a currency.
+async fn found(stage: Stage) -> Result<Market> {
+    stage.tell(Told::Part(
         "A currency is founded on a network inside this process",
     ));
-    let stage = Stage::start(binaries, echo).await?;
-    tell(Told::Step(&format!(
-        "the network runs at {}",
-        stage.net.rpc_url()
-    )));
+    stage.step(format_args!("the network runs at {}", stage.net.rpc_url()));
     let (bytes, took) = stage.deploy().await?;
-    tell(Told::Step(&format!(
-        "program {} was deployed by the upgradeable loader: {bytes} bytes in {:.1} s",
-        specie_client::PROGRAM_ID,
+    stage.step(format_args!(
+        "the upgradeable loader deployed the program: {bytes} bytes in {:.1} s",
         took.as_secs_f64()
-    )));
+    ));
     let market = Market::found(stage).await?;
-    tell(Told::Step(&format!(
-        "currency {} has three attestors, of whom two must sign",
-        market.currency
-    )));
+    market
+        .stage
+        .step("the currency has three attestors, of whom two must sign");
     Ok(market)
 }
 
 /// Two vendors with collateral, offers and attested capacity.
-async fn open_vaults(market: &Market, tell: &mut Tell<'_>) -> Result<[Vendor; 2]> {
-    tell(Told::Part(
+async fn open_vaults(market: &Market) -> Result<[Vendor; 2]> {
+    market.stage.tell(Told::Part(
         "Two vendors pledge collateral and measured capacity",
     ));
     let vendors = [
         market.open_vault(NORTH).await?,
         market.open_vault(SOUTH).await?,
     ];
-    for vendor in &vendors {
-        let Pledge {
-            name,
-            collateral,
-            price,
-            ..
-        } = &vendor.pledge;
-        tell(Told::Step(&format!(
-            "{name} has vault {} with {collateral} of collateral, and offers 100 SCU at {price}",
-            vendor.vault
-        )));
-    }
+    market.stage.step(format_args!(
+        "{} and {} deposited {} and {} of collateral, and offer 100 SCU each",
+        NORTH.name, SOUTH.name, NORTH.collateral, SOUTH.collateral
+    ));
     market.post_price("2.15")?;
     for vendor in &vendors {
         market.attest_capacity(vendor)?;
     }
     market.pass(61).await?;
-    tell(Told::Step(
-        "the quorum posted a price of 2.15 and attested the hardware of both; no attestor vetoed it within a minute",
-    ));
+    market
+        .stage
+        .step("the quorum posted a price of 2.15 and attested the hardware of both");
     Ok(vendors)
 }
 

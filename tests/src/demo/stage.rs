@@ -1,6 +1,6 @@
 //! What the demo stands on: a network, keys in files, and the real binaries.
 
-use super::market::Person;
+use super::{Told, market::Person};
 use anyhow::{Context, Result, bail, ensure};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::{Keypair, write_keypair_file};
@@ -9,8 +9,8 @@ use specie_client::account::SpecieAccount;
 use specie_localnet::Localnet;
 use std::{
     io::{BufRead, BufReader},
-    os::unix::fs::PermissionsExt,
-    path::PathBuf,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -23,24 +23,63 @@ pub struct Binaries {
     pub program: PathBuf,
 }
 
+/// Whoever is told what happens.
+pub type Tell = Box<dyn Fn(Told<'_>) + Send + Sync>;
+
 /// A network and a folder of key files.
 pub struct Stage {
     /// The network.
     pub net: Localnet,
-    folder: tempfile::TempDir,
+    folder: Folder,
     binaries: Binaries,
-    echo: fn(&[&str]),
+    tell: Tell,
+}
+
+/// Where keys, configurations and logs are.
+enum Folder {
+    /// Removed with the stage.
+    Temporary(tempfile::TempDir),
+    /// Stays.
+    Kept(PathBuf),
 }
 
 impl Stage {
-    /// Starts the network. The arguments of every `specie` that runs are shown to `echo`.
-    pub async fn start(binaries: Binaries, echo: fn(&[&str])) -> Result<Self> {
+    /// Starts the network, with a folder that is removed with the stage. What happens goes to `tell`.
+    pub async fn start(binaries: Binaries, tell: Tell) -> Result<Self> {
+        Self::start_in(Folder::Temporary(tempfile::tempdir()?), binaries, tell).await
+    }
+
+    /// The same, with a folder that stays. It is emptied first.
+    pub async fn start_at(folder: PathBuf, binaries: Binaries, tell: Tell) -> Result<Self> {
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .with_context(|| format!("emptying {}", folder.display()))?;
+        }
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
+            .with_context(|| format!("making {}", folder.display()))?;
+        Self::start_in(Folder::Kept(folder), binaries, tell).await
+    }
+
+    async fn start_in(folder: Folder, binaries: Binaries, tell: Tell) -> Result<Self> {
         Ok(Self {
             net: Localnet::start(specie_localnet::Config::default()).await?,
-            folder: tempfile::tempdir()?,
+            folder,
             binaries,
-            echo,
+            tell,
         })
+    }
+
+    /// Says what happens.
+    pub fn tell(&self, told: Told<'_>) {
+        (self.tell)(told);
+    }
+
+    /// Says that this has happened.
+    pub fn step(&self, step: impl std::fmt::Display) {
+        self.tell(Told::Step(&step.to_string()));
     }
 
     /// Deploys the program; returns its length and what that took.
@@ -60,7 +99,17 @@ impl Stage {
     pub async fn person(&self, name: &str, stablecoins: u64) -> Result<Person> {
         let keypair = self.net.funded_keypair(2_000_000_000, stablecoins).await?;
         let file = self.key_file(name, &keypair)?;
-        Ok(Person { keypair, file })
+        let config = self.path(&format!("{name}.yml"));
+        let (url, key) = (self.net.rpc_url(), file.display());
+        std::fs::write(
+            &config,
+            format!("json_rpc_url: {url}\nkeypair_path: {key}\n"),
+        )?;
+        Ok(Person {
+            keypair,
+            file,
+            config,
+        })
     }
 
     /// Writes a key to a file that only its owner reads.
@@ -75,7 +124,15 @@ impl Stage {
 
     /// A file of the stage's folder.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder().join(name)
+    }
+
+    /// The folder of keys, configurations and logs.
+    pub fn folder(&self) -> &Path {
+        match &self.folder {
+            Folder::Temporary(folder) => folder.path(),
+            Folder::Kept(folder) => folder,
+        }
     }
 
     /// Runs `specie` as somebody, and returns what it printed.
@@ -101,12 +158,14 @@ impl Stage {
 
     /// A command of `specie`, as somebody.
     pub fn specie_command(&self, person: &Person, arguments: &[&str]) -> Command {
-        (self.echo)(arguments);
+        let config = person.config.display().to_string();
+        let arguments = [&["-C", &config], arguments].concat();
+        self.tell(Told::Command {
+            arguments: &arguments,
+            folder: self.folder(),
+        });
         let mut specie = Command::new(self.binaries.folder.join("specie"));
-        specie
-            .args(["--url", self.net.rpc_url(), "--keypair"])
-            .arg(&person.file)
-            .args(arguments);
+        specie.args(arguments);
         specie
     }
 

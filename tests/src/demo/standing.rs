@@ -20,14 +20,9 @@ pub struct Standing {
 
 impl Standing {
     /// Founds the currency, opens the vaults and starts the gateways. The wallet is given so many stablecoins, in base units.
-    pub async fn start(
-        binaries: Binaries,
-        echo: fn(&[&str]),
-        purse: u64,
-        tell: &mut Tell<'_>,
-    ) -> Result<Self> {
-        let market = found(binaries, echo, tell).await?;
-        let vendors = open_vaults(&market, tell).await?;
+    pub async fn start(binaries: Binaries, purse: u64, tell: Tell) -> Result<Self> {
+        let market = found(Stage::start(binaries, tell).await?).await?;
+        let vendors = open_vaults(&market).await?;
         let upstream = demo_upstream(&market.stage)?;
         let [north, south] = &vendors;
         let gateways = [
