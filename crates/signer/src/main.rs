@@ -1,4 +1,6 @@
 //! `specie-signer`: wires the parts together and signs until it is asked to stop.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Parser as _;
@@ -8,6 +10,7 @@ use specie_service::{listen, shutdown, tasks};
 use specie_signer::http::{Keeper, router};
 use specie_signer::tls::Tls;
 use specie_signer::{Flags, Policy, Role};
+use specie_stdout::Stdout;
 use specie_wire::SigningKey;
 use std::path::Path;
 use std::sync::Arc;
@@ -39,7 +42,9 @@ async fn main() -> anyhow::Result<()> {
         );
     }
     let scheme = if tls.is_some() { "https" } else { "http" };
-    println!("specie-signer listens on {scheme}://{address}/v1/sign");
+    Stdout::new().line(format_args!(
+        "specie-signer listens on {scheme}://{address}/v1/sign"
+    ))?;
     specie_service::tell_ready();
     let router = router(Arc::new(keeper));
     let served = match tls {

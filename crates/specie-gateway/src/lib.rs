@@ -7,6 +7,8 @@
 //! [`lease`] does for jobs what [`serving`] does for requests; [`provisioner`] runs such jobs on one host.
 //!
 //! The rules of money are in `docs/guide/gateway.md`; why receipts work as they do is in `docs/adr/0006`.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 #![forbid(unsafe_code)]
 
 pub use specie_claims::{class, clock, jws, proof, tariff, tokens, units};

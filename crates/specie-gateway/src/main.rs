@@ -1,4 +1,6 @@
 //! `specie-gateway`: wires the parts together and runs them until it is asked to stop.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::Context as _;
 use clap::Parser as _;
@@ -16,6 +18,7 @@ use specie_gateway::ledger::change::Adopt;
 use specie_gateway::observe::{metrics, telemetry};
 use specie_service as service;
 use specie_service::tasks::{self, Tasks};
+use specie_stdout::Stdout;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,20 +35,24 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Run => run(&flags).await.map(|()| ExitCode::SUCCESS),
         Command::Adopt => adopt(&flags).await.map(|()| ExitCode::SUCCESS),
         Command::Init => {
-            println!("{}", init(&flags)?);
+            Stdout::new().line(init(&flags)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => {
             let config = flags.read()?;
-            let well = check(&config, &SystemClock, &mut |finding| println!("{finding}")).await;
-            println!(
-                "{}",
-                if well {
-                    "nothing is missing"
-                } else {
-                    "not ready to serve"
+            let (mut out, mut written) = (Stdout::new(), Ok(()));
+            let well = check(&config, &SystemClock, &mut |finding| {
+                if written.is_ok() {
+                    written = out.line(finding);
                 }
-            );
+            })
+            .await;
+            written?;
+            out.line(if well {
+                "nothing is missing"
+            } else {
+                "not ready to serve"
+            })?;
             Ok(if well {
                 ExitCode::SUCCESS
             } else {
@@ -82,10 +89,10 @@ async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
     };
     let mut beside = run_beside(config, &gateway).await?;
     gateway.listens_on(listener.local_addr()?);
-    println!(
+    Stdout::new().line(format_args!(
         "specie-gateway listens on http://{}",
         listener.local_addr()?
-    );
+    ))?;
     service::tell_ready();
     let serving = http::serve(
         listener,
@@ -137,11 +144,11 @@ async fn adopt(flags: &Flags) -> anyhow::Result<()> {
     come_in_step(&config, &gateway).await?;
     let adopted = ledger.apply(Adopt).await?;
     let totals = ledger.totals().await?;
-    println!(
+    Stdout::new().line(format_args!(
         "{adopted} vouchers are served again; {} units that the chain has settled and that were not served from this ledger count as \
          consumed",
         totals.elsewhere
-    );
+    ))?;
     drop(gateway);
     ledger.close().await;
     Ok(())

@@ -7,6 +7,8 @@
 //! that vault any more; one whose counts are in [`Doubt`] ends what is signed for its model. Who may sign records the chain
 //! says, by a [`VaultIssuer`]. [`Keys`] are for applications that are to consume a part. A [`Tenant`] does for leases of
 //! accelerators what a channel does for requests.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 

@@ -1,7 +1,10 @@
 //! `specie-demo-upstream`: an OpenAI-compatible server that answers with deterministic text. No model.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use clap::Parser;
 use specie_gateway::demo_upstream::{Behaviour, router};
+use specie_stdout::Stdout;
 use std::time::Duration;
 
 /// Answers OpenAI-compatible requests with deterministic text and vectors, and true usage numbers; it is no model
@@ -24,10 +27,10 @@ async fn main() -> anyhow::Result<()> {
         ..Behaviour::default()
     };
     let listener = specie_gateway::http::listen(&flags.listen).await?;
-    println!(
+    Stdout::new().line(format_args!(
         "specie-demo-upstream listens on http://{}/v1",
         listener.local_addr()?
-    );
+    ))?;
     axum::serve(listener, router(behaviour))
         .with_graceful_shutdown(specie_gateway::http::shutdown())
         .await?;

@@ -1,4 +1,6 @@
 //! `specie-provisioner`: wires the parts together and takes requests until it is asked to stop. Jobs run on.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::{Context as _, bail};
 use clap::Parser as _;
@@ -9,6 +11,7 @@ use specie_gateway::provisioner::{
 };
 use specie_service as service;
 use specie_service::tasks::{self, TaskHealth, Tasks};
+use specie_stdout::Stdout;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +22,10 @@ fn main() -> anyhow::Result<()> {
         Command::Probe { uid } => probe(uid),
         Command::Check(flags) => {
             let findings = check(&flags).findings;
-            findings.iter().for_each(|finding| println!("{finding}"));
+            let mut out = Stdout::new();
+            for finding in &findings {
+                out.line(finding)?;
+            }
             match findings.iter().all(|finding| finding.is_well()) {
                 true => Ok(()),
                 false => std::process::exit(1),
@@ -70,7 +76,9 @@ async fn serve(flags: Serve) -> anyhow::Result<()> {
     let pruned = Arc::clone(&provisioner);
     beside.keep("pruning", move || Arc::clone(&pruned).keep_pruned(keep));
     tokio::time::sleep(until_the_next_second()).await;
-    println!("specie-provisioner listens on http://{address}");
+    Stdout::new().line(format_args!(
+        "specie-provisioner listens on http://{address}"
+    ))?;
     service::tell_ready();
     server::serve(listener, router(provisioner), shutdown()).await;
     Ok(())

@@ -1,4 +1,4 @@
-use super::Finding;
+use super::{Finding, capacity::covers};
 use crate::chain::rpc::{Agreement, RpcChain};
 use crate::chain::{Chain as _, ChainError, RECEIPTS_PER_TRANSACTION, Tip, VaultFacts};
 use crate::class::Class;
@@ -55,6 +55,7 @@ pub(super) async fn look_at(
         Ok(vault) => {
             findings.extend(vault_findings(&vault, offer, issuer));
             findings.extend(operator.map(|operator| answers(&vault, operator)));
+            findings.push(covers(chain.standing(tip.time).await));
         }
         Err(error) => findings.push(no_vault(&error)),
     }

@@ -3,6 +3,7 @@
 //! Nothing is changed, and nothing stops at the first thing that is missing: whoever sets a gateway up sees all of it.
 //! What depends on something that is missing is left out rather than guessed at.
 
+mod capacity;
 mod chain;
 mod database;
 mod provisioner;

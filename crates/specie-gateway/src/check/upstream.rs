@@ -2,6 +2,7 @@ use super::Finding;
 use crate::serving::Model;
 use reqwest::Url;
 use serde_json::Value;
+use specie_client::endpoint::Endpoint;
 use std::time::Duration;
 
 /// How long an inference server may take to list its models.
@@ -45,10 +46,11 @@ async fn look_at_one(client: &reqwest::Client, model: &Model, upstream: &Url) ->
     };
     let wanted = &model.upstream_model;
     if known.iter().any(|id| id == wanted) {
-        Finding::well(subject, format!("{upstream} has {wanted}"))
+        Finding::well(subject, format!("{} has {wanted}", shown(upstream)))
     } else {
         let what = format!(
-            "{upstream} has no model {wanted}; it has {}",
+            "{} has no model {wanted}; it has {}",
+            shown(upstream),
             known.join(", ")
         );
         let mend = format!(
@@ -57,6 +59,11 @@ async fn look_at_one(client: &reqwest::Client, model: &Model, upstream: &Url) ->
         );
         Finding::missing(subject, what, mend)
     }
+}
+
+/// An address without its secrets.
+fn shown(url: &Url) -> Endpoint {
+    Endpoint::new(url.as_str())
 }
 
 /// The models that a server lists at `/models`, as OpenAI has it.
@@ -73,15 +80,15 @@ async fn list(
     if let Some(key) = &model.key {
         request = request.bearer_auth(key.expose());
     }
-    let unreachable = |_| format!("{upstream} does not answer");
+    let unreachable = |_| format!("{} does not answer", shown(upstream));
     let response = request.send().await.map_err(unreachable)?;
     if !response.status().is_success() {
-        return Err(format!("{url} answers {}", response.status()));
+        return Err(format!("{} answers {}", shown(&url), response.status()));
     }
     let list: Value = response
         .json()
         .await
-        .map_err(|_| format!("{url} does not list models as OpenAI does"))?;
+        .map_err(|_| format!("{} does not list models as OpenAI does", shown(&url)))?;
     let ids = list["data"].as_array().into_iter().flatten();
     Ok(ids
         .filter_map(|model| model["id"].as_str().map(str::to_owned))

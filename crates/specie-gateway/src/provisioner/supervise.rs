@@ -203,7 +203,7 @@ fn write_end(folder: &Folder, ended: &Ended) -> io::Result<()> {
     loop {
         match folder.write(ended) {
             Err(error) if since.elapsed() < WRITING => {
-                eprintln!("the end was not written down: {error}");
+                specie_stdout::error_line(format_args!("the end was not written down: {error}"));
                 thread::sleep(Duration::from_secs(1));
             }
             written => return written,
@@ -258,7 +258,9 @@ impl Init {
             && let Err(error) = cgroup.create().and_then(|()| cgroup.add(self.child.id()))
         {
             // The end of its namespace ends it all the same.
-            eprintln!("the job is in no control group of its own: {error}");
+            specie_stdout::error_line(format_args!(
+                "the job is in no control group of its own: {error}"
+            ));
         }
         say(&self.socket, &Ask::Start)?;
         let told = loop {
@@ -290,7 +292,7 @@ impl Init {
             }
             // What was asked for cannot be read on a disk that fails. The job runs on, and SIGTERM still stops it.
             if let Err(error) = watch.act(self) {
-                eprintln!("looking for what is to be done: {error}");
+                specie_stdout::error_line(format_args!("looking for what is to be done: {error}"));
             }
             let _ = looks.look();
         }
@@ -307,7 +309,9 @@ impl Init {
                 Ok(Some(status)) if is_empty() => break Some(status),
                 Ok(_) => thread::sleep(LOOK),
                 Err(error) => {
-                    eprintln!("waiting for the job's first process: {error}");
+                    specie_stdout::error_line(format_args!(
+                        "waiting for the job's first process: {error}"
+                    ));
                     break None;
                 }
             }
@@ -321,7 +325,7 @@ impl Init {
         if let Some(cgroup) = &seat.cgroup
             && let Err(error) = cgroup.kill()
         {
-            eprintln!("ending the job's control group: {error}");
+            specie_stdout::error_line(format_args!("ending the job's control group: {error}"));
         }
         match seat.uid {
             Some(_) => drop(self.child.kill()),

@@ -1,9 +1,10 @@
 //! `init` and `check`: what a vendor runs before serving.
 
 use crate::node::{Node, VAULT};
-use crate::process::{Folder, issuer, ran, upstream};
+use crate::process::{Folder, GATEWAY, issuer, ran, upstream};
 use specie_wire::SigningKey;
 use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
 
 /// What `check` says of a folder: for each subject whether it is well, and its line or lines.
 fn check(folder: &Folder) -> (bool, BTreeMap<String, (bool, String)>) {
@@ -59,6 +60,7 @@ async fn a_gateway_with_everything_in_place_is_ready_before_and_while_it_runs() 
         [
             "RPC",
             "RPC agreement",
+            "capacity",
             "classes",
             "clocks",
             "configuration",
@@ -74,6 +76,11 @@ async fn a_gateway_with_everything_in_place_is_ready_before_and_while_it_runs() 
         ]
     );
     assert!(found["database"].1.contains("first start"), "{found:?}");
+    let (_, capacity) = &found["capacity"];
+    assert!(
+        capacity.contains("no capacity was attested yet"),
+        "{capacity}"
+    );
     assert_eq!(files(&folder), before, "checking changes nothing");
 
     let gateway = folder.gateway();
@@ -176,4 +183,46 @@ async fn what_init_writes_is_ready_once_it_names_a_vault_a_node_and_a_model() {
     std::fs::write(config, text).unwrap();
     let (well, said) = ran(&arguments);
     assert!(well, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attestation_that_ended_is_missing_where_units_are_owed() {
+    let node = Node::start(&issuer()).await;
+    node.expire_attestation(5_000_000, 60);
+    let upstream = upstream(0);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    let (well, found) = check(&folder);
+    let (covered, said) = &found["capacity"];
+    assert!(!well && !covered, "{found:?}");
+    for says in [
+        "0 % of the 14220000 TFLOP that the vault owes are covered",
+        "the attestation ended 6",
+        "specie attestor capacity",
+    ] {
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+/// `check | head -1` and `check > /dev/full`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_leaves_is_no_panic_and_a_full_device_a_failure() {
+    let node = Node::start(&issuer()).await;
+    let upstream = upstream(0);
+    let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
+    let config = folder.path("gateway.toml");
+    let checked = |out: Stdio| {
+        let mut check = Command::new(GATEWAY);
+        check.args(["check", "--config"]).arg(&config).stdout(out);
+        let check = check.env("RUST_LOG", "off").stderr(Stdio::piped()).spawn();
+        let ended = check.unwrap().wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        (ended.status.code(), said)
+    };
+    let (reader, closed) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(checked(closed.into()), (Some(0), String::new()));
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let (code, said) = checked(full.unwrap().into());
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("standard output cannot be written"), "{said}");
 }

@@ -10,7 +10,7 @@ use bytemuck::Zeroable as _;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use solana_transaction::Transaction;
-use specie_client::state::{Currency, Vault, Voucher};
+use specie_client::state::{Currency, Standard, Vault, Voucher};
 use specie_client::units::{Seconds, Timestamp, Units, WorkPerScu};
 use specie_wire::ed25519::{Messages, Signed};
 use specie_wire::{Key, Message as _, Receipt, SigningKey};
@@ -76,6 +76,11 @@ impl Node {
         currency.cluster = CLUSTER;
         currency.params.dispute_window = Seconds::new(600);
         node.put(CURRENCY, data(Currency::DISCRIMINATOR, &currency));
+        let mut standard = Standard::zeroed();
+        standard.currency = CURRENCY;
+        standard.work_per_scu = WorkPerScu::new(2_844_000);
+        let standard = data(Standard::DISCRIMINATOR, &standard);
+        node.put(specie_client::address::standard(&CURRENCY), standard);
         let mut vault = Vault::zeroed();
         vault.currency = CURRENCY;
         vault.issuer = Pubkey::new_from_array(issuer.verifying_key().to_bytes());
@@ -119,11 +124,32 @@ impl Node {
 
     /// Makes a key the vault's operator.
     pub(crate) fn set_operator(&self, operator: &SigningKey) {
+        self.change_vault(|vault| {
+            vault.operator = Pubkey::new_from_array(operator.verifying_key().to_bytes());
+        });
+    }
+
+    /// Makes the vault owe units, and its attestation one that ended so many seconds ago.
+    pub(crate) fn expire_attestation(&self, owed: u64, seconds: i64) {
+        self.change_vault(|vault| {
+            vault.balances.outstanding = Units::new(owed);
+            vault.attested.attested_at = Timestamp::new(now() - 86_400);
+            vault.attested.ends_at = Timestamp::new(now() - seconds);
+        });
+        let mut state = self.state.lock().unwrap();
+        let data = state.accounts.get_mut(&CURRENCY.to_string()).unwrap();
+        let head = Currency::DISCRIMINATOR.len();
+        let mut currency: Currency = bytemuck::pod_read_unaligned(&data[head..]);
+        currency.params.attestation_ttl = Seconds::new(7 * 86_400);
+        data[head..].copy_from_slice(bytemuck::bytes_of(&currency));
+    }
+
+    fn change_vault(&self, change: impl FnOnce(&mut Vault)) {
         let mut state = self.state.lock().unwrap();
         let data = state.accounts.get_mut(&VAULT.to_string()).unwrap();
         let head = Vault::DISCRIMINATOR.len();
         let mut vault: Vault = bytemuck::pod_read_unaligned(&data[head..]);
-        vault.operator = Pubkey::new_from_array(operator.verifying_key().to_bytes());
+        change(&mut vault);
         data[head..].copy_from_slice(bytemuck::bytes_of(&vault));
     }
 

@@ -1,4 +1,6 @@
 //! Builds a package of this workspace into a Solana program.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -8,6 +10,7 @@ use sbf::{
     Arch,
     build::{Request, Workspace, build, check_reproducible},
 };
+use specie_stdout::Stdout;
 
 /// Builds a package of this workspace into a loadable Solana program, from Debian packages and the crate registry alone.
 #[derive(Parser)]
@@ -38,7 +41,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("sbf-build: error: {error:#}");
+            specie_stdout::error_line(format_args!("sbf-build: error: {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -65,17 +68,17 @@ fn run(arguments: Arguments) -> Result<()> {
     let workspace = Workspace::locate()?;
     if check {
         let proof = check_reproducible(&workspace, &request)?;
-        println!(
+        Stdout::new().line(format_args!(
             "reproducible: {} bytes, sha256 {}",
             proof.bytes, proof.sha256
-        );
+        ))?;
     } else {
         let path = build(&workspace, &request)?;
-        println!(
+        Stdout::new().line(format_args!(
             "{} ({} bytes)",
             path.display(),
             std::fs::metadata(&path)?.len()
-        );
+        ))?;
     }
     Ok(())
 }

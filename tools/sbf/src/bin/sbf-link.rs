@@ -2,6 +2,8 @@
 //!
 //! The passes run later, in `sbf-build`: cargo would not call the linker again when they change, and
 //! both versions of sBPF are made from the same bitcode.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use std::{env, fs, path::PathBuf, process::ExitCode};
 
@@ -11,7 +13,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("sbf-link: {error:#}");
+            specie_stdout::error_line(format_args!("sbf-link: {error:#}"));
             ExitCode::FAILURE
         }
     }

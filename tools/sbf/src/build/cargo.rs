@@ -103,10 +103,10 @@ impl<'a> TargetCargo<'a> {
     /// Builds a program's bitcode, and the builtins with it: apart, cargo would compile std once for each.
     pub(super) fn build(&self, request: &Request) -> Result<Artifacts> {
         let package = &request.package;
-        eprintln!(
+        specie_stdout::error_line(format_args!(
             "sbf-build: compiling {package} with Debian's rustc {}",
             self.toolchain.version
-        );
+        ));
         let mut command = Command::new(&self.toolchain.cargo);
         command
             .current_dir(&self.workspace.root)

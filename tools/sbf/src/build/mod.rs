@@ -110,10 +110,10 @@ pub fn build(workspace: &Workspace, request: &Request) -> Result<PathBuf> {
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let result = folder.join(format!("{}.so", request.stem()));
-    eprintln!(
+    specie_stdout::error_line(format_args!(
         "sbf-build: linking {} for sBPF {}",
         request.package, request.arch
-    );
+    ));
     let keep_ir = request.keep_ir.then(|| result.with_extension("ll"));
     let builtins = link::merge(&[artifacts.builtins])?;
     let program = fs::read(&artifacts.program)

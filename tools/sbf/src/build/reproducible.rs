@@ -29,7 +29,10 @@ pub fn check_reproducible(workspace: &Workspace, request: &Request) -> Result<Re
         linker: workspace.linker.clone(),
     };
     copy_tracked_files(&workspace.root, &copy.root)?;
-    eprintln!("sbf-build: building once more in {}", copy.root.display());
+    specie_stdout::error_line(format_args!(
+        "sbf-build: building once more in {}",
+        copy.root.display()
+    ));
     let second_request = Request {
         out: Some(elsewhere.path().join("out")),
         ..request.clone()

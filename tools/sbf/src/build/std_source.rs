@@ -39,11 +39,11 @@ impl StdSource {
         let complete = folder.join(format!("{}-{REVISION}", toolchain.version));
         let library = complete.join("library");
         if !library.exists() {
-            eprintln!(
+            specie_stdout::error_line(format_args!(
                 "sbf-build: preparing std {} in {}",
                 toolchain.version,
                 complete.display()
-            );
+            ));
             fs::create_dir_all(&folder)
                 .with_context(|| format!("cannot make the folder {}", folder.display()))?;
             // Removed when dropped, so that a failure leaves nothing; several builds may prepare at once.

@@ -100,10 +100,10 @@ fn initialise() {
 extern "C" fn fatal_error(reason: *const c_char) {
     // SAFETY: LLVM passes a NUL-terminated string.
     let reason = unsafe { CStr::from_ptr(reason) }.to_string_lossy();
-    eprintln!(
+    specie_stdout::error_line(format_args!(
         "error: LLVM cannot generate code for this program: {}",
         demangle_all(&reason)
-    );
+    ));
 }
 
 /// What LLVM complained about while it worked: severity and text, names demangled.

@@ -24,7 +24,11 @@ use nodes::Nodes;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use specie_client::account::SpecieAccount;
-use specie_client::state::{Currency, Vault, Voucher};
+use specie_client::address;
+use specie_client::quote::Snapshot;
+use specie_client::refusal::Refusal;
+use specie_client::state::{Currency, Standard, Vault, Voucher};
+use specie_client::units::Timestamp;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use transaction::Place;
@@ -41,6 +45,19 @@ pub struct RpcConfig {
     pub agreement: Agreement,
     /// What transactions bid.
     pub fees: Fees,
+}
+
+/// What a vault can deliver beside what it owes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Work that its attested capacity still delivers, in TFLOP.
+    pub capacity_work: u128,
+    /// Work that it owes, in TFLOP.
+    pub owed_work: u64,
+    /// Until when its attestation counts, in Unix seconds; 0 where there was none.
+    pub counts_until: i64,
+    /// The chain's time of all this.
+    pub now: i64,
 }
 
 /// One vault, seen through one or several nodes.
@@ -108,6 +125,39 @@ impl RpcChain {
             challenges: vault.challenges.get(),
             dispute_window: i64::from(rules.params.dispute_window.get()),
             answer_window: i64::from(rules.params.answer_window.get()),
+        })
+    }
+
+    /// What the vault can deliver and owes at a time of the chain's.
+    pub async fn standing(&self, now: UnixTime) -> Result<Standing, ChainError> {
+        let mut vault: Vault = self.account(self.vault).await?;
+        let currency: Currency = self.account(vault.currency).await?;
+        let standard = address::standard(&vault.currency);
+        let standard: Standard = self.account(standard).await?;
+        let snapshot = Snapshot {
+            currency: &currency,
+            standard: &standard,
+            vault: &vault,
+            now: now.0,
+        };
+        let beyond = |refusal: Refusal| ChainError::Unexpected(refusal.to_string());
+        let health = snapshot.health().map_err(beyond)?;
+        vault.promote_pending(Timestamp::new(now.0));
+        let ttl = i64::from(currency.params.attestation_ttl.get());
+        let attested_at = vault.attested.attested_at.get();
+        let counts_until = match attested_at {
+            0 => 0,
+            _ => vault
+                .attested
+                .ends_at
+                .get()
+                .min(attested_at.saturating_add(ttl)),
+        };
+        Ok(Standing {
+            capacity_work: health.capacity_work,
+            owed_work: health.owed_work,
+            counts_until,
+            now: now.0,
         })
     }
 
