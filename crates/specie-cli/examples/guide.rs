@@ -120,8 +120,16 @@ fn introduce(guide: &mut Writer) {
          --example guide` writes the page anew.\n\n\
          **Where and who.** Like the Solana CLI, `specie` reads `~/.config/solana/cli/config.yml` for the RPC, the key file and \
          the commitment. `--config`, `--url` (with the monikers `localhost`, `devnet`, `testnet`, `mainnet-beta`), `--keypair`, \
-         `--fee-payer` and `--commitment` come first where they are given. Where an address is asked for, a key file does, too. \
-         `SPECIE_CURRENCY` stands for `--currency`.\n\n\
+         `--fee-payer` and `--commitment` come first where they are given. Where an address is asked for, a key file does, too. `SPECIE_CURRENCY` stands for `--currency`.\n\n\
+         **Keys** are named as the Solana CLI names them: a key file (`id.json`, `~/id.json`, `file:///keys/id.json`), \
+         `-` for a key file's text on standard input, `ASK` or `prompt:?key=0/0` for a seed phrase that is typed in. \
+         Hardware wallets cannot sign yet.\n\n\
+         **Scripts.** `--output json` prints one object, errors too, on standard error: `error` and `exitCode` as in \
+         the table at the end, `reason` for a command line that is wrong, `refusal` and `refusalCode` where the program \
+         refuses. Amounts are objects with base units in a string; times are Unix seconds, and null is never. A closed \
+         pipe ends a command quietly; output that a full device loses is exit code 8.\n\n\
+         **RPCs** that answer 429, 502, 503 or 504 are asked again up to five times, with a note on standard error; \
+         `Retry-After` is heard up to 30 seconds. Secrets in an RPC's address are never printed.\n\n\
          **What will happen.** Every transaction is simulated first, and what it will change is shown before it is sent: \
          balances, and the coverage and headroom of the vault. `--dry-run` ends there. Nothing is asked.\n\n\
          **Amounts** are whole tokens, SCU, SOL or collateral tokens with a decimal point, and exact to the last base unit. \

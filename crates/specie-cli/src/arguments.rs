@@ -6,7 +6,7 @@ use crate::{
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use solana_commitment_config::CommitmentConfig;
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 /// An AI-compute currency: buy, hold and redeem tokens for compute; run a vendor's vault; attest capacity and prices.
 #[derive(Debug, Parser)]
@@ -63,19 +63,19 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub url: Option<String>,
-    /// Key file that signs
+    /// Key that signs: a key file, - (a key file's text on standard input), ASK or prompt: (a seed phrase)
     #[arg(
         short,
         long,
-        value_name = "FILE",
+        value_name = "KEY",
         global = true,
         help_heading = "Global options"
     )]
     pub keypair: Option<String>,
-    /// Key file that pays fees and rent, if another does than the one that signs
+    /// Key that pays fees and rent, if another does than the one that signs
     #[arg(
         long,
-        value_name = "FILE",
+        value_name = "KEY",
         global = true,
         help_heading = "Global options"
     )]
@@ -117,6 +117,24 @@ pub enum Format {
     JsonCompact,
 }
 
+impl Format {
+    /// The form that a command line asks for which cannot be read as a whole.
+    pub(crate) fn asked_for(line: &[OsString]) -> Self {
+        const OPTION: &str = "--output";
+        let words: Vec<_> = line.iter().map(|word| word.to_string_lossy()).collect();
+        // What follows is a job's own command line.
+        let own = words.split(|word| word == "--").next().unwrap_or_default();
+        own.iter()
+            .enumerate()
+            .find_map(|(index, word)| match word.strip_prefix(OPTION)? {
+                "" => Some(own.get(index + 1)?.as_ref()),
+                value => value.strip_prefix('='),
+            })
+            .and_then(|value| Self::from_str(value, false).ok())
+            .unwrap_or(Self::Display)
+    }
+}
+
 fn exit_codes() -> String {
     let lines = crate::EXIT_CODES
         .iter()
@@ -127,4 +145,46 @@ fn exit_codes() -> String {
 fn commitment(text: &str) -> Result<CommitmentConfig, String> {
     text.parse()
         .map_err(|_| "expected processed, confirmed or finalized".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_form_is_known_of_a_line_that_cannot_be_read() {
+        for (line, form) in [
+            ("specie vault show", Format::Display),
+            ("specie vault show --output json", Format::Json),
+            ("specie --output=json-compact vault", Format::JsonCompact),
+            ("specie vault show --output", Format::Display),
+            ("specie vault show --output xml", Format::Display),
+            ("specie lease run -- job --output json", Format::Display),
+        ] {
+            let line: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(Format::asked_for(&line), form, "{line:?}");
+        }
+    }
+
+    /// Every command that takes a currency takes it from the environment, too, as the guide says.
+    #[test]
+    fn every_currency_is_taken_from_the_environment() {
+        fn walk(command: &clap::Command, path: &str, seen: &mut usize) {
+            let path = format!("{path} {}", command.get_name());
+            for argument in command.get_arguments() {
+                if argument.get_id() == "currency" {
+                    let env = argument.get_env().map(|name| name.to_string_lossy());
+                    assert_eq!(env.as_deref(), Some("SPECIE_CURRENCY"), "{path}");
+                    *seen += 1;
+                }
+            }
+            for verb in command.get_subcommands() {
+                walk(verb, &path, seen);
+            }
+        }
+        let mut seen = 0;
+        walk(&Arguments::command(), "", &mut seen);
+        assert!(seen > 5, "{seen}");
+    }
 }

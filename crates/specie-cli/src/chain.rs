@@ -1,10 +1,19 @@
 //! The chain behind an RPC: the only place that talks to it.
 
-use crate::{error::CliError, settings::Settings};
+use crate::{
+    error::CliError,
+    output::Output,
+    rpc::{self, Trouble},
+    settings::Settings,
+};
+use serde_json::json;
 use solana_commitment_config::CommitmentConfig;
 use solana_hash::Hash;
 use solana_pubkey::Pubkey;
-use solana_rpc_client::rpc_client::RpcClient;
+use solana_rpc_client::{
+    http_sender::HttpSender,
+    rpc_client::{RpcClient, RpcClientConfig},
+};
 use solana_rpc_client_api::{
     client_error::{Error as ClientError, ErrorKind},
     config::{
@@ -12,14 +21,14 @@ use solana_rpc_client_api::{
         RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig,
     },
     filter::{Memcmp, RpcFilterType},
-    request::{RpcError, RpcResponseErrorData},
-    response::{UiAccount, UiAccountEncoding},
+    request::{RpcError, RpcRequest, RpcResponseErrorData},
+    response::{Response, RpcKeyedAccount, UiAccount, UiAccountEncoding},
 };
 use solana_sdk_ids::sysvar;
 use solana_signature::Signature;
 use solana_transaction::Transaction;
 use solana_transaction_error::TransactionError;
-use specie_client::account::SpecieAccount;
+use specie_client::{account::SpecieAccount, endpoint::Endpoint};
 use std::{
     collections::HashMap,
     thread::sleep,
@@ -78,25 +87,26 @@ pub(crate) struct Simulation {
 /// A cluster, by way of one RPC.
 pub(crate) struct Chain {
     rpc: RpcClient,
-    url: String,
+    url: Endpoint,
     commitment: CommitmentConfig,
 }
 
 impl Chain {
-    /// Asks nothing yet.
-    pub(crate) fn new(settings: &Settings) -> Self {
-        Self {
-            rpc: RpcClient::new_with_timeout_and_commitment(
-                &settings.url,
-                ANSWER_PATIENCE,
-                settings.commitment,
-            ),
-            url: settings.url.clone(),
+    /// Asks nothing yet. Where a request is to be sent again, `output` says so.
+    pub(crate) fn new(settings: &Settings, output: Output) -> Result<Self, CliError> {
+        let url = settings.url.clone();
+        let client = rpc::client(&url, ANSWER_PATIENCE, output)
+            .map_err(|error| CliError::Network(format!("no HTTP client can be made: {error}")))?;
+        let sender = HttpSender::new_with_client_with_middleware(url.expose(), client);
+        let config = RpcClientConfig::with_commitment(settings.commitment);
+        Ok(Self {
+            rpc: RpcClient::new_sender(sender, config),
+            url,
             commitment: settings.commitment,
-        }
+        })
     }
 
-    pub(crate) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &Endpoint {
         &self.url
     }
 
@@ -168,6 +178,39 @@ impl Chain {
         }
         accounts.sort_unstable_by_key(|(address, _)| *address);
         Ok(accounts)
+    }
+
+    /// All accounts of the classic Token program that an owner has of a mint, by address.
+    pub(crate) fn token_accounts(
+        &self,
+        owner: &Pubkey,
+        mint: &Pubkey,
+    ) -> Result<Vec<(Pubkey, RawAccount)>, CliError> {
+        let parameters = json!([
+            owner.to_string(),
+            { "mint": mint.to_string() },
+            { "encoding": "base64", "commitment": self.commitment.commitment },
+        ]);
+        let found: Response<Vec<RpcKeyedAccount>> = self
+            .rpc
+            .send(RpcRequest::GetTokenAccountsByOwner, parameters)
+            .map_err(|error| self.unanswered(error))?;
+        let mut accounts = vec![];
+        for keyed in found.value {
+            let unreadable = || self.unreadable(owner);
+            let address = keyed.pubkey.parse().map_err(|_| unreadable())?;
+            let account = RawAccount::from_ui(&keyed.account).ok_or_else(unreadable)?;
+            accounts.push((address, account));
+        }
+        accounts.sort_unstable_by_key(|(address, _)| *address);
+        Ok(accounts)
+    }
+
+    /// What the cluster takes for a transaction, in lamports; unknown where its blockhash is.
+    pub(crate) fn fee(&self, transaction: &Transaction) -> Result<u64, CliError> {
+        self.rpc
+            .get_fee_for_message(&transaction.message)
+            .map_err(|error| self.unanswered(error))
     }
 
     /// The chain's own time, in Unix seconds.
@@ -296,6 +339,10 @@ impl Chain {
     fn unanswered(&self, error: ClientError) -> CliError {
         let url = &self.url;
         CliError::Network(match error.kind() {
+            ErrorKind::Middleware(error) => match error.downcast_ref::<Trouble>() {
+                Some(trouble) => format!("{url} {trouble}, or name another RPC with --url"),
+                None => format!("{url} could not be asked: {error}"),
+            },
             ErrorKind::Reqwest(error) if error.is_connect() => format!(
                 "nothing answers at {url}: start a local network with `specie localnet`, or name an RPC that runs with --url"
             ),
@@ -303,8 +350,18 @@ impl Chain {
                 "{url} did not answer within {ANSWER_PATIENCE:?}: try again, or name another RPC with --url"
             ),
             ErrorKind::Reqwest(error) if error.is_builder() => format!(
-                "{url:?} is no RPC address: name one like http://127.0.0.1:8899, or a moniker like devnet, with --url"
+                "\"{url}\" is no RPC address: name one like http://127.0.0.1:8899, or a moniker like devnet, with --url"
             ),
+            ErrorKind::Reqwest(error) if error.is_decode() => {
+                format!(
+                    "{url} answers with something that is no JSON: name a Solana RPC with --url"
+                )
+            }
+            ErrorKind::Reqwest(_) => {
+                format!(
+                    "{url} broke off while it answered: try again, or name another RPC with --url"
+                )
+            }
             ErrorKind::RpcError(RpcError::RpcResponseError { code, message, .. }) => {
                 format!("{url} refused the request: {message} (RPC error {code})")
             }
@@ -333,6 +390,9 @@ fn surely_not_sent(error: &ClientError) -> bool {
     match error.kind() {
         ErrorKind::Reqwest(error) => error.is_connect() || error.is_builder(),
         ErrorKind::RpcError(RpcError::RpcResponseError { .. }) => true,
+        ErrorKind::Middleware(error) => error
+            .downcast_ref::<Trouble>()
+            .is_some_and(Trouble::is_untaken),
         _ => false,
     }
 }

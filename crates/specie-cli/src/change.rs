@@ -7,7 +7,7 @@ use crate::{
     view::{CurrencyView, Standing, vault_among},
 };
 use solana_pubkey::Pubkey;
-use specie_client::{address, quote::Snapshot, state::Vault};
+use specie_client::address;
 
 /// Something whose change is shown.
 pub(crate) enum Watch<'a> {
@@ -94,7 +94,7 @@ fn vault_facts(accounts: &Accounts, view: &CurrencyView, address: &Pubkey) -> Ve
         named("payout", Value::Address(vault.payout)),
         named("issuer", Value::Address(vault.issuer)),
         named("operator", Value::Address(vault.operator)),
-        named("classes", Value::text(crate::class::names(vault.classes))),
+        named("classes", crate::class::names(vault.classes)),
         named("attested rate", Value::Rate(vault.attested.rate.get())),
         named("attested until", Value::Time(vault.attested.ends_at.get())),
         named("attested at", Value::Time(vault.attested.attested_at.get())),
@@ -107,13 +107,12 @@ fn vault_facts(accounts: &Accounts, view: &CurrencyView, address: &Pubkey) -> Ve
             Value::Time(vault.pending.effective_at.get()),
         ),
     ];
-    let snapshot = Snapshot {
-        currency: &currency,
-        standard: &standard,
-        vault: &vault as &Vault,
-        now: view.now,
+    let view = CurrencyView {
+        account: currency,
+        standard,
+        ..view.clone()
     };
-    if let Ok(standing) = Standing::of(&snapshot) {
+    if let Ok(standing) = Standing::of(&view, &vault) {
         facts.push(named("coverage", standing.coverage));
         facts.push(named("headroom", standing.headroom));
     }

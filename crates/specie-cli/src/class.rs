@@ -1,5 +1,6 @@
 //! Classes of compute: what a voucher is for.
 
+use crate::report::Value;
 use clap::ValueEnum;
 use specie_client::state;
 
@@ -29,12 +30,9 @@ pub(crate) fn mask(classes: &[Class]) -> u8 {
 }
 
 /// The names of the classes in a bit mask.
-pub(crate) fn names(mask: u8) -> String {
-    let list: Vec<&str> = (0..8)
-        .filter(|class| mask & (1 << class) != 0)
-        .map(name)
-        .collect();
-    list.join(", ")
+pub(crate) fn names(mask: u8) -> Value {
+    let classes = (0..8).filter(|class| mask & (1 << class) != 0);
+    Value::Names(classes.map(|class| name(class).into()).collect())
 }
 
 /// The name of a class by its number.
@@ -55,9 +53,9 @@ mod tests {
     fn classes_are_a_mask() {
         let both = mask(&[Class::Inference, Class::FineTuning, Class::Inference]);
         assert_eq!(both, 0b110);
-        assert_eq!(names(both), "inference, fine-tuning");
+        assert_eq!(names(both).line(), "inference, fine-tuning");
         assert_eq!(
-            names(state::Classes::ALL.0),
+            names(state::Classes::ALL.0).line(),
             "training, inference, fine-tuning"
         );
     }

@@ -13,6 +13,8 @@ pub(crate) struct Context {
     pub(crate) output: Output,
     settings: OnceCell<Settings>,
     chain: OnceCell<Chain>,
+    keypair: OnceCell<Keypair>,
+    fee_payer: OnceCell<Keypair>,
 }
 
 impl Context {
@@ -22,6 +24,8 @@ impl Context {
             output,
             settings: OnceCell::new(),
             chain: OnceCell::new(),
+            keypair: OnceCell::new(),
+            fee_payer: OnceCell::new(),
         }
     }
 
@@ -31,19 +35,23 @@ impl Context {
 
     pub(crate) fn chain(&self) -> Result<&Chain, CliError> {
         let settings = self.settings()?;
-        once(&self.chain, || Ok(Chain::new(settings)))
+        once(&self.chain, || Chain::new(settings, self.output))
     }
 
-    /// The key that signs.
+    /// The key that signs. It is read once: standard input and a prompt give it only once.
     pub(crate) fn keypair(&self) -> Result<Keypair, CliError> {
-        key::read(&self.settings()?.keypair, "--keypair")
+        let source = &self.settings()?.keypair;
+        once(&self.keypair, || key::read(source, "--keypair")).map(Keypair::insecure_clone)
     }
 
     /// The key that pays: the one that signs, unless another was named.
     pub(crate) fn fee_payer(&self) -> Result<Keypair, CliError> {
         match &self.global.fee_payer {
-            Some(path) => key::read(path, "--fee-payer"),
-            None => self.keypair(),
+            Some(source) if *source != self.settings()?.keypair => {
+                once(&self.fee_payer, || key::read(source, "--fee-payer"))
+                    .map(Keypair::insecure_clone)
+            }
+            _ => self.keypair(),
         }
     }
 

@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use solana_signature::Signature;
 use specie_client::refusal::Refusal;
-use std::process::ExitCode;
+use std::{fmt, process::ExitCode};
 
 /// Exit codes: number, name in JSON, meaning. A number is never reused.
 pub const EXIT_CODES: &[(u8, &str, &str)] = &[
@@ -54,6 +54,9 @@ pub const EXIT_CODES: &[(u8, &str, &str)] = &[
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
+    /// A misspelt command line. Exit code 2.
+    #[error("{0}")]
+    CommandLine(CommandLine),
     /// Arguments that fit no account or each other. Exit code 2, like any misspelt command line.
     #[error("{0}")]
     Usage(String),
@@ -92,7 +95,7 @@ impl CliError {
     /// What scripts call this failure, and its exit code.
     fn class(&self) -> (&'static str, u8) {
         match self {
-            Self::Usage(_) => ("usage", 2),
+            Self::CommandLine(_) | Self::Usage(_) => ("usage", 2),
             Self::Key(_) => ("key", 3),
             Self::Network(_) => ("network", 4),
             Self::Chain(_) => ("chain", 5),
@@ -108,6 +111,49 @@ impl CliError {
     /// The exit code of this failure.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.class().1)
+    }
+}
+
+/// What is wrong with a command line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CommandLine {
+    /// What scripts know it by.
+    pub(crate) reason: &'static str,
+    message: String,
+}
+
+impl CommandLine {
+    pub(crate) fn new(error: &clap::Error) -> Self {
+        use clap::error::ErrorKind;
+        let reason = match error.kind() {
+            ErrorKind::InvalidValue => "invalid_value",
+            ErrorKind::UnknownArgument => "unknown_argument",
+            ErrorKind::InvalidSubcommand => "unknown_command",
+            ErrorKind::NoEquals
+            | ErrorKind::ValueValidation
+            | ErrorKind::TooManyValues
+            | ErrorKind::TooFewValues
+            | ErrorKind::WrongNumberOfValues => "wrong_value",
+            ErrorKind::ArgumentConflict => "conflicting_arguments",
+            ErrorKind::MissingRequiredArgument => "missing_argument",
+            ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                "missing_command"
+            }
+            ErrorKind::InvalidUtf8 => "not_utf8",
+            _ => "command_line",
+        };
+        let text = error.render().to_string();
+        let message = text.trim().trim_start_matches("error: ");
+        Self {
+            reason,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 
@@ -130,6 +176,9 @@ impl Serialize for CliError {
         error.serialize_field("error", class)?;
         error.serialize_field("exitCode", &code)?;
         error.serialize_field("message", &self.to_string())?;
+        if let Self::CommandLine(CommandLine { reason, .. }) = self {
+            error.serialize_field("reason", reason)?;
+        }
         if let Self::Refused(refusal) = self {
             error.serialize_field("refusal", &refusal.name)?;
             error.serialize_field("refusalCode", &refusal.code)?;

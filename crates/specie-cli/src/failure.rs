@@ -1,17 +1,32 @@
 //! Why a transaction fails, in words that say what to do.
 
-use crate::error::CliError;
+use crate::{error::CliError, report::Value};
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 use solana_transaction_error::TransactionError;
 use specie_client::{PROGRAM_ID, address::TOKEN_PROGRAM, refusal::Refusal};
 
-/// The failure of a simulated or sent transaction; `logs` name the program that refused.
-pub(crate) fn explain(failure: &TransactionError, logs: &[String], fee_payer: &Pubkey) -> CliError {
+/// What the fee payer has, and what is asked of it, in lamports.
+pub(crate) struct Funds {
+    pub(crate) payer: Pubkey,
+    pub(crate) held: u64,
+    /// The fee, where the RPC says it.
+    pub(crate) fee: Option<u64>,
+}
+
+/// The failure of a simulated or sent transaction; `logs` name the program that refused. `funds` are asked for where there
+/// are too few.
+pub(crate) fn explain(
+    failure: &TransactionError,
+    logs: &[String],
+    funds: impl Fn() -> Funds,
+) -> CliError {
     match failure {
         TransactionError::AccountNotFound
         | TransactionError::InsufficientFundsForFee
-        | TransactionError::InsufficientFundsForRent { .. } => return too_few_lamports(fee_payer),
+        | TransactionError::InsufficientFundsForRent { .. } => {
+            return too_few_lamports(&funds(), logs);
+        }
         TransactionError::ProgramAccountNotFound => {
             return CliError::Chain(format!(
                 "the Specie program {PROGRAM_ID} is not deployed on this cluster: check --url"
@@ -25,7 +40,7 @@ pub(crate) fn explain(failure: &TransactionError, logs: &[String], fee_payer: &P
         {
             return refusal.into();
         }
-        if let Some(error) = of_other_program(&program, code, fee_payer) {
+        if let Some(error) = of_other_program(&program, code, || too_few_lamports(&funds(), logs)) {
             return error;
         }
     }
@@ -48,12 +63,16 @@ fn refusing_program(logs: &[String]) -> Option<(Pubkey, u32)> {
 }
 
 /// Refusals of the System and Token programs that people meet, by those programs' own codes.
-fn of_other_program(program: &Pubkey, code: u32, fee_payer: &Pubkey) -> Option<CliError> {
+fn of_other_program(
+    program: &Pubkey,
+    code: u32,
+    too_few_lamports: impl FnOnce() -> CliError,
+) -> Option<CliError> {
     Some(match (*program, code) {
         (system_program::ID, 0) => {
             CliError::Chain("an account that this would create exists already".into())
         }
-        (system_program::ID, 1) => too_few_lamports(fee_payer),
+        (system_program::ID, 1) => too_few_lamports(),
         (TOKEN_PROGRAM, 1) => CliError::Balance(
             "a token account holds less than this takes from it: `specie wallet balance` shows yours".into(),
         ),
@@ -68,11 +87,30 @@ fn of_other_program(program: &Pubkey, code: u32, fee_payer: &Pubkey) -> Option<C
     })
 }
 
-fn too_few_lamports(fee_payer: &Pubkey) -> CliError {
+fn too_few_lamports(funds: &Funds, logs: &[String]) -> CliError {
+    let Funds { payer, held, fee } = funds;
+    let sol = |lamports: u64| Value::sol(lamports).line();
+    let mut needs = vec![];
+    if let Some(fee) = fee {
+        needs.push(format!("a fee of {} SOL", sol(*fee)));
+    }
+    match rent(logs) {
+        Some(rent) => needs.push(format!("{} SOL of rent for an account", sol(rent))),
+        None => needs.push("rent for the accounts that it makes".into()),
+    }
     CliError::Balance(format!(
-        "{fee_payer} holds too little SOL for the fee and rent of this: send it some, or let another key pay with \
-         --fee-payer (on a local network: `specie localnet fund {fee_payer}`)"
+        "{payer} holds {} SOL, which is too little SOL for this: it needs {}. Send it some, or let another key pay with \
+         --fee-payer (on a local network: `specie localnet fund {payer}`)",
+        sol(*held),
+        needs.join(" and ")
     ))
+}
+
+/// What an account that a transaction makes needs, as the System program says it.
+fn rent(logs: &[String]) -> Option<u64> {
+    logs.iter()
+        .filter(|line| line.contains("insufficient lamports"))
+        .find_map(|line| line.rsplit_once(" need ")?.1.trim().parse().ok())
 }
 
 #[cfg(test)]
@@ -80,13 +118,21 @@ mod tests {
     use super::*;
     use solana_transaction_error::TransactionError as Failure;
 
+    fn funds(payer: Pubkey) -> Funds {
+        Funds {
+            payer,
+            held: 1_500_000_000,
+            fee: Some(5_000),
+        }
+    }
+
     fn failed(program: Pubkey, code: u32) -> CliError {
         let logs = [
             format!("Program {PROGRAM_ID} invoke [1]"),
             format!("Program {program} failed: custom program error: {code:#x}"),
             format!("Program {PROGRAM_ID} failed: custom program error: {code:#x}"),
         ];
-        explain(&Failure::AccountInUse, &logs, &Pubkey::default())
+        explain(&Failure::AccountInUse, &logs, || funds(Pubkey::default()))
     }
 
     #[test]
@@ -113,7 +159,17 @@ mod tests {
     #[test]
     fn a_payer_without_sol_is_told_so() {
         let payer = Pubkey::new_unique();
-        let error = explain(&Failure::AccountNotFound, &[], &payer);
-        assert!(matches!(&error, CliError::Balance(text) if text.contains(&payer.to_string())));
+        let logs = ["Transfer: insufficient lamports 0, need 2039280".to_owned()];
+        let error = explain(&Failure::AccountNotFound, &logs, || funds(payer));
+        let CliError::Balance(text) = error else {
+            panic!("{error:?}");
+        };
+        for says in [
+            &format!("{payer} holds 1.5 SOL"),
+            "a fee of 0.000005 SOL",
+            "0.00203928 SOL of rent",
+        ] {
+            assert!(text.contains(says), "{text}");
+        }
     }
 }

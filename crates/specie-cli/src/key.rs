@@ -1,45 +1,69 @@
-//! Key files, as `solana-keygen` writes them, and addresses on the command line.
+//! Keys, in files as `solana-keygen` writes them or from wherever else the Solana CLI takes them, and addresses on the
+//! command line.
+
+mod prompt;
+mod source;
 
 use crate::error::CliError;
-use solana_keypair::{Keypair, read_keypair_file};
+use solana_keypair::{Keypair, read_keypair, read_keypair_file};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
+use source::Source;
 use std::{
     fs::{DirBuilder, OpenOptions},
-    io::{ErrorKind, Write},
+    io::{ErrorKind, Write, stdin},
     path::{Path, PathBuf},
 };
 
-/// The key in a file; `option` is what would name another file.
-pub(crate) fn read(path: &str, option: &str) -> Result<Keypair, CliError> {
-    if let Some((kind, _)) = path.split_once(':').filter(|_| !Path::new(path).exists()) {
-        return Err(CliError::Key(format!(
-            "{path} names a signer of kind {kind:?}, but only key files can sign here: name one with {option}"
-        )));
+/// The key at a source as the Solana CLI writes it: a key file, `-`, `ASK`, `prompt:`. `option` is what would name another.
+pub(crate) fn read(source: &str, option: &str) -> Result<Keypair, CliError> {
+    let key = |reason: String| Err(CliError::Key(reason));
+    match Source::parse(source) {
+        Ok(Source::File(path)) => read_file(&path, option),
+        Ok(Source::Stdin) => read_keypair(&mut stdin()).or_else(|error| {
+            key(format!(
+                "standard input holds no key ({error}): pipe in a file that `solana-keygen new` wrote, or name it with \
+                 {option}"
+            ))
+        }),
+        Ok(Source::Prompt(derivation)) => prompt::ask(option, derivation)
+            .or_else(|error| key(format!("{error}. Another key is named with {option}"))),
+        Ok(Source::HardwareWallet) => key(format!(
+            "{source} names a hardware wallet, and only keys in files, on standard input (-) or from a seed phrase \
+             (prompt:) can sign: name one with {option}"
+        )),
+        Ok(Source::Address(_)) => key(format!(
+            "{source} is an address, and only a key can sign: name its key file with {option}"
+        )),
+        Err(reason) => key(format!(
+            "{source} names no key ({reason}): name a key file with {option}"
+        )),
     }
-    if !Path::new(path).exists() {
+}
+
+fn read_file(path: &Path, option: &str) -> Result<Keypair, CliError> {
+    let shown = path.display();
+    if !path.exists() {
         return Err(CliError::Key(format!(
-            "there is no key file {path}: create it with `solana-keygen new -o {path}`, or name another with {option}"
+            "there is no key file {shown}: create it with `solana-keygen new -o {shown}`, or name another with {option}"
         )));
     }
     read_keypair_file(path).map_err(|error| {
         CliError::Key(format!(
-            "{path} holds no key ({error}): name a file that `solana-keygen new` wrote with {option}"
+            "{shown} holds no key ({error}): name a file that `solana-keygen new` wrote with {option}"
         ))
     })
 }
 
 /// An address, or the address of the key in a file.
 pub(crate) fn parse_address(text: &str) -> Result<Pubkey, String> {
-    if let Ok(address) = text.parse() {
-        return Ok(address);
+    match Source::parse(text) {
+        Ok(Source::Address(address)) => Ok(address),
+        Ok(Source::File(path)) if path.exists() => read_keypair_file(path)
+            .map(|keypair| keypair.pubkey())
+            .map_err(|error| format!("the file holds no key: {error}")),
+        _ => Err("neither an address nor a key file".into()),
     }
-    if !Path::new(text).exists() {
-        return Err("neither an address nor a key file".into());
-    }
-    read_keypair_file(text)
-        .map(|keypair| keypair.pubkey())
-        .map_err(|error| format!("the file holds no key: {error}"))
 }
 
 /// The key that signs a voucher's receipts: in a file already, or made anew and not yet written.
@@ -177,6 +201,9 @@ mod tests {
         let message = |path: &str| read(path, "--keypair").unwrap_err().to_string();
         assert!(message("/nowhere/id.json").contains("solana-keygen new -o /nowhere/id.json"));
         assert!(message(path.to_str().unwrap()).contains("holds no key"));
-        assert!(message("usb://ledger").contains("only key files"));
+        assert!(message("usb://ledger").contains("a hardware wallet"));
+        let address = Pubkey::new_unique().to_string();
+        assert!(message(&address).contains("is an address, and only a key can sign"));
+        assert!(message("ftp://key").contains("names no key"));
     }
 }

@@ -1,8 +1,9 @@
 //! The `specie` command.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    specie_cli::run(specie_cli::Arguments::parse())
+    specie_cli::run_line(std::env::args_os())
 }

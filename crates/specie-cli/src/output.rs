@@ -1,4 +1,6 @@
 //! Everything that is printed: results on standard output, failures on standard error.
+//!
+//! A reader that has seen enough, like `head`, closes the pipe: that is no failure of a command. A full device is one.
 
 use crate::{
     arguments::Format,
@@ -6,7 +8,8 @@ use crate::{
     report::{Fields, Preview, Report, Value},
 };
 use serde::Serialize;
-use std::io::{self, IsTerminal, Write};
+use specie_stdout::Stdout;
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Prints in the form that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -18,18 +21,44 @@ impl Output {
     }
 
     /// What a transaction would change, before it is sent. JSON has it in its report.
-    pub(crate) fn preview(self, preview: &Preview) {
-        if self.0 == Format::Display {
-            print(&preview_text(preview));
+    pub(crate) fn preview(self, preview: &Preview) -> Result<(), CliError> {
+        match self.0 {
+            Format::Display => print(&preview_text(preview)),
+            Format::Json | Format::JsonCompact => Ok(()),
         }
     }
 
     /// What came of a command.
-    pub(crate) fn report(self, report: &Report) {
+    pub(crate) fn report(self, report: &Report) -> Result<(), CliError> {
         match self.json(report) {
             Some(json) => print(&(json + "\n")),
             None => print(&fields_text(&report.fields, 0)),
         }
+    }
+
+    /// What came of a command that has ended; an error says that it was done all the same.
+    pub(crate) fn conclusion(self, report: &Report) -> Result<(), CliError> {
+        self.report(report).map_err(|error| match report.signature() {
+            Some(signature) => CliError::File(format!(
+                "{error}. Transaction {signature} was sent and confirmed: look it up rather than sending it again"
+            )),
+            None => error,
+        })
+    }
+
+    /// Help or a version, with colours where they are seen.
+    pub(crate) fn help(self, help: &clap::Error) -> Result<(), CliError> {
+        match help.print().and_then(|()| io::stdout().flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::File(format!(
+                "standard output cannot be written: {error}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether no script reads what is printed.
+    pub(crate) fn is_for_people(self) -> bool {
+        self.0 == Format::Display
     }
 
     /// Why a command failed.
@@ -37,14 +66,13 @@ impl Output {
         let text = self
             .json(error)
             .unwrap_or_else(|| format!("error: {error}"));
-        // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(io::stderr(), "{text}");
+        specie_stdout::error_line(text);
     }
 
     /// Something that is worth knowing while a command runs.
     pub(crate) fn notice(self, text: &str) {
         self.end_status_line();
-        let _ = writeln!(io::stderr(), "note: {text}");
+        specie_stdout::error_line(format_args!("note: {text}"));
     }
 
     /// Replaces the last line of the terminal. Where there is none, nobody would see it.
@@ -70,10 +98,10 @@ impl Output {
     }
 }
 
-fn print(text: &str) {
-    let mut out = io::stdout().lock();
-    // A reader that has seen enough, like `head`, closes the pipe: that is no failure of the command.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+fn print(text: &str) -> Result<(), CliError> {
+    Stdout::new()
+        .text(text)
+        .map_err(|error| CliError::File(error.to_string()))
 }
 
 fn preview_text(preview: &Preview) -> String {

@@ -3,6 +3,10 @@
 use crate::{amount, duration};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use solana_pubkey::Pubkey;
+use specie_client::refusal::Refusal;
+
+/// The label of the transaction that a command sent.
+pub(crate) const SIGNATURE: &str = "Signature";
 
 /// Something worth saying.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +30,14 @@ pub(crate) enum Value {
     /// Seconds.
     Duration(u64),
     Flag(bool),
+    /// Several words; for people in one line.
+    Names(Vec<String>),
+    /// The words of a command.
+    Words(Vec<String>),
+    /// Base units of something whose decimals are unknown.
+    BaseUnits(u64),
+    /// Why the program refuses, or would.
+    Refusal(Refusal),
     Fields(Fields),
     List(Vec<Fields>),
 }
@@ -60,6 +72,10 @@ impl Value {
             Self::Time(unix) => duration::format_time(*unix),
             Self::Duration(seconds) => duration::format(*seconds),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
+            Self::Names(names) => names.join(", "),
+            Self::Words(words) => words.join(" "),
+            Self::BaseUnits(base) => format!("{base} base units"),
+            Self::Refusal(refusal) => refusal.to_string(),
             Self::Fields(_) | Self::List(_) => String::new(),
         }
     }
@@ -83,9 +99,24 @@ impl Serialize for Value {
             Self::Work(work) => serializer.collect_str(work),
             Self::Rate(rate) => serializer.collect_str(rate),
             Self::Share(bps) => serializer.serialize_u64(*bps),
+            // Never.
+            Self::Time(0) => serializer.serialize_none(),
             Self::Time(unix) => serializer.serialize_i64(*unix),
             Self::Duration(seconds) => serializer.serialize_u64(*seconds),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Names(words) | Self::Words(words) => words.serialize(serializer),
+            Self::BaseUnits(base) => serializer.collect_str(base),
+            Self::Refusal(Refusal {
+                code,
+                name,
+                message,
+            }) => {
+                let mut refusal = serializer.serialize_map(Some(3))?;
+                refusal.serialize_entry("refusal", name)?;
+                refusal.serialize_entry("refusalCode", code)?;
+                refusal.serialize_entry("message", message)?;
+                refusal.end()
+            }
             Self::Fields(fields) => fields.serialize(serializer),
             Self::List(list) => list.serialize(serializer),
         }
@@ -187,6 +218,14 @@ impl From<Fields> for Report {
 }
 
 impl Report {
+    /// The transaction that the command sent, if it sent one.
+    pub(crate) fn signature(&self) -> Option<&str> {
+        self.fields.0.iter().find_map(|(label, value)| match value {
+            Value::Text(signature) if label == SIGNATURE => Some(signature.as_str()),
+            _ => None,
+        })
+    }
+
     /// This, and one more field.
     #[must_use]
     pub(crate) fn with(mut self, label: impl Into<String>, value: Value) -> Self {
@@ -220,12 +259,17 @@ mod tests {
     fn labels_are_keys_and_amounts_are_strings() {
         let fields = Fields::default()
             .with("Available at", Value::Time(5))
+            .with("Closed at", Value::Time(0))
             .with("SCU", Value::scu(1_500_000))
             .with("dispute_window", Value::Duration(600))
-            .with("Vouchers", Value::List(vec![]));
+            .with("Vouchers", Value::List(vec![]))
+            .with(
+                "Classes",
+                Value::Names(vec!["training".into(), "inference".into()]),
+            );
         assert_eq!(
             serde_json::to_string(&fields).unwrap(),
-            r#"{"availableAt":5,"scu":{"amount":"1500000","decimals":6,"uiAmountString":"1.5"},"disputeWindow":600,"vouchers":[]}"#
+            r#"{"availableAt":5,"closedAt":null,"scu":{"amount":"1500000","decimals":6,"uiAmountString":"1.5"},"disputeWindow":600,"vouchers":[],"classes":["training","inference"]}"#
         );
     }
 }

@@ -1,14 +1,36 @@
 //! Where the RPC is and which key signs: the command line over the Solana CLI's configuration over its defaults.
 
 use crate::{arguments::Global, error::CliError};
-use solana_cli_config::{CONFIG_FILE, Config, ConfigInput};
+use serde::Deserialize;
+use solana_cli_config::{CONFIG_FILE, Config, ConfigInput, load_config_file};
 use solana_commitment_config::CommitmentConfig;
+use specie_client::endpoint::Endpoint;
 use std::path::PathBuf;
+
+/// What is read of the Solana CLI's configuration. What is missing is as the Solana CLI has it by default.
+#[derive(Deserialize)]
+#[serde(default)]
+struct File {
+    json_rpc_url: String,
+    keypair_path: String,
+    commitment: String,
+}
+
+impl Default for File {
+    fn default() -> Self {
+        let usual = Config::default();
+        Self {
+            json_rpc_url: usual.json_rpc_url,
+            keypair_path: usual.keypair_path,
+            commitment: usual.commitment,
+        }
+    }
+}
 
 /// What a command works with, wherever it was said.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
-    pub(crate) url: String,
+    pub(crate) url: Endpoint,
     pub(crate) keypair: String,
     pub(crate) commitment: CommitmentConfig,
 }
@@ -21,8 +43,8 @@ impl Settings {
             .map(PathBuf::from)
             .filter(|path| path.exists());
         let config = match global.config.clone().or(usual) {
-            None => Config::default(),
-            Some(path) => Config::load(&path.to_string_lossy()).map_err(|error| {
+            None => File::default(),
+            Some(path) => load_config_file(&path).map_err(|error| {
                 CliError::File(format!(
                     "the configuration {} cannot be used: {error}. Name another with --config, or write one with \
                      `solana config set`",
@@ -41,7 +63,7 @@ impl Settings {
         );
         let (_, configured) = ConfigInput::compute_commitment_config("", &config.commitment);
         Ok(Self {
-            url,
+            url: Endpoint::new(url),
             keypair,
             commitment: global.commitment.unwrap_or(configured),
         })
@@ -77,11 +99,20 @@ mod tests {
         assert_eq!(
             settings,
             Settings {
-                url: "https://api.devnet.solana.com".into(),
+                url: Endpoint::new("https://api.devnet.solana.com"),
                 keypair: "/keys/vendor.json".into(),
                 commitment: CommitmentConfig::finalized(),
             }
         );
+    }
+
+    #[test]
+    fn what_a_configuration_leaves_out_is_as_usual() {
+        let file = config("json_rpc_url: https://api.devnet.solana.com\n");
+        let settings = settings(&["-C", file.path().to_str().unwrap()]).unwrap();
+        assert_eq!(settings.url, Endpoint::new("https://api.devnet.solana.com"));
+        assert_eq!(settings.keypair, Config::default().keypair_path);
+        assert_eq!(settings.commitment, CommitmentConfig::confirmed());
     }
 
     #[test]
@@ -102,7 +133,7 @@ mod tests {
         assert_eq!(
             settings,
             Settings {
-                url: "http://localhost:8899".into(),
+                url: Endpoint::new("http://localhost:8899"),
                 keypair: "me.json".into(),
                 commitment: CommitmentConfig::processed(),
             }

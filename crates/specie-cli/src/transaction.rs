@@ -5,8 +5,10 @@ use crate::{
     change::Watch,
     context::Context,
     error::CliError,
-    failure,
-    report::{Fields, Preview, Report, Value},
+    facts::Facts,
+    failure::{self, Funds},
+    report::{Fields, Preview, Report, SIGNATURE, Value},
+    view::vault_among,
 };
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
@@ -57,7 +59,13 @@ impl<'a> Plan<'a> {
             simulation = chain.simulate(&transaction, &watched)?;
         }
         if let Some(failure) = &simulation.failure {
-            return Err(failure::explain(failure, &simulation.logs, &payer));
+            let held = before.get(&payer).map_or(0, |account| account.lamports);
+            let error = failure::explain(failure, &simulation.logs, || Funds {
+                payer,
+                held,
+                fee: chain.fee(&transaction).ok(),
+            });
+            return Err(plan.explain(error, &before));
         }
         // A network may leave out what did not change.
         let mut after: Accounts = before.clone();
@@ -71,7 +79,7 @@ impl<'a> Plan<'a> {
                 .flat_map(|watch| watch.changes(&before, &after))
                 .collect(),
         };
-        context.output.preview(&preview);
+        context.output.preview(&preview)?;
         Ok(Checked {
             plan,
             preview,
@@ -83,6 +91,32 @@ impl<'a> Plan<'a> {
     /// Simulates, shows and sends it.
     pub(crate) fn execute(self, context: &Context) -> Result<Report, CliError> {
         self.check(context)?.send(context)
+    }
+
+    /// A refusal with what the program compared, as far as the plan shows it.
+    fn explain(&self, error: CliError, accounts: &Accounts) -> CliError {
+        let CliError::Refused(refusal) = error else {
+            return error;
+        };
+        let about = self.watch.iter().find_map(|watch| match watch {
+            Watch::Vault(view, vault) => {
+                let vault = vault_among(accounts, view, vault);
+                Some((*view, vault.map(|(vault, ..)| vault)))
+            }
+            _ => None,
+        });
+        let currency = self.watch.iter().find_map(|watch| match watch {
+            Watch::Currency(view) => Some((*view, None)),
+            _ => None,
+        });
+        let (currency, vault) = about.or(currency).unzip();
+        let vault = vault.flatten();
+        let facts = Facts {
+            currency,
+            vault: vault.as_ref(),
+            voucher: None,
+        };
+        facts.explain(refusal).into()
     }
 
     fn sign(
@@ -147,7 +181,7 @@ impl Checked<'_> {
         if context.global.dry_run {
             return Ok(report(
                 Fields::default()
-                    .with("Signature", Value::Nothing)
+                    .with(SIGNATURE, Value::Nothing)
                     .with("Dry run", Value::Flag(true)),
             ));
         }
@@ -155,12 +189,20 @@ impl Checked<'_> {
             .plan
             .sign(context, &self.fee_payer, self.units_consumed)?;
         let payer = self.fee_payer.pubkey();
-        let signature = context
-            .chain()?
-            .send(&transaction)?
-            .map_err(|(failure, logs)| failure::explain(&failure, &logs, &payer))?;
+        let chain = context.chain()?;
+        let signature = chain.send(&transaction)?.map_err(|(failure, logs)| {
+            failure::explain(&failure, &logs, || Funds {
+                payer,
+                held: chain
+                    .account(&payer)
+                    .ok()
+                    .flatten()
+                    .map_or(0, |account| account.lamports),
+                fee: chain.fee(&transaction).ok(),
+            })
+        })?;
         Ok(report(
-            Fields::default().with("Signature", Value::text(signature)),
+            Fields::default().with(SIGNATURE, Value::text(signature)),
         ))
     }
 }

@@ -3,18 +3,22 @@
 use crate::{
     chain::Chain,
     error::CliError,
+    facts::Facts,
     report::{Fields, Value},
     token,
 };
 use solana_pubkey::Pubkey;
+use specie::errors::SpecieError;
 use specie_client::{
     account::SpecieAccount as _,
     address::{self, TOKEN_PROGRAM},
     quote::Snapshot,
+    refusal::Refusal,
     state::{Currency, Quorum, Standard, Vault},
 };
 
 /// A currency with its Standard, its quorum and its collateral's decimals.
+#[derive(Clone)]
 pub(crate) struct CurrencyView {
     pub(crate) address: Pubkey,
     pub(crate) account: Currency,
@@ -72,6 +76,40 @@ impl CurrencyView {
         Value::Amount(base, self.collateral_decimals)
     }
 
+    /// What the program would answer for a vault now; a refusal says what was compared.
+    pub(crate) fn quote<T>(
+        &self,
+        vault: &Vault,
+        ask: impl FnOnce(Snapshot<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let facts = Facts {
+            currency: Some(self),
+            vault: Some(vault),
+            voucher: None,
+        };
+        ask(self.snapshot(vault)).map_err(|refusal| facts.explain(refusal))
+    }
+
+    /// Refuses, as the program would, unless a key has the role that the error is about.
+    pub(crate) fn require_role(
+        &self,
+        has_role: bool,
+        key: &Pubkey,
+        error: SpecieError,
+    ) -> Result<(), CliError> {
+        if has_role {
+            return Ok(());
+        }
+        let facts = Facts {
+            currency: Some(self),
+            ..Facts::default()
+        };
+        let refusal = facts.explain(error.into());
+        Err(refusal
+            .because(format_args!("the key that signs is {key}"))
+            .into())
+    }
+
     /// What quotes are made from.
     pub(crate) fn snapshot<'a>(&'a self, vault: &'a Vault) -> Snapshot<'a> {
         Snapshot {
@@ -100,8 +138,12 @@ impl VaultView {
         })
     }
 
-    pub(crate) fn snapshot(&self) -> Snapshot<'_> {
-        self.currency.snapshot(&self.account)
+    /// What the program would answer for this vault now; a refusal says what was compared.
+    pub(crate) fn quote<T>(
+        &self,
+        ask: impl FnOnce(Snapshot<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, CliError> {
+        Ok(self.currency.quote(&self.account, ask)?)
     }
 
     /// Refuses with the program's words unless `key` is the vendor's.
@@ -128,7 +170,13 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    pub(crate) fn of(snapshot: &Snapshot) -> Result<Self, CliError> {
+    pub(crate) fn of(view: &CurrencyView, vault: &Vault) -> Result<Self, CliError> {
+        let snapshot = &view.snapshot(vault);
+        let facts = Facts {
+            currency: Some(view),
+            vault: Some(vault),
+            voucher: None,
+        };
         let health = snapshot.health()?;
         Ok(Self {
             capacity_work: Value::Work(health.capacity_work),
@@ -141,7 +189,7 @@ impl Standing {
             may_issue: Value::Flag(health.may_issue.is_ok()),
             refusal: match &health.may_issue {
                 Ok(()) => Value::Nothing,
-                Err(refusal) => Value::text(refusal),
+                Err(refusal) => Value::Refusal(facts.explain(refusal.clone())),
             },
         })
     }

@@ -29,9 +29,7 @@ impl Cosign {
         let signed = Signed::new(first.statement, first.cluster, &key);
         signed.write(&self.out)?;
         // Offline nobody knows the collateral's decimals: the price is shown in base units.
-        let fields = signed
-            .statement
-            .fields(|price| Value::text(format!("{price} base units")));
+        let fields = signed.statement.fields(Value::BaseUnits);
         Ok(Report::from(fields)
             .with("Cluster", Value::text(Hash::new_from_array(signed.cluster)))
             .with(

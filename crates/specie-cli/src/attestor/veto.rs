@@ -10,6 +10,7 @@ use crate::{
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
+use specie::errors::SpecieError;
 use specie_client::instruction;
 
 /// Only while it is pending: what counts already is lowered by a new attestation.
@@ -30,6 +31,10 @@ impl Veto {
             None => context.keypair()?,
         };
         let view = VaultView::read(context.chain()?, &self.vault)?;
+        let key = attestor.pubkey();
+        let is_attestor = view.currency.quorum.contains(&key.to_bytes());
+        view.currency
+            .require_role(is_attestor, &key, SpecieError::NotAttestor)?;
         let veto =
             instruction::veto_attestation(view.currency.address, view.address, attestor.pubkey());
         Plan {

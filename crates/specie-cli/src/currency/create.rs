@@ -10,8 +10,8 @@ use crate::{
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use specie::instructions::CreateCurrencyArgs;
-use specie_client::{address, instruction, state::Params, units::WorkPerScu};
+use specie::{errors::SpecieError, instructions::CreateCurrencyArgs};
+use specie_client::{address, instruction, refusal::Refusal, state::Params, units::WorkPerScu};
 
 /// The key that signs is the mint's authority and becomes the currency's.
 #[derive(Debug, Args)]
@@ -65,6 +65,17 @@ impl Create {
                 )));
             }
         }
+        let mint_authority = found.get(&self.mint).and_then(token::mint_authority);
+        if mint_authority != Some(authority.pubkey()) {
+            let held = mint_authority.map_or("nobody".into(), |key| key.to_string());
+            let refusal = Refusal::from(SpecieError::MintAuthorityMismatch);
+            return Err(refusal
+                .because(format_args!(
+                    "the mint's authority is {held}, and the key that signs is {}",
+                    authority.pubkey()
+                ))
+                .into());
+        }
         let mut instructions = vec![];
         if !found.contains_key(&treasury) {
             if treasury != own_treasury {
@@ -103,10 +114,8 @@ impl Create {
                 .with("Collateral mint", Value::Address(self.collateral_mint))
                 .with("Authority", Value::Address(authority.pubkey()))
                 .with("Treasury", Value::Address(treasury))
-                .with(
-                    "Quorum",
-                    Value::text(format!("{} of {}", self.threshold, self.attestors.len())),
-                )
+                .with("Quorum threshold", Value::Number(self.threshold.into()))
+                .with("Attestors", Value::Number(self.attestors.len() as u64))
                 .with("Standard", Value::Work(self.work_per_scu.into())),
             instructions,
             signers: vec![&authority],

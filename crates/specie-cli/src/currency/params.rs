@@ -6,8 +6,11 @@ use crate::{
     error::CliError,
     report::{Fields, Value},
 };
+use specie::errors::SpecieError;
 use specie_client::{
     constants::TOKEN_DECIMALS,
+    params::{OutOfBounds, out_of_bounds},
+    refusal::Refusal,
     state::Params,
     units::{Bps, LamportAmount, Seconds, Units},
 };
@@ -75,6 +78,17 @@ macro_rules! rules {
             }
         }
 
+        /// A number in the unit of the rule of this name.
+        fn shown(name: &str, number: u64) -> String {
+            match name {
+                $(stringify!($name) => {
+                    let number = number.try_into().unwrap_or_default();
+                    Rule::value(<$unit>::new(number)).line()
+                })*
+                _ => number.to_string(),
+            }
+        }
+
         /// All rules by name.
         pub(crate) fn fields(params: &Params) -> Fields {
             Fields::default()$(.with(stringify!($name), Rule::value(params.$name)))*
@@ -126,7 +140,34 @@ pub(super) fn over(mut params: Params, pairs: &[String]) -> Result<Params, CliEr
             .ok_or_else(|| usage(format!("the rules are {}", NAMES.join(", "))))?
             .map_err(usage)?;
     }
+    within_bounds(&params)?;
     Ok(params)
+}
+
+/// Refuses, as the program would, with the names of what is out of bounds and the bounds.
+fn within_bounds(params: &Params) -> Result<(), CliError> {
+    let outside = out_of_bounds(params, &Params::default());
+    if outside.is_empty() {
+        return Ok(());
+    }
+    let each = outside.iter().map(|rule| {
+        let OutOfBounds {
+            name,
+            value,
+            least,
+            most,
+        } = *rule;
+        let [value, least, most] = [value, least, most].map(|number| shown(name, number));
+        if least == most {
+            format!("{name} is {value}, and must be {least} beside the other rules")
+        } else {
+            format!("{name} is {value}, and may be {least} to {most}")
+        }
+    });
+    let each: Vec<String> = each.collect();
+    Err(Refusal::from(SpecieError::ParamOutOfBounds)
+        .because(each.join(", "))
+        .into())
 }
 
 #[cfg(test)]
@@ -177,5 +218,27 @@ mod tests {
         assert!(message("fees=1%").contains("collateral_ratio, "));
         assert!(message("fee").contains("NAME=VALUE"));
         assert!(message("fee=1").contains("0.3%"));
+    }
+
+    #[test]
+    fn a_rule_out_of_bounds_rejects_with_its_bounds_in_its_unit() {
+        let message = |pairs: &[&str]| over_default(pairs).unwrap_err().to_string();
+        let fee = message(&["fee=20%"]);
+        assert!(fee.contains("fee is 20%, and may be 0% to 10%"), "{fee}");
+        assert!(fee.contains("ParamOutOfBounds 6037"), "{fee}");
+        let both = message(&["dispute_window=1m", "challenge_deposit=2", "fee=0.5%"]);
+        assert!(
+            both.contains("dispute_window is 1m, and may be 10m to 30d"),
+            "{both}"
+        );
+        assert!(
+            both.contains("challenge_deposit is 2, and may be 0 to 1"),
+            "{both}"
+        );
+        let share = message(&["stakers_share=60%"]);
+        assert!(
+            share.contains("must be 50% beside the other rules"),
+            "{share}"
+        );
     }
 }

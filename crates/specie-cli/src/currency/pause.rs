@@ -11,6 +11,7 @@ use crate::{
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
+use specie::errors::SpecieError;
 use specie_client::instruction;
 
 /// Redeeming and every exit go on.
@@ -28,6 +29,8 @@ impl Pause {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
         let guardian = context.keypair()?;
         let view = CurrencyView::read(context.chain()?, &self.currency)?;
+        let guardian_signs = view.account.guardian == guardian.pubkey();
+        view.require_role(guardian_signs, &guardian.pubkey(), SpecieError::NotGuardian)?;
         let until = view.now.saturating_add(self.length.into());
         Plan {
             title: format!("Pause the currency {}", view.address),

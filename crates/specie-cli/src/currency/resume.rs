@@ -10,6 +10,7 @@ use crate::{
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
+use specie::errors::SpecieError;
 use specie_client::instruction;
 
 #[derive(Debug, Args)]
@@ -23,6 +24,12 @@ impl Resume {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
         let authority = context.keypair()?;
         let view = CurrencyView::read(context.chain()?, &self.currency)?;
+        let authority_signs = view.account.authority == authority.pubkey();
+        view.require_role(
+            authority_signs,
+            &authority.pubkey(),
+            SpecieError::NotAuthority,
+        )?;
         Plan {
             title: format!("End the pause of the currency {}", view.address),
             details: Fields::default(),

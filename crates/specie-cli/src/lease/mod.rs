@@ -59,13 +59,12 @@ impl From<TenantError> for CliError {
 /// A lease, as people and scripts want to see it.
 fn fields(lease: &LeaseState) -> Fields {
     let time = |at: Option<i64>| at.map_or(Value::Nothing, |at| Value::Time(at / 1_000));
-    let command = lease.job.command.join(" ");
     Fields::default()
         .with("Lease", Value::text(&lease.id))
         .with("Pool", Value::text(&lease.pool))
         .with("Class", Value::text(lease.class))
         .with("Accelerators", Value::Number(lease.accelerators.into()))
-        .with("Command", Value::text(command))
+        .with("Command", Value::Words(lease.job.command.clone()))
         .with("State", Value::text(lease.state.name()))
         .with(
             "Why",

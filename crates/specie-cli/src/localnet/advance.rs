@@ -21,7 +21,7 @@ impl Advance {
     pub(super) fn run(self, context: &Context) -> Result<Report, CliError> {
         let chain = context.chain()?;
         let before = chain.now()?;
-        let rpc = RpcClient::new(chain.url().to_string());
+        let rpc = RpcClient::new(chain.url().expose().to_owned());
         let by = Duration::from_secs(self.time.into());
         let now = block_on(async {
             clock::advance(&rpc, by)

@@ -5,6 +5,7 @@ use crate::{
     error::CliError,
     key,
     report::{Fields, Report, Value},
+    token,
 };
 use clap::Args;
 use solana_pubkey::Pubkey;
@@ -43,7 +44,7 @@ impl Fund {
                 chain.url()
             )));
         }
-        let rpc = RpcClient::new(chain.url().to_string());
+        let rpc = RpcClient::new(chain.url().expose().to_owned());
         block_on(async {
             let failed = |error: anyhow::Error| CliError::Transaction(format!("{error:#}"));
             if lamports > 0 {
@@ -63,10 +64,22 @@ impl Fund {
             }
             Ok(())
         })?;
+        let purse = specie_client::address::token_account(&address, &stablecoin::mint());
+        let found = chain.accounts(&[address, purse])?;
+        let held = found.get(&address).map_or(0, |account| account.lamports);
+        let coins_held = token::balance_of(&found, &purse);
         Ok(Fields::default()
             .with("Address", Value::Address(address))
-            .with("SOL", Value::sol(lamports))
-            .with("Stablecoins", Value::Amount(coins, stablecoin::DECIMALS))
+            .with("SOL added", Value::sol(lamports))
+            .with("SOL now", Value::sol(held))
+            .with(
+                "Stablecoins added",
+                Value::Amount(coins, stablecoin::DECIMALS),
+            )
+            .with(
+                "Stablecoins now",
+                Value::Amount(coins_held, stablecoin::DECIMALS),
+            )
             .into())
     }
 }

@@ -52,7 +52,7 @@ impl Start {
                 .with("Stablecoin", Value::Address(network.stablecoin()))
                 .with("Faucet", Value::Address(network.faucet().pubkey()))
                 .with("Ready", Value::text("runs until Ctrl-C"));
-            context.output.report(&fields.into());
+            context.output.report(&fields.into())?;
             tokio::signal::ctrl_c().await.map_err(|error| {
                 CliError::Transaction(format!("Ctrl-C cannot be heard: {error}"))
             })?;

@@ -31,6 +31,9 @@ pub(super) fn source(
 ) -> Result<Arc<dyn VaultIssuer>, CliError> {
     match named {
         Some(_) => Ok(Arc::new(NamedIssuer)),
-        None => Ok(Arc::new(ByRpc(Arc::new(Chain::new(context.settings()?))))),
+        None => {
+            let chain = Chain::new(context.settings()?, context.output)?;
+            Ok(Arc::new(ByRpc(Arc::new(chain))))
+        }
     }
 }

@@ -114,8 +114,8 @@ impl Revoke {
 
 fn fields(key: &SubKeyState) -> Fields {
     let models = match key.models.as_slice() {
-        [] => "every one".to_owned(),
-        models => models.join(", "),
+        [] => Value::Absent("every one"),
+        models => Value::Names(models.to_vec()),
     };
     Fields::default()
         .with("Key", Value::text(&key.id))
@@ -124,7 +124,7 @@ fn fields(key: &SubKeyState) -> Fields {
         .with("Consumed", Value::scu(key.consumed.get()))
         .with("Held", Value::scu(key.held.get()))
         .with("Left", Value::scu(key.left.get()))
-        .with("Models", Value::text(models))
+        .with("Models", models)
         .with("Expires", Value::Time(key.expires_at.0))
         .with("Revoked", Value::Time(key.revoked_at.map_or(0, |at| at.0)))
 }

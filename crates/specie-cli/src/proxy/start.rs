@@ -94,7 +94,7 @@ impl Start {
             .with("Budget", Value::scu(budget.most().get()))
             .with("Signed before", Value::scu(budget.signed().get()))
             .with("Ready", Value::text("runs until Ctrl-C"));
-        context.output.report(&ready.into());
+        context.output.report(&ready.into())?;
 
         let mut beside = Tasks::new(TaskHealth::default());
         let kept_up = Arc::clone(&purse);

@@ -5,14 +5,14 @@ use crate::{
     error::CliError,
     key,
     report::{Fields, Report, Value},
-    token,
+    token::{self, Gathered, Purse},
     transaction::Plan,
     view::VaultView,
 };
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use specie_client::{address, instruction};
+use specie_client::instruction;
 
 #[derive(Debug, Args)]
 pub struct Deposit {
@@ -21,7 +21,7 @@ pub struct Deposit {
     vault: Pubkey,
     /// Collateral tokens to deposit
     amount: Decimal,
-    /// Token account that pays [default: the vendor's]
+    /// Token account that pays [default: the vendor's, into which others of the vendor's are gathered where it holds too little]
     #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address)]
     from: Option<Pubkey>,
 }
@@ -34,18 +34,26 @@ impl Deposit {
         view.require_vendor(&vendor.pubkey())?;
         let decimals = view.currency.collateral_decimals;
         let amount = self.amount.base(decimals)?;
-        let own = address::token_account(&vendor.pubkey(), &view.currency.account.collateral_mint);
-        let from = self.from.unwrap_or(own);
-        token::require_balance(chain, &from, "collateral tokens", amount, decimals)?;
+        let what = "collateral tokens";
+        let (from, gathered) = match self.from {
+            Some(from) => {
+                token::require_balance(chain, &from, what, amount, decimals)?;
+                (from, Gathered::default())
+            }
+            None => {
+                let mint = view.currency.account.collateral_mint;
+                let purse = Purse::read(chain, vendor.pubkey(), mint, decimals)?;
+                let payer = context.fee_payer()?.pubkey();
+                (purse.own(), purse.gather(amount, what, payer)?)
+            }
+        };
+        let deposit = instruction::deposit_collateral(view.address, vendor.pubkey(), from, amount);
         Plan {
             title: format!("Deposit collateral into the vault {}", view.address),
-            details: Fields::default().with("Amount", view.currency.collateral(amount)),
-            instructions: vec![instruction::deposit_collateral(
-                view.address,
-                vendor.pubkey(),
-                from,
-                amount,
-            )],
+            details: Fields::default()
+                .with("Amount", view.currency.collateral(amount))
+                .and(gathered.fields(decimals)),
+            instructions: [gathered.instructions, vec![deposit]].concat(),
             signers: vec![&vendor],
             watch: vec![
                 Watch::Tokens("collateral tokens of the vendor".into(), from, decimals),

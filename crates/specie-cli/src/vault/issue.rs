@@ -31,7 +31,7 @@ impl Issue {
         let vendor = context.keypair()?;
         let view = VaultView::read(context.chain()?, &self.vault)?;
         view.require_vendor(&vendor.pubkey())?;
-        let units = view.snapshot().issue(tokens)?;
+        let units = view.quote(|vault| vault.issue(tokens))?;
         let mint = view.currency.account.mint;
         let owner = self.to.unwrap_or(vendor.pubkey());
         let to = address::token_account(&owner, &mint);

@@ -100,7 +100,7 @@ impl Open {
                 .with("Operator", Value::Address(args.operator))
                 .with("Payout", Value::Address(payout))
                 .with("Limit", Value::scu(limit))
-                .with("Classes", Value::text(class::names(args.classes))),
+                .with("Classes", class::names(args.classes)),
             instructions,
             signers: vec![&vendor, &authority],
             watch: vec![],

@@ -24,7 +24,7 @@ impl Show {
         let pending = match vault.pending.effective_at.get() {
             0 => Value::Nothing,
             effective_at => Value::Fields(
-                attestation(&vault.pending.attestation)
+                attestation(currency, &vault.pending.attestation)
                     .with("Counts from", Value::Time(effective_at)),
             ),
         };
@@ -36,7 +36,7 @@ impl Show {
             .with("Operator", Value::Address(vault.operator))
             .with("Payout", Value::Address(vault.payout))
             .and(summary(currency, vault)?)
-            .with("Attested", Value::Fields(attestation(&vault.attested)))
+            .with("Attested", attested(currency, &vault.attested))
             .with("Pending", pending)
             .with(
                 "Attestation sequence",
@@ -55,7 +55,7 @@ pub(super) fn summary(currency: &CurrencyView, vault: &Vault) -> Result<Fields, 
     let balances = &vault.balances;
     Ok(Fields::default()
         .with("Status", Value::text(status(vault.status)))
-        .with("Classes", Value::text(class::names(vault.classes)))
+        .with("Classes", class::names(vault.classes))
         .with("Limit", Value::scu(vault.limit.get()))
         .with("Outstanding", Value::scu(balances.outstanding.get()))
         .with("Open", Value::scu(balances.open.get()))
@@ -75,11 +75,42 @@ pub(super) fn summary(currency: &CurrencyView, vault: &Vault) -> Result<Fields, 
             "Offer retained",
             Value::Share(vault.offer.retained.get().into()),
         )
-        .and(Standing::of(&currency.snapshot(vault))?.fields()))
+        .and(Standing::of(currency, vault)?.fields()))
 }
 
-fn attestation(attestation: &Attestation) -> Fields {
+/// What counts, or did until it expired or its pledge ended.
+fn attested(currency: &CurrencyView, of: &Attestation) -> Value {
+    if of.attested_at.get() == 0 {
+        return Value::Absent("nothing yet");
+    }
+    let counts_until = counts_until(currency, of);
+    let state = if currency.now <= counts_until {
+        "counts"
+    } else if of.ends_at.get() <= counts_until {
+        "its pledge has ended"
+    } else {
+        "expired"
+    };
+    Value::Fields(
+        Fields::default()
+            .with("State", Value::text(state))
+            .and(attestation(currency, of)),
+    )
+}
+
+/// When an attestation is too old to count, or its pledge ends.
+fn counts_until(currency: &CurrencyView, attestation: &Attestation) -> i64 {
+    let ttl = currency.account.params.attestation_ttl.get();
+    let too_old = attestation.attested_at.get().saturating_add(ttl.into());
+    too_old.min(attestation.ends_at.get())
+}
+
+fn attestation(currency: &CurrencyView, attestation: &Attestation) -> Fields {
     Fields::default()
+        .with(
+            "Counts until",
+            Value::Time(counts_until(currency, attestation)),
+        )
         .with("Rate", Value::Rate(attestation.rate.get()))
         .with("Until", Value::Time(attestation.ends_at.get()))
         .with("Measured at", Value::Time(attestation.attested_at.get()))

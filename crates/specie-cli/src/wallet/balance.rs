@@ -3,12 +3,12 @@ use crate::{
     error::CliError,
     key,
     report::{Fields, Report, Value},
-    token,
+    token::Purse,
     view::CurrencyView,
 };
 use clap::Args;
 use solana_pubkey::Pubkey;
-use specie_client::address;
+use specie_client::constants::TOKEN_DECIMALS;
 
 #[derive(Debug, Args)]
 pub struct Balance {
@@ -32,18 +32,17 @@ impl Balance {
             return Ok(fields.into());
         };
         let view = CurrencyView::read(chain, currency)?;
-        let tokens = address::token_account(&owner, &view.account.mint);
-        let collateral = address::token_account(&owner, &view.account.collateral_mint);
-        let found = chain.accounts(&[tokens, collateral])?;
+        let (mint, collateral_mint) = (view.account.mint, view.account.collateral_mint);
+        let tokens = Purse::read(chain, owner, mint, TOKEN_DECIMALS)?;
+        let collateral = Purse::read(chain, owner, collateral_mint, view.collateral_decimals)?;
         Ok(fields
             .with("Currency", Value::Address(view.address))
-            .with("Tokens", Value::scu(token::balance_of(&found, &tokens)))
-            .with("Token account", Value::Address(tokens))
-            .with(
-                "Collateral tokens",
-                view.collateral(token::balance_of(&found, &collateral)),
-            )
-            .with("Collateral token account", Value::Address(collateral))
+            .with("Tokens", tokens.total())
+            .with("Token account", Value::Address(tokens.own()))
+            .with("Token accounts", tokens.list())
+            .with("Collateral tokens", collateral.total())
+            .with("Collateral token account", Value::Address(collateral.own()))
+            .with("Collateral token accounts", collateral.list())
             .into())
     }
 }

@@ -1,7 +1,7 @@
 use super::quote::sale_fields;
 use crate::{
-    amount::Decimal, change::Watch, context::Context, error::CliError, key, report::Report, token,
-    transaction::Plan, view::VaultView,
+    amount::Decimal, change::Watch, context::Context, error::CliError, key, report::Report,
+    token::Purse, transaction::Plan, view::VaultView,
 };
 use clap::Args;
 use solana_pubkey::Pubkey;
@@ -28,20 +28,23 @@ impl Buy {
         let view = VaultView::read(chain, &self.vault)?;
         let currency = &view.currency;
         let decimals = currency.collateral_decimals;
-        let sale = view.snapshot().purchase(tokens)?;
+        let sale = view.quote(|vault| vault.purchase(tokens))?;
         let payment = sale.payment.get();
         let max_payment = match self.max_payment {
             Some(most) => most.base(decimals)?,
             None => payment,
         };
-        let from = address::token_account(&buyer.pubkey(), &currency.account.collateral_mint);
-        token::require_balance(chain, &from, "collateral tokens", payment, decimals)?;
+        let collateral_mint = currency.account.collateral_mint;
+        let purse = Purse::read(chain, buyer.pubkey(), collateral_mint, decimals)?;
+        let payer = context.fee_payer()?.pubkey();
+        let gathered = purse.gather(payment, "collateral tokens", payer)?;
+        let from = purse.own();
 
         let mint = currency.account.mint;
         let to = address::token_account(&buyer.pubkey(), &mint);
-        let mut instructions = vec![];
+        let details = sale_fields(currency, tokens, &sale).and(gathered.fields(decimals));
+        let mut instructions = gathered.instructions;
         if chain.account(&to)?.is_none() {
-            let payer = context.fee_payer()?.pubkey();
             instructions.push(instruction::create_token_account(
                 payer,
                 buyer.pubkey(),
@@ -60,7 +63,7 @@ impl Buy {
         }));
         Plan {
             title: format!("Buy tokens from the vault {}", view.address),
-            details: sale_fields(currency, tokens, &sale),
+            details,
             instructions,
             signers: vec![&buyer],
             watch: vec![

@@ -1,6 +1,7 @@
 use crate::{
     context::Context,
     error::CliError,
+    facts::Facts,
     key,
     report::{Fields, Report, Value},
     transaction::Plan,
@@ -9,7 +10,7 @@ use crate::{
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use specie_client::{instruction, state::Voucher};
+use specie_client::{instruction, state::Voucher, units::Timestamp};
 
 /// The vendor's receipts still count until the window ends.
 #[derive(Debug, Args)]
@@ -32,6 +33,16 @@ impl Close {
             )));
         }
         let view = VaultView::read(chain, &voucher.vault)?;
+        voucher
+            .require_not_closing(Timestamp::new(view.currency.now))
+            .map_err(|error| {
+                let facts = Facts {
+                    currency: Some(&view.currency),
+                    vault: Some(&view.account),
+                    voucher: Some(&voucher),
+                };
+                facts.explain(error.into())
+            })?;
         let window = view.currency.account.params.dispute_window.get();
         let reclaimable_from = view.currency.now.saturating_add(i64::from(window) + 1);
         let close = instruction::request_close(

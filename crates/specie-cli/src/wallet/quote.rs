@@ -22,8 +22,8 @@ pub struct Quote {
     /// The vault to ask
     #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address, required_unless_present = "currency")]
     vault: Option<Pubkey>,
-    /// The currency, or its mint, all of whose vaults to ask
-    #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address, conflicts_with = "vault")]
+    /// The currency, or its mint, all of whose vaults to ask where none is named
+    #[arg(long, value_name = "ADDRESS", env = "SPECIE_CURRENCY", value_parser = key::parse_address)]
     currency: Option<Pubkey>,
 }
 
@@ -33,7 +33,7 @@ impl Quote {
         let chain = context.chain()?;
         if let Some(vault) = &self.vault {
             let view = VaultView::read(chain, vault)?;
-            let sale = view.snapshot().purchase(tokens)?;
+            let sale = view.quote(|vault| vault.purchase(tokens))?;
             return Ok(Fields::default()
                 .with("Vault", Value::Address(view.address))
                 .and(sale_fields(&view.currency, tokens, &sale))
@@ -47,12 +47,12 @@ impl Quote {
             .iter()
             .map(|(address, vault)| {
                 let fields = Fields::default().with("Vault", Value::Address(*address));
-                match view.snapshot(vault).purchase(tokens) {
+                match view.quote(vault, |vault| vault.purchase(tokens)) {
                     Ok(sale) => (
                         sale.payment.get(),
                         fields.and(sale_fields(&view, tokens, &sale)),
                     ),
-                    Err(refusal) => (u64::MAX, fields.with("Refused", Value::text(refusal))),
+                    Err(refusal) => (u64::MAX, fields.with("Refused", Value::Refusal(refusal))),
                 }
             })
             .collect();

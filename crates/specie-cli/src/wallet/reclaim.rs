@@ -2,6 +2,7 @@ use crate::{
     change::Watch,
     context::Context,
     error::CliError,
+    facts::Facts,
     key,
     report::{Fields, Report, Value},
     transaction::Plan,
@@ -10,7 +11,9 @@ use crate::{
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use specie_client::{address, constants::TOKEN_DECIMALS, instruction, state::Voucher};
+use specie_client::{
+    address, constants::TOKEN_DECIMALS, instruction, state::Voucher, units::Timestamp,
+};
 
 /// Anybody may do this for the owner, once the dispute window is over.
 #[derive(Debug, Args)]
@@ -26,6 +29,19 @@ impl Reclaim {
         let chain = context.chain()?;
         let voucher: Voucher = chain.specie(&self.voucher)?;
         let view = VaultView::read(chain, &voucher.vault)?;
+        voucher
+            .require_reclaimable(
+                &view.currency.account.params,
+                Timestamp::new(view.currency.now),
+            )
+            .map_err(|error| {
+                let facts = Facts {
+                    currency: Some(&view.currency),
+                    vault: Some(&view.account),
+                    voucher: Some(&voucher),
+                };
+                facts.explain(error.into())
+            })?;
         let mint = view.currency.account.mint;
         let to = address::token_account(&voucher.owner, &mint);
         let returned = voucher.remaining_tokens().map_or(0, |tokens| tokens.get());

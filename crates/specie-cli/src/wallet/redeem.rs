@@ -6,7 +6,7 @@ use crate::{
     error::CliError,
     key::{self, SessionKey},
     report::{Fields, Report, Value},
-    token,
+    token::Purse,
     transaction::Plan,
     view::VaultView,
 };
@@ -39,10 +39,11 @@ impl Redeem {
         let chain = context.chain()?;
         let view = VaultView::read(chain, &self.vault)?;
         let asked = state::Class::from(self.class);
-        let claim = view.snapshot().redeem(tokens, asked as u8)?;
+        let claim = view.quote(|vault| vault.redeem(tokens, asked as u8))?;
         let mint = view.currency.account.mint;
-        let from = address::token_account(&owner.pubkey(), &mint);
-        token::require_balance(chain, &from, "tokens", tokens, TOKEN_DECIMALS)?;
+        let purse = Purse::read(chain, owner.pubkey(), mint, TOKEN_DECIMALS)?;
+        let gathered = purse.gather(tokens, "tokens", context.fee_payer()?.pubkey())?;
+        let from = purse.own();
 
         let session = SessionKey::find_or_create(self.session)?;
         let voucher = address::voucher(&view.address, &session.keypair.pubkey());
@@ -71,8 +72,9 @@ impl Redeem {
                     Value::Work(claim.work().map_or(0, |work| work.get().into())),
                 )
                 .with("Class", Value::text(class::name(asked as u8)))
-                .with("Expires at", Value::Time(claim.expires_at.get())),
-            instructions: vec![redeem],
+                .with("Expires at", Value::Time(claim.expires_at.get()))
+                .and(gathered.fields(TOKEN_DECIMALS)),
+            instructions: [gathered.instructions, vec![redeem]].concat(),
             signers: vec![&owner, &session.keypair],
             watch: vec![
                 Watch::Tokens("tokens of the owner".into(), from, TOKEN_DECIMALS),

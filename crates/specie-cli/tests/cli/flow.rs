@@ -148,7 +148,8 @@ fn a_vendor_issues_updates_and_takes_collateral_back() {
     let show = world.json(&format!("vault show {vault}"));
     assert_eq!(list["vaults"][0]["collateral"], show["collateral"]);
     assert_eq!(show["mayIssue"], false);
-    assert!(show["refusal"].as_str().unwrap().contains("PriceStale"));
+    assert_eq!(show["refusal"]["refusal"], "PriceStale");
+    assert_eq!(show["classes"], serde_json::json!(["fine-tuning"]));
 }
 
 #[test]

@@ -80,10 +80,17 @@ fn runs_until_interrupted_with_the_program_deployed() {
             .into()
     };
     assert_eq!(run("wallet session me.json").code, 0);
-    assert_eq!(
-        run("localnet fund me.json --sol 2.5 --stablecoin 7").code,
-        0
-    );
+    for (held, line) in [
+        ("1", "localnet fund me.json --sol 1"),
+        ("2.5", "localnet fund me.json --sol 1.5 --stablecoin 7"),
+    ] {
+        let funded: serde_json::Value = serde_json::from_str(&run(line).out).unwrap();
+        assert_eq!(funded["solNow"]["uiAmountString"], held);
+        assert_eq!(
+            funded["solAdded"]["uiAmountString"],
+            line.split(' ').nth(4).unwrap()
+        );
+    }
     let balance: serde_json::Value =
         serde_json::from_str(&run("wallet balance --keypair me.json").out).unwrap();
     assert_eq!(balance["sol"]["uiAmountString"], "2.5");

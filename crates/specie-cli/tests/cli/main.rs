@@ -1,10 +1,15 @@
 //! The real command against a real network: every transaction is deployed code, every failure an exit code.
 
 mod attestors;
+mod endpoints;
 mod flow;
 mod gateway;
+mod keys;
 mod lease;
 mod localnet;
+mod pipes;
 mod proxy;
+mod purses;
 mod refusals;
+mod shapes;
 mod world;

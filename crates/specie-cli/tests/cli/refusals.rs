@@ -22,7 +22,7 @@ fn a_wrong_key_file() {
         3,
         &["words.json holds no key", "--keypair"],
     );
-    world.fails(&buy("usb://ledger"), 3, &["only key files can sign"]);
+    world.fails(&buy("usb://ledger"), 3, &["a hardware wallet"]);
     world.fails(
         "wallet balance",
         3,
@@ -49,6 +49,164 @@ fn a_wrong_key_file() {
         6,
         &["NotGuardian"],
     );
+}
+
+/// Who may not do something is told that first, rather than to bring SOL for it.
+#[test]
+fn a_wrong_role_comes_before_too_little_sol() {
+    let market = Market::open();
+    let (world, vault, currency) = (&market.world, &market.vault, &market.currency);
+    let poor = world.keypair("poor").pubkey().to_string();
+    let authority = world.keypair("authority").pubkey().to_string();
+    for (line, code, says) in [
+        (
+            format!("currency pause {currency} --for 1h"),
+            6,
+            ["NotGuardian", "the guardian is", &authority, &poor],
+        ),
+        (
+            format!("currency resume {currency}"),
+            6,
+            ["NotAuthority", "the authority is", &authority, &poor],
+        ),
+        (
+            format!("attestor veto {vault}"),
+            6,
+            [
+                "NotAttestor",
+                "the quorum's keys are",
+                "the key that signs is",
+                &poor,
+            ],
+        ),
+        (
+            format!("vault deposit {vault} 1"),
+            3,
+            ["is not this vault's vendor", "--keypair", "vendor", &poor],
+        ),
+    ] {
+        world.fails(&format!("{line} --keypair poor.json"), code, &says);
+    }
+}
+
+#[test]
+fn too_little_sol_has_figures() {
+    let market = Market::open();
+    let world = &market.world;
+    let mint = "currency create-mint --keypair poor.json";
+    world.fails(
+        mint,
+        7,
+        &[
+            "holds 0 SOL",
+            "a fee of 0.00001 SOL",
+            "too little SOL",
+            "--fee-payer",
+        ],
+    );
+    // Enough for the fee, and not for the rent.
+    let poor = world.keypair("poor").pubkey();
+    world
+        .block_on(world.network.fund_lamports(&poor, 1_000_000))
+        .unwrap();
+    let rent = world
+        .rpc
+        .get_minimum_balance_for_rent_exemption(82)
+        .unwrap();
+    let rent = format!("{} SOL of rent", rent as f64 / SOL as f64);
+    world.fails(mint, 7, &["holds 0.001 SOL", &rent]);
+}
+
+/// Each rule that is out of bounds, with its bounds in its own unit.
+#[test]
+fn rules_out_of_bounds_are_named() {
+    let world = World::new();
+    let mint = Pubkey::new_unique();
+    world.fails(
+        &format!(
+            "currency create --mint {mint} --collateral-mint {mint} --attestor {mint} --threshold 1 --param fee=20% \
+             --param dispute_window=1m --param cure_period=2d"
+        ),
+        6,
+        &[
+            "ParamOutOfBounds 6037",
+            "fee is 20%, and may be 0% to 10%",
+            "dispute_window is 1m, and may be 10m to 30d",
+        ],
+    );
+}
+
+#[test]
+fn refusals_have_times_and_numbers() {
+    let market = Market::open();
+    let (world, vault) = (&market.world, &market.vault);
+    let buy = |amount: &str| format!("wallet buy {amount} --vault {vault} --keypair buyer.json");
+    world.fails(&buy("1000"), 6, &["OfferTooSmall", "it has 100 SCU left"]);
+    world.json(&buy("2"));
+    let redeem = "wallet redeem 1 --class training --session s.json --keypair buyer.json --vault";
+    let voucher = world.json(&format!("{redeem} {vault}"))["voucher"].clone();
+    let voucher = voucher.as_str().unwrap();
+    world.fails(
+        &format!("wallet redeem 0.0001 --class training --keypair buyer.json --vault {vault}"),
+        6,
+        &["VoucherBelowMinimum", "at least 0.001 SCU"],
+    );
+    world.fails(
+        &format!("wallet reclaim {voucher} --keypair buyer.json"),
+        6,
+        &[
+            "ReclaimTooEarly",
+            "it expires at 20",
+            "receipts count until 20",
+            "UTC",
+        ],
+    );
+    world.json(&format!("wallet close {voucher} --keypair buyer.json"));
+    world.fails(
+        &format!("wallet close {voucher} --keypair buyer.json"),
+        6,
+        &["AlreadyClosing", "it was closed at 20"],
+    );
+    world.json(&format!(
+        "vault request-withdrawal {vault} 10 --keypair vendor.json"
+    ));
+    world.fails(
+        &format!("vault withdraw {vault} --keypair vendor.json"),
+        6,
+        &["WithdrawalTooEarly", "10 can be withdrawn from 20"],
+    );
+    // An attestation counts for seven days, a price for one.
+    let attested = || world.json(&format!("vault show {vault}"))["attested"].clone();
+    assert_eq!(attested()["state"], "counts");
+    world.advance(8 * 86_400);
+    assert_eq!(attested()["state"], "expired");
+    world.fails(
+        &buy("1"),
+        6,
+        &["PriceStale", "the last price is 8d", "may be 1d old"],
+    );
+}
+
+/// As the guide says, the environment's currency stands for `--currency`, also where a vault is named.
+#[test]
+fn the_environments_currency_is_heard() {
+    let market = Market::open();
+    let world = &market.world;
+    let run = |line: &str| -> crate::world::Run {
+        world
+            .command(line)
+            .args(["--url", world.network.rpc_url()])
+            .env("SPECIE_CURRENCY", &market.mint)
+            .output()
+            .unwrap()
+            .into()
+    };
+    let (all, one) = (
+        run("wallet quote 10"),
+        run(&format!("wallet quote 10 --vault {}", market.vault)),
+    );
+    assert_eq!((all.code, one.code), (0, 0), "{}{}", all.err, one.err);
+    assert!(all.out.contains("Quotes") && !one.out.contains("Quotes"));
 }
 
 #[test]
@@ -94,7 +252,7 @@ fn an_amount_over_the_balance() {
     world.fails(
         &format!("wallet buy 1 --vault {vault} --keypair poor.json"),
         7,
-        &[&poor.to_string(), "too little SOL", "--fee-payer"],
+        &[&poor.to_string(), "holds 0 SOL", "--fee-payer"],
     );
 }
 
