@@ -19,7 +19,7 @@ export default defineConfig(({ mode }) => ({
       ],
     }),
     react(),
-    lingui(),
+    lingui({ failOnMissing: true, failOnCompileError: true }),
     tailwindcss(),
   ],
   define: {

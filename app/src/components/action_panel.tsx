@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useCluster } from '../chain/queries.ts';
 import { SOL_DECIMALS } from '../format/amount.ts';
 import type { JournalEntry } from '../transactions/journal.ts';
@@ -40,11 +40,16 @@ export function ActionPanel({ id, plan, label, preview, done, onConfirmed, final
   const { mismatch } = useCluster();
   const simulated = usePreview(id, plan);
   const action = useAction(onConfirmed);
+  const [doneId, setDoneId] = useState<string | undefined>();
   if (address === undefined) return <WalletButton />;
   const failure = plan === undefined ? undefined : simulated.data?.failure;
+  // What was just done cannot be done again, often: that is no reason to warn of it.
+  const hasJustEnded = action.isSuccess && doneId === id;
   const start = (): void => {
     const signed = finalPlan ?? plan;
-    if (signed !== undefined) action.mutate(signed);
+    if (signed === undefined) return;
+    setDoneId(id);
+    action.mutate(signed);
   };
   return (
     <div className="space-y-4">
@@ -54,7 +59,7 @@ export function ActionPanel({ id, plan, label, preview, done, onConfirmed, final
           <FeeFact preview={simulated.data} />
         </Facts>
       )}
-      {failure !== undefined && !action.isPending && (
+      {failure !== undefined && !action.isPending && !hasJustEnded && (
         <Notice tone="warn" live>
           <FailureText facts={failure} />
         </Notice>
@@ -68,7 +73,7 @@ export function ActionPanel({ id, plan, label, preview, done, onConfirmed, final
         {action.step === undefined ? label : <StepName step={action.step} />}
       </Button>
       {action.isError && !action.isPending && <ErrorNotice error={action.error} />}
-      {action.isSuccess && (
+      {hasJustEnded && (
         <Notice
           tone="good"
           live

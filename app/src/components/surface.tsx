@@ -31,7 +31,7 @@ export function Section({ title, note, action, children }: { readonly title: Rea
 }
 
 export function Card({ children, className }: { readonly children: ReactNode; readonly className?: string }) {
-  return <div className={`rounded-box border border-line bg-surface p-4 sm:p-5 ${className ?? ''}`}>{children}</div>;
+  return <div className={`min-w-0 rounded-box border border-line bg-surface p-4 sm:p-5 ${className ?? ''}`}>{children}</div>;
 }
 
 /** Figures side by side, each under its name. */

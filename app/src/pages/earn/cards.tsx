@@ -142,6 +142,11 @@ export function DistributeCard({ snapshot, payer, now }: { readonly snapshot: Sn
   };
   return (
     <Card className="max-w-prose">
+      {snapshot.revenue === 0n && (
+        <p className="text-muted">
+          <Trans>Nothing has gathered since the last time.</Trans>
+        </p>
+      )}
       {quote.ok && (
         <Facts>
           <Fact label={<Trans>To the stakers’ stream</Trans>}>
@@ -158,7 +163,7 @@ export function DistributeCard({ snapshot, payer, now }: { readonly snapshot: Sn
       <div className="mt-4">
         <ActionPanel
           id={`distribute ${payer}`}
-          plan={plan}
+          plan={snapshot.revenue === 0n ? undefined : plan}
           label={<Trans>Distribute</Trans>}
           done={<Trans>The chain has confirmed it: the fees are distributed.</Trans>}
         />

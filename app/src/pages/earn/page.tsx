@@ -73,7 +73,7 @@ export default function EarnPage() {
           <ClaimCard snapshot={snapshot} stake={stake} owner={address} rewards={rewards?.ok === true ? rewards.value : 0n} />
         </div>
       )}
-      {address !== undefined && snapshot.revenue > 0n && (
+      {address !== undefined && (
         <Section
           title={<Trans>Distribute the fees</Trans>}
           note={<Trans>Anybody may. It moves what has gathered to the stakers’ stream, the insurance and the treasury, by the shares above.</Trans>}

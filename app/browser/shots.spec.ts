@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { test } from './fixtures.ts';
+
+const FOLDER = new URL('../../docs/page', import.meta.url).pathname;
+const PLACES = ['buy', 'redeem', 'vouchers', 'reserves', 'earn', 'governance', 'vendor', 'activity', 'settings'];
+
+// `npm run shots --workspace app` writes them; they are looked at, and not compared byte for byte.
+test.skip(process.env['SPECIE_SHOTS'] === undefined, 'screenshots are taken on demand');
+
+test('a screenshot of each place, in both themes and three widths', async ({ app, go, stage }) => {
+  test.setTimeout(600_000);
+  const { wallet, vendors } = stage.described;
+  for (const [index, tokens] of ['60', '25.5'].entries()) {
+    await stage.specie(wallet.keyFile, 'wallet', 'buy', tokens, '--vault', vendors[index]?.vault ?? '');
+  }
+  await stage.postPrice('2.20');
+  await stage.specie(wallet.keyFile, 'wallet', 'redeem', '4', '--vault', vendors[0].vault, '--class', 'inference', '--session', `${wallet.keyFile}.session`);
+  mkdirSync(FOLDER, { recursive: true });
+  for (const place of PLACES) {
+    for (const width of [360, 768, 1440]) {
+      await app.setViewportSize({ width, height: width === 360 ? 780 : 900 });
+      await go(place);
+      await app.locator('.skeleton').first().waitFor({ state: 'detached' });
+      await app.waitForTimeout(1_200);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await app.emulateMedia({ colorScheme });
+        await app.screenshot({ path: `${FOLDER}/${place}-${width}-${colorScheme}.png`, fullPage: true });
+      }
+    }
+  }
+});
