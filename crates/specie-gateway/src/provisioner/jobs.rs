@@ -342,7 +342,7 @@ fn own_group(parent: &Path, folder: &Path) -> io::Result<PathBuf> {
 /// Signals a job's supervisor, if it is the process that it was when it last looked.
 fn signal_supervisor(job: &Folder, signal: Signal) -> io::Result<()> {
     if let Some(look) = job.look()?
-        && !is_gone(look.pid, look.ticks)
+        && !is_gone(look.pid, look.ticks, &look.at)
     {
         kill(Pid::from_raw(look.pid), signal)?;
     }

@@ -1,5 +1,7 @@
 //! What the kernel says of a process.
 
+use crate::clock::{Clock as _, Moment, SystemClock};
+
 /// The fields of a process's `stat` after its name, which may hold anything.
 fn fields(pid: i32) -> Option<Vec<String>> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
@@ -17,8 +19,12 @@ pub(super) fn parent(pid: i32) -> Option<u32> {
     fields(pid)?.get(1)?.parse().ok()
 }
 
-/// Whether the process of this number that began then has ended. One that nobody has waited for has.
-pub(super) fn is_gone(pid: i32, ticks: Option<u64>) -> bool {
+/// Whether the process of this number that began then, and was there at `seen`, has ended. One that nobody has waited for has, and
+/// so has every process of an earlier boot.
+pub(super) fn is_gone(pid: i32, ticks: Option<u64>, seen: &Moment) -> bool {
+    if seen.boot != SystemClock.moment().boot {
+        return true;
+    }
     let Some(fields) = fields(pid) else {
         return true;
     };
@@ -38,6 +44,10 @@ mod tests {
         assert_eq!(start_ticks(own), ticks);
         assert_eq!(start_ticks(i32::MAX), None);
         assert_eq!(parent(own), Some(std::os::unix::process::parent_id()));
-        assert!(!is_gone(own, ticks) && is_gone(own, Some(1)) && is_gone(i32::MAX, None));
+        let now = SystemClock.moment();
+        assert!(!is_gone(own, ticks, &now));
+        assert!(is_gone(own, Some(1), &now) && is_gone(i32::MAX, None, &now));
+        // A process of the same number after the host was restarted is another.
+        assert!(is_gone(own, ticks, &Moment::default()));
     }
 }

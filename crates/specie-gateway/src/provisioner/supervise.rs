@@ -419,10 +419,10 @@ pub(super) fn give_up(folder: &Folder) -> io::Result<Option<Ended>> {
     }
     if let Some(process) = &process {
         // Its supervisor's end has ended it, and this makes sure of that.
-        if !is_gone(process.pid, process.ticks) {
+        if !is_gone(process.pid, process.ticks, &process.started) {
             let _ = kill(Pid::from_raw(process.pid), Signal::SIGKILL);
         }
-        if !is_gone(process.pid, process.ticks) {
+        if !is_gone(process.pid, process.ticks, &process.started) {
             return Ok(None);
         }
     }
