@@ -37,10 +37,16 @@ pub(crate) const NODE: Need = Need {
     purpose: "testing with the official OpenAI client for JavaScript",
 };
 
-/// The browser that the SDK's tests run in.
+/// The browser that the SDK's and the page's tests run in.
 pub(crate) const CHROMIUM: Need = Need {
     packages: &["chromium"],
-    purpose: "testing the TypeScript SDK in a browser",
+    purpose: "testing the TypeScript SDK and the page in a browser",
+};
+
+/// What Chinese is written in.
+pub(crate) const CJK_FONTS: Need = Need {
+    packages: &["fonts-noto-cjk"],
+    purpose: "showing the page in Chinese",
 };
 
 pub(crate) const PYTHON: Need = Need {

@@ -1,5 +1,5 @@
-//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `sdk`, `bench`, `load`, `planted`, `mutants`,
-//! `scenario` and `ci`.
+//! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `sdk`, `page`, `bench`, `load`, `planted`,
+//! `mutants`, `scenario` and `ci`.
 //!
 //! Each installs what it needs, says in a line for each step what it is doing and for how long, and, when it cannot go
 //! on, what to do next. What the programs say that it runs is in target/logs. What a command does is one file; this one only reads the command line.
@@ -17,6 +17,7 @@ mod load;
 mod log;
 mod mutants;
 mod node;
+mod page;
 mod planted;
 mod process;
 mod program;
@@ -82,6 +83,8 @@ enum Command {
     },
     /// Checks the TypeScript SDK: what is generated, types, lints, tests in Node.js and in Chromium, sizes
     Sdk,
+    /// Checks the page: types, lints, messages, unit tests, its bundle's size, and its tests in Chromium on a network
+    Page,
     /// Measures the compute units of every instruction: bench/compute_units.md
     Bench {
         /// Fails if the committed table differs, and writes nothing
@@ -119,6 +122,7 @@ impl Command {
             Self::Idl { .. } => "idl",
             Self::Vectors { .. } => "vectors",
             Self::Sdk => "sdk",
+            Self::Page => "page",
             Self::Bench { .. } => "bench",
             Self::Load { .. } => "load",
             Self::Planted => "planted",
@@ -159,6 +163,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Idl { check } => idl::command(check)?,
         Command::Vectors { check } => vectors::command(check)?,
         Command::Sdk => sdk::command()?,
+        Command::Page => page::command()?,
         Command::Bench { check } => bench::command(check)?,
         Command::Load { arguments } => load::command(&arguments)?,
         Command::Planted => planted::command()?,

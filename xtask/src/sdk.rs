@@ -7,7 +7,7 @@ use {
 };
 
 /// `npm`, in the root of the checkout.
-fn npm(arguments: &[&str]) -> Command {
+pub(crate) fn npm(arguments: &[&str]) -> Command {
     let mut npm = Command::new("npm");
     npm.current_dir(workspace::root()).args(arguments);
     npm

@@ -7,7 +7,7 @@
 
 use {
     crate::{
-        bench, borders, debian, history, idl, log, node, planted, process,
+        bench, borders, debian, history, idl, log, node, page, planted, process,
         program::{self, Arch},
         progress::{self, Progress, say},
         python, scenario, sdk,
@@ -36,7 +36,7 @@ pub(crate) enum Scope {
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let thorough = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(if thorough { 17 } else { 11 });
+    let mut suite = Suite::new(if thorough { 18 } else { 12 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
@@ -52,6 +52,7 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
         suite.check("clients for Python and JavaScript", ensure_clients);
         if suite.check("the program", || program::run_builder(Arch::V3)) {
             suite.check("SDK", sdk::check_within_suite);
+            suite.check("the page", page::check_within_suite);
             suite.tests(&[]);
             if thorough {
                 suite.check("the program without guardrails", test_without_guardrails);

@@ -1,0 +1,30 @@
+//! The page: its types, lints, messages, unit tests, bundle and its size, and its tests in Chromium on a real network.
+
+use {
+    crate::{debian, process, program, progress::Progress, sdk, workspace},
+    anyhow::{Result, bail},
+};
+
+/// What keeps a currency in service for the page's tests.
+const STAGE: &str = "stage";
+
+/// `cargo xtask page`
+pub(crate) fn command() -> Result<()> {
+    if !program::path().exists() || !workspace::binary(STAGE).exists() {
+        bail!(
+            "the page is tested on a network: run `cargo xtask demo` first, which builds what that takes"
+        );
+    }
+    Progress::new(1).step("the page", check_within_suite)
+}
+
+/// Everything that must hold for the page; the program and all binaries must have been built.
+pub(crate) fn check_within_suite() -> Result<()> {
+    debian::ensure(&[debian::CHROMIUM, debian::CJK_FONTS])?;
+    sdk::ensure_packages()?;
+    process::run(
+        sdk::npm(&["run", "verify", "--workspace", "specie-app"])
+            .envs(program::environment())
+            .env("SPECIE_STAGE", workspace::binary(STAGE)),
+    )
+}
