@@ -11,7 +11,7 @@ use specie::errors::SpecieError;
 use specie_client::{
     quote::Snapshot,
     refusal::Refusal,
-    state::{BreachTerms, IssueTerms},
+    state::{BreachTerms, Funds, IssueTerms},
     units::*,
     wire,
 };
@@ -58,6 +58,7 @@ fn quotes(world: &World, random: &mut Random) -> Vec<Value> {
     quotes.extend(voucher(world, random));
     quotes.extend(staking(world, random));
     quotes.extend(price(world, random));
+    quotes.extend(liquidating(world));
     quotes
 }
 
@@ -396,4 +397,44 @@ fn price(world: &World, random: &mut Random) -> Vec<Value> {
         entry("post_price", arguments, answer.map_err(Refusal::from))
     };
     cases.map(post).into()
+}
+
+/// What a sale to the vault is paid.
+fn liquidating(world: &World) -> Vec<Value> {
+    let mut random = Random(world.standard.price.get());
+    let shortage = world.vault.liquidation.shortage.get();
+    let held = world.vault.balances.collateral.get();
+    let cases = [
+        (0, held, u64::MAX),
+        (1 + random.below(shortage | 1), held, u64::MAX),
+        (1 + random.below(shortage | 1), held / 3, 1_000_000),
+        (1 + random.below(shortage | 1), 0, 0),
+        (shortage, held, 5_000_000),
+        (shortage.saturating_add(2), held, u64::MAX),
+        (u64::MAX, held, u64::MAX),
+    ];
+    cases.map(|case| liquidation(world, case)).into()
+}
+
+fn liquidation(world: &World, (tokens, collateral, insurance): (u64, u64, u64)) -> Value {
+    let (mut vault, mut currency) = (world.vault, world.currency);
+    let funds = Funds {
+        collateral: Quote::new(collateral),
+        insurance: Quote::new(insurance),
+    };
+    let now = Timestamp::new(NOW);
+    let bought = vault.buy_back(Tokens::new(tokens), &mut currency, &funds, now);
+    let answer = bought.map(|bought| {
+        json!({
+            "units": text(bought.units.get()),
+            "from_collateral": text(bought.from_collateral.get()),
+            "from_insurance": text(bought.from_insurance.get()),
+        })
+    });
+    let arguments = json!({
+        "tokens": text(tokens),
+        "collateral": text(collateral),
+        "insurance": text(insurance),
+    });
+    entry("liquidate", arguments, answer.map_err(Refusal::from))
 }

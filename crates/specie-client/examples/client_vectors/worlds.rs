@@ -84,6 +84,9 @@ pub(crate) fn world(random: &mut Random) -> World {
     };
     furnish(&mut world, currency_address, random);
     spoil(&mut world, random);
+    if world.standard.price.get() % 4 == 1 {
+        default(&mut world);
+    }
     world
 }
 
@@ -220,15 +223,6 @@ fn spoil(world: &mut World, random: &mut Random) {
         5 => world.standard.published_at = Timestamp::new(NOW - 100_000),
         6 => world.vault.offer.price = Price::ZERO,
         7 => world.currency.backing = Backing::ZERO,
-        8 => {
-            world.vault.status = VaultStatus::Defaulted as u8;
-            world.vault.liquidation = Liquidation {
-                started_at: Timestamp::new(NOW - random.below(20_000) as i64),
-                price: world.standard.price,
-                shortage: Units::new(1 + random.below(world.vault.balances.outstanding.get() + 1)),
-                ..Liquidation::zeroed()
-            };
-        }
         9 => world.vault.balances.outstanding = Units::new(u64::MAX),
         10 => world.vault.balances.outstanding = Units::new(1 << 62),
         11 => {
@@ -242,4 +236,22 @@ fn spoil(world: &mut World, random: &mut Random) {
         }
         _ => {}
     }
+}
+
+/// Puts the vault in default: part of what it owes is to be bought back, and part of what vouchers return was written off.
+fn default(world: &mut World) {
+    let mut random = Random(world.standard.price.get());
+    let outstanding = world.vault.balances.outstanding.get();
+    let insurance = Quote::new(random.below(20_000_000));
+    world.vault.status = VaultStatus::Defaulted as u8;
+    world.vault.liquidation = Liquidation {
+        started_at: Timestamp::new(NOW - random.below(20_000) as i64),
+        price: world.standard.price,
+        shortage: Units::new(1 + random.below(outstanding.min(100 * SCU) | 1)),
+        insurance,
+        unabsorbed: Units::new(random.below(30 * SCU)),
+        voucher_loss: Units::new(random.below(30 * SCU)),
+        ..Liquidation::zeroed()
+    };
+    world.currency.insurance_reserved = Quote::new(insurance.get() + random.below(SCU));
 }

@@ -1,6 +1,7 @@
 /** What purchases, redemptions and every other step come to, and why the program would refuse them, to the unit. */
 export * from "./health.js";
 export * from "./issuing.js";
+export * from "./liquidating.js";
 export { BACKING_FULL, BPS_WHOLE, PRICE_MEMORY, REWARD_PERIOD, UNITS_PER_SCU, mulDiv, unitsOf, valueOf, workOf, type Rounding } from "./math.js";
 export * from "./price.js";
 export { valueOrThrow, type Quote, type Snapshot } from "./quote.js";

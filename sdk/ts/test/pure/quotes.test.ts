@@ -8,6 +8,7 @@ import {
   quoteCompensation,
   quoteDistribution,
   quoteIssue,
+  quoteLiquidation,
   quotePostPrice,
   quotePurchase,
   quoteReclaim,
@@ -87,6 +88,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       streaming: text(split.streaming),
       streams_until: text(split.streamsUntil),
     })),
+  liquidate: ({ vault, currency, now }, argument) => {
+    const funds = { collateral: argument("collateral"), insurance: argument("insurance") };
+    return answerOf(quoteLiquidation(vault, currency, funds, argument("tokens"), now), (sold) => ({
+      units: text(sold.units),
+      from_collateral: text(sold.fromCollateral),
+      from_insurance: text(sold.fromInsurance),
+    }));
+  },
   post_price: ({ standard, currency, now }, argument) => {
     const posted = { price: argument("price"), sequence: argument("sequence"), publishedAt: argument("published_at") };
     return answerOf(quotePostPrice(standard, currency.params, posted, now), (cautious) => ({ cautious_price: text(cautious) }));
