@@ -13,8 +13,14 @@ pub(crate) fn npm(arguments: &[&str]) -> Command {
     npm
 }
 
+/// Builds the SDK, which a test drives against a node and a gateway.
+pub(crate) fn build() -> Result<()> {
+    ensure_packages()?;
+    process::run(&mut npm(&["run", "build", "--workspace", "@specie/sdk"]))
+}
+
 /// Installs what the committed lock file names, where it has changed since, and Node.js where there is none.
-pub(crate) fn ensure_packages() -> Result<()> {
+fn ensure_packages() -> Result<()> {
     if process::find("npm").is_none() {
         debian::ensure(&[debian::NODE])?;
     }

@@ -2,6 +2,7 @@
 
 mod embeddings;
 mod openai;
+mod sdk;
 
 use serde_json::{Value, json};
 use std::{
