@@ -82,7 +82,8 @@ pub(crate) fn run_matching(filters: &[String]) -> Result<ExitCode> {
 /// Clients that the gateway is tested with, as its users have them.
 fn ensure_clients() -> Result<()> {
     python::ensure()?;
-    node::ensure()
+    node::ensure()?;
+    sdk::build()
 }
 
 fn build_everything() -> Result<()> {
