@@ -18,6 +18,7 @@ use crate::serving::{Keeping, Model, Upstreams};
 use crate::settlement::{self, Policy, Report, RoundError};
 use crate::tasks::TaskHealth;
 use crate::terms::{KnownTerms, Terms};
+use crate::voucher::lookup::Lookups;
 use crate::watch::{self, Watch};
 use solana_pubkey::Pubkey;
 use std::net::SocketAddr;
@@ -115,6 +116,10 @@ pub struct Gateway {
     pub upstreams: Arc<Upstreams>,
     /// How fast each session consumes.
     pub rates: Arc<Rates>,
+    /// How fast receipts are posted for each voucher.
+    pub receipt_rates: Arc<Rates>,
+    /// Vouchers that are looked up for whoever asks.
+    pub lookups: Lookups,
     watched: RwLock<Option<watch::Report>>,
     confirmations: Mutex<Confirmations>,
     /// The last of the ended vouchers whose account was looked for again.
@@ -182,6 +187,11 @@ impl Gateway {
                 requests_per_minute: offer.limits.requests_per_minute,
                 units_per_minute: offer.limits.units_per_minute,
             }),
+            receipt_rates: Rates::new(Rate {
+                requests_per_minute: offer.limits.receipts_per_minute,
+                units_per_minute: 0,
+            }),
+            lookups: Lookups::default(),
             watched: RwLock::new(None),
             confirmations: Mutex::new(Confirmations::new(offer.freshness.readings)),
             reviewed: Mutex::new(None),

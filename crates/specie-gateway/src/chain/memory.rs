@@ -55,6 +55,7 @@ struct State {
     lies: HashMap<Pubkey, Option<VoucherFacts>>,
     lies_once: HashMap<Pubkey, Option<VoucherFacts>>,
     stands_still: bool,
+    voucher_reads: usize,
 }
 
 impl MemoryChain {
@@ -77,6 +78,7 @@ impl MemoryChain {
                 lies: HashMap::new(),
                 lies_once: HashMap::new(),
                 stands_still: false,
+                voucher_reads: 0,
             }),
         }
     }
@@ -109,6 +111,11 @@ impl MemoryChain {
         };
         self.put_voucher(facts);
         (session, facts)
+    }
+
+    /// How often it was asked for vouchers, however many at a time.
+    pub fn voucher_reads(&self) -> usize {
+        self.lock().voucher_reads
     }
 
     /// Opens or replaces a voucher account.
@@ -346,6 +353,7 @@ impl Chain for MemoryChain {
 
     fn vouchers<'a>(&'a self, addresses: &'a [Pubkey]) -> ChainFuture<'a, Reading> {
         self.answer(|state| {
+            state.voucher_reads += 1;
             state.slot += u64::from(!state.stands_still);
             let found = addresses.iter().map(|address| {
                 let lie = state.lies_once.remove(address);

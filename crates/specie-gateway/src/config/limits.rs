@@ -47,6 +47,8 @@ pub struct Limits {
     pub requests_per_minute: u64,
     /// Units that one session may consume in a minute; 0 is no limit.
     pub units_per_minute: u64,
+    /// Receipts for one voucher in a minute, those that open sessions included; 0 is no limit.
+    pub receipts_per_minute: u64,
 }
 
 impl Limits {
@@ -67,6 +69,7 @@ impl Limits {
         keys_per_session: 128,
         requests_per_minute: 6_000,
         units_per_minute: 0,
+        receipts_per_minute: 6_000,
     };
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {

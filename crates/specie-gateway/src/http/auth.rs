@@ -78,6 +78,7 @@ pub(super) async fn caller(
         if now >= terms.expires_at {
             return Err(SubKeyRefusal::Expired.into());
         }
+        super::authenticated();
         return Ok(Caller {
             session,
             sub_key: Some(terms),
@@ -90,6 +91,7 @@ pub(super) async fn caller(
     if now >= session.expires_at {
         return Err(ApiError::expired_key());
     }
+    super::authenticated();
     Ok(Caller {
         session,
         sub_key: None,

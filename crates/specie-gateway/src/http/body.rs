@@ -2,12 +2,21 @@
 
 use super::error::ApiError;
 use crate::config::Limits;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
-/// Reads a body of at most the allowed bytes, within the allowed time.
+/// The least that a body must go on by, in bytes per second, once [`HEAD_START`] has passed.
+const LEAST_SPEED: u64 = 1_024;
+
+/// How long a body may take to begin: a round trip to the other side of the world, and some packets sent twice.
+const HEAD_START: Duration = Duration::from_secs(3);
+
+/// Reads a body of at most the allowed bytes, within the allowed time and at no less than [`LEAST_SPEED`].
 ///
 /// A compressed body is refused unread, since its true size cannot be known before. So is a chunked one: with a length
 /// beside it, which HTTP's own rules then ignore, a proxy in front may have seen another request than this one.
@@ -32,12 +41,35 @@ pub(super) async fn read(
     if announced.is_some_and(|length| length > limits.body_bytes) {
         return Err(ApiError::body_too_large(limits.body_bytes));
     }
-    let patience = Duration::from_secs(limits.body_seconds);
-    match tokio::time::timeout(patience, to_bytes(body, limits.body_bytes)).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(ApiError::body_broken()),
-        Err(_) => Err(ApiError::body_too_slow()),
+    let (begun, most) = (Instant::now(), limits.body_bytes);
+    let deadline = begun + Duration::from_secs(limits.body_seconds);
+    let mut body = pin!(body);
+    // Grows by what has arrived: a length that is merely announced takes no memory.
+    let mut read = Vec::new();
+    loop {
+        let next = timeout_at(
+            deadline.min(due(begun, read.len())),
+            poll_fn(|context| body.as_mut().poll_frame(context)),
+        );
+        let frame = match next.await {
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(_))) => return Err(ApiError::body_broken()),
+            Ok(None) => return Ok(read.into()),
+            Err(_) => return Err(ApiError::body_too_slow()),
+        };
+        let Ok(part) = frame.into_data() else {
+            continue;
+        };
+        if read.len() + part.len() > most {
+            return Err(ApiError::body_too_large(most));
+        }
+        read.extend_from_slice(&part);
     }
+}
+
+/// Until when a body must have gone on, of which so many bytes are there.
+fn due(begun: Instant, read: usize) -> Instant {
+    begun + HEAD_START + Duration::from_millis(read as u64 * 1_000 / LEAST_SPEED)
 }
 
 /// Reads a body that must be this JSON.

@@ -18,6 +18,7 @@ use crate::receipt::ReceiptRefusal;
 use crate::serving::{Endpoint, RequestRefusal, ServeError, UpstreamError};
 use crate::signer::SignerError;
 use crate::voucher::checks::VoucherRefusal;
+use crate::voucher::lookup::TooManyLookups;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -300,6 +301,16 @@ impl ApiError {
         .retryable()
     }
 
+    pub(super) fn too_many_receipts(limit: u64, retry_after: Duration) -> Self {
+        let message = format!(
+            "{limit} receipts for this voucher were taken in a minute, as many as may be: sign for more units at a time, and \
+             post the highest receipt alone"
+        );
+        Self::new(429, "too_many_receipts", message)
+            .retryable_after(retry_after)
+            .with(json!({"limit": limit}))
+    }
+
     pub(super) fn defect() -> Self {
         Self::new(500, "defect", "the gateway failed; nothing was charged")
     }
@@ -416,6 +427,12 @@ impl From<VoucherRefusal> for ApiError {
     }
 }
 
+impl From<TooManyLookups> for ApiError {
+    fn from(refusal: TooManyLookups) -> Self {
+        Self::new(429, "too_many_lookups", refusal.to_string()).retryable_after(refusal.retry_after)
+    }
+}
+
 impl From<ReceiptRefusal> for ApiError {
     fn from(refusal: ReceiptRefusal) -> Self {
         let (status, reason) = match refusal {
@@ -463,7 +480,10 @@ impl From<OpenSessionRefusal> for ApiError {
 impl From<RequestRefusal> for ApiError {
     fn from(refusal: RequestRefusal) -> Self {
         let (status, reason, param) = match &refusal {
-            RequestRefusal::NotAnObject(_) => (400, "malformed_body", None),
+            RequestRefusal::NotAnObject(_) | RequestRefusal::TooDeep { .. } => {
+                (400, "malformed_body", None)
+            }
+            RequestRefusal::Repeated(name) => (400, "parameter_repeated", Some(name.as_str())),
             RequestRefusal::Parameter(name) => (400, "parameter_invalid", Some(*name)),
             RequestRefusal::UnknownModel(_) => (404, "model_not_found", Some("model")),
             RequestRefusal::NotInTerms(_) => (404, "model_not_in_terms", Some("model")),

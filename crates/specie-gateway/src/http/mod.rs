@@ -21,6 +21,7 @@ mod sub_keys;
 mod usage;
 mod vouchers;
 
+use server::authenticated;
 pub use server::{ServerLimits, serve};
 pub use specie_service::{ListenError, listen, shutdown};
 

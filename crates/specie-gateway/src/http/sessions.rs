@@ -6,14 +6,17 @@ use crate::ledger::change::{OpenSession, RaiseAllowance};
 use crate::ledger::{Account, Session};
 use crate::proof;
 use crate::receipt::{Channel, Receipt, SentReceipt};
+use crate::units::Units;
 use crate::voucher::Voucher;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
+use solana_pubkey::Pubkey;
 use specie_claims::session::{OpenRequest, SessionState};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// `POST /v1/sessions`.
 pub(super) async fn open(
@@ -34,7 +37,9 @@ pub(super) async fn open(
     let voucher =
         Voucher::from_token(&request.voucher, &issuer, cluster).map_err(ApiError::voucher_token)?;
     let proof = proof::verify(&request.proof, voucher.terms(), cluster, now)?;
+    super::authenticated();
     let receipt = Receipt::read(&request.receipt, cluster)?;
+    take_receipt(&gateway, voucher.address(), voucher.terms().opened_at)?;
     let voucher = vouchers::check_confirmed(&gateway, voucher, &seen).await?;
     let receipt = receipt.verify(&Channel::from(&voucher), cluster)?;
 
@@ -67,7 +72,6 @@ pub(super) async fn post_receipt(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let sent: SentReceipt = body::read_json(&headers, body, &gateway.offer.limits).await?;
     let now = gateway.clock.now();
     let seen = gateway.seen(now)?;
     let session = gateway
@@ -75,14 +79,30 @@ pub(super) async fn post_receipt(
         .session(&id)
         .await?
         .ok_or_else(ApiError::unknown_session)?;
+    let sent: SentReceipt = body::read_json(&headers, body, &gateway.offer.limits).await?;
     let account = account(&gateway, &session).await?;
     let receipt =
         Receipt::read(&sent, &seen.vault.cluster)?.verify(&account.channel, &seen.vault.cluster)?;
+    super::authenticated();
+    take_receipt(&gateway, session.voucher.address, session.voucher.opened_at)?;
     let account = gateway
         .ledger
         .apply(RaiseAllowance { receipt, now })
         .await??;
     Ok(Json(describe(&gateway, &session, &account)))
+}
+
+/// Takes one receipt from what a voucher may post in a minute. Only receipts whose sender holds the voucher's key count, so
+/// nobody uses up another's.
+fn take_receipt(gateway: &Shared, voucher: Pubkey, opened_at: i64) -> Result<(), ApiError> {
+    let voucher = format!("{voucher}@{opened_at}");
+    let taken = gateway
+        .receipt_rates
+        .take(&voucher, Units::ZERO, Instant::now());
+    taken.map(drop).map_err(|limited| {
+        let limit = gateway.offer.limits.receipts_per_minute;
+        ApiError::too_many_receipts(limit, limited.retry_after)
+    })
 }
 
 /// `GET /v1/sessions/{id}`, with the session's own API key.

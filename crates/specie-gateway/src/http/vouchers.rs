@@ -2,8 +2,8 @@
 
 use super::Shared;
 use super::error::ApiError;
+use crate::chain::VoucherFacts;
 use crate::chain::view::Seen;
-use crate::chain::{ChainError, VoucherFacts};
 use crate::ledger::VoucherId;
 use crate::units::Units;
 use crate::voucher::{Verified, Voucher};
@@ -17,7 +17,8 @@ use std::time::{Duration, Instant};
 const CONFIRMED_WITHIN: Duration = Duration::from_secs(10);
 const BETWEEN_READINGS: Duration = Duration::from_millis(250);
 
-/// Anybody may ask: a signed voucher is of no use without its session key. The same voucher gives the same answer.
+/// Anybody may ask: a signed voucher is of no use without its session key. The same voucher gives the same answer. What all
+/// who ask may cost a node is bounded: see [`Lookups`](crate::voucher::lookup::Lookups).
 pub(super) async fn sign(
     State(gateway): State<Shared>,
     Path(address): Path<String>,
@@ -25,8 +26,9 @@ pub(super) async fn sign(
     let now = gateway.clock.now();
     let seen = gateway.seen(now)?;
     let address: Pubkey = address.parse().map_err(|_| ApiError::not_an_address())?;
-    let facts = facts(&gateway, address)
-        .await?
+    let found = gateway.lookups.look_up(gateway.chain.as_ref(), address);
+    let facts = found
+        .await??
         .ok_or(crate::voucher::checks::VoucherRefusal::NotFinalized)?;
     let voucher = Voucher::from_account(&facts).check(
         Some(&facts),
@@ -45,15 +47,6 @@ pub(super) async fn sign(
         "opened_at": facts.opened_at,
         "expires_at": facts.expires_at,
     })))
-}
-
-/// Reads one voucher account from the chain, now.
-pub(super) async fn facts(
-    gateway: &Shared,
-    address: Pubkey,
-) -> Result<Option<VoucherFacts>, ChainError> {
-    let mut reading = gateway.chain.vouchers(&[address]).await?;
-    Ok(reading.vouchers.pop().flatten())
 }
 
 /// Checks a presented voucher against the chain, now. What was settled of one that the ledger does not know counts as consumed for
@@ -99,8 +92,9 @@ async fn check(
     voucher: Voucher<crate::voucher::Claimed>,
     seen: &Seen,
 ) -> Result<Voucher<Verified>, ApiError> {
-    let facts = facts(gateway, voucher.address()).await?;
-    check_against(gateway, voucher, facts.as_ref(), seen)
+    let reading = gateway.chain.vouchers(&[voucher.address()]).await?;
+    let facts = reading.vouchers.first().and_then(Option::as_ref);
+    check_against(gateway, voucher, facts, seen)
 }
 
 fn check_against(

@@ -4,7 +4,7 @@ use super::{Ledger, StorageError};
 use sqlx::AnyPool;
 
 /// Each finds vouchers for which one sum is wrong.
-const RULES: [(&str, &str); 11] = [
+const RULES: [(&str, &str); 12] = [
     (
         "consumed is carried and the charges",
         "SELECT address FROM vouchers v WHERE consumed <> carried + COALESCE( \
@@ -61,6 +61,11 @@ const RULES: [(&str, &str); 11] = [
         "SELECT s.voucher FROM sub_keys k JOIN sessions s ON s.id = k.session WHERE k.consumed <> COALESCE( \
              (SELECT SUM(units) FROM charges c WHERE c.sub_key = k.id), 0) OR k.held <> COALESCE( \
              (SELECT SUM(units) FROM holds h WHERE h.sub_key = k.id), 0)",
+    ),
+    (
+        "what is kept of a session's answers is their bytes",
+        "SELECT voucher FROM sessions s WHERE kept_bytes <> COALESCE( \
+             (SELECT SUM(bytes) FROM repeats r WHERE r.session = s.id), 0)",
     ),
     (
         "a sub-key is charged, and held for, in its own session",

@@ -4,6 +4,7 @@
 //! `Voucher<Verified>`, and only that can be signed or stored.
 
 pub mod checks;
+pub mod lookup;
 
 pub use specie_claims::voucher::TYP;
 

@@ -3,7 +3,9 @@
 
 mod challenges;
 mod chat;
+mod clients;
 mod connections;
+mod context;
 mod cors;
 mod crash;
 #[path = "../database/mod.rs"]
@@ -33,6 +35,7 @@ mod storage;
 mod streams;
 mod sub_keys;
 mod terms;
+mod unauthenticated;
 mod upstreams;
 mod usage_events;
 mod vouchers;

@@ -326,6 +326,8 @@ async fn the_oldest_answers_of_a_session_make_room_and_their_keys_stay() {
         assert_eq!(response.status(), 200);
         first_body = response.text().await.unwrap();
         world.pass(1).await;
+        // What is kept is summed.
+        world.assert_sound().await;
     }
     let fit = 1_000 / first_body.len();
     assert!((1..8).contains(&fit));
@@ -371,4 +373,5 @@ async fn a_key_is_forgotten_when_its_time_is_over() {
     let kept = kept.iter().filter(|row| row.starts_with("repeats "));
     assert_eq!(kept.count(), 1);
     assert_eq!(account.held, Units::ZERO);
+    world.assert_sound().await;
 }

@@ -150,3 +150,45 @@ async fn many_repetitions_at_once_raise_once() {
     }
     world.assert_sound().await;
 }
+
+#[tokio::test]
+async fn more_receipts_than_a_minute_has_room_for_reject_until_it_has() {
+    let world = World::builder()
+        .limits(|limits| limits.receipts_per_minute = 3)
+        .start()
+        .await;
+    let holder = world.redeem(1_000);
+    // Opening takes one.
+    let session = world.open_session(&holder, 100).await;
+    let stranger = SigningKey::from_bytes(&[79; 32]);
+    for _ in 0..10 {
+        let forged = sent(&holder.message(200), &CLUSTER, &stranger);
+        let (_, reason) = refused(&world, &session, &forged).await;
+        assert_eq!(reason, "receipt_signature_invalid");
+    }
+    for cumulative in [200, 300] {
+        let (status, _) = post(&world, &session, &holder.receipt(cumulative)).await;
+        assert_eq!(status, 200);
+    }
+    let before = world.rows().await;
+    let path = format!("{}/v1/sessions/{}/receipts", world.url, session.id);
+    let limited = world.http.post(path).json(&holder.receipt(400));
+    let limited = limited.send().await.unwrap();
+    assert_eq!(limited.status(), 429);
+    let seconds: u64 = limited.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=20).contains(&seconds), "{seconds}");
+    let body: Value = limited.json().await.unwrap();
+    assert_eq!(reason(&body), "too_many_receipts");
+    assert_eq!(body["error"]["specie"]["limit"], 3);
+    let another = world.session_request(&holder, 400).await;
+    let (status, body) = world.post("/v1/sessions", &another).await;
+    assert_eq!((status, reason(&body)), (429, "too_many_receipts"));
+    assert_eq!(world.rows().await, before);
+    // Another voucher's are its own.
+    let (other, session) = world.holder_allowed(1_000, 100).await;
+    assert_eq!(post(&world, &session, &other.receipt(200)).await.0, 200);
+}

@@ -1,8 +1,8 @@
 //! Which connections there are, and which of them makes room when there are too many.
 //!
-//! A connection is *served* from when its request is complete to when the last byte of the answer was written, and
-//! *waits* otherwise: for the rest of a header, or for another request. Only those that wait make room, the longest
-//! waiting first, so that any number of slow connections costs the others nothing.
+//! A connection is *kept* from when its request was authenticated to when the last byte of the answer was written. Until
+//! then it makes room when another needs it, whatever it is sending or being answered: the one that has gone the longest
+//! without beginning a request goes first. So any number of connections that nobody vouches for costs the others nothing.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,13 +19,22 @@ pub(super) struct Connections {
 struct Open {
     count: usize,
     turn: u64,
-    waiting: BTreeMap<u64, Arc<Notify>>,
+    /// Those that make room, in the order in which they do.
+    evictable: BTreeMap<u64, Evictable>,
+}
+
+#[derive(Debug)]
+struct Evictable {
+    evict: Arc<Notify>,
+    has_request: bool,
 }
 
 impl Open {
-    fn wait(&mut self, evict: &Arc<Notify>) -> u64 {
+    fn queue(&mut self, evict: &Arc<Notify>, has_request: bool) -> u64 {
         self.turn += 1;
-        self.waiting.insert(self.turn, Arc::clone(evict));
+        let evict = Arc::clone(evict);
+        let evictable = Evictable { evict, has_request };
+        self.evictable.insert(self.turn, evictable);
         self.turn
     }
 }
@@ -39,12 +48,19 @@ pub(super) struct Connection {
     state: Mutex<State>,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct State {
+    /// Its turn to make room; `None` while it is kept.
+    turn: Option<u64>,
+    phase: Phase,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Waiting {
-        turn: u64,
-    },
-    Served,
+enum Phase {
+    /// Without a request.
+    Idle,
+    /// A request's header is complete.
+    Asked,
     /// The whole answer was made, and some of it is perhaps not written.
     Answered,
 }
@@ -57,30 +73,34 @@ impl Connections {
         })
     }
 
-    /// A place for a new connection. If there is none, the connection that has waited the longest is told to go; `None`
-    /// if none waits.
+    /// A place for a new connection. If there is none, the connection whose turn it is to make room is told to go; `None`
+    /// if all are kept.
     pub(super) fn admit(self: &Arc<Self>) -> Option<Connection> {
         let mut open = self.open();
         if open.count >= self.limit {
-            let (_, longest) = open.waiting.pop_first()?;
-            longest.notify_one();
+            let (_, first) = open.evictable.pop_first()?;
+            first.evict.notify_one();
         }
         open.count += 1;
         let evict = Arc::new(Notify::new());
-        let turn = open.wait(&evict);
+        let turn = Some(open.queue(&evict, false));
+        let phase = Phase::Idle;
         Some(Connection {
             all: Arc::clone(self),
             evict,
             asked: Notify::new(),
-            state: Mutex::new(State::Waiting { turn }),
+            state: Mutex::new(State { turn, phase }),
         })
     }
 
-    /// Tells all that wait to go.
-    pub(super) fn evict_all(&self) {
-        for waiting in std::mem::take(&mut self.open().waiting).into_values() {
-            waiting.notify_one();
-        }
+    /// Tells all that are without a request to go.
+    pub(super) fn evict_idle(&self) {
+        self.open().evictable.retain(|_, one| {
+            if !one.has_request {
+                one.evict.notify_one();
+            }
+            one.has_request
+        });
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -99,28 +119,46 @@ impl Connection {
         self.asked.notified().await;
     }
 
-    /// A request is complete.
+    /// A request's header is complete. Whoever sent it is not known yet.
     pub(super) fn asked(&self) {
         self.asked.notify_one();
+        self.enter(Phase::Asked);
+    }
+
+    /// Whoever asks has shown a key, a proof or a signature that is right.
+    pub(super) fn authenticated(&self) {
         let mut state = self.state();
-        if let State::Waiting { turn } = *state {
-            self.all.open().waiting.remove(&turn);
+        if let Some(turn) = state.turn
+            && self.all.open().evictable.remove(&turn).is_some()
+        {
+            state.turn = None;
         }
-        *state = State::Served;
     }
 
     /// The answer is complete.
     pub(super) fn answered(&self) {
-        *self.state() = State::Answered;
+        self.state().phase = Phase::Answered;
     }
 
     /// Whatever was to be written has been.
     pub(super) fn written(&self) {
-        let mut state = self.state();
-        if *state == State::Answered {
-            let turn = self.all.open().wait(&self.evict);
-            *state = State::Waiting { turn };
+        if self.state().phase == Phase::Answered {
+            self.enter(Phase::Idle);
         }
+    }
+
+    /// From now on the connection makes room, after all others that do.
+    fn enter(&self, phase: Phase) {
+        let mut state = self.state();
+        state.phase = phase;
+        let mut open = self.all.open();
+        if let Some(turn) = state.turn
+            && open.evictable.remove(&turn).is_none()
+        {
+            // It was told to go.
+            return;
+        }
+        state.turn = Some(open.queue(&self.evict, phase == Phase::Asked));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -130,11 +168,11 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        let state = *self.state();
+        let turn = self.state().turn;
         let mut open = self.all.open();
         open.count -= 1;
-        if let State::Waiting { turn } = state {
-            open.waiting.remove(&turn);
+        if let Some(turn) = turn {
+            open.evictable.remove(&turn);
         }
     }
 }
@@ -158,10 +196,11 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_served_makes_no_room_until_its_answer_was_written() {
+    fn one_that_was_authenticated_makes_no_room_until_its_answer_was_written() {
         let all = Connections::new(1);
         let first = all.admit().unwrap();
         first.asked();
+        first.authenticated();
         assert!(all.admit().is_none());
         first.answered();
         assert!(all.admit().is_none());
@@ -171,15 +210,70 @@ mod tests {
     }
 
     #[test]
+    fn one_that_was_not_authenticated_makes_room_in_every_phase() {
+        let phases: [fn(&Connection); 4] = [
+            Connection::asked,
+            Connection::answered,
+            Connection::written,
+            // Authenticated before, and asked something else since.
+            |connection| {
+                connection.authenticated();
+                connection.asked();
+            },
+        ];
+        for count in 1..=phases.len() {
+            let all = Connections::new(1);
+            let first = all.admit().unwrap();
+            for phase in &phases[..count] {
+                phase(&first);
+            }
+            assert!(all.admit().is_some());
+            assert!(is_evicted(&first));
+        }
+    }
+
+    #[test]
+    fn one_that_was_told_to_go_stays_so_whatever_it_shows() {
+        let all = Connections::new(1);
+        let first = all.admit().unwrap();
+        first.asked();
+        let _second = all.admit().unwrap();
+        first.authenticated();
+        first.answered();
+        first.written();
+        assert!(is_evicted(&first));
+        assert_eq!(all.open().evictable.len(), 1);
+    }
+
+    #[test]
     fn a_connection_that_was_served_lately_has_waited_less() {
         let all = Connections::new(2);
         let first = all.admit().unwrap();
         let second = all.admit().unwrap();
         first.asked();
+        first.authenticated();
         first.answered();
         first.written();
         let _third = all.admit().unwrap();
         assert!(!is_evicted(&first) && is_evicted(&second));
+    }
+
+    #[test]
+    fn only_those_without_a_request_are_ended_when_the_server_stops() {
+        let all = Connections::new(4);
+        let connections: Vec<_> = (0..4).map(|_| all.admit().unwrap()).collect();
+        let [_, asked, kept, again] = &connections[..] else {
+            unreachable!()
+        };
+        asked.asked();
+        kept.asked();
+        kept.authenticated();
+        again.asked();
+        again.answered();
+        again.written();
+        all.evict_idle();
+        let evicted: Vec<_> = connections.iter().map(is_evicted).collect();
+        assert_eq!(evicted, [true, false, false, true]);
     }
 
     #[test]
@@ -188,9 +282,10 @@ mod tests {
         for _ in 0..3 {
             let connection = all.admit().unwrap();
             connection.asked();
+            connection.authenticated();
             assert!(all.admit().is_none());
         }
         let open = all.open();
-        assert_eq!((open.count, open.waiting.len()), (0, 0));
+        assert_eq!((open.count, open.evictable.len()), (0, 0));
     }
 }

@@ -30,7 +30,7 @@ const BUFFER: usize = 64 << 10;
 /// Names in one header.
 const NAMES: usize = 100;
 
-/// What is said to a connection for which there is no room, since all others are being served.
+/// What is said to a connection for which there is no room, since all others have authenticated requests.
 const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// How long a connection that was made before the server stopped may take to ask for something.
@@ -38,6 +38,18 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How long to wait when the host has no room for another connection.
 const PAUSE: Duration = Duration::from_millis(50);
+
+tokio::task_local! {
+    /// The connection whose request is being answered.
+    static SERVED: Arc<Connection>;
+}
+
+/// Says of the request that is being answered that whoever sent it has shown a key, a proof or a signature that is right:
+/// from now on its connection makes room for no other.
+pub(super) fn authenticated() {
+    // A router may be served by something else, which makes no room for anybody.
+    let _ = SERVED.try_with(|connection| connection.authenticated());
+}
 
 /// Bounds on connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +117,7 @@ pub async fn serve(
     stopping.send_replace(true);
     let all_ended = async { while tasks.join_next().await.is_some() {} };
     if timeout(LAST_WORDS, all_ended).await.is_err() {
-        connections.evict_all();
+        connections.evict_idle();
         while tasks.join_next().await.is_some() {}
     }
 }
@@ -124,6 +136,7 @@ async fn serve_one(
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         served.asked();
         let answer = router.clone().call(request.map(Body::new));
+        let answer = SERVED.scope(Arc::clone(&served), answer);
         let served = Arc::clone(&served);
         async move {
             let response = answer.await?;

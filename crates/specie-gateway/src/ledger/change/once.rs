@@ -8,6 +8,7 @@ use crate::clock::UnixTime;
 use crate::ledger::{Charge, Connection, OnceKey};
 use futures::future::BoxFuture;
 use sqlx::Row as _;
+use std::collections::BTreeMap;
 
 /// A hold for a request that carries an idempotency key.
 #[derive(Clone, Debug)]
@@ -67,15 +68,7 @@ impl Change for HoldOnce {
             if let Err(refusal) = self.hold.apply(connection).await? {
                 return Ok(Err(refusal.into()));
             }
-            // Those whose time has come, and this key's if its request came to nothing in a crash.
-            sqlx::query(
-                "DELETE FROM repeats WHERE forgotten_at <= $1 OR (session = $2 AND key_hash = $3)",
-            )
-            .bind(self.now.0)
-            .bind(&self.key.session)
-            .bind(&self.key.key_hash)
-            .execute(&mut *connection)
-            .await?;
+            self.forget(connection).await?;
             sqlx::query(
                 "INSERT INTO repeats (session, key_hash, request_hash, id, created_at, forgotten_at) \
                  VALUES ($1, $2, $3, $4, $5, $6)",
@@ -94,6 +87,31 @@ impl Change for HoldOnce {
 }
 
 impl HoldOnce {
+    /// Deletes the keys whose time has come, and this one if its request came to nothing in a crash.
+    async fn forget(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        let forgotten = sqlx::query(
+            "DELETE FROM repeats WHERE forgotten_at <= $1 OR (session = $2 AND key_hash = $3) \
+             RETURNING session, bytes",
+        )
+        .bind(self.now.0)
+        .bind(&self.key.session)
+        .bind(&self.key.key_hash)
+        .fetch_all(&mut *connection)
+        .await?;
+        // In the order of sessions: replicas that lock them in one order wait for each other, and in two they would be stuck.
+        let mut freed = BTreeMap::<String, u64>::new();
+        for row in forgotten {
+            let bytes = row::count(&row, "bytes")?;
+            if bytes > 0 {
+                *freed.entry(row.try_get("session")?).or_default() += bytes;
+            }
+        }
+        for (session, bytes) in freed {
+            count_freed(connection, &session, bytes).await?;
+        }
+        Ok(())
+    }
+
     async fn is_known(&self, connection: &mut Connection) -> Result<bool, sqlx::Error> {
         let known = sqlx::query(
             "SELECT 1 FROM repeats r WHERE session = $1 AND key_hash = $2 AND forgotten_at > $3 \
@@ -134,27 +152,35 @@ impl Change for ChargeOnce {
             .bind(row::column(body.len() as u64))
             .execute(&mut *connection)
             .await?;
-            self.make_room(connection, &charge).await?;
+            if !body.is_empty() {
+                self.make_room(connection, &charge, body.len() as u64)
+                    .await?;
+            }
             Ok(Ok(charge))
         })
     }
 }
 
 impl ChargeOnce {
-    /// Drops the session's oldest answers until what is kept fits. Their keys still stand for what was charged.
+    /// Counts the answer, and drops the session's oldest ones until what is kept fits. Their keys still stand for what was
+    /// charged.
     async fn make_room(
         &self,
         connection: &mut Connection,
         charge: &Charge,
+        bytes: u64,
     ) -> Result<(), sqlx::Error> {
         let kept = sqlx::query(
-            "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS kept FROM repeats WHERE session = $1",
+            "UPDATE sessions SET kept_bytes = kept_bytes + $2 WHERE id = $1 RETURNING kept_bytes",
         )
         .bind(&charge.session)
+        .bind(row::column(bytes))
         .fetch_one(&mut *connection)
         .await?;
-        let mut kept = row::count(&kept, "kept")?;
-        while kept > self.answer.session_bytes {
+        let kept = row::count(&kept, "kept_bytes")?;
+        let too_much = kept.saturating_sub(self.answer.session_bytes);
+        let mut freed = 0;
+        while freed < too_much {
             let oldest = sqlx::query(
                 "SELECT key_hash, bytes FROM repeats WHERE session = $1 AND bytes > 0 AND id <> $2 \
                  ORDER BY created_at, key_hash LIMIT 1",
@@ -164,7 +190,7 @@ impl ChargeOnce {
             .fetch_optional(&mut *connection)
             .await?;
             let Some(oldest) = oldest else {
-                return Ok(());
+                break;
             };
             sqlx::query(
                 "UPDATE repeats SET body = '', bytes = 0 WHERE session = $1 AND key_hash = $2",
@@ -173,8 +199,25 @@ impl ChargeOnce {
             .bind(oldest.try_get::<String, _>("key_hash")?)
             .execute(&mut *connection)
             .await?;
-            kept = kept.saturating_sub(row::count(&oldest, "bytes")?);
+            freed += row::count(&oldest, "bytes")?;
+        }
+        if freed > 0 {
+            count_freed(connection, &charge.session, freed).await?;
         }
         Ok(())
     }
+}
+
+/// Takes what is not kept any more from a session's sum.
+async fn count_freed(
+    connection: &mut Connection,
+    session: &str,
+    bytes: u64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sessions SET kept_bytes = kept_bytes - $2 WHERE id = $1")
+        .bind(session)
+        .bind(row::column(bytes))
+        .execute(connection)
+        .await?;
+    Ok(())
 }

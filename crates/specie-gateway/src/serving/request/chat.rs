@@ -1,11 +1,12 @@
 //! What `/v1/chat/completions` takes.
 
-use super::{Body, Bound, RequestRefusal, bounded_choices, optional};
+use super::{AnswerLimit, Bound, Fields, RequestRefusal, bounded_choices};
 use crate::gateway::Limits;
 use crate::serving::Model;
-use serde_json::{Value, json};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
-pub(super) const OFFERED: [&str; 30] = [
+pub(super) const OFFERED: [&str; 41] = [
     "model",
     "messages",
     "stream",
@@ -16,7 +17,9 @@ pub(super) const OFFERED: [&str; 30] = [
     "temperature",
     "top_p",
     "top_k",
+    "top_a",
     "min_p",
+    "typical_p",
     "seed",
     "stop",
     "stop_token_ids",
@@ -25,6 +28,7 @@ pub(super) const OFFERED: [&str; 30] = [
     "presence_penalty",
     "frequency_penalty",
     "repetition_penalty",
+    "repeat_penalty",
     "length_penalty",
     "logit_bias",
     "logprobs",
@@ -33,63 +37,121 @@ pub(super) const OFFERED: [&str; 30] = [
     "tools",
     "tool_choice",
     "parallel_tool_calls",
+    "functions",
+    "function_call",
+    "modalities",
+    "reasoning",
     "reasoning_effort",
+    "thinking",
+    "enable_thinking",
+    "thinking_budget",
+    "chat_template_kwargs",
     "verbosity",
     "skip_special_tokens",
 ];
 
+/// The switches of a chat template that clients set. Another argument might be a template of its own.
+const SWITCHES: [&str; 2] = ["enable_thinking", "thinking"];
+
 /// Messages, tools and formats all go through the model's template, so all of the body may be read.
 pub(super) fn bound(
-    body: &mut Body,
+    fields: &mut Fields<'_>,
     model: &Model,
     limits: &Limits,
 ) -> Result<Bound, RequestRefusal> {
-    require_text_messages(body)?;
-    let asked = optional(body, "n", Value::as_u64)?.unwrap_or(1);
-    let choices = bounded_choices(asked, limits)?;
-    let output = bound_output(body, model)?;
+    require_text_messages(fields)?;
+    require_switches(fields)?;
+    drop_text_modality(fields)?;
+    let asked = fields.whole("n")?.unwrap_or(1);
     Ok(Bound {
         input: None,
-        output: output.saturating_mul(choices.max(1)),
+        answer: limit_of(fields, model)?,
+        answers: bounded_choices(asked, limits)?.max(1),
     })
 }
 
-/// The most tokens that one choice may have; asks the upstream for the model's limit where the client named none.
-fn bound_output(body: &mut Body, model: &Model) -> Result<u64, RequestRefusal> {
-    let newer = optional(body, "max_completion_tokens", Value::as_u64)?;
-    let older = optional(body, "max_tokens", Value::as_u64)?;
+/// The most tokens that one choice may have: the model's limit where the client names none.
+fn limit_of(fields: &Fields<'_>, model: &Model) -> Result<AnswerLimit, RequestRefusal> {
+    let newer = fields.whole("max_completion_tokens")?;
+    let older = fields.whole("max_tokens")?;
     let limit = model.max_output_tokens;
     match newer.max(older) {
         Some(_) if newer.or(older) == Some(0) => Err(RequestRefusal::Parameter("max_tokens")),
         Some(asked) if asked > limit => Err(RequestRefusal::TooManyTokens { asked, limit }),
-        Some(asked) => Ok(asked),
-        None => {
-            body.insert("max_tokens".to_owned(), json!(limit));
-            Ok(limit)
-        }
+        Some(asked) => Ok(AnswerLimit::Asked(asked)),
+        None => Ok(AnswerLimit::Added(limit)),
     }
 }
 
-fn require_text_messages(body: &Body) -> Result<(), RequestRefusal> {
-    let messages = body
-        .get("messages")
-        .and_then(Value::as_array)
-        .filter(|messages| !messages.is_empty())
-        .ok_or(RequestRefusal::Parameter("messages"))?;
+fn require_text_messages(fields: &Fields<'_>) -> Result<(), RequestRefusal> {
+    let wrong = RequestRefusal::Parameter("messages");
+    let messages = fields.get("messages").ok_or(wrong.clone())?;
+    let messages: Vec<&RawValue> =
+        serde_json::from_str(messages.get()).map_err(|_| wrong.clone())?;
+    if messages.is_empty() {
+        return Err(wrong);
+    }
     for message in messages {
-        let message = message
-            .as_object()
-            .ok_or(RequestRefusal::Parameter("messages"))?;
-        match message.get("content") {
-            None | Some(Value::Null | Value::String(_)) => {}
-            Some(Value::Array(parts)) if parts.iter().all(is_text) => {}
-            Some(Value::Array(_)) => return Err(RequestRefusal::ContentNotText),
-            Some(_) => return Err(RequestRefusal::Parameter("messages")),
+        let message = Fields::of_object(message).ok_or(wrong.clone())??;
+        require_no_other_spelling(&message, "content")?;
+        let Some(content) = message.get("content") else {
+            continue;
+        };
+        if content.get().starts_with('"') {
+            continue;
+        }
+        let parts: Vec<&RawValue> =
+            serde_json::from_str(content.get()).map_err(|_| wrong.clone())?;
+        for part in parts {
+            let part = Fields::of_object(part).ok_or(RequestRefusal::ContentNotText)??;
+            require_no_other_spelling(&part, "type")?;
+            let kind: Option<String> = part.read("type").ok().flatten();
+            if !matches!(kind.as_deref(), Some("text" | "refusal")) {
+                return Err(RequestRefusal::ContentNotText);
+            }
         }
     }
     Ok(())
 }
 
-fn is_text(part: &Value) -> bool {
-    matches!(part["type"].as_str(), Some("text" | "refusal"))
+/// Some servers take `Content` for `content`: what was bounded must be what they read.
+fn require_no_other_spelling(fields: &Fields<'_>, name: &str) -> Result<(), RequestRefusal> {
+    let other = fields
+        .names()
+        .find(|other| other.eq_ignore_ascii_case(name) && *other != name);
+    match other {
+        Some(other) => Err(RequestRefusal::NotOffered(other.to_owned())),
+        None => Ok(()),
+    }
+}
+
+fn require_switches(fields: &Fields<'_>) -> Result<(), RequestRefusal> {
+    let Some(given) = fields.get("chat_template_kwargs") else {
+        return Ok(());
+    };
+    let wrong = RequestRefusal::Parameter("chat_template_kwargs");
+    let given = Fields::of_object(given).ok_or(wrong.clone())??;
+    for name in given.names() {
+        let is_switch = given
+            .get(name)
+            .is_some_and(|value| matches!(value.get(), "true" | "false"));
+        if !SWITCHES.contains(&name) || !is_switch {
+            return Err(RequestRefusal::NotOffered(format!(
+                "chat_template_kwargs.{name}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Text is what there is. A server that knows no modalities need not be asked for it.
+fn drop_text_modality(fields: &mut Fields<'_>) -> Result<(), RequestRefusal> {
+    match fields.read::<Value>("modalities")? {
+        None => Ok(()),
+        Some(modalities) if modalities == serde_json::json!(["text"]) => {
+            fields.remove("modalities");
+            Ok(())
+        }
+        Some(_) => Err(RequestRefusal::NotOffered("modalities".to_owned())),
+    }
 }

@@ -1,10 +1,9 @@
 //! What `/v1/completions` takes.
 
-use super::{Body, Bound, RequestRefusal, bounded_choices, inputs, optional};
+use super::{AnswerLimit, Bound, Fields, RequestRefusal, bounded_choices, inputs};
 use crate::gateway::Limits;
 use crate::serving::Model;
 use crate::tokens;
-use serde_json::{Value, json};
 
 pub(super) const OFFERED: [&str; 25] = [
     "model",
@@ -39,42 +38,36 @@ const DEFAULT_TOKENS: u64 = 16;
 
 /// Every prompt is read once, and continued as often as choices are asked for or, of which these are the best, made.
 pub(super) fn bound(
-    body: &mut Body,
+    fields: &Fields<'_>,
     model: &Model,
     limits: &Limits,
     stream: bool,
 ) -> Result<Bound, RequestRefusal> {
-    let suffix = optional(body, "suffix", |value| value.as_str().map(tokens::most_of))?;
-    let prompt = body
-        .get("prompt")
-        .ok_or(RequestRefusal::Parameter("prompt"))?;
-    let prompts = inputs::read(prompt, "prompt", suffix.unwrap_or(0), model)?;
-    let echo = optional(body, "echo", Value::as_bool)?.unwrap_or(false);
+    let suffix: Option<String> = fields.read("suffix")?;
+    let suffix = suffix.map_or(0, |suffix| tokens::most_of(&suffix));
+    let prompts = inputs::read(fields, "prompt", suffix, model)?;
+    let echo = fields.read("echo")?.unwrap_or(false);
     if echo && stream {
         return Err(RequestRefusal::EchoStreamed);
     }
-    let kept = optional(body, "n", Value::as_u64)?.unwrap_or(1);
-    let made = optional(body, "best_of", Value::as_u64)?.unwrap_or(1);
+    let kept = fields.whole("n")?.unwrap_or(1);
+    let made = fields.whole("best_of")?.unwrap_or(1);
     let asked = kept.max(made).max(1).saturating_mul(prompts.count);
-    let choices = bounded_choices(asked, limits)?;
-    let output = bound_output(body, model, echo)?;
+    let answers = bounded_choices(asked, limits)?;
     Ok(Bound {
         input: Some(prompts.tokens),
-        output: output.saturating_mul(choices),
+        answer: limit_of(fields, model, echo)?,
+        answers,
     })
 }
 
 /// The most tokens of one continuation. Nothing at all may be written where the prompt comes back: that scores it.
-fn bound_output(body: &mut Body, model: &Model, echo: bool) -> Result<u64, RequestRefusal> {
+fn limit_of(fields: &Fields<'_>, model: &Model, echo: bool) -> Result<AnswerLimit, RequestRefusal> {
     let limit = model.max_output_tokens;
-    match optional(body, "max_tokens", Value::as_u64)? {
+    match fields.whole("max_tokens")? {
         Some(0) if !echo => Err(RequestRefusal::Parameter("max_tokens")),
         Some(asked) if asked > limit => Err(RequestRefusal::TooManyTokens { asked, limit }),
-        Some(asked) => Ok(asked),
-        None => {
-            let default = DEFAULT_TOKENS.min(limit);
-            body.insert("max_tokens".to_owned(), json!(default));
-            Ok(default)
-        }
+        Some(asked) => Ok(AnswerLimit::Asked(asked)),
+        None => Ok(AnswerLimit::Added(DEFAULT_TOKENS.min(limit))),
     }
 }

@@ -1,6 +1,6 @@
 //! What `/v1/embeddings` takes.
 
-use super::{Body, Bound, RequestRefusal, inputs, optional};
+use super::{AnswerLimit, Bound, Fields, RequestRefusal, inputs};
 use crate::gateway::Limits;
 use crate::serving::Model;
 
@@ -13,25 +13,28 @@ pub(super) const OFFERED: [&str; 5] = [
 ];
 
 /// Nothing is written that is counted in tokens: an embedding costs what is read.
-pub(super) fn bound(body: &Body, model: &Model, limits: &Limits) -> Result<Bound, RequestRefusal> {
-    let input = body
-        .get("input")
-        .ok_or(RequestRefusal::Parameter("input"))?;
-    let texts = inputs::read(input, "input", 0, model)?;
+pub(super) fn bound(
+    fields: &Fields<'_>,
+    model: &Model,
+    limits: &Limits,
+) -> Result<Bound, RequestRefusal> {
+    let texts = inputs::read(fields, "input", 0, model)?;
     if texts.count > limits.inputs {
         return Err(RequestRefusal::TooManyInputs {
             asked: texts.count,
             limit: limits.inputs,
         });
     }
-    optional(body, "encoding_format", |value| {
-        matches!(value.as_str(), Some("float" | "base64")).then_some(())
-    })?;
-    optional(body, "dimensions", |value| {
-        value.as_u64().filter(|dimensions| *dimensions > 0)
-    })?;
+    let format: Option<String> = fields.read("encoding_format")?;
+    if !matches!(format.as_deref(), None | Some("float" | "base64")) {
+        return Err(RequestRefusal::Parameter("encoding_format"));
+    }
+    if fields.whole("dimensions")? == Some(0) {
+        return Err(RequestRefusal::Parameter("dimensions"));
+    }
     Ok(Bound {
         input: Some(texts.tokens),
-        output: 0,
+        answer: AnswerLimit::Asked(0),
+        answers: 1,
     })
 }

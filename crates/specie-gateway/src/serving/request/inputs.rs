@@ -1,6 +1,6 @@
 //! Texts, or texts that the client has made tokens of already: what `prompt` and `input` take.
 
-use super::{RequestRefusal, model_input};
+use super::{Fields, RequestRefusal, model_input};
 use crate::serving::Model;
 use crate::tokens;
 use serde_json::Value;
@@ -17,16 +17,17 @@ pub(super) struct Inputs {
 /// Each text fits the context by itself, so each is bounded by itself: by what it can be read as, or exactly where the client counted
 /// the tokens, and by what goes with every text (`beside`, and the marks that the tokenizer sets).
 pub(super) fn read(
-    value: &Value,
+    fields: &Fields<'_>,
     name: &'static str,
     beside: u64,
     model: &Model,
 ) -> Result<Inputs, RequestRefusal> {
     let wrong = RequestRefusal::Parameter(name);
-    let lengths: Option<Vec<u64>> = match value {
-        Value::String(_) => length(value).map(|length| vec![length]),
+    let value: Value = fields.read(name)?.ok_or(wrong.clone())?;
+    let lengths: Option<Vec<u64>> = match &value {
+        Value::String(_) => length(&value).map(|length| vec![length]),
         Value::Array(items) if items.first().is_some_and(Value::is_number) => {
-            length(value).map(|length| vec![length])
+            length(&value).map(|length| vec![length])
         }
         Value::Array(items) if !items.is_empty() => {
             let texts = items.iter().all(Value::is_string);

@@ -5,6 +5,7 @@
 mod chat;
 mod completions;
 mod embeddings;
+mod fields;
 mod inputs;
 mod refusal;
 
@@ -13,14 +14,22 @@ pub use refusal::RequestRefusal;
 use super::{Endpoint, Model};
 use crate::gateway::Limits;
 use crate::tariff::Usage;
-use crate::tokens;
 use axum::body::Bytes;
-use serde_json::{Map, Value, json};
+use fields::Fields;
+use serde_json::{Value, json};
 
-type Body = Map<String, Value>;
-
-/// Known to clients, of no meaning to an upstream that stores nothing: taken and not passed on.
-const DROPPED: [&str; 4] = ["user", "safety_identifier", "metadata", "store"];
+/// Taken and not passed on: what names a person, what asks to be stored where nothing is, and what chooses how an upstream
+/// bills the vendor (a tier, a cache of its own). None of it changes the answer, or what the tariff makes of it.
+const DROPPED: [&str; 8] = [
+    "user",
+    "safety_identifier",
+    "metadata",
+    "store",
+    "service_tier",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "prompt_cache_options",
+];
 
 /// A request that may be passed on.
 #[derive(Clone, Debug)]
@@ -35,6 +44,10 @@ pub struct Request {
     pub wants_usage: bool,
     /// What is sent to the upstream.
     pub body: Bytes,
+    /// What is sent to an upstream that has refused `body`, where the gateway has added the output limit and the prompt may leave
+    /// less of the context than that: the same without the limit. An upstream that takes this, and did not take the other,
+    /// has less room for an answer than the limit would allow.
+    pub without_limit: Option<Bytes>,
     /// The most that it can consume.
     pub most: Usage,
 }
@@ -43,8 +56,27 @@ pub struct Request {
 struct Bound {
     /// Tokens read; `None` where all that is passed on may be read.
     input: Option<u64>,
-    /// Tokens written.
-    output: u64,
+    /// Tokens of one answer.
+    answer: AnswerLimit,
+    /// Answers to write.
+    answers: u64,
+}
+
+/// How long one answer may be.
+#[derive(Clone, Copy)]
+enum AnswerLimit {
+    /// As the client says.
+    Asked(u64),
+    /// The client says nothing, so the gateway does.
+    Added(u64),
+}
+
+impl AnswerLimit {
+    fn tokens(self) -> u64 {
+        match self {
+            Self::Asked(tokens) | Self::Added(tokens) => tokens,
+        }
+    }
 }
 
 impl Request {
@@ -55,41 +87,54 @@ impl Request {
         limits: &Limits,
         find: impl FnOnce(&str) -> Result<Model, RequestRefusal>,
     ) -> Result<Self, RequestRefusal> {
-        let mut body: Body = serde_json::from_slice(body)
-            .map_err(|error| RequestRefusal::NotAnObject(error.to_string()))?;
-        body.retain(|_, value| !value.is_null());
+        let mut fields = Fields::of_body(body)?;
         let offered = offered(endpoint);
-        let unknown = body
-            .keys()
-            .find(|name| !offered.contains(&name.as_str()) && !DROPPED.contains(&name.as_str()));
+        let unknown = fields
+            .names()
+            .find(|name| !offered.contains(name) && !DROPPED.contains(name));
         if let Some(unknown) = unknown {
-            return Err(RequestRefusal::NotOffered(unknown.clone()));
+            return Err(RequestRefusal::NotOffered(unknown.to_owned()));
         }
-        let model = match body.get("model") {
-            Some(Value::String(id)) => find(id)?,
-            _ => return Err(RequestRefusal::Parameter("model")),
+        let model = match fields.read::<String>("model")? {
+            Some(id) => find(&id)?,
+            None => return Err(RequestRefusal::Parameter("model")),
         };
         if !model.endpoints.contains(&endpoint) {
             return Err(RequestRefusal::EndpointNotServed(model.id, endpoint.name()));
         }
-        let stream = optional(&body, "stream", Value::as_bool)?.unwrap_or(false);
+        let stream = fields.read("stream")?.unwrap_or(false);
         let bound = match endpoint {
-            Endpoint::Chat => chat::bound(&mut body, &model, limits)?,
-            Endpoint::Completions => completions::bound(&mut body, &model, limits, stream)?,
-            Endpoint::Embeddings => embeddings::bound(&body, &model, limits)?,
+            Endpoint::Chat => chat::bound(&mut fields, &model, limits)?,
+            Endpoint::Completions => completions::bound(&fields, &model, limits, stream)?,
+            Endpoint::Embeddings => embeddings::bound(&fields, &model, limits)?,
         };
-        let wants_usage = body
-            .get("stream_options")
-            .and_then(|options| options.get("include_usage"))
-            .and_then(Value::as_bool)
+        let options = fields.get("stream_options");
+        let wants_usage = options
+            .and_then(|options| serde_json::from_str::<Value>(options.get()).ok())
+            .and_then(|options| options.get("include_usage")?.as_bool())
             .unwrap_or(false);
-        rewrite(&mut body, &model, stream);
+        rewrite(&mut fields, &model, stream);
 
-        let body = serde_json::to_string(&body).expect("a JSON object is written");
-        let whole_body = || model_input(tokens::most_of(&body), &model);
+        let unlimited = fields.text();
+        let added = match bound.answer {
+            // No answer is longer than the context, so it is limit enough.
+            AnswerLimit::Added(limit) if limit < model.context_tokens => {
+                fields.set("max_tokens", &json!(limit));
+                Some(limit)
+            }
+            AnswerLimit::Added(_) | AnswerLimit::Asked(_) => None,
+        };
+        let body = fields.text();
+        let whole_body = model_input(fields::most_tokens(&body)?, &model);
+        let room = model.context_tokens.saturating_sub(whole_body);
+        let may_not_fit = added.is_some_and(|limit| limit > room);
         let most = Usage {
-            input: bound.input.unwrap_or_else(whole_body),
-            output: bound.output,
+            input: bound.input.unwrap_or(whole_body),
+            output: bound
+                .answer
+                .tokens()
+                .min(model.context_tokens)
+                .saturating_mul(bound.answers),
             milliseconds: most_milliseconds(&model, limits),
             ..Usage::default()
         };
@@ -99,6 +144,7 @@ impl Request {
             stream,
             wants_usage,
             body: body.into(),
+            without_limit: may_not_fit.then(|| unlimited.into()),
             most,
         })
     }
@@ -115,18 +161,19 @@ fn offered(endpoint: Endpoint) -> &'static [&'static str] {
 }
 
 /// Makes the client's request the gateway's: the upstream's name of the model, usage reported, nothing personal.
-fn rewrite(body: &mut Body, model: &Model, stream: bool) {
+fn rewrite(fields: &mut Fields<'_>, model: &Model, stream: bool) {
     for name in DROPPED {
-        body.remove(name);
+        fields.remove(name);
     }
-    body.insert("model".to_owned(), json!(model.upstream_model));
-    body.remove("stream_options");
+    fields.set("model", &json!(model.upstream_model));
     if stream {
         let mut options = json!({ "include_usage": true });
         if model.continuous_usage {
             options["continuous_usage_stats"] = json!(true);
         }
-        body.insert("stream_options".to_owned(), options);
+        fields.set("stream_options", &options);
+    } else {
+        fields.remove("stream_options");
     }
 }
 
@@ -142,17 +189,6 @@ fn most_milliseconds(model: &Model, limits: &Limits) -> u64 {
         limits.request_seconds.saturating_mul(1_000)
     } else {
         0
-    }
-}
-
-fn optional<T>(
-    body: &Body,
-    name: &'static str,
-    read: impl FnOnce(&Value) -> Option<T>,
-) -> Result<Option<T>, RequestRefusal> {
-    match body.get(name) {
-        None => Ok(None),
-        Some(value) => read(value).map(Some).ok_or(RequestRefusal::Parameter(name)),
     }
 }
 

@@ -4,6 +4,17 @@ pub enum RequestRefusal {
     /// Not a JSON object.
     #[error("the request's body is not a JSON object: {0}")]
     NotAnObject(String),
+    /// A parameter, or a part of one, is named twice.
+    #[error(
+        "{0} is there twice in one object: servers differ in which of the two they read, so send it once"
+    )]
+    Repeated(String),
+    /// Nested deeper than parsers take.
+    #[error("the request's body is nested deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
     /// A parameter is missing or of the wrong type.
     #[error("the parameter {0} is missing or is not what it must be")]
     Parameter(&'static str),

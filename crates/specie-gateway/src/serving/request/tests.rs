@@ -99,6 +99,120 @@ fn a_chat_may_write_what_was_asked_or_the_models_limit_for_each_choice() {
 }
 
 #[test]
+fn a_limit_that_the_gateway_added_can_be_left_out_where_the_prompt_may_leave_less_room() {
+    let short = chat(json!({})).unwrap();
+    assert_eq!(short.without_limit, None);
+    let long = || json!([{"role": "user", "content": "x".repeat(1_800)}]);
+    let request = chat(json!({"messages": long()})).unwrap();
+    assert_eq!(sent(&request)["max_tokens"], 100);
+    let without: Value = serde_json::from_slice(request.without_limit.as_ref().unwrap()).unwrap();
+    let mut expected = sent(&request);
+    expected.as_object_mut().unwrap().remove("max_tokens");
+    assert_eq!(without, expected);
+    assert_eq!(request.most.output, 100);
+    let asked = chat(json!({"messages": long(), "max_tokens": 100})).unwrap();
+    assert_eq!(asked.without_limit, None);
+    let mut roomy = model();
+    roomy.max_output_tokens = roomy.context_tokens;
+    let request = read_of(roomy, Endpoint::Chat, &small(Endpoint::Chat, json!({}))).unwrap();
+    assert_eq!(sent(&request).get("max_tokens"), None);
+    assert_eq!((request.without_limit, request.most.output), (None, 2_000));
+}
+
+#[test]
+fn what_is_not_the_gateways_to_change_is_passed_on_as_it_was_sent() {
+    let schema = r#"{"type":"object","properties":{"reasoning":{"minimum":-1e400},"answer":{"const":3.0}},"x":"\u00e9","x":1}"#;
+    let body = format!(
+        r#"{{"model":"demo","response_format":{{"json_schema":{schema}}},"seed":18446744073709551616,
+            "messages":[ {{"content":"hi","role":"user","tool_calls":[],"weight":1e400}} ],"max_tokens":7.0}}"#
+    );
+    let request = Request::read(Endpoint::Chat, body.as_bytes(), &LIMITS, |_| Ok(model())).unwrap();
+    let expected = format!(
+        r#"{{"model":"inner","response_format":{{"json_schema":{schema}}},"seed":18446744073709551616,"messages":[ {{"content":"hi","role":"user","tool_calls":[],"weight":1e400}} ],"max_tokens":7.0}}"#
+    );
+    assert_eq!(std::str::from_utf8(&request.body), Ok(expected.as_str()));
+    assert_eq!(request.most.output, 7);
+}
+
+#[test]
+fn what_is_bounded_and_there_twice_rejects() {
+    let image = r#"[{"type":"image_url"}]"#;
+    let message = |message: &str| format!(r#"{{"model":"demo","messages":[{message}]}}"#);
+    let part = |part: &str| message(&format!(r#"{{"content":[{part}]}}"#));
+    let repeated = |name: &str| RequestRefusal::Repeated(name.to_owned());
+    let not_offered = |name: &str| RequestRefusal::NotOffered(name.to_owned());
+    for (body, refusal) in [
+        (
+            r#"{"model":"demo","messages":[],"n":1,"n":4}"#.to_owned(),
+            repeated("n"),
+        ),
+        (
+            message(&format!(r#"{{"content":"hi","content":{image}}}"#)),
+            repeated("content"),
+        ),
+        (
+            message(&format!(r#"{{"content":"hi","\u0063ontent":{image}}}"#)),
+            repeated("content"),
+        ),
+        (
+            message(&format!(r#"{{"Content":{image}}}"#)),
+            not_offered("Content"),
+        ),
+        (
+            part(r#"{"type":"text","type":"image_url"}"#),
+            repeated("type"),
+        ),
+        (
+            part(r#"{"type":"text","TYPE":"image_url"}"#),
+            not_offered("TYPE"),
+        ),
+        (r#"{"model":"demo","N":9}"#.to_owned(), not_offered("N")),
+    ] {
+        let read = Request::read(Endpoint::Chat, body.as_bytes(), &LIMITS, |_| Ok(model()));
+        assert_eq!(read.unwrap_err(), refusal, "{body}");
+    }
+}
+
+#[test]
+fn only_switches_of_a_template_and_only_text_are_taken() {
+    let request = chat(json!({
+        "chat_template_kwargs": {"enable_thinking": false}, "modalities": ["text"],
+    }));
+    let sent = sent(&request.unwrap());
+    assert_eq!(sent["chat_template_kwargs"]["enable_thinking"], false);
+    assert_eq!(sent.get("modalities"), None);
+    let not_offered = |name: &str| RequestRefusal::NotOffered(name.to_owned());
+    for (more, refusal) in [
+        (
+            json!({"chat_template_kwargs": {"chat_template": "x"}}),
+            not_offered("chat_template_kwargs.chat_template"),
+        ),
+        (
+            json!({"chat_template_kwargs": {"thinking": "x"}}),
+            not_offered("chat_template_kwargs.thinking"),
+        ),
+        (
+            json!({"chat_template_kwargs": true}),
+            RequestRefusal::Parameter("chat_template_kwargs"),
+        ),
+        (
+            json!({"modalities": ["text", "audio"]}),
+            not_offered("modalities"),
+        ),
+        (
+            json!({"prediction": {"type": "content"}}),
+            not_offered("prediction"),
+        ),
+        (
+            json!({"web_search_options": {}}),
+            not_offered("web_search_options"),
+        ),
+    ] {
+        assert_eq!(chat(more).unwrap_err(), refusal);
+    }
+}
+
+#[test]
 fn texts_are_bounded_by_their_bytes_and_tokens_exactly_each_up_to_the_context() {
     let long = "x".repeat(3_000);
     let cases = [
@@ -190,10 +304,11 @@ fn usage_is_forced_on_in_streams() {
 }
 
 #[test]
-fn the_upstream_gets_its_own_name_and_nothing_personal() {
+fn the_upstream_gets_its_own_name_and_nothing_personal_or_of_its_bill() {
     for endpoint in Endpoint::ALL {
         let personal = json!({
             "user": "u", "metadata": {"a": "b"}, "safety_identifier": "s", "store": true,
+            "service_tier": "priority", "prompt_cache_key": "k", "prompt_cache_retention": "24h",
         });
         let sent = sent(&ask(endpoint, personal).unwrap());
         assert_eq!(sent["model"], "inner");

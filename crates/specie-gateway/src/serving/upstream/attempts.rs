@@ -52,11 +52,7 @@ impl Attempts<'_> {
             let slot = self.pick()?;
             self.tried.push(Arc::clone(slot.server()));
             let since = Instant::now();
-            let sent = self.upstreams.send(
-                slot.server(),
-                self.request.endpoint,
-                self.request.body.clone(),
-            );
+            let sent = self.ask(slot.server());
             match timeout_at(self.deadline, sent).await {
                 Ok(Ok(response)) => {
                     return Ok(Attempt {
@@ -68,6 +64,17 @@ impl Attempts<'_> {
                 Ok(Err(error)) => self.failed(slot, error)?,
                 Err(_) => self.failed(slot, UpstreamError::TooSlow)?,
             }
+        }
+    }
+
+    /// A server that refuses a request whose output limit the gateway has added is asked again without the limit: the
+    /// prompt may leave less of the context than that, and only the server can count it.
+    async fn ask(&self, server: &Server) -> Result<reqwest::Response, UpstreamError> {
+        let request = self.request;
+        let send = |body| self.upstreams.send(server, request.endpoint, body);
+        match (&request.without_limit, send(request.body.clone()).await) {
+            (Some(unlimited), Err(UpstreamError::Refused(_))) => send(unlimited.clone()).await,
+            (_, sent) => sent,
         }
     }
 

@@ -1,0 +1,358 @@
+//! A JSON object whose fields keep the text that they were sent as.
+//!
+//! What is not the gateway's to change reaches the upstream byte for byte: the order of keys within a schema, numbers of
+//! any size and form, escapes. Only the object's own fields are told apart; each value stays text until something of it
+//! has to be bounded.
+
+use super::RequestRefusal;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Levels of a body: as many as a JSON parser with a bounded stack takes. An upstream's may fail beyond.
+const MOST_LEVELS: usize = 127;
+
+/// Floats are whole numbers exactly up to here.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// An object's fields, in their order. None is there twice and none is null.
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, RawValue>)>);
+
+impl<'a> Fields<'a> {
+    /// Reads a request's body.
+    pub(super) fn of_body(body: &'a [u8]) -> Result<Self, RequestRefusal> {
+        let malformed = |error: String| RequestRefusal::NotAnObject(error);
+        let text = std::str::from_utf8(body).map_err(|error| malformed(error.to_string()))?;
+        let fields: All<'a> =
+            serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
+        if levels(text) > MOST_LEVELS {
+            return Err(RequestRefusal::TooDeep { limit: MOST_LEVELS });
+        }
+        Self::once_each(fields)
+    }
+
+    /// Reads an object within a field; `None` if the value is no object.
+    pub(super) fn of_object(value: &'a RawValue) -> Option<Result<Self, RequestRefusal>> {
+        let fields: All<'a> = serde_json::from_str(value.get()).ok()?;
+        Some(Self::once_each(fields))
+    }
+
+    /// Of a field that is there twice, servers read different ones: the one that was bounded might not be the one read.
+    fn once_each(All(mut fields): All<'a>) -> Result<Self, RequestRefusal> {
+        for (n, (name, _)) in fields.iter().enumerate() {
+            if fields[..n].iter().any(|(before, _)| before == name) {
+                return Err(RequestRefusal::Repeated(name.clone().into_owned()));
+            }
+        }
+        fields.retain(|(_, value)| value.get() != "null");
+        Ok(Self(fields))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&RawValue> {
+        let mut fields = self.0.iter();
+        let (_, value) = fields.find(|(known, _)| known == name)?;
+        Some(value)
+    }
+
+    /// A field of a certain type, if it is there.
+    pub(super) fn read<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, RequestRefusal> {
+        self.read_as(name, |value| serde_json::from_str(value.get()).ok())
+    }
+
+    /// A whole number, if it is there. It may be written as a float is: 3.0 is what some clients send, and servers take.
+    pub(super) fn whole(&self, name: &'static str) -> Result<Option<u64>, RequestRefusal> {
+        self.read_as(name, |value| {
+            let number: serde_json::Number = serde_json::from_str(value.get()).ok()?;
+            let float = || {
+                let float = number.as_f64()?;
+                let is_whole = float.fract() == 0.0 && (0.0..=EXACT).contains(&float);
+                is_whole.then_some(float as u64)
+            };
+            number.as_u64().or_else(float)
+        })
+    }
+
+    fn read_as<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&RawValue) -> Option<T>,
+    ) -> Result<Option<T>, RequestRefusal> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(value) => read(value).map(Some).ok_or(RequestRefusal::Parameter(name)),
+        }
+    }
+
+    /// Writes a field where it was, or at the end.
+    pub(super) fn set(&mut self, name: &'static str, value: &Value) {
+        let value = serde_json::value::to_raw_value(value).expect("JSON is written");
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, field)) => *field = Cow::Owned(value),
+            None => self.0.push((Cow::Borrowed(name), Cow::Owned(value))),
+        }
+    }
+
+    pub(super) fn remove(&mut self, name: &str) {
+        self.0.retain(|(known, _)| known != name);
+    }
+
+    /// The object's text.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::from("{");
+        for (n, (name, value)) in self.0.iter().enumerate() {
+            if n > 0 {
+                text.push(',');
+            }
+            text.push_str(&Value::from(name.as_ref()).to_string());
+            text.push(':');
+            text.push_str(value.get());
+        }
+        text.push('}');
+        text
+    }
+}
+
+/// All fields as they were sent, those of the same name included.
+struct All<'a>(Vec<(Cow<'a, str>, Cow<'a, RawValue>)>);
+
+impl<'de> Deserialize<'de> for All<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = All<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<All<'de>, A::Error> {
+                let mut fields = Vec::new();
+                while let Some((name, value)) = object.next_entry::<Name<'de>, &'de RawValue>()? {
+                    if fields.len() == MOST_FIELDS {
+                        let message = format!("an object of it has more than {MOST_FIELDS} fields");
+                        return Err(A::Error::custom(message));
+                    }
+                    fields.push((name.0, Cow::Borrowed(value)));
+                }
+                Ok(All(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// Fields of one object: far more than any client sends, and few enough to compare each with each.
+const MOST_FIELDS: usize = 256;
+
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// What a valid JSON text consists of.
+enum Part<'a> {
+    /// A string, with its quotes.
+    String(&'a str),
+    /// What stands between strings.
+    Between(&'a str),
+}
+
+fn parts(mut json: &str) -> impl Iterator<Item = Part<'_>> {
+    std::iter::from_fn(move || {
+        if json.is_empty() {
+            return None;
+        }
+        let (part, rest) = if json.starts_with('"') {
+            let (string, rest) = json.split_at(string_length(json));
+            (Part::String(string), rest)
+        } else {
+            let (between, rest) = json.split_at(json.find('"').unwrap_or(json.len()));
+            (Part::Between(between), rest)
+        };
+        json = rest;
+        Some(part)
+    })
+}
+
+/// The bytes of the string that a text begins with.
+fn string_length(json: &str) -> usize {
+    let mut escaped = false;
+    let end = json.bytes().skip(1).position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(json.len(), |end| end + 2)
+}
+
+/// How deeply a valid JSON text is nested.
+fn levels(json: &str) -> usize {
+    let (mut level, mut most) = (0_usize, 0);
+    for part in parts(json) {
+        let Part::Between(between) = part else {
+            continue;
+        };
+        for byte in between.bytes() {
+            match byte {
+                b'{' | b'[' => level += 1,
+                b'}' | b']' => level = level.saturating_sub(1),
+                _ => {}
+            }
+            most = most.max(level);
+        }
+    }
+    most
+}
+
+/// The most tokens that a valid JSON text can be read as. An upstream reads values and may write them again, so neither
+/// white space between them nor escapes that JSON does not ask for count.
+pub(super) fn most_tokens(json: &str) -> Result<u64, RequestRefusal> {
+    let mut most = 0;
+    for part in parts(json) {
+        most += match part {
+            Part::Between(between) => {
+                let counted = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+                between
+                    .as_bytes()
+                    .iter()
+                    .filter(|byte| counted(byte))
+                    .count() as u64
+            }
+            Part::String(string) if !string.contains('\\') => {
+                specie_claims::tokens::most_of(string)
+            }
+            Part::String(string) => {
+                let text: String = serde_json::from_str(string)
+                    .map_err(|error| RequestRefusal::NotAnObject(error.to_string()))?;
+                specie_claims::tokens::most_of(&Value::String(text).to_string())
+            }
+        };
+    }
+    Ok(most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(text: &str) -> Result<Fields<'_>, RequestRefusal> {
+        Fields::of_body(text.as_bytes())
+    }
+
+    #[test]
+    fn values_keep_their_text_and_fields_their_order() {
+        let text = r#"{"z":{"b":1e400,"a":3.0,"b":[ 123456789012345678901234567890 ]},"a":"\u00e9\/","m":-0}"#;
+        let mut read = fields(text).unwrap();
+        assert_eq!(read.text(), text);
+        read.set("a", &Value::from("x"));
+        read.set("new", &Value::from(1));
+        read.remove("m");
+        let changed =
+            r#"{"z":{"b":1e400,"a":3.0,"b":[ 123456789012345678901234567890 ]},"a":"x","new":1}"#;
+        assert_eq!(read.text(), changed);
+    }
+
+    #[test]
+    fn a_field_that_is_there_twice_rejects_however_it_is_written() {
+        for text in [
+            r#"{"n":1,"n":1}"#,
+            r#"{"n":1,"\u006e":9}"#,
+            r#"{"n":1,"m":2,"n":null}"#,
+        ] {
+            let refusal = fields(text).err();
+            assert_eq!(
+                refusal,
+                Some(RequestRefusal::Repeated("n".to_owned())),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_read_in_any_form_and_nothing_else_is() {
+        for (text, number) in [
+            ("7", 7),
+            ("7.0", 7),
+            ("7e0", 7),
+            ("0", 0),
+            ("18446744073709551615", u64::MAX),
+        ] {
+            let text = format!("{{\"n\":{text}}}");
+            assert_eq!(
+                fields(&text).unwrap().whole("n"),
+                Ok(Some(number)),
+                "{text}"
+            );
+        }
+        for text in [
+            "1e400",
+            "-1",
+            "1.5",
+            "\"7\"",
+            "1e300",
+            "[7]",
+            "true",
+            "18446744073709551616",
+        ] {
+            let text = format!("{{\"n\":{text}}}");
+            let refusal = fields(&text).unwrap().whole("n");
+            assert_eq!(refusal, Err(RequestRefusal::Parameter("n")), "{text}");
+        }
+        assert_eq!(fields(r#"{"n":null}"#).unwrap().whole("n"), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_object_or_nested_too_deeply_rejects() {
+        for text in [
+            "",
+            "[]",
+            "7",
+            "{\"a\":}",
+            "{\"a\":1} x",
+            "{\"a\":1,}",
+            "\u{feff}{}",
+        ] {
+            let refusal = fields(text).err();
+            assert!(
+                matches!(refusal, Some(RequestRefusal::NotAnObject(_))),
+                "{text}"
+            );
+        }
+        let nested =
+            |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+        assert!(fields(&nested(MOST_LEVELS - 1)).is_ok());
+        let refusal = fields(&nested(MOST_LEVELS)).err();
+        assert_eq!(
+            refusal,
+            Some(RequestRefusal::TooDeep { limit: MOST_LEVELS })
+        );
+        let brackets = format!("{{\"a\":\"\\\"{}\"}}", "[".repeat(1_000));
+        assert!(fields(&brackets).is_ok());
+    }
+
+    #[test]
+    fn tokens_are_bounded_as_if_the_text_were_written_again_without_white_space() {
+        for text in [
+            r#"{"a": [1, 2.50, true], "b": "two  words\n"}"#,
+            r#"{"a\"b": "\u00e9\u4e2d\ufdfa", "c": {}}"#,
+            "{ \"a\" :\n\t\"\\\\\" }",
+        ] {
+            let value: Value = serde_json::from_str(text).unwrap();
+            let again = specie_claims::tokens::most_of(&value.to_string());
+            // A float's own text may be longer than the one that is written again.
+            let longer = if text.contains("2.50") { 1 } else { 0 };
+            assert_eq!(most_tokens(text), Ok(again + longer), "{text}");
+        }
+        assert!(most_tokens(r#"{"a":"\ud800"}"#).is_err());
+    }
+}
