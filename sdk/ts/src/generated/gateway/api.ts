@@ -515,7 +515,7 @@ export interface components {
             max_tokens?: number | null;
             max_completion_tokens?: number | null;
             n?: number | null;
-            /** @description Passed on to the model's server as it is. */
+            /** @description `include_usage` says whether the stream ends with its usage; the rest is not passed on. */
             stream_options?: unknown;
             /** @description Passed on to the model's server as it is. */
             temperature?: unknown;
@@ -571,6 +571,44 @@ export interface components {
             metadata?: unknown;
             /** @description Taken, and not passed on. */
             store?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            top_a?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            typical_p?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            repeat_penalty?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            functions?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            function_call?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            reasoning?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            thinking?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            enable_thinking?: unknown;
+            /** @description Passed on to the model's server as it is. */
+            thinking_budget?: unknown;
+            /** @description Switches of the model's template. */
+            chat_template_kwargs?: {
+                enable_thinking?: boolean | null;
+                thinking?: boolean | null;
+            } | null;
+            /**
+             * @description Text is what there is.
+             * @enum {unknown}
+             */
+            modalities?: [
+                "text"
+            ] | null;
+            /** @description Taken, and not passed on. */
+            service_tier?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_key?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_retention?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_options?: unknown;
         };
         CompletionRequest: {
             model: string;
@@ -624,6 +662,14 @@ export interface components {
             metadata?: unknown;
             /** @description Taken, and not passed on. */
             store?: unknown;
+            /** @description Taken, and not passed on. */
+            service_tier?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_key?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_retention?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_options?: unknown;
         };
         EmbeddingRequest: {
             model: string;
@@ -642,6 +688,14 @@ export interface components {
             metadata?: unknown;
             /** @description Taken, and not passed on. */
             store?: unknown;
+            /** @description Taken, and not passed on. */
+            service_tier?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_key?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_retention?: unknown;
+            /** @description Taken, and not passed on. */
+            prompt_cache_options?: unknown;
         };
         /** @description The model's server's answer, byte for byte. */
         Answer: Record<string, never>;
@@ -810,6 +864,15 @@ export interface operations {
             };
             /** @description The endpoint is not for this method. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much is asked at a time. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1165,6 +1228,15 @@ export interface operations {
             };
             /** @description Compressed bodies are not accepted. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much is asked at a time. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
