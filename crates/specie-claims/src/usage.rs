@@ -20,6 +20,15 @@ use specie_wire::{Key, SigningKey, Voucher};
 /// The `typ` of a usage record.
 pub const TYP: &str = "specie-usage+jwt";
 
+/// What a comment begins with that carries a record within a stream of events.
+pub const COMMENT: &str = ": specie-usage ";
+
+/// A record as a line within a stream of events: a comment, which clients skip. It is part of the event that follows and
+/// ends none itself, since clients are met that take a comment with an empty line after it for an event.
+pub fn comment(record: &str) -> String {
+    format!("{COMMENT}{record}\n")
+}
+
 /// A usage record's claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsageRecord {

@@ -12,6 +12,7 @@ use crate::lease::{self, Pool};
 use crate::ledger::change::Observe;
 use crate::ledger::{Account, Ledger, Session, StorageError, VoucherId};
 use crate::observe::metrics::Metrics;
+use crate::serving::places::Places;
 use crate::serving::rate::{Rate, Rates};
 use crate::serving::upstream::{Probing, Tolerance};
 use crate::serving::{Keeping, Model, Upstreams};
@@ -25,7 +26,6 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// Accounts that one call of an RPC returns at most.
 const ACCOUNTS_PER_CALL: usize = 100;
@@ -126,8 +126,8 @@ pub struct Gateway {
     reviewed: Mutex<Option<VoucherId>>,
     /// How its background tasks do.
     pub tasks: TaskHealth,
-    /// One permit for each request that may be served at a time.
-    pub permits: Arc<Semaphore>,
+    /// A place for each request that may be served at a time.
+    pub places: Arc<Places>,
     /// What it counts and times.
     pub metrics: Metrics,
     stopping: AtomicBool,
@@ -195,9 +195,9 @@ impl Gateway {
             watched: RwLock::new(None),
             confirmations: Mutex::new(Confirmations::new(offer.freshness.readings)),
             reviewed: Mutex::new(None),
+            places: Places::new(offer.limits.concurrent_requests),
             metrics: Metrics::new(ledger.meter()),
             tasks,
-            permits: Arc::new(Semaphore::new(offer.limits.concurrent_requests)),
             stopping: AtomicBool::new(false),
             listening: OnceLock::new(),
             offer,
@@ -466,8 +466,6 @@ impl Gateway {
 
     /// Waits until nothing is being served any more, at most `patience`. Call it once nothing new can arrive.
     pub async fn drain(&self, patience: Duration) -> bool {
-        let all = u32::try_from(self.offer.limits.concurrent_requests).unwrap_or(u32::MAX);
-        let idle = self.permits.acquire_many(all);
-        matches!(tokio::time::timeout(patience, idle).await, Ok(Ok(_)))
+        self.places.drained(patience).await
     }
 }

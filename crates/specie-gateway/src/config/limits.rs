@@ -27,11 +27,11 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Seconds that reading a request's body may take.
     pub body_seconds: u64,
-    /// Requests served at a time.
+    /// Requests served at a time. One voucher may have no more of them than are free.
     pub concurrent_requests: usize,
-    /// Seconds that an upstream, or a client that is answered, may be silent.
+    /// Seconds that an upstream that streams, or a client that is answered, may be silent.
     pub idle_seconds: u64,
-    /// Seconds that a request may take in all.
+    /// Seconds that a request may take in all, the only bound on a plain answer.
     pub request_seconds: u64,
     /// Choices of one request, over all its prompts.
     pub choices: u64,
@@ -61,7 +61,8 @@ impl Limits {
         body_seconds: 15,
         concurrent_requests: 256,
         idle_seconds: 60,
-        request_seconds: 600,
+        // Ten minutes for the answer, and one for what is around it.
+        request_seconds: 660,
         choices: 8,
         inputs: 2_048,
         sessions_per_voucher: 32,

@@ -15,6 +15,7 @@ use crate::ledger::change::OpenSessionRefusal;
 use crate::observe::http::Refused;
 use crate::proof::ProofRefusal;
 use crate::receipt::ReceiptRefusal;
+use crate::serving::places::NoPlace;
 use crate::serving::{Endpoint, RequestRefusal, ServeError, UpstreamError};
 use crate::signer::SignerError;
 use crate::voucher::checks::VoucherRefusal;
@@ -292,15 +293,6 @@ impl ApiError {
         )
     }
 
-    pub(super) fn too_many_requests() -> Self {
-        Self::new(
-            429,
-            "too_many_requests",
-            "too many requests are being served",
-        )
-        .retryable()
-    }
-
     pub(super) fn too_many_receipts(limit: u64, retry_after: Duration) -> Self {
         let message = format!(
             "{limit} receipts for this voucher were taken in a minute, as many as may be: sign for more units at a time, and \
@@ -312,7 +304,11 @@ impl ApiError {
     }
 
     pub(super) fn defect() -> Self {
-        Self::new(500, "defect", "the gateway failed; nothing was charged")
+        Self::new(
+            500,
+            "defect",
+            "the gateway failed by a defect of its own; its usage records tell whether this was charged",
+        )
     }
 }
 
@@ -507,18 +503,44 @@ impl From<UpstreamError> for ApiError {
     fn from(error: UpstreamError) -> Self {
         let message = error.to_string();
         match error {
-            UpstreamError::OutOfReach => {
+            UpstreamError::OutOfReach | UpstreamError::BrokeOff => {
                 Self::new(502, "upstream_out_of_reach", message).retryable()
             }
-            UpstreamError::TooSlow => Self::new(504, "upstream_too_slow", message).retryable(),
-            UpstreamError::Busy => Self::new(503, "upstream_busy", message).retryable(),
-            UpstreamError::Failed(_) => Self::new(502, "upstream_failed", message).retryable(),
+            UpstreamError::TooSlow
+            | UpstreamError::Reported {
+                status: 408 | 504, ..
+            } => Self::new(504, "upstream_too_slow", message).retryable(),
+            UpstreamError::Busy
+            | UpstreamError::Reported {
+                status: 429 | 503, ..
+            } => Self::new(503, "upstream_busy", message).retryable(),
+            UpstreamError::Failed(_)
+            | UpstreamError::Reported { .. }
+            | UpstreamError::NotAnAnswer => Self::new(502, "upstream_failed", message).retryable(),
             UpstreamError::Refused(_) => Self::new(400, "upstream_refused", message),
-            UpstreamError::NoUsage => Self::new(502, "upstream_without_usage", message),
             UpstreamError::LeftOut(time) => {
                 Self::new(503, "upstream_failing", message).retryable_after(time)
             }
         }
+    }
+}
+
+impl From<NoPlace> for ApiError {
+    fn from(refusal: NoPlace) -> Self {
+        let (reason, details) = match refusal {
+            NoPlace::Full { limit } => ("too_many_requests", json!({"limit": limit})),
+            NoPlace::Share {
+                served,
+                free,
+                limit,
+            } => (
+                "too_many_requests_of_voucher",
+                json!({"served": served, "free": free, "limit": limit}),
+            ),
+        };
+        Self::new(429, reason, refusal.to_string())
+            .with(details)
+            .retryable()
     }
 }
 
@@ -527,7 +549,7 @@ impl From<ServeError> for ApiError {
         match error {
             ServeError::Upstream(error) => error.into(),
             ServeError::Storage(error) => error.into(),
-            ServeError::HoldGone(_) => Self::defect(),
+            ServeError::HoldGone(_) | ServeError::Panicked => Self::defect(),
         }
     }
 }

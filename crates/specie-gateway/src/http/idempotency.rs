@@ -8,7 +8,7 @@ use super::auth::Caller;
 use super::error::ApiError;
 use crate::gateway::Gateway;
 use crate::ledger::{KeptAnswer, Known, OnceKey};
-use crate::serving::{Endpoint, usage_comment};
+use crate::serving::{Endpoint, record_comment};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
@@ -97,7 +97,7 @@ fn replay(gateway: &Gateway, kept: KeptAnswer) -> Result<Response, ApiError> {
         ));
     };
     let mut response = if streamed {
-        let record = usage_comment(&answer::sign(gateway, &charge));
+        let record = record_comment(&answer::sign(gateway, &charge));
         answer::event_stream(&charge.id, Body::from(record + &body))
     } else {
         answer::plain(gateway, body, &charge)

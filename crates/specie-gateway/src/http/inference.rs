@@ -8,9 +8,11 @@ use crate::class::Class;
 use crate::gateway::Gateway;
 use crate::ledger::OnceKey;
 use crate::ledger::change::{Hold, HoldOnce, HoldOnceRefusal};
+use crate::serving::places::Place;
 use crate::serving::rate::Ticket;
 use crate::serving::{
-    Endpoint, HeldRequest, Request, RequestRefusal, StreamServing, serve_plain, serve_stream,
+    Endpoint, HeldRequest, Request, RequestRefusal, ServeError, StreamServing, serve_plain,
+    serve_stream,
 };
 use axum::body::Body;
 use axum::extract::State;
@@ -18,7 +20,6 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument as _;
 
 /// `POST /v1/chat/completions`.
@@ -96,7 +97,7 @@ async fn serve(
     // From its hold to its end a request is a task of its own: a client that leaves stops it nowhere in between, where
     // nobody would be left to end the hold.
     let served = tokio::spawn(asked.serve(gateway, request).in_current_span());
-    let mut response = served.await.map_err(|_| ApiError::defect())??;
+    let mut response = served.await.map_err(|_| ServeError::Panicked)??;
     rate::tell(levels, response.headers_mut());
     Ok(response)
 }
@@ -110,13 +111,12 @@ struct Asked {
 
 impl Asked {
     async fn serve(self, gateway: Shared, request: Request) -> Result<Response, ApiError> {
-        let permit = Arc::clone(&gateway.permits).try_acquire_owned();
-        let permit = permit.map_err(|_| ApiError::too_many_requests())?;
+        let place = gateway.places.take(self.caller.session.voucher.address)?;
         let held = self.hold(&gateway, &request).await?;
         if request.stream {
-            stream_answer(&gateway, request, held, permit).await
+            stream_answer(&gateway, request, held, place).await
         } else {
-            plain_answer(&gateway, request, held, permit).await
+            plain_answer(&gateway, request, held, place).await
         }
     }
 
@@ -143,6 +143,7 @@ impl Asked {
         };
         let held = HeldRequest {
             id: hold.id.clone(),
+            voucher: hold.voucher.address,
             tariff,
             most_output: request.most.output,
             ledger: gateway.ledger.clone(),
@@ -152,6 +153,7 @@ impl Asked {
                 .metrics
                 .gen_ai
                 .begin(request.endpoint.operation(), &request.model.id),
+            hold: Default::default(),
         };
         let outcome = match self.key {
             None => gateway.ledger.apply(hold).await?.map_err(Into::into),
@@ -167,7 +169,10 @@ impl Asked {
             }
         };
         match outcome {
-            Ok(()) => Ok(held),
+            Ok(()) => {
+                held.hold.stands();
+                Ok(held)
+            }
             Err(HoldOnceRefusal::Known) => Err(idempotency::in_use()),
             Err(HoldOnceRefusal::Hold(refusal)) => {
                 let payable = Payable {
@@ -193,12 +198,12 @@ async fn plain_answer(
     gateway: &Gateway,
     request: Request,
     held: HeldRequest,
-    permit: OwnedSemaphorePermit,
+    place: Place,
 ) -> Result<Response, ApiError> {
     let limit = Duration::from_secs(gateway.offer.limits.request_seconds);
     let clock = gateway.clock.as_ref();
     let served = serve_plain(request, held, &gateway.upstreams, limit, clock).await?;
-    drop(permit);
+    drop(place);
     Ok(answer::plain(gateway, served.body, &served.charge))
 }
 
@@ -206,7 +211,7 @@ async fn stream_answer(
     gateway: &Shared,
     request: Request,
     held: HeldRequest,
-    permit: OwnedSemaphorePermit,
+    place: Place,
 ) -> Result<Response, ApiError> {
     let id = held.id.clone();
     let signing = Arc::clone(gateway);
@@ -216,6 +221,6 @@ async fn stream_answer(
         clock: Arc::clone(&gateway.clock),
         sign: Arc::new(move |charge| answer::sign(&signing, charge)),
     };
-    let events = serve_stream(request, held, serving, permit).await?;
+    let events = serve_stream(request, held, serving, place).await?;
     Ok(answer::stream(&id, events))
 }

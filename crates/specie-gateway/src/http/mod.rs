@@ -12,6 +12,7 @@ mod inference;
 mod leases;
 mod models;
 pub mod openapi;
+mod panics;
 mod payment;
 mod rate;
 mod routes;
@@ -78,6 +79,7 @@ pub fn router(gateway: Shared) -> Router {
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(from_fn(readable_path))
         .layer(map_response(error::in_our_shape))
+        .layer(from_fn(panics::catch))
         .layer(from_fn_with_state(Arc::clone(&gateway), observe))
         .layer(cors::layer(&gateway.offer.origins))
         .with_state(gateway)

@@ -3,6 +3,7 @@
 use super::{request_seconds, trace};
 use crate::tariff::Usage;
 use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
@@ -49,6 +50,8 @@ pub struct GenAi {
     request: Timed<Ended>,
     first_token: Timed<Model>,
     output_token: Timed<Model>,
+    usage_missing: Family<Model, Counter>,
+    panics: Family<Model, Counter>,
 }
 
 impl GenAi {
@@ -58,6 +61,8 @@ impl GenAi {
             request: Family::new_with_constructor(request_seconds),
             first_token: Family::new_with_constructor(first_token_seconds),
             output_token: Family::new_with_constructor(output_token_seconds),
+            usage_missing: Family::default(),
+            panics: Family::default(),
         };
         registry.register(
             "gen_ai_client_token_usage",
@@ -82,21 +87,37 @@ impl GenAi {
             Unit::Seconds,
             this.output_token.clone(),
         );
+        registry.register(
+            "specie_usage_missing",
+            "Requests that were charged by an estimate, since the model's server did not report what they consumed",
+            this.usage_missing.clone(),
+        );
+        registry.register(
+            "specie_request_panics",
+            "Requests whose serving panicked, a defect: they were released and answered with status 500",
+            this.panics.clone(),
+        );
         this
     }
 
     /// Begins to time a request for `model`; `operation` is its name in the conventions, as `chat`.
     pub fn begin(&self, operation: &'static str, model: &str) -> Measured {
+        let model = Model {
+            gen_ai_operation_name: operation,
+            gen_ai_provider_name: PROVIDER,
+            gen_ai_request_model: model.to_owned(),
+        };
+        // They are shown before they count anything, or nobody would see the first increase.
+        for counter in [&self.usage_missing, &self.panics] {
+            counter.get_or_create_owned(&model);
+        }
+        let span = trace::model(operation, PROVIDER, &model.gen_ai_request_model);
         Measured {
             metrics: self.clone(),
-            model: Model {
-                gen_ai_operation_name: operation,
-                gen_ai_provider_name: PROVIDER,
-                gen_ai_request_model: model.to_owned(),
-            },
+            model,
             begun: Instant::now(),
             first: OnceLock::new(),
-            span: trace::model(operation, PROVIDER, model),
+            span,
         }
     }
 }
@@ -163,6 +184,18 @@ impl Measured {
             self.span.record("error.type", reason);
             self.span.record("otel.status_code", "ERROR");
         }
+    }
+
+    /// The model's server did not report what it consumed.
+    pub fn usage_missing(&self) {
+        let missing = &self.metrics.usage_missing;
+        missing.get_or_create_owned(&self.model).inc();
+    }
+
+    /// Serving it panicked.
+    pub fn panicked(&self) {
+        self.metrics.panics.get_or_create_owned(&self.model).inc();
+        self.failed("defect");
     }
 
     fn end(&self, ended: Instant, error_type: &'static str) {
@@ -243,5 +276,22 @@ mod tests {
             ..Usage::default()
         });
         assert!(!shown(&registry).contains("first_token_seconds_count"));
+    }
+
+    #[test]
+    fn usage_that_is_missing_and_panics_are_counted_by_model() {
+        let mut registry = Registry::default();
+        let measured = GenAi::register(&mut registry).begin("chat", "demo");
+        measured.usage_missing();
+        measured.panicked();
+        let text = shown(&registry);
+        let model = "{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"specie\",gen_ai_request_model=\"demo\"}";
+        for line in [
+            format!("specie_usage_missing_total{model} 1"),
+            format!("specie_request_panics_total{model} 1"),
+        ] {
+            assert!(text.contains(&line), "{line} is not in\n{text}");
+        }
+        assert!(text.contains("error_type=\"defect\"} 1"), "{text}");
     }
 }

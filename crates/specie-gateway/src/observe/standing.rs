@@ -181,10 +181,8 @@ impl Standing {
     /// Reads everything. What the ledger cannot say stays as it was; the rest is said all the same.
     pub async fn read(&self, gateway: &Gateway) -> Result<(), StorageError> {
         let now = gateway.clock.now();
-        let limit = gateway.offer.limits.concurrent_requests;
-        let free = gateway.permits.available_permits();
-        self.requests.set(signed(limit.saturating_sub(free)));
-        self.request_limit.set(signed(limit));
+        self.requests.set(signed(gateway.places.taken()));
+        self.request_limit.set(signed(gateway.places.limit()));
         self.queue.set(signed(gateway.ledger.waiting()));
         let writable = gateway.ledger.is_writable();
         self.writable.set(i64::from(writable));

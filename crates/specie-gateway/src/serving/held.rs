@@ -1,19 +1,27 @@
 //! A request between its hold and its end.
 
+use super::meter::Counted;
 use super::rate::Ticket;
 use super::record::{Keeping, Record};
-use super::{ServeError, is_nothing};
+use super::{Model, ServeError, is_nothing};
 use crate::clock::UnixTime;
 use crate::ledger::change::{ChargeHold, ChargeOnce, Release};
 use crate::ledger::{Charge, Ledger};
 use crate::observe::gen_ai::Measured;
 use crate::tariff::{Tariff, Usage};
+use solana_pubkey::Pubkey;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A request whose most possible cost is held.
+///
+/// However serving ends, the hold does: one that is neither charged nor released when this is dropped, as after a panic,
+/// is released then.
 #[derive(Debug)]
 pub struct HeldRequest {
     /// The hold.
     pub id: String,
+    /// Whose voucher it is held of.
+    pub voucher: Pubkey,
     /// The price that it was held at.
     pub tariff: Tariff,
     /// The most tokens that may be written. Whatever an upstream counts beyond them is not charged: a record of more than
@@ -27,12 +35,50 @@ pub struct HeldRequest {
     pub ticket: Ticket,
     /// What times it.
     pub measured: Measured,
+    /// Whether the hold stands.
+    pub hold: HoldState,
+}
+
+/// Whether a hold stands: not before the ledger has it, and not once something has ended it.
+#[derive(Debug, Default)]
+pub struct HoldState(AtomicBool);
+
+impl HoldState {
+    /// The ledger has it.
+    pub fn stands(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    /// Something ends it, and whether it stood.
+    fn ends(&self) -> bool {
+        self.0.swap(false, Ordering::SeqCst)
+    }
 }
 
 impl HeldRequest {
     /// The record that its answer goes into, if it is kept.
     pub(super) fn record(&self, streamed: bool) -> Option<Record> {
         self.keeping.map(|keeping| Record::new(keeping, streamed))
+    }
+
+    /// What was consumed, by what was counted. Where tokens have no price, none are estimated. Where they have one and a
+    /// server that answered whole did not report them, the vendor is told.
+    pub(super) fn usage_of(&self, counted: Counted, model: &Model, answered_whole: bool) -> Usage {
+        if counted.is_estimated && !model.is_priced_by_tokens() {
+            return Usage::default();
+        }
+        if !counted.is_estimated || !answered_whole {
+            return counted.usage;
+        }
+        self.measured.usage_missing();
+        tracing::warn!(
+            model = model.id,
+            request = self.id,
+            input = counted.usage.input,
+            output = counted.usage.output,
+            "the model's server did not report usage: the request is charged by an estimate"
+        );
+        counted.usage
     }
 
     /// Ends the hold with what was consumed, durably, and with the answer if it is kept.
@@ -51,6 +97,8 @@ impl HeldRequest {
             tariff: self.tariff,
             now,
         };
+        // From here on the ledger ends it: a charge that cannot be written is released by it.
+        self.hold.ends();
         let charge = match record.map(Record::into_answer) {
             Some(answer) => self.ledger.apply(ChargeOnce { charge, answer }).await??,
             None => self.ledger.apply(charge).await??,
@@ -78,11 +126,34 @@ impl HeldRequest {
 
     /// Ends the hold without a charge. If that cannot be written, the ledger does it as soon as it can.
     pub async fn release(&self) {
-        let release = Release {
-            id: self.id.clone(),
-        };
-        if let Err(error) = self.ledger.apply(release).await {
-            tracing::error!(%error, request = self.id, "a hold stays for the time being");
+        self.hold.ends();
+        release(&self.ledger, self.id.clone()).await;
+    }
+}
+
+async fn release(ledger: &Ledger, id: String) {
+    let release = Release { id: id.clone() };
+    if let Err(error) = ledger.apply(release).await {
+        tracing::error!(%error, request = id, "a hold stays for the time being");
+    }
+}
+
+impl Drop for HeldRequest {
+    fn drop(&mut self) {
+        if !self.hold.ends() {
+            return;
+        }
+        if std::thread::panicking() {
+            self.measured.panicked();
+            tracing::error!(
+                request = self.id,
+                "serving a request panicked: its hold is released"
+            );
+        }
+        // Where the runtime has ended, so has the process, and the next start releases it.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (ledger, id) = (self.ledger.clone(), self.id.clone());
+            runtime.spawn(async move { release(&ledger, id).await });
         }
     }
 }

@@ -3,26 +3,27 @@
 //! Whatever the endpoint, a request goes the same way: [`Request`] reads and bounds it, its cost is held, one of the
 //! model's upstreams is asked, and [`serve_plain`] or [`serve_stream`] ends the hold with a charge or a release.
 
+mod answer;
 mod endpoint;
+mod estimate;
 mod held;
 mod meter;
 mod model;
+pub mod places;
 mod plain;
 pub mod rate;
 mod record;
-mod reported;
 mod request;
 mod stream;
 pub mod upstream;
 
 pub use endpoint::Endpoint;
-pub use held::HeldRequest;
-pub use meter::Meter;
+pub use held::{HeldRequest, HoldState};
 pub use model::{Model, ModelKey};
 pub use plain::{PlainAnswer, serve_plain};
 pub use record::Keeping;
 pub use request::{Request, RequestRefusal};
-pub(crate) use stream::usage_comment;
+pub(crate) use stream::record_comment;
 pub use stream::{StreamServing, serve_stream};
 pub use upstream::{UpstreamError, Upstreams};
 
@@ -43,6 +44,9 @@ pub enum ServeError {
     /// It was charged or released before: a defect, which doubles nothing.
     #[error(transparent)]
     HoldGone(#[from] HoldGone),
+    /// Serving it panicked; its hold was released.
+    #[error("the gateway failed")]
+    Panicked,
 }
 
 fn is_nothing(usage: Usage) -> bool {

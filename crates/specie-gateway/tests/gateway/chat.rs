@@ -237,7 +237,7 @@ async fn an_upstream_that_fails_costs_nothing() {
 }
 
 #[tokio::test]
-async fn an_upstream_out_of_reach_or_without_usage_costs_nothing() {
+async fn an_upstream_out_of_reach_costs_nothing() {
     let world = World::builder()
         .upstream_at("http://127.0.0.1:1/v1")
         .start()
@@ -246,16 +246,6 @@ async fn an_upstream_out_of_reach_or_without_usage_costs_nothing() {
     let session = world.open_session(&holder, 500).await;
     let (status, body) = refused(&world, &session, &question(1, 1)).await;
     assert_eq!((status, reason(&body)), (502, "upstream_out_of_reach"));
-
-    let behaviour = Behaviour {
-        without_usage: true,
-        ..Behaviour::default()
-    };
-    let world = World::builder().upstream_behaves(behaviour).start().await;
-    let holder = world.redeem(1_000);
-    let session = world.open_session(&holder, 500).await;
-    let (status, body) = refused(&world, &session, &question(1, 1)).await;
-    assert_eq!((status, reason(&body)), (502, "upstream_without_usage"));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use specie_gateway::tasks::{Pace, Tasks};
 use std::sync::Arc;
 use std::time::Duration;
 
-async fn scrape(world: &World) -> String {
+pub(crate) async fn scrape(world: &World) -> String {
     let url = serve(metrics::router(Arc::clone(&world.gateway))).await;
     let response = world.http.get(url + "/metrics").send().await.unwrap();
     let kind = &response.headers()["content-type"];

@@ -42,12 +42,11 @@ async fn refusal(response: reqwest::Response) -> (u16, String) {
 
 /// The text of a stream without its usage comment, and that comment.
 fn parted(text: &str) -> (String, String) {
-    let (comments, events): (Vec<_>, Vec<_>) = text
-        .split("\n\n")
-        .filter(|event| !event.is_empty())
-        .partition(|event| event.starts_with(": specie-usage "));
+    let (comments, lines): (Vec<_>, Vec<_>) = text
+        .split('\n')
+        .partition(|line| line.starts_with(": specie-usage "));
     assert_eq!(comments.len(), 1, "{text}");
-    (events.join("\n\n"), comments[0].to_owned())
+    (lines.join("\n"), comments[0].to_owned())
 }
 
 #[tokio::test]

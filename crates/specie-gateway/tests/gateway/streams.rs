@@ -32,10 +32,19 @@ async fn text(world: &World, session: &Session, body: &Value) -> String {
     response.text().await.unwrap()
 }
 
-fn data(text: &str) -> Vec<&str> {
+/// The data of a stream's events.
+pub(crate) fn data(text: &str) -> Vec<&str> {
     text.lines()
         .filter_map(|line| line.strip_prefix("data: "))
         .collect()
+}
+
+/// Bytes of text in a chunk.
+pub(crate) fn written_in(chunk: &str) -> usize {
+    let chunk: Value = serde_json::from_str(chunk).unwrap_or_default();
+    chunk["choices"][0]["delta"]["content"]
+        .as_str()
+        .map_or(0, str::len)
 }
 
 #[tokio::test]
@@ -171,8 +180,10 @@ async fn an_upstream_that_dies_is_charged_for_what_it_wrote_and_the_client_is_to
     let error: Value = serde_json::from_str(events.last().unwrap()).unwrap();
     assert_eq!(error["error"]["code"], "upstream_out_of_reach");
     assert!(!text.contains("[DONE]"));
-    // Four words at 2; the input was never reported.
-    assert_eq!(world.account(&holder).await.consumed, units(8));
+    // What its text comes to, a token for every four bytes; the input was never reported.
+    let written: usize = events.iter().map(|event| written_in(event)).sum();
+    let tokens = written.div_ceil(4).max(4) as u64;
+    assert_eq!(world.account(&holder).await.consumed, units(2 * tokens));
     world.assert_sound().await;
 }
 
@@ -185,7 +196,11 @@ async fn an_upstream_that_dies_before_its_first_word_costs_nothing() {
     let world = World::builder().upstream_behaves(behaviour).start().await;
     let (_, session) = world.holder_allowed(1_000, 500).await;
     let before = world.rows().await;
-    text(&world, &session, &streamed(5, 10)).await;
+    let response = world.chat(&session, &streamed(5, 10)).await;
+    // A role is no output: nothing was delivered, and another server may be asked.
+    assert_eq!(response.status(), 502);
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(reason(&body), "upstream_out_of_reach");
     assert_eq!(world.rows().await, before);
 }
 

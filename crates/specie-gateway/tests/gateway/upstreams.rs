@@ -1,6 +1,7 @@
 //! Several upstreams for a model: which is asked, what happens when one dies, and how it is taken in again.
 
 use crate::mortal::Mortal;
+use crate::streams::written_in;
 use crate::world::{Session, World, question, reason, units};
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -137,21 +138,29 @@ async fn a_server_that_dies_in_the_midst_of_a_stream_is_not_replaced() {
     let response = world.chat(&session, &streamed()).await;
     assert_eq!(response.status(), 200);
     let mut events = response.bytes_stream().eventsource();
+    let (mut bytes, mut parts) = (0, 0);
+    let mut came = |data: &str| {
+        let written = written_in(data);
+        bytes += written;
+        parts += usize::from(written > 0);
+    };
     for _ in 0..4 {
-        events.next().await.unwrap().unwrap();
+        came(&events.next().await.unwrap().unwrap().data);
     }
     mortal.die().await;
     let mut last = String::new();
-    let mut written = 3;
     while let Some(Ok(event)) = events.next().await {
-        written += u64::from(event.data.contains("\"content\":"));
+        came(&event.data);
         last = event.data;
     }
     let error: Value = serde_json::from_str(&last).unwrap();
     assert_eq!(error["error"]["code"], "upstream_out_of_reach");
-    // Each word that came is paid for at 2, and nothing else: the input was never reported.
+    // The text that came is paid for at 2, a token for every four bytes, and nothing else: the input was never reported.
     let account = world.settled_down(&holder).await;
-    assert_eq!(account.consumed, units(2 * written));
+    assert_eq!(
+        account.consumed,
+        units(2 * bytes.div_ceil(4).max(parts) as u64)
+    );
     assert_eq!((mortal.asked(), other.asked()), (1, 0));
     world.assert_sound().await;
 }

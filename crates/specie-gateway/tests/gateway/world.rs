@@ -7,7 +7,7 @@ use specie_gateway::chain::memory::MemoryChain;
 use specie_gateway::chain::view::Freshness;
 use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::class::Class;
-use specie_gateway::clock::{ManualClock, UnixTime};
+use specie_gateway::clock::{Clock, ManualClock, UnixTime};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Limits, Offer, Origins, Repeats};
 use specie_gateway::issuer::Issuer;
@@ -213,7 +213,7 @@ impl World {
             behaviour: Behaviour::default(),
             limits: Limits {
                 body_bytes: 16_384,
-                concurrent_requests: 64,
+                concurrent_requests: 128,
                 choices: 4,
                 inputs: 8,
                 sessions_per_voucher: 4,
@@ -281,8 +281,21 @@ impl World {
         chain: Arc<MemoryChain>,
         clock: Arc<ManualClock>,
     ) -> Self {
+        let read = clock.clone();
+        Self::by(database, offer, issuer, chain, clock, read).await
+    }
+
+    /// With a clock that the gateway reads in the place of the one that is set.
+    async fn by(
+        database: Arc<TestDatabase>,
+        offer: Offer,
+        issuer: Issuer,
+        chain: Arc<MemoryChain>,
+        clock: Arc<ManualClock>,
+        read: Arc<dyn Clock>,
+    ) -> Self {
         let ledger = database.ledger().await;
-        let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), clock.clone()).unwrap();
+        let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), read).unwrap();
         let gateway = Arc::new(gateway);
         gateway.come_in_step().await.unwrap();
         let url = serve_gateway(gateway.clone()).await;
@@ -309,6 +322,14 @@ impl World {
         let offer = self.gateway.offer.clone();
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(Arc::new(database), offer, issuer().into(), chain, clock).await
+    }
+
+    /// The same, with another clock.
+    pub(crate) async fn restart_by(&self, read: Arc<dyn Clock>) -> Self {
+        let database = Arc::new(self.database.copy_after_kill());
+        let offer = self.gateway.offer.clone();
+        let (chain, clock) = (self.chain.clone(), self.clock.clone());
+        Self::by(database, offer, issuer().into(), chain, clock, read).await
     }
 
     /// Another gateway beside this one.
@@ -341,7 +362,6 @@ impl World {
     /// Moves both clocks.
     pub(crate) async fn pass(&self, seconds: i64) {
         use specie_gateway::chain::Chain as _;
-        use specie_gateway::clock::Clock as _;
         let tip = self.chain.tip().await.unwrap();
         self.clock.set(self.clock.now().plus(seconds));
         self.chain.set_tip(Tip {
@@ -352,7 +372,6 @@ impl World {
 
     /// Moves the chain's clock to the gateway's.
     pub(crate) fn follow_clock(&self) {
-        use specie_gateway::clock::Clock as _;
         let time = self.clock.now();
         self.chain.set_tip(Tip {
             block_height: 1_000 + time.since(NOW).unsigned_abs(),
@@ -421,7 +440,6 @@ impl World {
 
     /// What opens a session.
     pub(crate) async fn session_request(&self, holder: &Holder, allowance: u64) -> Value {
-        use specie_gateway::clock::Clock as _;
         json!({
             "voucher": self.voucher_token(holder).await,
             "proof": holder.proof(self.clock.now()),

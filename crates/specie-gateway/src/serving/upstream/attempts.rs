@@ -4,6 +4,7 @@ use super::pool::NoneAdmits;
 use super::server::{Server, Slot};
 use super::{UpstreamError, Upstreams};
 use crate::serving::Request;
+use solana_pubkey::Pubkey;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
@@ -23,21 +24,25 @@ pub(in crate::serving) struct Attempt {
 pub(in crate::serving) struct Attempts<'a> {
     upstreams: &'a Upstreams,
     request: &'a Request,
+    voucher: Pubkey,
     deadline: Instant,
     tried: Vec<Arc<Server>>,
     last: Option<UpstreamError>,
 }
 
 impl Upstreams {
-    /// The servers that may be asked, until `deadline`.
+    /// The servers that may be asked for a voucher's request, until `deadline`. A stream's must begin to answer before
+    /// they have been silent for too long.
     pub(in crate::serving) fn attempts<'a>(
         &'a self,
         request: &'a Request,
+        voucher: Pubkey,
         deadline: Instant,
     ) -> Attempts<'a> {
         Attempts {
             upstreams: self,
             request,
+            voucher,
             deadline,
             tried: Vec::new(),
             last: None,
@@ -53,7 +58,12 @@ impl Attempts<'_> {
             self.tried.push(Arc::clone(slot.server()));
             let since = Instant::now();
             let sent = self.ask(slot.server());
-            match timeout_at(self.deadline, sent).await {
+            let patience = if self.request.stream {
+                self.deadline.min(since + self.upstreams.idle)
+            } else {
+                self.deadline
+            };
+            match timeout_at(patience, sent).await {
                 Ok(Ok(response)) => {
                     return Ok(Attempt {
                         slot,
@@ -95,7 +105,7 @@ impl Attempts<'_> {
     fn pick(&mut self) -> Result<Slot, UpstreamError> {
         let pool = self.upstreams.pools.get(&self.request.model.id);
         let picked = match pool {
-            Some(pool) => pool.pick(&self.tried, std::time::Instant::now()),
+            Some(pool) => pool.pick(self.voucher, &self.tried, std::time::Instant::now()),
             None => return Err(UpstreamError::OutOfReach),
         };
         picked.map_err(|NoneAdmits { retry_after }| {

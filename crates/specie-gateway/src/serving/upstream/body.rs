@@ -15,7 +15,7 @@ async fn read_whole(response: reqwest::Response, limit: usize) -> Result<Vec<u8>
     while let Some(part) = parts.next().await {
         let part: Bytes = part?;
         if body.len() + part.len() > limit {
-            return Err(UpstreamError::Failed(200));
+            return Err(UpstreamError::NotAnAnswer);
         }
         body.extend_from_slice(&part);
     }

@@ -1,5 +1,9 @@
 //! Whether a server may be asked, from how asking it went.
+//!
+//! A failure that may follow what was asked counts once for each voucher, and never opens the circuit by one voucher
+//! alone: what one holder sends takes no server from others.
 
+use solana_pubkey::Pubkey;
 use std::time::{Duration, Instant};
 
 /// When a server is left out, and for how long.
@@ -7,26 +11,65 @@ use std::time::{Duration, Instant};
 pub struct Tolerance {
     /// Failures in a row after which it is left out.
     pub failures: u32,
-    /// How long it is left out the first time; twice as long each time that the request that tries it fails.
+    /// How long it is left out the first time; twice as long each time that the requests which try it fail.
     pub cooldown: Duration,
 }
 
 /// The most that a cool-down is doubled.
 const DOUBLINGS: u32 = 5;
 
-/// One server's circuit. Closed, requests pass; open, none does until its time is over, and then one does to try; what
-/// becomes of that one closes it or opens it again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Holders whose failures tell that a server fails rather than what it is asked.
+const SEVERAL: usize = 2;
+
+/// A failure of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// Whatever is asked.
+    Certain,
+    /// Of what this voucher asked, or of the server.
+    Of(Pubkey),
+}
+
+/// One server's circuit. Closed, requests pass; open, none does until its time is over, and then one at a time does to
+/// try; what becomes of those closes it or opens it again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Circuit {
-    failures: u32,
+    failures: Failures,
     open: Option<Open>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Failures since the last success.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Failures {
+    certain: u32,
+    /// Each once, and no more than are counted.
+    vouchers: Vec<Pubkey>,
+}
+
+impl Failures {
+    /// Counts one more, and says whether there are enough.
+    fn suffice_with(&mut self, failure: Failure, tolerance: Tolerance) -> bool {
+        let enough = tolerance.failures as usize;
+        match failure {
+            Failure::Certain => self.certain = self.certain.saturating_add(1),
+            Failure::Of(voucher) => {
+                if !self.vouchers.contains(&voucher) && self.vouchers.len() < enough.max(SEVERAL) {
+                    self.vouchers.push(voucher);
+                }
+            }
+        }
+        let is_the_servers = self.certain > 0 || self.vouchers.len() >= SEVERAL;
+        is_the_servers && (self.certain as usize).saturating_add(self.vouchers.len()) >= enough
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Open {
     until: Instant,
     times: u32,
     tried: bool,
+    /// Vouchers whose try failed, and until when others are to try.
+    held_back: Vec<(Pubkey, Instant)>,
 }
 
 /// What a circuit says to a request.
@@ -41,13 +84,19 @@ pub(super) enum Admission {
 }
 
 impl Circuit {
-    pub(super) fn admission(&self, now: Instant) -> Admission {
-        match self.open {
-            None => Admission::Passes,
-            Some(open) if now < open.until => Admission::Waits(open.until),
+    pub(super) fn admission(&self, voucher: Pubkey, now: Instant) -> Admission {
+        let Some(open) = &self.open else {
+            return Admission::Passes;
+        };
+        if now < open.until {
+            return Admission::Waits(open.until);
+        }
+        let held_back = open.held_back.iter().find(|(held, _)| *held == voucher);
+        match held_back {
+            Some((_, until)) if now < *until => Admission::Waits(*until),
             // Whoever tries will be heard of soon.
-            Some(open) if open.tried => Admission::Waits(now),
-            Some(_) => Admission::Tries,
+            _ if open.tried => Admission::Waits(now),
+            _ => Admission::Tries,
         }
     }
 
@@ -66,18 +115,36 @@ impl Circuit {
     }
 
     /// A failure of a request that set out before the circuit opened says nothing new.
-    pub(super) fn failed(&mut self, tolerance: Tolerance, trying: bool, now: Instant) {
-        self.failures = self.failures.saturating_add(1);
-        let times = match self.open {
-            None if self.failures < tolerance.failures => return,
-            None => 0,
-            Some(open) if trying => open.times.saturating_add(1).min(DOUBLINGS),
-            Some(_) => return,
+    pub(super) fn failed(
+        &mut self,
+        tolerance: Tolerance,
+        failure: Failure,
+        trying: bool,
+        now: Instant,
+    ) {
+        let may_try = |open: &Open| trying && now >= open.until;
+        if !self.open.as_ref().is_none_or(may_try) {
+            return;
+        }
+        let enough = self.failures.suffice_with(failure, tolerance);
+        let times = match (&mut self.open, failure) {
+            (None, _) if !enough => return,
+            (None, _) => 0,
+            (Some(open), Failure::Of(voucher)) if !enough => {
+                // It may be what this voucher asks: somebody else is to try.
+                open.tried = false;
+                open.held_back.retain(|(held, _)| *held != voucher);
+                open.held_back.push((voucher, now + tolerance.cooldown));
+                return;
+            }
+            (Some(open), _) => open.times.saturating_add(1).min(DOUBLINGS),
         };
+        self.failures = Failures::default();
         self.open = Some(Open {
             until: now + tolerance.cooldown * (1 << times),
             times,
             tried: false,
+            held_back: Vec::new(),
         });
     }
 }
@@ -91,10 +158,14 @@ mod tests {
         cooldown: Duration::from_secs(10),
     };
 
+    fn voucher(n: u8) -> Pubkey {
+        Pubkey::new_from_array([n; 32])
+    }
+
     fn opened(now: Instant) -> Circuit {
         let mut circuit = Circuit::default();
-        circuit.failed(TOLERANCE, false, now);
-        circuit.failed(TOLERANCE, false, now);
+        circuit.failed(TOLERANCE, Failure::Certain, false, now);
+        circuit.failed(TOLERANCE, Failure::Certain, false, now);
         circuit
     }
 
@@ -102,13 +173,35 @@ mod tests {
     fn it_opens_after_failures_in_a_row_alone() {
         let now = Instant::now();
         let mut circuit = Circuit::default();
-        circuit.failed(TOLERANCE, false, now);
+        circuit.failed(TOLERANCE, Failure::Certain, false, now);
         circuit.succeeded();
-        circuit.failed(TOLERANCE, false, now);
-        assert_eq!(circuit.admission(now), Admission::Passes);
-        circuit.failed(TOLERANCE, false, now);
+        circuit.failed(TOLERANCE, Failure::Certain, false, now);
+        assert_eq!(circuit.admission(voucher(1), now), Admission::Passes);
+        circuit.failed(TOLERANCE, Failure::Certain, false, now);
         let until = now + Duration::from_secs(10);
-        assert_eq!(circuit.admission(now), Admission::Waits(until));
+        assert_eq!(circuit.admission(voucher(1), now), Admission::Waits(until));
+    }
+
+    #[test]
+    fn one_voucher_alone_never_opens_it_and_several_do() {
+        let now = Instant::now();
+        for failures in 1..=4 {
+            let tolerance = Tolerance {
+                failures,
+                ..TOLERANCE
+            };
+            let mut circuit = Circuit::default();
+            for _ in 0..1_000 {
+                circuit.failed(tolerance, Failure::Of(voucher(1)), false, now);
+            }
+            assert!(circuit.is_closed(), "{failures}");
+            let needed = failures.max(2) as u8;
+            for n in 2..=needed {
+                assert!(circuit.is_closed(), "{failures}, {n}");
+                circuit.failed(tolerance, Failure::Of(voucher(n)), false, now);
+            }
+            assert!(!circuit.is_closed(), "{failures}");
+        }
     }
 
     #[test]
@@ -116,36 +209,76 @@ mod tests {
         let now = Instant::now();
         let mut circuit = opened(now);
         let later = now + Duration::from_secs(10);
-        assert_eq!(circuit.admission(later), Admission::Tries);
+        assert_eq!(circuit.admission(voucher(1), later), Admission::Tries);
         circuit.set_tried(true);
-        assert_eq!(circuit.admission(later), Admission::Waits(later));
+        assert_eq!(
+            circuit.admission(voucher(1), later),
+            Admission::Waits(later)
+        );
         circuit.succeeded();
-        assert_eq!(circuit.admission(later), Admission::Passes);
+        assert_eq!(circuit.admission(voucher(1), later), Admission::Passes);
         assert!(circuit.is_closed());
     }
 
     #[test]
-    fn each_try_that_fails_leaves_it_open_for_twice_as_long_up_to_a_bound() {
+    fn each_try_that_certainly_fails_leaves_it_open_for_twice_as_long_up_to_a_bound() {
         let mut now = Instant::now();
         let mut circuit = opened(now);
         for seconds in [10, 20, 40, 80, 160, 320, 320] {
             let until = now + Duration::from_secs(seconds);
-            assert_eq!(circuit.admission(now), Admission::Waits(until));
+            assert_eq!(circuit.admission(voucher(1), now), Admission::Waits(until));
             now = until;
             circuit.set_tried(true);
-            circuit.failed(TOLERANCE, true, now);
+            circuit.failed(TOLERANCE, Failure::Certain, true, now);
+            circuit.failed(TOLERANCE, Failure::Certain, true, now);
         }
+    }
+
+    #[test]
+    fn a_try_that_one_voucher_fails_leaves_the_next_one_to_others() {
+        let now = Instant::now();
+        let mut circuit = opened(now);
+        let later = now + Duration::from_secs(10);
+        circuit.set_tried(true);
+        circuit.failed(TOLERANCE, Failure::Of(voucher(1)), true, later);
+        let until = later + TOLERANCE.cooldown;
+        assert_eq!(
+            circuit.admission(voucher(1), later),
+            Admission::Waits(until)
+        );
+        assert_eq!(circuit.admission(voucher(2), later), Admission::Tries);
+        // With nobody else there, the same one tries again in time.
+        assert_eq!(circuit.admission(voucher(1), until), Admission::Tries);
+        circuit.failed(TOLERANCE, Failure::Of(voucher(2)), true, later);
+        let doubled = later + TOLERANCE.cooldown * 2;
+        assert_eq!(
+            circuit.admission(voucher(3), later),
+            Admission::Waits(doubled)
+        );
     }
 
     #[test]
     fn late_failures_and_a_try_without_an_outcome_change_nothing() {
         let now = Instant::now();
         let mut circuit = opened(now);
-        circuit.failed(TOLERANCE, false, now + Duration::from_secs(9));
+        let before = circuit.clone();
+        circuit.failed(
+            TOLERANCE,
+            Failure::Certain,
+            false,
+            now + Duration::from_secs(9),
+        );
+        circuit.failed(
+            TOLERANCE,
+            Failure::Certain,
+            true,
+            now + Duration::from_secs(9),
+        );
+        assert_eq!(circuit, before);
         let later = now + Duration::from_secs(10);
-        assert_eq!(circuit.admission(later), Admission::Tries);
+        assert_eq!(circuit.admission(voucher(1), later), Admission::Tries);
         circuit.set_tried(true);
         circuit.set_tried(false);
-        assert_eq!(circuit.admission(later), Admission::Tries);
+        assert_eq!(circuit.admission(voucher(1), later), Admission::Tries);
     }
 }

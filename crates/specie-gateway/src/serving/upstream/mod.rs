@@ -28,12 +28,19 @@ use std::time::Duration;
 /// Time that reaching a server may take: one that is there answers within it.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// How often a host that says nothing is asked whether it is still there, and how often in vain.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+const KEEP_ALIVE_TRIES: u32 = 4;
+
 /// Why the upstream gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UpstreamError {
-    /// It cannot be reached, or broke off.
+    /// It cannot be reached.
     #[error("the model's server is out of reach")]
     OutOfReach,
+    /// It ended the connection before the end of its answer.
+    #[error("the model's server broke off")]
+    BrokeOff,
     /// It took longer than allowed.
     #[error("the model's server took too long")]
     TooSlow,
@@ -46,35 +53,76 @@ pub enum UpstreamError {
     /// It finds the request wrong.
     #[error("the model's server refused the request: {0}")]
     Refused(String),
-    /// It answered without saying what the answer consumed; nothing is charged for it.
-    #[error("the model's server did not report usage")]
-    NoUsage,
+    /// It answered with an error of this status, which it did not show in its answer's own.
+    #[error("the model's server answered with an error: {message}")]
+    Reported {
+        /// The status; 500 if it names none.
+        status: u16,
+        /// What it says of it.
+        message: String,
+    },
+    /// It answered with something that is no answer.
+    #[error("the model's server answered with what is no answer to the request")]
+    NotAnAnswer,
     /// All of them have failed lately, and none is tried again before this time has passed.
     #[error("the model's servers are failing; they are tried again in {} s", .0.as_secs() + 1)]
     LeftOut(Duration),
 }
 
+/// What a failure speaks against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Blame {
+    /// Nothing: a server that is slow, busy, or refuses a request is well.
+    Nothing,
+    /// The server, or what it was asked: only failures of several holders tell the two apart.
+    ServerOrRequest,
+    /// The server, which nothing was asked of yet.
+    Server,
+}
+
+/// Statuses of a server that is well and has too much to do.
+const BUSY: [u16; 2] = [429, 503];
+
+/// Statuses of a server, or of what stands before it, that waited for too long.
+const SLOW: [u16; 2] = [408, 504];
+
 impl UpstreamError {
     /// Whether another server may do better. Not after one was too slow, since it may be at work still: a request that
     /// is slow everywhere would occupy them all.
     fn may_go_elsewhere(&self) -> bool {
-        matches!(self, Self::OutOfReach | Self::Busy | Self::Failed(_))
+        match self {
+            Self::TooSlow | Self::Refused(_) | Self::LeftOut(_) => false,
+            Self::Reported { status, .. } => !SLOW.contains(status),
+            Self::OutOfReach
+            | Self::BrokeOff
+            | Self::Busy
+            | Self::Failed(_)
+            | Self::NotAnAnswer => true,
+        }
     }
 
-    /// Whether it speaks against the server. A server that says that it is busy is well.
-    fn is_the_servers_fault(&self) -> bool {
-        matches!(self, Self::OutOfReach | Self::TooSlow | Self::Failed(_))
+    fn blame(&self) -> Blame {
+        match self {
+            Self::OutOfReach => Blame::Server,
+            Self::TooSlow | Self::Busy | Self::Refused(_) | Self::LeftOut(_) => Blame::Nothing,
+            Self::Reported { status, .. } if BUSY.contains(status) || SLOW.contains(status) => {
+                Blame::Nothing
+            }
+            Self::BrokeOff | Self::Failed(_) | Self::Reported { .. } | Self::NotAnAnswer => {
+                Blame::ServerOrRequest
+            }
+        }
     }
 }
 
 impl From<reqwest::Error> for UpstreamError {
     fn from(error: reqwest::Error) -> Self {
-        let too_slow = error.is_timeout() && !error.is_connect();
+        let (connecting, too_slow) = (error.is_connect(), error.is_timeout());
         tracing::warn!(error = %error.without_url(), "upstream");
-        if too_slow {
-            Self::TooSlow
-        } else {
-            Self::OutOfReach
+        match (connecting, too_slow) {
+            (true, _) => Self::OutOfReach,
+            (false, true) => Self::TooSlow,
+            (false, false) => Self::BrokeOff,
         }
     }
 }
@@ -89,7 +137,8 @@ pub struct Upstreams {
 }
 
 impl Upstreams {
-    /// The servers of these models. A server that runs several is one server. `idle` is how long one may be silent.
+    /// The servers of these models. A server that runs several is one server. `idle` is how long one may be silent that
+    /// streams.
     pub fn new(
         models: &[Model],
         tolerance: Tolerance,
@@ -104,7 +153,10 @@ impl Upstreams {
             .no_zstd()
             .no_deflate()
             .connect_timeout(CONNECT.min(idle))
-            .read_timeout(idle)
+            // A plain answer says nothing until it is complete, so no silence ends it; a host that is gone does.
+            .tcp_keepalive(KEEP_ALIVE)
+            .tcp_keepalive_interval(KEEP_ALIVE)
+            .tcp_keepalive_retries(KEEP_ALIVE_TRIES)
             .build()?;
         let mut servers: Vec<Arc<Server>> = Vec::new();
         let mut pools = HashMap::new();
@@ -129,7 +181,7 @@ impl Upstreams {
         })
     }
 
-    /// How long a server may be silent.
+    /// How long a server that streams may be silent.
     pub fn idle(&self) -> Duration {
         self.idle
     }
@@ -160,8 +212,8 @@ impl Upstreams {
         let response = request.send().await?;
         match response.status().as_u16() {
             200 => Ok(response),
-            429 | 503 => Err(UpstreamError::Busy),
-            408 | 504 => Err(UpstreamError::TooSlow),
+            status if BUSY.contains(&status) => Err(UpstreamError::Busy),
+            status if SLOW.contains(&status) => Err(UpstreamError::TooSlow),
             400 | 413 | 422 => Err(UpstreamError::Refused(body::refusal(response).await)),
             status => Err(UpstreamError::Failed(status)),
         }

@@ -2,6 +2,7 @@
 
 use super::circuit::Admission;
 use super::server::{Server, Slot};
+use solana_pubkey::Pubkey;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -27,8 +28,14 @@ impl Pool {
         }
     }
 
-    /// A place at the least busy server that may be asked and was not `tried`; among equals, at each in turn.
-    pub(super) fn pick(&self, tried: &[Arc<Server>], now: Instant) -> Result<Slot, NoneAdmits> {
+    /// A place for a voucher's request at the least busy server that may be asked and was not `tried`; among equals, at
+    /// each in turn.
+    pub(super) fn pick(
+        &self,
+        voucher: Pubkey,
+        tried: &[Arc<Server>],
+        now: Instant,
+    ) -> Result<Slot, NoneAdmits> {
         // A request that goes elsewhere takes nobody's turn.
         let first = match tried {
             [] => self.next.fetch_add(1, Ordering::Relaxed),
@@ -42,17 +49,17 @@ impl Pool {
         candidates.sort_by_key(|server| server.busy());
         candidates
             .iter()
-            .find_map(|server| server.take(now))
+            .find_map(|server| server.take(voucher, now))
             .ok_or_else(|| NoneAdmits {
-                retry_after: self.wait(now),
+                retry_after: self.wait(voucher, now),
             })
     }
 
     /// Until the first of them may be tried again.
-    fn wait(&self, now: Instant) -> Duration {
+    fn wait(&self, voucher: Pubkey, now: Instant) -> Duration {
         self.servers
             .iter()
-            .map(|server| match server.admission(now) {
+            .map(|server| match server.admission(voucher, now) {
                 Admission::Waits(until) => until.saturating_duration_since(now),
                 Admission::Passes | Admission::Tries => Duration::ZERO,
             })
@@ -79,6 +86,9 @@ mod tests {
         Pool::new((1..=count).map(server).collect())
     }
 
+    /// Nobody in particular.
+    const ANY: Pubkey = Pubkey::new_from_array([1; 32]);
+
     fn port(slot: &Slot) -> u16 {
         slot.server().url.port().unwrap()
     }
@@ -86,13 +96,13 @@ mod tests {
     #[test]
     fn equals_are_asked_in_turn_and_the_least_busy_first() {
         let (pool, now) = (pool(3), Instant::now());
-        let mut slots: Vec<_> = (0..3).map(|_| pool.pick(&[], now).unwrap()).collect();
+        let mut slots: Vec<_> = (0..3).map(|_| pool.pick(ANY, &[], now).unwrap()).collect();
         let ports: Vec<_> = slots.iter().map(port).collect();
         assert_eq!(ports, [1, 2, 3]);
         drop(slots.remove(1));
         // The second is free, the others are busy.
         for _ in 0..4 {
-            let slot = pool.pick(&[], now).unwrap();
+            let slot = pool.pick(ANY, &[], now).unwrap();
             assert_eq!(port(&slot), 2);
         }
     }
@@ -100,15 +110,15 @@ mod tests {
     #[test]
     fn a_server_that_fails_is_left_out_until_its_time_is_over() {
         let (pool, now) = (pool(2), Instant::now());
-        let slot = pool.pick(&[], now).unwrap();
+        let slot = pool.pick(ANY, &[], now).unwrap();
         assert_eq!(port(&slot), 1);
         slot.failed(&UpstreamError::OutOfReach);
         for _ in 0..4 {
-            assert_eq!(port(&pool.pick(&[], now).unwrap()), 2);
+            assert_eq!(port(&pool.pick(ANY, &[], now).unwrap()), 2);
         }
         let later = now + Duration::from_secs(11);
         let ports: Vec<_> = (0..2)
-            .map(|_| port(&pool.pick(&[], later).unwrap()))
+            .map(|_| port(&pool.pick(ANY, &[], later).unwrap()))
             .collect();
         assert!(ports.contains(&1));
     }
@@ -119,36 +129,63 @@ mod tests {
         for error in [
             UpstreamError::Refused(String::new()),
             UpstreamError::Busy,
-            UpstreamError::NoUsage,
+            UpstreamError::TooSlow,
+            UpstreamError::Reported {
+                status: 503,
+                message: String::new(),
+            },
         ] {
-            pool.pick(&[], now).unwrap().failed(&error);
+            pool.pick(ANY, &[], now).unwrap().failed(&error);
         }
-        assert!(pool.pick(&[], now).is_ok());
+        assert!(pool.pick(ANY, &[], now).is_ok());
     }
 
     #[test]
     fn with_all_left_out_it_says_when_one_may_be_tried_and_only_one_request_tries() {
         let (pool, now) = (pool(1), Instant::now());
-        pool.pick(&[], now)
+        pool.pick(ANY, &[], now)
             .unwrap()
-            .failed(&UpstreamError::Failed(500));
-        let refused = pool.pick(&[], now).unwrap_err();
+            .failed(&UpstreamError::OutOfReach);
+        let refused = pool.pick(ANY, &[], now).unwrap_err();
         assert!(refused.retry_after > Duration::from_secs(9));
         let later = now + Duration::from_secs(11);
-        let trying = pool.pick(&[], later).unwrap();
-        assert!(pool.pick(&[], later).is_err());
+        let trying = pool.pick(ANY, &[], later).unwrap();
+        assert!(pool.pick(ANY, &[], later).is_err());
         // Its client left: nothing is known, and the next may try.
         drop(trying);
-        pool.pick(&[], later).unwrap().succeeded();
-        assert!(pool.pick(&[], later).is_ok());
+        pool.pick(ANY, &[], later).unwrap().succeeded();
+        assert!(pool.pick(ANY, &[], later).is_ok());
+    }
+
+    #[test]
+    fn what_may_be_the_requests_fault_counts_once_for_each_voucher() {
+        let now = Instant::now();
+        let voucher = |n| Pubkey::new_from_array([n; 32]);
+        for error in [
+            UpstreamError::Failed(500),
+            UpstreamError::BrokeOff,
+            UpstreamError::NotAnAnswer,
+            UpstreamError::Reported {
+                status: 500,
+                message: String::new(),
+            },
+        ] {
+            let pool = pool(1);
+            for _ in 0..100 {
+                pool.pick(voucher(1), &[], now).unwrap().failed(&error);
+            }
+            assert!(pool.pick(voucher(2), &[], now).is_ok(), "{error}");
+            pool.pick(voucher(2), &[], now).unwrap().failed(&error);
+            assert!(pool.pick(voucher(3), &[], now).is_err(), "{error}");
+        }
     }
 
     #[test]
     fn a_server_is_not_tried_twice_for_one_request() {
         let (pool, now) = (pool(2), Instant::now());
-        let first = pool.pick(&[], now).unwrap();
+        let first = pool.pick(ANY, &[], now).unwrap();
         let tried = vec![Arc::clone(first.server())];
         drop(first);
-        assert_eq!(port(&pool.pick(&tried, now).unwrap()), 2);
+        assert_eq!(port(&pool.pick(ANY, &tried, now).unwrap()), 2);
     }
 }

@@ -1,9 +1,10 @@
 //! One inference server: where it is, how busy it is, and whether it may be asked.
 
-use super::UpstreamError;
-use super::circuit::{Admission, Circuit, Tolerance};
+use super::circuit::{Admission, Circuit, Failure, Tolerance};
+use super::{Blame, UpstreamError};
 use crate::serving::ModelKey;
 use reqwest::Url;
+use solana_pubkey::Pubkey;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -46,18 +47,18 @@ impl Server {
         self.busy.load(Ordering::Relaxed)
     }
 
-    pub(super) fn admission(&self, now: Instant) -> Admission {
-        self.circuit().admission(now)
+    pub(super) fn admission(&self, voucher: Pubkey, now: Instant) -> Admission {
+        self.circuit().admission(voucher, now)
     }
 
     pub(super) fn is_closed(&self) -> bool {
         self.circuit().is_closed()
     }
 
-    /// A place for one request, if the circuit still admits it.
-    pub(super) fn take(self: &Arc<Self>, now: Instant) -> Option<Slot> {
+    /// A place for one request of a voucher, if the circuit still admits it.
+    pub(super) fn take(self: &Arc<Self>, voucher: Pubkey, now: Instant) -> Option<Slot> {
         let mut circuit = self.circuit();
-        let trying = match circuit.admission(now) {
+        let trying = match circuit.admission(voucher, now) {
             Admission::Passes => false,
             Admission::Tries => true,
             Admission::Waits(_) => return None,
@@ -66,28 +67,25 @@ impl Server {
         self.busy.fetch_add(1, Ordering::Relaxed);
         Some(Slot {
             server: Arc::clone(self),
+            voucher,
             trying,
         })
     }
 
-    /// What an active look at it found. A look is a try, which costs no request anything; it shortens no cool-down, since
-    /// a server may look well and yet fail what it is asked.
+    /// What an active look at it found. A look asks nothing of a client, so what it finds speaks of the server alone: a
+    /// good one takes the server in again at once.
     pub(super) fn probed(&self, well: bool, now: Instant) {
-        let mut circuit = self.circuit();
-        let was_closed = circuit.is_closed();
-        let may_try = !matches!(circuit.admission(now), Admission::Waits(_));
-        if !well {
-            circuit.failed(self.tolerance, may_try, now);
-        } else if may_try {
-            circuit.succeeded();
+        if well {
+            self.succeeded();
+        } else {
+            self.fails(Failure::Certain, true, now);
         }
-        self.tell(was_closed, circuit.is_closed());
     }
 
-    fn failed(&self, trying: bool) {
+    fn fails(&self, failure: Failure, trying: bool, now: Instant) {
         let mut circuit = self.circuit();
         let was_closed = circuit.is_closed();
-        circuit.failed(self.tolerance, trying, Instant::now());
+        circuit.failed(self.tolerance, failure, trying, now);
         self.tell(was_closed, circuit.is_closed());
     }
 
@@ -115,6 +113,7 @@ impl Server {
 #[derive(Debug)]
 pub struct Slot {
     server: Arc<Server>,
+    voucher: Pubkey,
     trying: bool,
 }
 
@@ -128,12 +127,15 @@ impl Slot {
         self.server.succeeded();
     }
 
-    /// It failed; what is no fault of the server's does not count.
+    /// It failed; what speaks against nothing does not count.
     pub(in crate::serving) fn failed(mut self, error: &UpstreamError) {
-        if error.is_the_servers_fault() {
-            self.server.failed(self.trying);
-            self.trying = false;
-        }
+        let failure = match error.blame() {
+            Blame::Nothing => return,
+            Blame::ServerOrRequest => Failure::Of(self.voucher),
+            Blame::Server => Failure::Certain,
+        };
+        self.server.fails(failure, self.trying, Instant::now());
+        self.trying = false;
     }
 }
 

@@ -1910,7 +1910,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway failed; nothing was charged. */
+            /** @description The gateway failed by a defect of its own; usage records tell whether the request was charged. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2100,7 +2100,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway failed; nothing was charged. */
+            /** @description The gateway failed by a defect of its own; usage records tell whether the request was charged. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2289,7 +2289,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway failed; nothing was charged. */
+            /** @description The gateway failed by a defect of its own; usage records tell whether the request was charged. */
             500: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,90 @@
+//! Answers that are streamed, as server-sent events.
+//!
+//! Chunks pass through as they come. The end does not: the charge is made durable first, so that a stream whose end
+//! was seen is a stream that was charged.
+//!
+//! A client that leaves pays for what was handed to it. Where the upstream reports usage with every chunk it is told to
+//! stop at once; otherwise it is heard to its end, because only its last report says how much input there was. An answer
+//! that is kept for whoever repeats the request is heard to its end as well, and is delivered by being kept.
+
+mod begin;
+mod events;
+mod relay;
+mod sse;
+mod write;
+
+pub(crate) use write::record_comment;
+
+use super::{HeldRequest, Request, ServeError, Upstreams};
+use crate::clock::Clock;
+use crate::http::error::reason_of;
+use crate::ledger::Charge;
+use axum::body::Bytes;
+use begin::begin;
+use futures::FutureExt as _;
+use relay::{End, Relay};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
+
+/// Events that may wait for a client; few, since what waits here counts as delivered.
+const WAITING: usize = 4;
+
+/// What turns a charge into a signed usage record.
+pub(crate) type SignUsage = Arc<dyn Fn(&Charge) -> String + Send + Sync>;
+
+/// What serving a stream needs besides the request.
+pub struct StreamServing {
+    /// Where to ask.
+    pub upstreams: Arc<Upstreams>,
+    /// The longest that it may take.
+    pub limit: Duration,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What signs the record of the charge.
+    pub sign: SignUsage,
+}
+
+/// Asks the model's upstreams and, once one of them has sent its first output, relays its events from a task of its own
+/// that `keep` lives as long as.
+pub async fn serve_stream(
+    request: Request,
+    held: HeldRequest,
+    serving: StreamServing,
+    keep: impl Send + 'static,
+) -> Result<mpsc::Receiver<Bytes>, ServeError> {
+    let deadline = Instant::now() + serving.limit;
+    let begin = begin(&request, held.voucher, &serving.upstreams, deadline);
+    let begun = match begin.instrument(held.measured.span()).await {
+        Ok(begun) => begun,
+        Err(error) => {
+            let error = error.into();
+            held.measured.failed(reason_of(&error));
+            held.release().await;
+            return Err(error);
+        }
+    };
+    let (client, events) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        let (told, idle) = (client.clone(), serving.upstreams.idle());
+        let mut relay = Relay::new(client, idle, begun.since, &request, held.record(true));
+        let relayed = async move {
+            let end = relay.run(begun.first, begun.rest, &held).await;
+            match &end {
+                End::Whole | End::Left { .. } => begun.slot.succeeded(),
+                End::Broken(error) => begun.slot.failed(error),
+            }
+            relay.finish(end, &request, &held, &serving).await;
+        };
+        if AssertUnwindSafe(relayed).catch_unwind().await.is_err() {
+            let told = told.send(write::error_event(&ServeError::Panicked).into());
+            // A client that takes nothing is not waited for.
+            let _ = timeout(idle, told).await;
+        }
+        drop(keep);
+    });
+    Ok(events)
+}
