@@ -20,7 +20,7 @@ pub(crate) fn build() -> Result<()> {
 }
 
 /// Installs what the committed lock file names, where it has changed since, and Node.js where there is none.
-fn ensure_packages() -> Result<()> {
+pub(crate) fn ensure_packages() -> Result<()> {
     if process::find("npm").is_none() {
         debian::ensure(&[debian::NODE])?;
     }
