@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { extname, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -26,7 +27,10 @@ export async function serve(folder: string, config: object): Promise<{ readonly 
     }
     const body = name === 'config.json' ? Promise.resolve(JSON.stringify(config)) : readFile(`${folder}/${name}`);
     body.then(
-      (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(bytes),
+      (bytes) =>
+        response
+          .writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', 'content-encoding': 'gzip' })
+          .end(gzipSync(bytes)),
       () => response.writeHead(404).end(),
     );
   });

@@ -1,6 +1,4 @@
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 31_536_000],
-  ['month', 2_592_000],
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],
@@ -14,10 +12,23 @@ export function formatRelative(seconds: number, locale: string): string {
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.trunc(seconds / length), unit);
 }
 
-/** A length of time, cut off to its largest unit: “3 days”. */
+const LENGTHS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** A length of time to the second: “90 days”, “1 hour 30 minutes”. */
 export function formatDuration(seconds: number, locale: string): string {
-  const [unit, length] = STEPS.find(([, length]) => seconds >= length) ?? ['second', 1];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.trunc(seconds / length));
+  let rest = seconds;
+  const parts = LENGTHS.flatMap(([unit, length]) => {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count === 0 && !(unit === 'second' && seconds === 0)) return [];
+    return [new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count)];
+  });
+  return parts.join(' ');
 }
 
 /** A time to the second, in the reader's zone, which it names. */

@@ -84,9 +84,9 @@ export default function BuyPage() {
           >
             <WorthTable vendors={vendors} backing={snapshot.currency.data.backing} />
           </Section>
+          <Trust />
         </>
       )}
-      <Trust />
     </>
   );
 }
