@@ -2,7 +2,7 @@
 
 use {
     crate::{
-        debian, log, process,
+        debian, log, page, process,
         program::{self, Arch},
         progress::{Progress, say},
         workspace::{self, Selection},
@@ -16,7 +16,7 @@ const PACKAGES: [&str; 3] = ["specie-tests", "specie-cli", "specie-gateway"];
 const DEMO: &str = "demo";
 
 pub(crate) fn run(keep: bool) -> Result<()> {
-    let mut progress = Progress::new(5);
+    let mut progress = Progress::new(6);
     progress.step("Debian packages", || {
         debian::ensure(&[debian::SBF_BUILD, debian::HOST_BUILD])
     })?;
@@ -32,9 +32,11 @@ pub(crate) fn run(keep: bool) -> Result<()> {
             process::run(build.arg("--bins"))
         },
     )?;
+    progress.step("the page", page::build_for_demo)?;
     progress.step("the demo", || {
         let mut demo = Command::new(workspace::binary(DEMO));
         demo.envs(program::environment())
+            .env("SPECIE_PAGE", page::bundle())
             .args(keep.then_some("--keep"));
         process::show(&mut demo)
     })?;

@@ -3,10 +3,27 @@
 use {
     crate::{debian, process, program, progress::Progress, sdk, workspace},
     anyhow::{Result, bail},
+    std::path::PathBuf,
 };
 
 /// What keeps a currency in service for the page's tests.
 const STAGE: &str = "stage";
+
+/// Where the bundle lies.
+pub(crate) fn bundle() -> PathBuf {
+    workspace::root().join("app/dist")
+}
+
+/// The bundle with a burner wallet, for a network that nobody else has a wallet on.
+pub(crate) fn build_for_demo() -> Result<()> {
+    sdk::ensure_packages()?;
+    process::run(&mut sdk::npm(&[
+        "run",
+        "build:test",
+        "--workspace",
+        "specie-app",
+    ]))
+}
 
 /// `cargo xtask page`
 pub(crate) fn command() -> Result<()> {

@@ -4,10 +4,11 @@
 
 use anyhow::Result;
 use specie_tests::{
-    demo::{self, Shell, Stage, Story, Told},
+    demo::{self, Page, Shell, Stage, Standing, Story, Told},
     world::program_path,
 };
 use std::{
+    io::IsTerminal as _,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
@@ -31,8 +32,24 @@ async fn main() -> Result<ExitCode> {
     };
     let mut shell = Shell::of_terminal();
     shell.books(&story);
-    if keep {
-        shell.line("The network runs until Ctrl-C.");
+    let stays = keep || std::io::stdout().is_terminal();
+    // The page's bundle, where it was built: `cargo xtask demo` does.
+    let Some(bundle) = std::env::var_os("SPECIE_PAGE") else {
+        if keep {
+            shell.line("The network runs until Ctrl-C.");
+            tokio::signal::ctrl_c().await?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let standing = Standing::with(story.market, story.vendors, story.wallet)?;
+    let page = Page::serve(bundle.into(), &standing).await?;
+    let files = page.require_loads().await?;
+    shell.line(&format!(
+        "The page with this currency is at {}: it and the {files} files that it begins with load.",
+        page.url
+    ));
+    if stays {
+        shell.line("It has a burner wallet for trying; `specie localnet fund` fills it. All runs until Ctrl-C.");
         tokio::signal::ctrl_c().await?;
     }
     Ok(ExitCode::SUCCESS)

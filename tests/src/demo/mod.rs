@@ -5,6 +5,7 @@ mod books;
 mod inference;
 mod lease;
 mod market;
+mod page;
 mod shell;
 mod stage;
 mod standing;
@@ -13,6 +14,7 @@ mod vendor;
 pub use books::{Books, amount};
 pub use lease::Pool;
 pub use market::{Market, Person};
+pub use page::Page;
 pub use shell::Shell;
 pub use stage::{Binaries, Service, Stage, Tell};
 pub use standing::Standing;
@@ -65,8 +67,12 @@ pub enum Told<'a> {
 
 /// What the demo came to.
 pub struct Story {
-    /// The network, which runs until this is dropped.
-    pub stage: Stage,
+    /// The currency on its network, which runs until this is dropped.
+    pub market: Market,
+    /// Its vendors, whose gateways have ended.
+    pub vendors: [Vendor; 2],
+    /// Whose tokens they were.
+    pub wallet: Person,
     /// Tokens bought, in base units.
     pub bought: u64,
     /// Units consumed at the gateways.
@@ -144,7 +150,9 @@ pub async fn play(stage: Stage) -> Result<Story> {
         books.supply
     );
     Ok(Story {
-        stage: market.stage,
+        market,
+        vendors,
+        wallet,
         bought,
         consumed,
         books,

@@ -23,13 +23,18 @@ impl Standing {
     pub async fn start(binaries: Binaries, purse: u64, tell: Tell) -> Result<Self> {
         let market = found(Stage::start(binaries, tell).await?).await?;
         let vendors = open_vaults(&market).await?;
+        let wallet = market.stage.person("wallet", purse).await?;
+        Self::with(market, vendors, wallet)
+    }
+
+    /// Starts the gateways of a currency that is there already.
+    pub fn with(market: Market, vendors: [Vendor; 2], wallet: Person) -> Result<Self> {
         let upstream = demo_upstream(&market.stage)?;
         let [north, south] = &vendors;
         let gateways = [
             north.gateway(&market.stage, &upstream.url)?,
             south.gateway(&market.stage, &upstream.url)?,
         ];
-        let wallet = market.stage.person("wallet", purse).await?;
         Ok(Self {
             market,
             vendors,

@@ -96,6 +96,8 @@ max_output_tokens = 512
 poll_seconds = 1
 rpc_urls = {further:?}
 agree = {agree}
+# The network's clock is moved forward, past dispute windows.
+clock_skew_seconds = 86400
 
 [challenges]
 poll_seconds = 1
