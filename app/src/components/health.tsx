@@ -32,7 +32,7 @@ function Ratio({ label, bps, least, locale }: RatioProps & { readonly label: str
   // The bar ends at twice what is asked for: there is room to see by how much it is above.
   const whole = least * 2n;
   return (
-    <div className="inline-grid w-40 max-w-full gap-1 text-left">
+    <div className="inline-grid w-36 max-w-full gap-1 text-left">
       <span className={`font-medium ${bps < least ? 'text-rust' : ''}`}>{text}</span>
       <Bar label={label} bps={(bps * 10_000n) / whole} mark={5_000n} text={text} tone={bps < least ? 'bad' : 'good'} />
     </div>

@@ -15,13 +15,13 @@ interface TableProps<T> {
   readonly rowKey: (row: T) => string;
 }
 
-/** A table; on a phone each row becomes a card whose values carry the columns' names. */
+/** A table; where there is little room each row becomes a card whose values carry the columns' names. */
 export function Table<T>({ caption, columns, rows, rowKey }: TableProps<T>) {
   return (
-    <div className="overflow-hidden rounded-box border border-line bg-surface sm:overflow-x-auto">
-      <table role="table" className="block w-full border-collapse sm:table">
+    <div className="@container overflow-x-auto rounded-box border border-line bg-surface">
+      <table role="table" className="block w-full border-collapse @min-[52rem]:table">
         <caption className="sr-only">{caption}</caption>
-        <thead role="rowgroup" className="hidden sm:table-header-group">
+        <thead role="rowgroup" className="hidden @min-[52rem]:table-header-group">
           <tr role="row" className="border-b border-line">
             {columns.map(({ id, header, numeric }) => (
               <th key={id} role="columnheader" scope="col" className={`px-4 py-2.5 text-small font-medium text-muted ${numeric === true ? 'text-right' : 'text-left'}`}>
@@ -30,19 +30,19 @@ export function Table<T>({ caption, columns, rows, rowKey }: TableProps<T>) {
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup" className="block divide-y divide-line sm:table-row-group">
+        <tbody role="rowgroup" className="block divide-y divide-line @min-[52rem]:table-row-group">
           {rows.map((row) => (
-            <tr key={rowKey(row)} role="row" className="block px-4 py-3 sm:table-row sm:p-0">
+            <tr key={rowKey(row)} role="row" className="block px-4 py-3 @min-[52rem]:table-row @min-[52rem]:p-0">
               {columns.map(({ id, header, cell, numeric }) => (
                 <td
                   key={id}
                   role="cell"
-                  className={`flex items-baseline justify-between gap-4 py-1 sm:table-cell sm:px-4 sm:py-3 ${numeric === true ? 'sm:text-right' : ''}`}
+                  className={`flex items-baseline justify-between gap-4 py-1 @min-[52rem]:table-cell @min-[52rem]:px-4 @min-[52rem]:py-3 ${numeric === true ? '@min-[52rem]:text-right' : ''}`}
                 >
-                  <span aria-hidden="true" className="text-small text-muted sm:hidden">
+                  <span aria-hidden="true" className="text-small text-muted @min-[52rem]:hidden">
                     {header}
                   </span>
-                  <span className="text-right sm:text-inherit">{cell(row)}</span>
+                  <span className="text-right @min-[52rem]:text-inherit">{cell(row)}</span>
                 </td>
               ))}
             </tr>

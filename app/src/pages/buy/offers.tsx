@@ -62,7 +62,7 @@ export function Offers({ snapshot, now, vendors, tokens, chosen, onChoose }: Off
         return sale.ok ? (
           <Amount value={sale.value.payment} unit={collateralSymbol} />
         ) : (
-          <span className="block max-w-56 text-small text-rust sm:ml-auto">{refusalSentence(sale.refusal.code, i18n)}</span>
+          <span className="block max-w-56 text-small text-rust @min-[52rem]:ml-auto">{refusalSentence(sale.refusal.code, i18n)}</span>
         );
       },
     },

@@ -43,7 +43,7 @@ export default function BuyPage() {
         }
         aside={
           price === 0n ? undefined : (
-            <p className="text-right">
+            <p className="sm:text-right">
               <span className="block text-small text-muted">
                 <Trans>Reference price of an SCU</Trans>
               </span>
@@ -62,28 +62,30 @@ export default function BuyPage() {
         </EmptyState>
       ) : (
         <>
-          <div className="mb-10 grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_23rem]">
-            <div className="space-y-5">
-              <AmountField text={text} onChange={setText} />
-              <Offers
-                snapshot={snapshot}
-                now={now}
-                vendors={vendors}
-                tokens={tokens ?? 0n}
-                chosen={chosen?.vault.address}
-                onChoose={setPicked}
-              />
-            </div>
-            <Card className="xl:sticky xl:top-24">
+          <div className="mb-6 max-w-prose">
+            <AmountField text={text} onChange={setText} />
+          </div>
+          <div className="mb-8">
+            <Offers
+              snapshot={snapshot}
+              now={now}
+              vendors={vendors}
+              tokens={tokens ?? 0n}
+              chosen={chosen?.vault.address}
+              onChoose={setPicked}
+            />
+          </div>
+          <div className="mb-6 grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,1fr)_23rem]">
+            <Card className="lg:sticky lg:top-24 lg:order-2">
               <Order snapshot={snapshot} now={now} vendor={chosen} tokens={tokens} />
             </Card>
+            <Section
+              title={<Trans>What one {symbol} is worth</Trans>}
+              note={<Trans>By the tariffs that the vendors’ gateways publish now. A session keeps the tariff that it was opened under.</Trans>}
+            >
+              <WorthTable vendors={vendors} backing={snapshot.currency.data.backing} />
+            </Section>
           </div>
-          <Section
-            title={<Trans>What one {symbol} is worth</Trans>}
-            note={<Trans>By the tariffs that the vendors’ gateways publish now. A session keeps the tariff that it was opened under.</Trans>}
-          >
-            <WorthTable vendors={vendors} backing={snapshot.currency.data.backing} />
-          </Section>
           <Trust />
         </>
       )}

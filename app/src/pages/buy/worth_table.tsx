@@ -8,7 +8,7 @@ import { worthOfCoin, type Worth } from './worth.ts';
 /** What one coin buys at each vendor, in its own tariffs. */
 export function WorthTable({ vendors, backing }: { readonly vendors: readonly Vendor[]; readonly backing: bigint }) {
   return (
-    <div className="grid gap-4 md:grid-cols-2">
+    <div className="grid gap-4">
       {vendors.map((vendor) => (
         <Card key={vendor.vault.address}>
           <div className="mb-3 flex items-baseline justify-between gap-4">

@@ -29,7 +29,7 @@ export default function GovernancePage() {
                 <Trans>The authority schedules a change; it waits for its notice, in sight of everybody, and the guardian can cancel it meanwhile.</Trans>
               </EmptyState>
             ) : (
-              <div className="grid gap-5 md:grid-cols-2">
+              <div className="grid grid-cols-[minmax(0,1fr)] gap-5 md:grid-cols-2">
                 {changes.map((change) => (
                   <ChangeCard key={change.address} change={change} snapshot={snapshot} now={now} />
                 ))}
@@ -52,7 +52,7 @@ function Powers({ snapshot }: { readonly snapshot: Snapshot }) {
   const { data: currency } = snapshot.currency;
   const { data: quorum } = snapshot.quorum;
   return (
-    <div className="grid gap-5 md:grid-cols-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5 md:grid-cols-3">
       <Card>
         <h3 className="font-bold">
           <Trans>Authority</Trans>

@@ -99,7 +99,7 @@ export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps)
 
   const isReady = address !== undefined && draft !== undefined && quote?.ok === true && !short && passphrase !== undefined;
   return (
-    <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_23rem]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,1fr)_23rem]">
       <div>
         <Section title={<Trans>1. What for</Trans>}>
           <div className="space-y-5">
@@ -146,7 +146,7 @@ export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps)
           <KeyStep onChange={setPassphrase} />
         </Section>
       </div>
-      <Card className="xl:sticky xl:top-24">
+      <Card className="lg:sticky lg:top-24">
         {vendor === undefined || quote === undefined ? (
           <p className="text-muted">
             <Trans>Name an amount, and what it opens stands here before you sign anything.</Trans>

@@ -79,7 +79,7 @@ export default function ReservesPage() {
             <Trans>Without vaults no token can exist: each is issued against one.</Trans>
           </EmptyState>
         ) : (
-          <div className="grid gap-5 md:grid-cols-2">
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-5 md:grid-cols-2">
             {vendors.map((vendor) => (
               <VaultCard key={vendor.vault.address} vendor={vendor} snapshot={snapshot} now={now} />
             ))}

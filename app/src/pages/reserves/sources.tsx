@@ -10,7 +10,7 @@ export function Sources({ snapshot }: { readonly snapshot: Snapshot }) {
   const { client, config } = useChain();
   const { currency, standard, quorum, pool, vaults } = snapshot;
   return (
-    <div className="grid gap-5 md:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5 md:grid-cols-2">
       <Card>
         <p className="mb-2 font-medium">
           <Trans>Read at slot {snapshot.slot.toString()}</Trans>

@@ -42,7 +42,7 @@ export function CollateralCard({ vendor, snapshot, now }: CollateralProps) {
   };
   const isReady = amount !== undefined && (way === 'request' || amount > 0n);
   return (
-    <div className="grid items-start gap-5 md:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 md:grid-cols-2">
       <Card>
         <Facts>
           <Fact label={<Trans>Held, and counted</Trans>}>

@@ -44,7 +44,7 @@ export function OfferCard({ vendor, snapshot }: { readonly vendor: Vendor; reado
           }).instructions,
         });
   return (
-    <div className="grid items-start gap-5 md:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 md:grid-cols-2">
       <Card>
         <Facts>
           <Fact label={<Trans>An SCU costs</Trans>}>

@@ -57,7 +57,7 @@ function Vouchers() {
     );
   }
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       {own.map((voucher) => (
         <VoucherCard
           key={voucher.address}
