@@ -4,7 +4,7 @@
 //! [`delegation`]; a vendor may replace it ([`issuers`]). The session key signs a [`proof`] that opens a [`session`] and
 //! [`receipt`]s that pay for it; a [`sub_key`] consumes a part of it. A [`lease`] runs a [`job`]. What travels over HTTP is a
 //! [`jws`]; the bytes that count on chain are `specie-wire`'s. Prices are [`tariff`]s of [`tokens`] and time, amounts
-//! [`units`], and the time is passed in.
+//! [`units`], and the time is passed in. Bodies are told apart as [`json`] text.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -13,6 +13,7 @@ pub mod clock;
 pub mod delegation;
 pub mod issuers;
 pub mod job;
+pub mod json;
 pub mod jws;
 pub mod lease;
 pub mod proof;

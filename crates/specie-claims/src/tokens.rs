@@ -1,5 +1,6 @@
 //! How many tokens a text can be, whatever tokenizer reads it.
 
+use crate::json::{Part, parts};
 use unicode_normalization::char::decompose_compatible;
 
 /// The most tokens that a text can be read as, without the marks that a template or a tokenizer sets around it.
@@ -13,6 +14,26 @@ use unicode_normalization::char::decompose_compatible;
 /// A syllable of Hangul counts as it is. Where a tokenizer decomposes it, its letters, three at most, are tokens.
 pub fn most_of(text: &str) -> u64 {
     text.chars().map(most_of_char).sum()
+}
+
+/// The most tokens that a valid JSON text can be read as. Whoever reads it may write its values again, so neither white
+/// space between them nor escapes that JSON does not ask for count. A string that is no Unicode is an error.
+pub fn most_of_json(json: &str) -> Result<u64, serde_json::Error> {
+    let mut most = 0;
+    for part in parts(json) {
+        most += match part {
+            Part::Between(between) => {
+                let counted = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+                between.bytes().filter(counted).count() as u64
+            }
+            Part::String(string) if !string.contains('\\') => most_of(string),
+            Part::String(string) => {
+                let text: String = serde_json::from_str(string)?;
+                most_of(&serde_json::Value::String(text).to_string())
+            }
+        };
+    }
+    Ok(most)
 }
 
 fn most_of_char(c: char) -> u64 {
@@ -52,6 +73,22 @@ mod tests {
         for (text, most) in cases {
             assert_eq!(most_of(text), most, "{text}");
         }
+    }
+
+    #[test]
+    fn a_json_text_is_bounded_as_if_it_were_written_again_without_white_space() {
+        for text in [
+            r#"{"a": [1, 2.5, true], "b": "two  words\n"}"#,
+            r#"{"a\"b": "\u00e9\u4e2d\ufdfa", "c": {}}"#,
+            "{ \"a\" :\n\t\"\\\\\" }",
+        ] {
+            let value: serde_json::Value = serde_json::from_str(text).unwrap();
+            let again = most_of(&value.to_string());
+            assert_eq!(most_of_json(text).unwrap(), again, "{text}");
+        }
+        // A number that no float holds, and a float that would be written shorter, count as they stand.
+        assert_eq!(most_of_json("[1e400, 2.50]").unwrap(), 12);
+        assert!(most_of_json(r#"{"a":"\ud800"}"#).is_err());
     }
 
     #[test]

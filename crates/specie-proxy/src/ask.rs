@@ -3,11 +3,15 @@
 use crate::book::Fault;
 use crate::doubt::Doubt;
 use crate::gateway::{Description, ModelPrice};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use specie_claims::tariff::Usage;
 use specie_claims::tokens;
 use specie_claims::units::Units;
 use specie_claims::usage::UsageRecord;
+use std::collections::HashMap;
 
 /// Bytes that a gateway may add to a request before it counts them.
 const ADDED_BYTES: u64 = 1_024;
@@ -16,6 +20,8 @@ const UNSEEN_TOKENS: u64 = 64;
 /// Milliseconds by which two clocks may differ over one request, and of how many one of them may gain one.
 const CLOCK_MARGIN_MS: u64 = 2_000;
 const CLOCK_DRIFT: u64 = 5_000;
+/// Tokens that a byte of a JSON text can stand for, whatever it says: six bytes name one character, of 33 at most.
+const TOKENS_OF_A_BYTE: u64 = 6;
 
 /// A request, and its bounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,30 +102,56 @@ fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(float)
 }
 
+/// A request's fields, each the text that it was sent as. Only what bounds the request is read, so that nothing else of it,
+/// as a number that no float holds, can leave it without a bound.
+#[derive(Deserialize)]
+struct Fields<'a>(#[serde(borrow)] HashMap<String, &'a RawValue>);
+
+impl<'a> Fields<'a> {
+    fn of_body(body: &'a [u8]) -> Option<Self> {
+        serde_json::from_slice(body).ok()
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_str(self.0.get(name)?.get()).ok()
+    }
+
+    fn whole(&self, name: &str) -> Option<u64> {
+        whole(&self.read(name)?)
+    }
+}
+
+/// The most tokens that a body can be read as. Where that cannot be told, a gateway takes none of it.
+fn most_tokens(body: &[u8]) -> u64 {
+    std::str::from_utf8(body)
+        .ok()
+        .and_then(|text| tokens::most_of_json(text).ok())
+        .unwrap_or_else(|| TOKENS_OF_A_BYTE.saturating_mul(body.len() as u64))
+}
+
 /// The model that a request's body names, if it is a JSON object that names one.
 pub fn model_of(body: &[u8]) -> Option<String> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    Some(body["model"].as_str()?.to_owned())
+    Fields::of_body(body)?.read("model")
 }
 
 impl Ask {
     /// Reads a request's bounds from its body; `None` if it names no model that has a published price. A request that is not
     /// for a model that `writes` may cost no token written.
     pub fn read(body: &[u8], writes: bool, description: &Description) -> Option<Self> {
-        let fields: Value = serde_json::from_slice(body).ok()?;
-        let model = fields["model"].as_str()?;
-        let price = description.tariffs.get(model)?;
+        let fields = Fields::of_body(body)?;
+        let model: String = fields.read("model")?;
+        let price = description.tariffs.get(&model)?;
         let items = ["prompt", "input"]
             .into_iter()
-            .filter_map(|name| fields[name].as_array())
+            .filter_map(|name| fields.read::<Vec<IgnoredAny>>(name))
             .map(|items| items.len() as u64)
             .max()
             .unwrap_or(1)
             .max(1);
-        let count = |name: &str| whole(&fields[name]).unwrap_or(1).max(1);
+        let count = |name: &str| fields.whole(name).unwrap_or(1).max(1);
         let answers = items.saturating_mul(count("n").max(count("best_of")));
         // Without JSON's escapes, as a gateway reads and writes it; and not less than it was sent as.
-        let input = tokens::most_of(&fields.to_string())
+        let input = most_tokens(body)
             .max(body.len() as u64)
             .saturating_add(ADDED_BYTES)
             .saturating_add(items.saturating_mul(price.template_tokens));
@@ -129,7 +161,7 @@ impl Ask {
             0
         };
         Some(Self {
-            model: model.to_owned(),
+            model,
             session: None,
             key: None,
             input,
@@ -225,10 +257,10 @@ pub(crate) fn charged_at_most(passed: u64) -> u64 {
 }
 
 /// What one answer may have: the most that is named, or the model's limit.
-fn written(fields: &Value, price: &ModelPrice) -> u64 {
+fn written(fields: &Fields<'_>, price: &ModelPrice) -> u64 {
     ["max_tokens", "max_completion_tokens", "max_output_tokens"]
         .into_iter()
-        .filter_map(|name| whole(&fields[name]))
+        .filter_map(|name| fields.whole(name))
         .max()
         .unwrap_or(price.max_output_tokens)
 }
@@ -289,6 +321,34 @@ mod tests {
         assert_eq!(ask(longest).unwrap().output, 9);
         let written_otherwise = json!({"model": "demo", "max_tokens": 7.0});
         assert_eq!(ask(written_otherwise).unwrap().output, 7);
+    }
+
+    #[test]
+    fn what_bounds_no_request_is_not_read() {
+        let price = |rest: &str| {
+            let body = format!(r#"{{"model": "demo", "max_tokens": 7, "n": 2{rest}}}"#);
+            Ask::read(body.as_bytes(), true, &description()).unwrap()
+        };
+        let plain = price("");
+        for rest in [
+            r#", "temperature": 1e400"#,
+            r#", "logit_bias": {"5": -1e999}"#,
+            r#", "seed": 123456789012345678901234567890"#,
+        ] {
+            let ask = price(rest);
+            assert_eq!((ask.output, ask.answers), (14, 2), "{rest}");
+            assert_eq!(ask.input, plain.input + rest.len() as u64);
+        }
+        let prompts = br#"{"model": "demo", "max_tokens": 7, "prompt": [1e400, "a"]}"#;
+        let prompts = Ask::read(prompts, true, &description()).unwrap();
+        assert_eq!((prompts.output, prompts.answers), (14, 2));
+        // The gateway says what is wrong with text that is no Unicode.
+        let half = price(r#", "user": "\ud800""#);
+        assert!(half.input > 6 * plain.input - 6 * (ADDED_BYTES + 10));
+        assert_eq!(
+            model_of(br#"{"model": "demo", "x": 1e400}"#),
+            Some("demo".to_owned())
+        );
     }
 
     #[test]

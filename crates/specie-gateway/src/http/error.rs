@@ -516,6 +516,7 @@ impl From<UpstreamError> for ApiError {
             } => Self::new(503, "upstream_busy", message).retryable(),
             UpstreamError::Failed(_)
             | UpstreamError::Reported { .. }
+            | UpstreamError::Encoded(_)
             | UpstreamError::NotAnAnswer => Self::new(502, "upstream_failed", message).retryable(),
             UpstreamError::Refused(_) => Self::new(400, "upstream_refused", message),
             UpstreamError::LeftOut(time) => {

@@ -10,9 +10,11 @@ mod cors;
 mod crash;
 #[path = "../database/mod.rs"]
 mod database;
+mod encodings;
 mod endpoints;
 mod fail_closed;
 mod fairness;
+mod idle_connections;
 mod leases;
 mod ledgers;
 mod mortal;

@@ -410,3 +410,21 @@ async fn leaving_early_costs_the_share_that_was_delivered() {
     assert_eq!(tokens % 20, 0);
     assert_eq!(account.charges, 1);
 }
+
+#[tokio::test]
+async fn a_chunk_with_empty_tool_calls_is_no_output() {
+    let empty = json!({"choices": [{"index": 0, "delta": {"role": "assistant", "content": "", "tool_calls": [],
+        "function_call": null}, "finish_reason": null}]});
+    let null = json!({"choices": [{"index": 0, "delta": {"content": null, "tool_calls": null}}]});
+    let text = event(&empty) + &event(&null);
+    let url = server(move |_| stream(text.clone())).await;
+    let world = world_at(&url).await;
+    let (_, session) = world.holder_allowed(10_000, 10_000).await;
+    let before = world.rows().await;
+    // The stream ended before anything was written: it is a failure that another server may mend, not an answer.
+    let response = world.chat(&session, &streamed(1, 10)).await;
+    assert_eq!(response.status(), 502);
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(reason(&body), "upstream_out_of_reach");
+    assert_eq!(world.rows().await, before);
+}

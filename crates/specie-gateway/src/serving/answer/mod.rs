@@ -205,6 +205,15 @@ mod tests {
                 0,
             ),
             (
+                json!({"choices": [{"delta": {"role": "assistant", "content": "", "tool_calls": null,
+                    "function_call": null, "refusal": null, "audio": null}}]}),
+                0,
+            ),
+            (
+                json!({"choices": [{"message": {"role": "assistant", "content": "", "tool_calls": [], "function_call": null}}]}),
+                0,
+            ),
+            (
                 json!({"choices": [{"delta": {}, "finish_reason": "stop"}]}),
                 0,
             ),

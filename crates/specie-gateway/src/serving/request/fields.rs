@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use specie_claims::json::{Part, parts};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -159,42 +160,6 @@ const MOST_FIELDS: usize = 256;
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// What a valid JSON text consists of.
-enum Part<'a> {
-    /// A string, with its quotes.
-    String(&'a str),
-    /// What stands between strings.
-    Between(&'a str),
-}
-
-fn parts(mut json: &str) -> impl Iterator<Item = Part<'_>> {
-    std::iter::from_fn(move || {
-        if json.is_empty() {
-            return None;
-        }
-        let (part, rest) = if json.starts_with('"') {
-            let (string, rest) = json.split_at(string_length(json));
-            (Part::String(string), rest)
-        } else {
-            let (between, rest) = json.split_at(json.find('"').unwrap_or(json.len()));
-            (Part::Between(between), rest)
-        };
-        json = rest;
-        Some(part)
-    })
-}
-
-/// The bytes of the string that a text begins with.
-fn string_length(json: &str) -> usize {
-    let mut escaped = false;
-    let end = json.bytes().skip(1).position(|byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    });
-    end.map_or(json.len(), |end| end + 2)
-}
-
 /// How deeply a valid JSON text is nested.
 fn levels(json: &str) -> usize {
     let (mut level, mut most) = (0_usize, 0);
@@ -212,33 +177,6 @@ fn levels(json: &str) -> usize {
         }
     }
     most
-}
-
-/// The most tokens that a valid JSON text can be read as. An upstream reads values and may write them again, so neither
-/// white space between them nor escapes that JSON does not ask for count.
-pub(super) fn most_tokens(json: &str) -> Result<u64, RequestRefusal> {
-    let mut most = 0;
-    for part in parts(json) {
-        most += match part {
-            Part::Between(between) => {
-                let counted = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-                between
-                    .as_bytes()
-                    .iter()
-                    .filter(|byte| counted(byte))
-                    .count() as u64
-            }
-            Part::String(string) if !string.contains('\\') => {
-                specie_claims::tokens::most_of(string)
-            }
-            Part::String(string) => {
-                let text: String = serde_json::from_str(string)
-                    .map_err(|error| RequestRefusal::NotAnObject(error.to_string()))?;
-                specie_claims::tokens::most_of(&Value::String(text).to_string())
-            }
-        };
-    }
-    Ok(most)
 }
 
 #[cfg(test)]
@@ -338,21 +276,5 @@ mod tests {
         );
         let brackets = format!("{{\"a\":\"\\\"{}\"}}", "[".repeat(1_000));
         assert!(fields(&brackets).is_ok());
-    }
-
-    #[test]
-    fn tokens_are_bounded_as_if_the_text_were_written_again_without_white_space() {
-        for text in [
-            r#"{"a": [1, 2.50, true], "b": "two  words\n"}"#,
-            r#"{"a\"b": "\u00e9\u4e2d\ufdfa", "c": {}}"#,
-            "{ \"a\" :\n\t\"\\\\\" }",
-        ] {
-            let value: Value = serde_json::from_str(text).unwrap();
-            let again = specie_claims::tokens::most_of(&value.to_string());
-            // A float's own text may be longer than the one that is written again.
-            let longer = if text.contains("2.50") { 1 } else { 0 };
-            assert_eq!(most_tokens(text), Ok(again + longer), "{text}");
-        }
-        assert!(most_tokens(r#"{"a":"\ud800"}"#).is_err());
     }
 }

@@ -125,7 +125,11 @@ impl Request {
             AnswerLimit::Added(_) | AnswerLimit::Asked(_) => None,
         };
         let body = fields.text();
-        let whole_body = model_input(fields::most_tokens(&body)?, &model);
+        let whole_body = model_input(
+            specie_claims::tokens::most_of_json(&body)
+                .map_err(|error| RequestRefusal::NotAnObject(error.to_string()))?,
+            &model,
+        );
         let room = model.context_tokens.saturating_sub(whole_body);
         let may_not_fit = added.is_some_and(|limit| limit > room);
         let most = Usage {

@@ -19,6 +19,7 @@ pub use server::Slot;
 use super::{Endpoint, Model};
 use crate::observe::trace;
 use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, header};
 use pool::Pool;
 use server::Server;
 use std::collections::HashMap;
@@ -31,6 +32,13 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// How often a host that says nothing is asked whether it is still there, and how often in vain.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const KEEP_ALIVE_TRIES: u32 = 4;
+
+/// How long a connection is kept for the next request: less than servers keep one (gunicorn 2 s, uvicorn and Node 5 s), so
+/// that no request meets a server that is closing the connection.
+const CONNECTION_IDLE: Duration = Duration::from_millis(1_500);
+
+/// The most of an encoding's name that an error shows.
+const MOST_OF_ENCODING: usize = 40;
 
 /// Why the upstream gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +72,11 @@ pub enum UpstreamError {
     /// It answered with something that is no answer.
     #[error("the model's server answered with what is no answer to the request")]
     NotAnAnswer,
+    /// It compressed its answer in a way that is not read.
+    #[error(
+        "the model's server answered in the content encoding {0:?}, although none was asked for; gzip and deflate are read"
+    )]
+    Encoded(String),
     /// All of them have failed lately, and none is tried again before this time has passed.
     #[error("the model's servers are failing; they are tried again in {} s", .0.as_secs() + 1)]
     LeftOut(Duration),
@@ -97,6 +110,7 @@ impl UpstreamError {
             | Self::BrokeOff
             | Self::Busy
             | Self::Failed(_)
+            | Self::Encoded(_)
             | Self::NotAnAnswer => true,
         }
     }
@@ -108,9 +122,11 @@ impl UpstreamError {
             Self::Reported { status, .. } if BUSY.contains(status) || SLOW.contains(status) => {
                 Blame::Nothing
             }
-            Self::BrokeOff | Self::Failed(_) | Self::Reported { .. } | Self::NotAnAnswer => {
-                Blame::ServerOrRequest
-            }
+            Self::BrokeOff
+            | Self::Failed(_)
+            | Self::Reported { .. }
+            | Self::Encoded(_)
+            | Self::NotAnAnswer => Blame::ServerOrRequest,
         }
     }
 }
@@ -144,15 +160,20 @@ impl Upstreams {
         tolerance: Tolerance,
         idle: Duration,
     ) -> Result<Self, reqwest::Error> {
-        // Answers come as they are, so that their size is what it seems, and pass through byte for byte.
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
-            .no_gzip()
+            // No encoding is asked for. Some servers, and proxies before them, compress all the same.
+            .default_headers(HeaderMap::from_iter([(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            )]))
+            .gzip(true)
+            .deflate(true)
             .no_brotli()
             .no_zstd()
-            .no_deflate()
             .connect_timeout(CONNECT.min(idle))
+            .pool_idle_timeout(CONNECTION_IDLE)
             // A plain answer says nothing until it is complete, so no silence ends it; a host that is gone does.
             .tcp_keepalive(KEEP_ALIVE)
             .tcp_keepalive_interval(KEEP_ALIVE)
@@ -211,11 +232,24 @@ impl Upstreams {
         }
         let response = request.send().await?;
         match response.status().as_u16() {
-            200 => Ok(response),
+            200 => match encoding(response.headers()) {
+                Some(encoding) => Err(UpstreamError::Encoded(encoding)),
+                None => Ok(response),
+            },
             status if BUSY.contains(&status) => Err(UpstreamError::Busy),
             status if SLOW.contains(&status) => Err(UpstreamError::TooSlow),
             400 | 413 | 422 => Err(UpstreamError::Refused(body::refusal(response).await)),
             status => Err(UpstreamError::Failed(status)),
         }
     }
+}
+
+/// The content encoding that an answer still has once what can be decoded is.
+fn encoding(headers: &HeaderMap) -> Option<String> {
+    let mut encodings = headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .map(|encoding| String::from_utf8_lossy(encoding.as_bytes()));
+    let encoding = encodings.find(|encoding| !encoding.trim().eq_ignore_ascii_case("identity"))?;
+    Some(encoding.chars().take(MOST_OF_ENCODING).collect())
 }
