@@ -1,9 +1,10 @@
 //! Answers that were charged, as responses.
 
+use super::error::ApiError;
 use crate::gateway::Gateway;
 use crate::ledger::Charge;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 use std::convert::Infallible;
@@ -12,6 +13,8 @@ use tokio::sync::mpsc;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const USAGE: HeaderName = HeaderName::from_static("specie-usage");
 const CHARGED: HeaderName = HeaderName::from_static("specie-units");
+/// What OpenAI's clients go by.
+const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 /// An answer that is complete.
 pub(super) fn plain(gateway: &Gateway, body: String, charge: &Charge) -> Response {
@@ -21,10 +24,25 @@ pub(super) fn plain(gateway: &Gateway, body: String, charge: &Charge) -> Respons
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
-    headers.insert(REQUEST_ID, text(&charge.id));
-    headers.insert(CHARGED, text(&charge.units.to_string()));
-    headers.insert(USAGE, text(&sign(gateway, charge)));
+    headers.extend(charged(gateway, charge));
     response
+}
+
+/// A refusal of a request that was charged, with the charge's record. Repeated, the request is charged again, so clients
+/// that repeat what fails are asked not to.
+pub(super) fn charged_refusal(gateway: &Gateway, refusal: ApiError, charge: &Charge) -> ApiError {
+    let mut headers = charged(gateway, charge);
+    headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+    refusal.with_headers(headers)
+}
+
+/// What tells of a charge.
+fn charged(gateway: &Gateway, charge: &Charge) -> HeaderMap {
+    HeaderMap::from_iter([
+        (REQUEST_ID, text(&charge.id)),
+        (CHARGED, text(&charge.units.to_string())),
+        (USAGE, text(&sign(gateway, charge))),
+    ])
 }
 
 /// An answer whose events are still to come.

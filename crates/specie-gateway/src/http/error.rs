@@ -547,8 +547,12 @@ impl From<NoPlace> for ApiError {
 
 impl From<ServeError> for ApiError {
     fn from(error: ServeError) -> Self {
+        let message = error.to_string();
         match error {
             ServeError::Upstream(error) => error.into(),
+            ServeError::CutOff(charge) => {
+                Self::new(504, "upstream_too_slow", message).with(json!({"units": charge.units}))
+            }
             ServeError::Storage(error) => error.into(),
             ServeError::HoldGone(_) | ServeError::Panicked => Self::defect(),
         }

@@ -202,9 +202,16 @@ async fn plain_answer(
 ) -> Result<Response, ApiError> {
     let limit = Duration::from_secs(gateway.offer.limits.request_seconds);
     let clock = gateway.clock.as_ref();
-    let served = serve_plain(request, held, &gateway.upstreams, limit, clock).await?;
+    let served = serve_plain(request, held, &gateway.upstreams, limit, clock).await;
     drop(place);
-    Ok(answer::plain(gateway, served.body, &served.charge))
+    match served {
+        Ok(served) => Ok(answer::plain(gateway, served.body, &served.charge)),
+        Err(ServeError::CutOff(charge)) => {
+            let refusal = ServeError::CutOff(charge.clone()).into();
+            Err(answer::charged_refusal(gateway, refusal, &charge))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn stream_answer(

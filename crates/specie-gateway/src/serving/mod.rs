@@ -27,8 +27,8 @@ pub(crate) use stream::record_comment;
 pub use stream::{StreamServing, serve_stream};
 pub use upstream::{UpstreamError, Upstreams};
 
-use crate::ledger::StorageError;
 use crate::ledger::change::HoldGone;
+use crate::ledger::{Charge, StorageError};
 use crate::tariff::Usage;
 use std::time::Duration;
 
@@ -38,6 +38,9 @@ pub enum ServeError {
     /// The upstream failed; nothing was charged but what was delivered.
     #[error(transparent)]
     Upstream(#[from] UpstreamError),
+    /// The time of the request was over while an upstream was at work. The time has a price, and was charged.
+    #[error("the model's server took too long, and the {} units of the time that it took are charged", .0.units)]
+    CutOff(Box<Charge>),
     /// The charge was not made durable, so the answer is withheld.
     #[error(transparent)]
     Storage(#[from] StorageError),

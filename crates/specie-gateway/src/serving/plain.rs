@@ -2,11 +2,13 @@
 
 use super::answer::{Answer, Reported};
 use super::meter::{self, Counted};
+use super::record::Record;
 use super::upstream::read_answer;
 use super::{HeldRequest, Request, ServeError, UpstreamError, Upstreams, milliseconds};
 use crate::clock::Clock;
 use crate::http::error::reason_of;
 use crate::ledger::Charge;
+use crate::tariff::Usage;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
@@ -27,11 +29,28 @@ struct Answered {
     milliseconds: u64,
 }
 
+/// No answer.
+struct Failed {
+    error: UpstreamError,
+    /// For how long a server had been at work when the request's time was over, if that is why.
+    cut_off_after: Option<Duration>,
+}
+
+impl From<UpstreamError> for Failed {
+    fn from(error: UpstreamError) -> Self {
+        Self {
+            error,
+            cut_off_after: None,
+        }
+    }
+}
+
 /// Asks an upstream, charges what it reports, and only then answers. `limit` is all that bounds how long it may take: until
 /// an answer is complete, a server says nothing.
 ///
 /// Run it as a task of its own: a client that leaves does not stop it. What was ordered is served and charged, since
-/// nobody can tell an answer that was not received from one that was; an upstream that fails costs nothing.
+/// nobody can tell an answer that was not received from one that was; an upstream that fails costs nothing. One that is at
+/// work until the limit has delivered nothing, so no token is charged; its time is, where that has a price.
 pub async fn serve_plain(
     request: Request,
     held: HeldRequest,
@@ -52,12 +71,26 @@ pub async fn serve_plain(
             let body = answered.body;
             Ok(PlainAnswer { body, charge })
         }
-        Err(error) => {
-            let error = error.into();
-            held.measured.failed(reason_of(&error));
-            held.release().await;
-            Err(error)
+        Err(failed) => {
+            let usage = time_of(&failed, &request);
+            let error = failed.error.into();
+            let record = held.record(false).map(Record::without_answer);
+            let reason = reason_of(&error);
+            let charged = held.charge_or_release(usage, record, reason, clock.now());
+            match charged.await? {
+                Some(charge) => Err(ServeError::CutOff(Box::new(charge))),
+                None => Err(error),
+            }
         }
+    }
+}
+
+/// The time to charge for without an answer: no more than is held.
+fn time_of(failed: &Failed, request: &Request) -> Usage {
+    let worked = failed.cut_off_after.map_or(0, milliseconds);
+    Usage {
+        milliseconds: worked.min(request.most.milliseconds),
+        ..Usage::default()
     }
 }
 
@@ -67,14 +100,27 @@ async fn ask(
     held: &HeldRequest,
     upstreams: &Upstreams,
     deadline: Instant,
-) -> Result<Answered, UpstreamError> {
+) -> Result<Answered, Failed> {
     let mut attempts = upstreams.attempts(request, held.voucher, deadline);
     loop {
-        let attempt = attempts.next().await?;
-        let read = timeout_at(deadline, read_answer(attempt.response)).await;
-        let read = read
-            .unwrap_or(Err(UpstreamError::TooSlow))
-            .and_then(|body| meter(body, request));
+        let attempt = match attempts.next().await {
+            Ok(attempt) => attempt,
+            Err(error) => {
+                let cut_off_after = attempts.cut_off_after();
+                return Err(Failed {
+                    error,
+                    cut_off_after,
+                });
+            }
+        };
+        let Ok(read) = timeout_at(deadline, read_answer(attempt.response)).await else {
+            attempt.slot.failed(&UpstreamError::TooSlow);
+            return Err(Failed {
+                error: UpstreamError::TooSlow,
+                cut_off_after: Some(attempt.since.elapsed()),
+            });
+        };
+        let read = read.and_then(|body| meter(body, request));
         match read {
             Ok((body, counted)) => {
                 let milliseconds = if request.model.is_priced_by_time() {

@@ -38,6 +38,12 @@ impl Record {
         self.is_whole()
     }
 
+    /// A record of an answer that there is none of.
+    pub(super) fn without_answer(mut self) -> Self {
+        self.text = None;
+        self
+    }
+
     /// Whether all of it so far is kept.
     pub(super) fn is_whole(&self) -> bool {
         self.text.is_some()

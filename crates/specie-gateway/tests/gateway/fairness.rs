@@ -3,11 +3,16 @@
 use crate::mortal::Mortal;
 use crate::scripted::{event, json, router, slow_stream, unending_stream};
 use crate::streams::streamed;
-use crate::world::{World, question, reason};
+use crate::world::{TARIFF, World, issuer, question, reason};
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
+use specie_claims::usage::UsageRecord;
+use specie_gateway::demo_upstream::Behaviour;
+use specie_gateway::serving::Endpoint;
 use specie_gateway::serving::upstream::Probing;
+use specie_gateway::tariff::Tariff;
+use specie_gateway::units::Units;
 use std::time::Duration;
 
 const PROBING: fn() -> Probing = || Probing {
@@ -132,7 +137,7 @@ async fn one_holder_who_reads_slowly_leaves_places_to_all_others() {
 #[tokio::test]
 async fn plain_answers_may_be_silent_for_longer_than_streams_and_are_no_failures() {
     let world = World::builder()
-        .upstream_behaves(specie_gateway::demo_upstream::Behaviour {
+        .upstream_behaves(Behaviour {
             pause: Duration::from_millis(250),
             ..Default::default()
         })
@@ -152,7 +157,7 @@ async fn plain_answers_may_be_silent_for_longer_than_streams_and_are_no_failures
 #[tokio::test]
 async fn answers_that_take_longer_than_allowed_leave_the_server_in() {
     let world = World::builder()
-        .upstream_behaves(specie_gateway::demo_upstream::Behaviour {
+        .upstream_behaves(Behaviour {
             pause: Duration::from_millis(600),
             ..Default::default()
         })
@@ -172,6 +177,84 @@ async fn answers_that_take_longer_than_allowed_leave_the_server_in() {
     }
     assert_eq!(world.rows().await, before);
     assert_eq!(world.gateway.upstreams.left_out(), (1, 0));
+}
+
+/// A world whose model's server is at work for longer than the two seconds that a request may take.
+async fn slower_than_allowed(tariff: Tariff) -> World {
+    World::builder()
+        .upstream_behaves(Behaviour {
+            pause: Duration::from_secs(20),
+            ..Default::default()
+        })
+        .model(|model| model.tariff = tariff)
+        .limits(|limits| {
+            // A connection takes less than a second, so a server that was waited for two was reached.
+            limits.idle_seconds = 1;
+            limits.request_seconds = 2;
+        })
+        .start()
+        .await
+}
+
+#[tokio::test]
+async fn time_that_has_a_price_is_charged_also_where_the_answer_came_too_late() {
+    let world = slower_than_allowed(Tariff {
+        units_per_second: 100,
+        ..TARIFF
+    })
+    .await;
+    let (holder, session) = world.holder_allowed(10_000, 10_000).await;
+    let ask = || {
+        let request = world.request(Endpoint::Chat, &session);
+        let request = request.header("idempotency-key", "once");
+        request.json(&question(1, 10)).send()
+    };
+    let answer = ask().await.unwrap();
+    assert_eq!(answer.status(), 504);
+    let headers = answer.headers().clone();
+    assert_eq!(headers["x-should-retry"], "false");
+    assert!(!headers.contains_key("retry-after"));
+    let key = issuer().verifying_key().to_bytes();
+    let record: UsageRecord = specie_claims::jws::verify(
+        headers["specie-usage"].to_str().unwrap(),
+        specie_claims::usage::TYP,
+        &key,
+    )
+    .unwrap();
+    assert_eq!(headers["x-request-id"], record.jti);
+    // Two seconds at most, and not the words that were never delivered.
+    assert_eq!((record.input_tokens, record.output_tokens), (0, 0));
+    assert!((1_001..=2_000).contains(&record.milliseconds), "{record:?}");
+    let charged = record.units;
+    assert_eq!(charged.get(), record.milliseconds.div_ceil(10));
+    assert_eq!(headers["specie-units"], charged.to_string());
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(reason(&body), "upstream_too_slow");
+    assert_eq!(body["error"]["specie"]["units"], charged.to_string());
+    assert_eq!(body["error"]["specie"]["retryable"], false);
+    let account = world.account(&holder).await;
+    assert_eq!((account.consumed, account.charges), (charged, 1));
+    assert_eq!(account.held, Units::ZERO);
+    assert_eq!(world.gateway.upstreams.left_out(), (1, 0));
+    // Its key was used, so a repetition is no second charge.
+    let again = ask().await.unwrap();
+    assert_eq!(again.status(), 409);
+    let body: Value = again.json().await.unwrap();
+    assert_eq!(reason(&body), "answer_not_kept");
+    assert_eq!(world.account(&holder).await.consumed, charged);
+    world.assert_sound().await;
+}
+
+#[tokio::test]
+async fn tokens_are_not_charged_where_the_answer_came_too_late() {
+    let world = slower_than_allowed(TARIFF).await;
+    let (_, session) = world.holder_allowed(10_000, 10_000).await;
+    let before = world.rows().await;
+    let answer = world.chat(&session, &question(1, 10)).await;
+    assert_eq!(answer.status(), 504);
+    assert!(!answer.headers().contains_key("specie-usage"));
+    assert!(answer.headers().contains_key("retry-after"));
+    assert_eq!(world.rows().await, before);
 }
 
 #[tokio::test]

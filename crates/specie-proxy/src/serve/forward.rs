@@ -181,7 +181,7 @@ impl Outgoing {
         let (ticket, bound) = channel.ask(&ask);
         let sending = Sending::new(channel, ticket);
         match channel.gateway().send(self.request(channel, &live)).await {
-            Ok(answer) if answer.status().is_success() => {
+            Ok(answer) if answer.status().is_success() || relay::is_charged(&answer) => {
                 sending.answered();
                 Ok(Outcome::Answer(relay::relay(
                     channel, answer, ticket, ask, asked,
@@ -288,7 +288,8 @@ impl Outgoing {
 /// Whether a refusal is not the gateway's word that nothing was charged: it comes from something in between, or from a
 /// gateway that does not know what its disk has.
 fn may_be_charged(refusal: &Refusal) -> bool {
-    let unsure = ["", "defect", "ledger_unavailable"];
+    // Time that passed until a request was cut off may be charged, and its record may have been lost on the way.
+    let unsure = ["", "defect", "ledger_unavailable", "upstream_too_slow"];
     refusal.status >= 500 && unsure.contains(&refusal.reason.as_str())
 }
 

@@ -14,6 +14,8 @@ use std::time::Instant;
 
 /// The most of a plain answer that is read along; of longer ones every byte counts as text.
 const MOST_READ: usize = 8 << 20;
+/// The header with the record of a plain answer.
+const USAGE: &str = "specie-usage";
 /// What a stream's comment with the record begins with.
 const RECORD: &str = "specie-usage ";
 
@@ -35,6 +37,12 @@ pub(super) fn headers_of(response: &reqwest::Response) -> HeaderMap {
     }
     headers.remove("keep-alive");
     headers
+}
+
+/// Whether an answer brings the record of a charge. A refusal may: time that has a price is charged also where it led to
+/// nothing.
+pub(super) fn is_charged(response: &reqwest::Response) -> bool {
+    response.headers().contains_key(USAGE)
 }
 
 /// An answer that costs nothing.
@@ -64,7 +72,7 @@ pub(super) fn relay(
         channel: Arc::clone(channel),
         id,
         asked,
-        record: text("specie-usage"),
+        record: text(USAGE),
         heard: if is_stream {
             Heard::Stream(Events::default())
         } else {

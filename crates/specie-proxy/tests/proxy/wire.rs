@@ -172,6 +172,9 @@ async fn pass(State(wire): State<Arc<Inner>>, request: Request) -> Response {
         return (status, headers, Body::from_stream(answer.bytes_stream())).into_response();
     }
     headers.remove("content-length");
+    if doing.strips_records {
+        headers.remove("specie-usage");
+    }
     if let Some(record) = headers.get_mut("specie-usage") {
         let told = wire.told(&doing, record.to_str().unwrap());
         *record = HeaderValue::from_str(&told).unwrap();

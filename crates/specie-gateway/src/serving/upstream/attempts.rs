@@ -6,6 +6,7 @@ use super::{UpstreamError, Upstreams};
 use crate::serving::Request;
 use solana_pubkey::Pubkey;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 /// A server that began to answer.
@@ -28,6 +29,8 @@ pub(in crate::serving) struct Attempts<'a> {
     deadline: Instant,
     tried: Vec<Arc<Server>>,
     last: Option<UpstreamError>,
+    /// When the server was asked that had not begun to answer at the deadline.
+    cut_off: Option<Instant>,
 }
 
 impl Upstreams {
@@ -46,6 +49,7 @@ impl Upstreams {
             deadline,
             tried: Vec::new(),
             last: None,
+            cut_off: None,
         }
     }
 }
@@ -72,9 +76,19 @@ impl Attempts<'_> {
                     });
                 }
                 Ok(Err(error)) => self.failed(slot, error)?,
-                Err(_) => self.failed(slot, UpstreamError::TooSlow)?,
+                Err(_) => {
+                    self.cut_off = Some(since);
+                    self.failed(slot, UpstreamError::TooSlow)?;
+                }
             }
         }
+    }
+
+    /// For how long a server had been at work that had not begun to answer at the deadline. It took longer than a connection
+    /// may take, so it was reached.
+    pub(in crate::serving) fn cut_off_after(&self) -> Option<Duration> {
+        let worked = self.cut_off?.elapsed();
+        (worked > self.upstreams.connect).then_some(worked)
     }
 
     /// A server that refuses a request whose output limit the gateway has added is asked again without the limit: the

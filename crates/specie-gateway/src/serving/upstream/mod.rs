@@ -148,6 +148,8 @@ impl From<reqwest::Error> for UpstreamError {
 pub struct Upstreams {
     client: reqwest::Client,
     idle: Duration,
+    /// Time that reaching a server may take.
+    connect: Duration,
     servers: Vec<Arc<Server>>,
     pools: HashMap<String, Pool>,
 }
@@ -160,6 +162,7 @@ impl Upstreams {
         tolerance: Tolerance,
         idle: Duration,
     ) -> Result<Self, reqwest::Error> {
+        let connect = CONNECT.min(idle);
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -172,7 +175,7 @@ impl Upstreams {
             .deflate(true)
             .no_brotli()
             .no_zstd()
-            .connect_timeout(CONNECT.min(idle))
+            .connect_timeout(connect)
             .pool_idle_timeout(CONNECTION_IDLE)
             // A plain answer says nothing until it is complete, so no silence ends it; a host that is gone does.
             .tcp_keepalive(KEEP_ALIVE)
@@ -197,6 +200,7 @@ impl Upstreams {
         Ok(Self {
             client,
             idle,
+            connect,
             servers,
             pools,
         })
