@@ -15,8 +15,6 @@ export interface WalletMood {
   answer: 'signs' | 'declines';
   /** How often it was asked. */
   asked: number;
-  /** What happens while its dialog is open. */
-  meanwhile?: () => Promise<void>;
 }
 
 export async function signerFromFile(file: string): Promise<KeyPairSigner> {
@@ -29,7 +27,6 @@ export async function installWallet(context: BrowserContext, signer: KeyPairSign
   const mood: WalletMood = { answer: 'signs', asked: 0 };
   await context.exposeFunction('walletSign', async (transaction: string): Promise<string | null> => {
     mood.asked += 1;
-    await mood.meanwhile?.();
     if (mood.answer === 'declines') return null;
     const decoded = getTransactionDecoder().decode(getBase64Encoder().encode(transaction));
     const signed = await partiallySignTransaction([signer.keyPair], decoded);

@@ -92,18 +92,31 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
   );
   return (
     <WalletContext.Provider value={value}>
-      {wallet !== undefined && account === undefined && <Reconnect wallet={wallet} />}
+      {wallet !== undefined && account === undefined && <Reconnect wallet={wallet} address={chosen?.address} onConnected={select} />}
       {account !== undefined && <Signer key={account.address} account={account} chain={chain} onSign={setSigner} />}
       {children}
     </WalletContext.Provider>
   );
 }
 
+interface ReconnectProps {
+  readonly wallet: UiWallet;
+  /** The account of last time. */
+  readonly address: string | undefined;
+  readonly onConnected: (wallet: UiWallet, account: UiWalletAccount) => void;
+}
+
 /** Asks the wallet of last time, without a dialog, for the account that it gave then. */
-function Reconnect({ wallet }: { readonly wallet: UiWallet }) {
+function Reconnect({ wallet, address, onConnected }: ReconnectProps) {
   const [, connect] = useConnect(wallet);
   useEffect(() => {
-    connect({ silent: true }).catch(() => undefined);
+    // A wallet that answers at once may have told of its accounts before anybody listened: what it returns counts.
+    const again = async (): Promise<void> => {
+      const accounts = await connect({ silent: true });
+      const account = accounts.find((account) => account.address === address) ?? accounts[0];
+      if (account !== undefined) onConnected(wallet, account);
+    };
+    again().catch(() => undefined);
     // Once for each wallet: `connect` is another function with each change of the wallet.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [wallet.name]);
