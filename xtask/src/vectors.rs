@@ -1,6 +1,6 @@
 //! The golden vectors, in files that Rust and TypeScript tests read: messages signed by a fixed key, what holder and gateway
-//! say to one another, and what quotes and instructions come to. An example of each crate prints its own; this keeps the
-//! files.
+//! say to one another, and what quotes and instructions come to; and the description of the gateway's interface. An example
+//! of each crate prints its own; this keeps the files.
 
 use {
     crate::{
@@ -30,12 +30,17 @@ const fn vectors(path: &'static str, package: &'static str, example: &'static st
     }
 }
 
-const ALL: [Vectors; 3] = [
+const ALL: [Vectors; 4] = [
     vectors("crates/specie-wire/vectors.json", "specie-wire", "vectors"),
     vectors(
         "crates/specie-claims/vectors.json",
         "specie-claims",
         "claims_vectors",
+    ),
+    vectors(
+        "crates/specie-claims/openapi.json",
+        "specie-claims",
+        "openapi",
     ),
     vectors(
         "crates/specie-client/vectors.json",

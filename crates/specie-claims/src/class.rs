@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a voucher is for. The chain gives each a number, and a bit in the classes that a vault offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Training from scratch.

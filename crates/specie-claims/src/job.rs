@@ -12,6 +12,7 @@ const MAX_TEXT: usize = 8_192;
 
 /// What a holder asks to run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Job {
     /// The program and its arguments.
@@ -27,6 +28,7 @@ pub struct Job {
 
 /// A signal that says: save your work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum WarnSignal {
     /// SIGUSR1.
     #[serde(rename = "SIGUSR1")]

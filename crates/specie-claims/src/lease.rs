@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 /// What begins a lease: the body of `POST /v1/leases`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeaseRequest {
     /// The pool to lease from.
     pub pool: String,
     /// Accelerators that the job gets.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub accelerators: u32,
     /// What runs on them.
     pub job: Job,
@@ -19,12 +21,18 @@ pub struct LeaseRequest {
 
 /// A lease, as the gateway describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Lease")
+)]
 pub struct LeaseState {
     /// Its identity.
     pub id: String,
     /// The session that began it.
     pub session: String,
     /// The voucher account, base58.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::api::schema::Address"))]
     pub voucher: String,
     /// The pool that it is of.
     pub pool: String,
@@ -70,6 +78,7 @@ pub struct LeaseState {
 
 /// What one more interval takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NextInterval {
     /// Its cost.
     pub units: Units,
@@ -79,6 +88,7 @@ pub struct NextInterval {
 
 /// How far a lease is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Its first interval is held; its job was not reported to run yet.
@@ -115,6 +125,7 @@ impl State {
 
 /// Why a lease was warned, is stopping, or ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// Its job ended by itself.

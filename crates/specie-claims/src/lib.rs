@@ -4,10 +4,13 @@
 //! [`delegation`]; a vendor may replace it ([`issuers`]). The session key signs a [`proof`] that opens a [`session`] and
 //! [`receipt`]s that pay for it; a [`sub_key`] consumes a part of it. A [`lease`] runs a [`job`]. What travels over HTTP is a
 //! [`jws`]; the bytes that count on chain are `specie-wire`'s. Prices are [`tariff`]s of [`tokens`] and time, amounts
-//! [`units`], and the time is passed in. Bodies are told apart as [`json`] text.
+//! [`units`], and the time is passed in. Bodies are told apart as [`json`] text. The
+//! HTTP contract is [`api`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod api;
+mod base58;
 pub mod class;
 pub mod clock;
 pub mod delegation;

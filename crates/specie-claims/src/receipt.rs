@@ -7,6 +7,11 @@ use specie_wire::{Key, Receipt, SigningKey, Voucher};
 
 /// A receipt as it travels in JSON: the bytes that were signed and their signature, base64url.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Receipt")
+)]
 #[serde(deny_unknown_fields)]
 pub struct SentReceipt {
     /// The message `specie.receipt.1`.

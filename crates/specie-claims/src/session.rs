@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 
 /// What opens a session: the body of `POST /v1/sessions`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "OpenSession")
+)]
 #[serde(deny_unknown_fields)]
 pub struct OpenRequest {
     /// The signed voucher.
@@ -22,6 +27,12 @@ pub struct OpenRequest {
 
 /// A session and its voucher's account, as the gateway describes them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Session", transform = crate::api::schema::session)
+)]
+#[serde(tag = "object", rename = "specie.session")]
 pub struct SessionState {
     /// The session's identity, which is no secret.
     pub id: String,
@@ -32,6 +43,7 @@ pub struct SessionState {
     /// The hash of the terms that it was opened under: its prices, until it ends.
     pub terms: String,
     /// The voucher account, base58.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::api::schema::Address"))]
     pub voucher: String,
     /// When that account was opened.
     pub opened_at: UnixTime,

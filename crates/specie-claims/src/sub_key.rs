@@ -12,11 +12,21 @@ pub const PREFIX: &str = "sk-specie-key-";
 
 /// What mints a key: the body of `POST /v1/sessions/{id}/keys`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "KeyRequest")
+)]
 #[serde(deny_unknown_fields)]
 pub struct SubKeyRequest {
     /// What its session calls it, for people: 1 to 64 printable characters.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 64)))]
     pub name: String,
     /// The most units that may be consumed with it.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::api::schema::budget")
+    )]
     pub budget: Units,
     /// The models that it may ask; none = every model that the gateway serves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -28,6 +38,12 @@ pub struct SubKeyRequest {
 
 /// A key below a session's, as the gateway describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Key", transform = crate::api::schema::key)
+)]
+#[serde(tag = "object", rename = "specie.key")]
 pub struct SubKeyState {
     /// Its identity, which is no secret.
     pub id: String,

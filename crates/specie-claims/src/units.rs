@@ -86,6 +86,19 @@ impl<'de> Deserialize<'de> for Units {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Units {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Units".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string", "pattern": "^[0-9]+$", "description": "Units of 10^-6 SCU, in decimal.",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,16 @@
+//! The HTTP contract between a holder and a gateway: paths, bodies, refusals and what a gateway publishes of itself.
+//!
+//! Both sides use these types, and `openapi.json` is generated from them, so what goes over the wire is written once.
+
+pub mod answer;
+pub mod discovery;
+pub mod health;
+pub mod inference;
+#[cfg(feature = "schema")]
+pub mod openapi;
+pub mod path;
+pub mod reason;
+pub mod refusal;
+#[cfg(feature = "schema")]
+pub(crate) mod schema;
+pub mod version;
