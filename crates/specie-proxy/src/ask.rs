@@ -2,11 +2,12 @@
 
 use crate::book::Fault;
 use crate::doubt::Doubt;
-use crate::gateway::{Description, ModelPrice};
+use crate::gateway::Description;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use specie_claims::api::discovery::ModelOffer;
 use specie_claims::tariff::Usage;
 use specie_claims::tokens;
 use specie_claims::units::Units;
@@ -257,7 +258,7 @@ pub(crate) fn charged_at_most(passed: u64) -> u64 {
 }
 
 /// What one answer may have: the most that is named, or the model's limit.
-fn written(fields: &Fields<'_>, price: &ModelPrice) -> u64 {
+fn written(fields: &Fields<'_>, price: &ModelOffer) -> u64 {
     ["max_tokens", "max_completion_tokens", "max_output_tokens"]
         .into_iter()
         .filter_map(|name| fields.whole(name))

@@ -1,7 +1,8 @@
 //! Whoever has a voucher's session key: proofs and receipts.
 
-use crate::gateway::{GatewayClient, GatewayError, OpenSession};
+use crate::gateway::{GatewayClient, GatewayError};
 use solana_pubkey::Pubkey;
+use specie_claims::api::answer::OpenedSession;
 use specie_claims::clock::UnixTime;
 use specie_claims::proof;
 use specie_claims::receipt::SentReceipt;
@@ -87,7 +88,7 @@ impl Holder {
         gateway: &GatewayClient,
         allowance: Units,
         now: UnixTime,
-    ) -> Result<OpenSession, GatewayError> {
+    ) -> Result<OpenedSession, GatewayError> {
         let voucher = gateway.voucher(&self.address()).await?;
         let request = OpenRequest {
             voucher,

@@ -1,10 +1,13 @@
 //! Opening a session at the gateway of a voucher's vault, under the terms that it publishes.
 
 use crate::channel::ChannelError;
-use crate::gateway::{Description, GatewayClient, GatewayError, OpenSession, Refusal};
+use crate::gateway::{Description, GatewayClient, GatewayError};
 use crate::holder::Holder;
 use crate::tab::KeptSession;
 use solana_pubkey::Pubkey;
+use specie_claims::api::answer::OpenedSession;
+use specie_claims::api::reason::Reason;
+use specie_claims::api::refusal::Refusal;
 use specie_claims::clock::UnixTime;
 use specie_claims::session::{OpenRequest, SessionState};
 use specie_claims::units::Units;
@@ -49,7 +52,7 @@ impl Opening<'_> {
         loop {
             match self.open_under(&description, &token, signed, now).await {
                 Err(GatewayError::Refused(refusal))
-                    if refusal.reason == "terms_changed" && again.next().is_some() =>
+                    if refusal.reason() == Some(Reason::TermsChanged) && again.next().is_some() =>
                 {
                     description = self.describe().await?;
                 }
@@ -77,7 +80,7 @@ impl Opening<'_> {
         token: &str,
         signed: Units,
         now: UnixTime,
-    ) -> Result<OpenSession, GatewayError> {
+    ) -> Result<OpenedSession, GatewayError> {
         let request = OpenRequest {
             voucher: token.to_owned(),
             proof: self.holder.proof(now),
@@ -89,13 +92,15 @@ impl Opening<'_> {
 
     fn opened(
         &self,
-        opened: Result<OpenSession, GatewayError>,
+        opened: Result<OpenedSession, GatewayError>,
         description: Description,
         token: String,
         signed: Units,
     ) -> Result<Opened, ChannelError> {
-        let OpenSession { api_key, state } = match opened {
-            Err(GatewayError::Refused(refusal)) if refusal.reason == "receipt_not_higher" => {
+        let OpenedSession { api_key, state } = match opened {
+            Err(GatewayError::Refused(refusal))
+                if refusal.reason() == Some(Reason::ReceiptNotHigher) =>
+            {
                 return Err(signed_elsewhere(&refusal, signed));
             }
             opened => opened?,

@@ -268,9 +268,13 @@ impl Reason {
         )
     }
 
-    /// Whether the request may have been charged although it was refused.
+    /// Whether the request may have been charged although it was refused: the ledger may have been written, or time that
+    /// passed until the request was cut off was charged and its record lost on the way.
     pub const fn may_be_charged(self) -> bool {
-        matches!(self, Self::Defect | Self::LedgerUnavailable)
+        matches!(
+            self,
+            Self::Defect | Self::LedgerUnavailable | Self::UpstreamTooSlow
+        )
     }
 }
 

@@ -5,6 +5,7 @@ use crate::book::Bound;
 use crate::gateway::GatewayError;
 use crate::opening::signed_elsewhere;
 use crate::tab::Tab;
+use specie_claims::api::reason::Reason;
 use specie_claims::units::Units;
 
 impl Channel {
@@ -30,7 +31,9 @@ impl Channel {
         self.sign(&mut tab, wanted)?;
         let receipt = self.holder.receipt(tab.signed());
         match self.gateway.post_receipt(&live.id, &receipt).await {
-            Err(GatewayError::Refused(refusal)) if refusal.reason == "receipt_not_higher" => {
+            Err(GatewayError::Refused(refusal))
+                if refusal.reason() == Some(Reason::ReceiptNotHigher) =>
+            {
                 Err(signed_elsewhere(&refusal, tab.signed()))
             }
             posted => posted.map(|_| ()).map_err(ChannelError::from),

@@ -3,13 +3,17 @@
 mod discovery;
 mod error;
 
-pub use discovery::{Description, Limits, ModelPrice};
-pub use error::{GatewayError, Refusal};
+pub use discovery::Description;
+pub use error::GatewayError;
 
 use reqwest::{Method, Response, Url};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
+use specie_claims::api::answer::{
+    List, ListedRecord, MintedKey, OpenedSession, Page, SignedVoucher,
+};
+use specie_claims::api::refusal::Refusal;
 use specie_claims::receipt::SentReceipt;
 use specie_claims::session::{OpenRequest, SessionState};
 use specie_claims::sub_key::{SubKeyRequest, SubKeyState};
@@ -27,47 +31,6 @@ const MAX_ANSWER_BYTES: usize = 4 << 20;
 pub struct GatewayClient {
     http: reqwest::Client,
     url: Url,
-}
-
-/// A session that was just opened.
-#[derive(Clone, Debug, Deserialize)]
-pub struct OpenSession {
-    /// The key that requests carry; the gateway shows it this once.
-    pub api_key: String,
-    /// The session and its voucher's account.
-    #[serde(flatten)]
-    pub state: SessionState,
-}
-
-/// A key below a session's that was just minted.
-#[derive(Clone, Debug, Deserialize)]
-pub struct MintedKey {
-    /// The key; the gateway shows it this once.
-    pub api_key: String,
-    /// What it may do.
-    #[serde(flatten)]
-    pub state: SubKeyState,
-}
-
-/// Usage records, in order of their numbers.
-#[derive(Clone, Debug, Deserialize)]
-pub struct UsagePage {
-    /// The records.
-    pub data: Vec<ListedRecord>,
-    /// Whether there are more after the last of these.
-    pub has_more: bool,
-}
-
-/// One usage record of a list.
-#[derive(Clone, Debug, Deserialize)]
-pub struct ListedRecord {
-    /// The signed record.
-    pub record: String,
-}
-
-#[derive(Deserialize)]
-struct SignedVoucher {
-    voucher: String,
 }
 
 impl GatewayClient {
@@ -96,7 +59,9 @@ impl GatewayClient {
     /// What it says of itself: whom it serves for, what it offers, and at which prices.
     pub async fn describe(&self) -> Result<Description, GatewayError> {
         let published = self.get(&[".well-known", "specie"], None).await?;
-        Description::read(published).map_err(|error| self.unexpected(&error))
+        let description = Description::read(published).map_err(|error| self.unexpected(&error))?;
+        description.common_version()?;
+        Ok(description)
     }
 
     /// Fetches a signed voucher, as a JWS. Nobody has checked it.
@@ -107,7 +72,7 @@ impl GatewayClient {
     }
 
     /// Opens a session.
-    pub async fn open(&self, request: &OpenRequest) -> Result<OpenSession, GatewayError> {
+    pub async fn open(&self, request: &OpenRequest) -> Result<OpenedSession, GatewayError> {
         self.post(&["v1", "sessions"], None, request).await
     }
 
@@ -136,7 +101,7 @@ impl GatewayClient {
         session: &str,
         api_key: &str,
         after: u64,
-    ) -> Result<UsagePage, GatewayError> {
+    ) -> Result<Page<ListedRecord>, GatewayError> {
         let path = ["v1", "sessions", session, "usage"];
         let request = self.request(Method::GET, &path, Some(api_key));
         self.answer(request.query(&[("after", after)])).await
@@ -159,12 +124,8 @@ impl GatewayClient {
         session: &str,
         api_key: &str,
     ) -> Result<Vec<SubKeyState>, GatewayError> {
-        #[derive(Deserialize)]
-        struct List {
-            data: Vec<SubKeyState>,
-        }
         let path = ["v1", "sessions", session, "keys"];
-        let list: List = self.get(&path, Some(api_key)).await?;
+        let list: List<SubKeyState> = self.get(&path, Some(api_key)).await?;
         Ok(list.data)
     }
 

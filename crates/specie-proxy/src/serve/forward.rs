@@ -9,7 +9,7 @@ use super::routes::Endpoint;
 use crate::ask::model_of;
 use crate::book::{Bound, Ticket};
 use crate::channel::{Channel, ChannelError, Live};
-use crate::gateway::{GatewayError, Refusal};
+use crate::gateway::GatewayError;
 use crate::keys::KeptKey;
 use crate::purse::Purse;
 use axum::body::{Body, Bytes, to_bytes};
@@ -17,6 +17,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse as _, Response};
 use solana_pubkey::Pubkey;
+use specie_claims::api::reason::Reason;
+use specie_claims::api::refusal::Refusal;
 use specie_claims::units::Units;
 use std::sync::Arc;
 use std::time::Instant;
@@ -231,7 +233,7 @@ impl Outgoing {
         live: &Live,
         refusal: &Refusal,
     ) -> Result<Option<Units>, Refused> {
-        if self.key.is_none() || refusal.reason != "insufficient_allowance" {
+        if self.key.is_none() || refusal.reason() != Some(Reason::InsufficientAllowance) {
             return Ok(refusal.receipt_wanted());
         }
         let Some(needed) = refusal.units("needed") else {
@@ -257,7 +259,7 @@ impl Outgoing {
         let read = channel.gateway().read(response).await;
         let body = read.map_err(ChannelError::from)?;
         let refusal = Refusal::read(status.as_u16(), &body);
-        if !may_be_charged(&refusal) {
+        if !refusal.may_be_charged() {
             sending.refused();
         }
         if let Some(wanted) = self.wanted(channel, live, &refusal).await? {
@@ -267,16 +269,16 @@ impl Outgoing {
             };
         }
         let answer = (status, headers, Body::from(body)).into_response();
-        match refusal.reason.as_str() {
-            "expired_api_key" | "unknown_api_key" if self.key.is_none() => {
+        match refusal.reason() {
+            Some(Reason::ExpiredApiKey | Reason::UnknownApiKey) if self.key.is_none() => {
                 channel.forget(&live.api_key).await;
                 Ok(Outcome::Again)
             }
-            "voucher_exhausted" => {
+            Some(Reason::VoucherExhausted) => {
                 channel.has_too_little();
                 Ok(Outcome::Elsewhere(answer))
             }
-            reason if is_over(reason) => {
+            Some(reason) if reason.ends_voucher() => {
                 channel.retire(&refusal.message);
                 Ok(Outcome::Elsewhere(answer))
             }
@@ -285,27 +287,13 @@ impl Outgoing {
     }
 }
 
-/// Whether a refusal is not the gateway's word that nothing was charged: it comes from something in between, or from a
-/// gateway that does not know what its disk has.
-fn may_be_charged(refusal: &Refusal) -> bool {
-    // Time that passed until a request was cut off may be charged, and its record may have been lost on the way.
-    let unsure = ["", "defect", "ledger_unavailable", "upstream_too_slow"];
-    refusal.status >= 500 && unsure.contains(&refusal.reason.as_str())
-}
-
-/// Whether a voucher that is refused for this reason will never be served again.
-fn is_over(reason: &str) -> bool {
-    matches!(
-        reason,
-        "voucher_consumed" | "voucher_closing" | "voucher_expired"
-    )
-}
-
 /// Without a session, or another receipt, another voucher may serve the request: where this one is used up, and where the
 /// budget leaves too little for it.
 fn without(channel: &Channel, error: ChannelError) -> Result<Outcome, Refused> {
     match &error {
-        ChannelError::Gateway(GatewayError::Refused(refusal)) if is_over(&refusal.reason) => {
+        ChannelError::Gateway(GatewayError::Refused(refusal))
+            if refusal.reason().is_some_and(Reason::ends_voucher) =>
+        {
             channel.retire(&refusal.message);
         }
         ChannelError::Budget(_) => channel.has_too_little(),

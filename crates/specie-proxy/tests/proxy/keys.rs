@@ -111,7 +111,7 @@ async fn what_an_application_gets_is_no_key_of_the_gateways() {
     let Err(GatewayError::Refused(refusal)) = shown else {
         panic!("the gateway takes the proxy's key");
     };
-    assert_eq!(refusal.reason, "unknown_api_key");
+    assert_eq!(refusal.code, "unknown_api_key");
     // Nor does the folder have the proxy's.
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let path = file.unwrap().path();
@@ -165,7 +165,7 @@ async fn each_request_that_a_key_is_not_for_rejects() {
         let Err(GatewayError::Refused(refusal)) = keys.revoke(odd).await else {
             panic!("{odd} was revoked");
         };
-        assert_eq!(refusal.reason, "unknown_key", "{odd}");
+        assert_eq!(refusal.code, "unknown_key", "{odd}");
     }
 }
 
@@ -184,7 +184,7 @@ async fn a_key_ends_with_its_session_and_the_session_is_not_given_up_for_it() {
     let Err(KeyError::Gateway(GatewayError::Refused(refusal))) = kept.mint(&short).await else {
         panic!("a key outlives its session");
     };
-    assert_eq!(refusal.reason, "key_invalid");
+    assert_eq!(refusal.code, "key_invalid");
     vendor.clock.set(NOW.plus(10));
     let (status, body) = ask(&proxy, &minted.api_key, &question(5, 10)).await;
     assert_eq!((status, code(&body)), (401, "expired_api_key"));
