@@ -2,17 +2,18 @@
 
 use crate::scene::Scene;
 use solana_signer::Signer as _;
+use specie_claims::api::answer::OpenedSession;
 use specie_claims::{
     clock::{Clock as _, SystemClock},
     units::Units,
 };
 use specie_client::state;
-use specie_proxy::{GatewayClient, Holder, gateway::OpenSession};
+use specie_proxy::{GatewayClient, Holder};
 use specie_wire::{SigningKey, Voucher};
 
 pub(crate) struct Session {
     gateway: GatewayClient,
-    open: OpenSession,
+    open: OpenedSession,
 }
 
 impl Session {

@@ -27,6 +27,7 @@ fn every_threat_names_tests_that_there_are() {
         "e2e",
         "../crates/specie-gateway/tests",
         "../crates/specie-proxy/tests",
+        "../crates/signer/tests",
     ];
     let tests: String = folders.map(|folder| sources(&root.join(folder))).concat();
     let threats = fs::read_to_string(root.join("../docs/threats.md")).expect("the threats");

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Discovery {
     /// The version of this contract that a request without the header `specie-version` speaks.
+    #[serde(default = "current")]
     pub specie: u32,
     /// All versions of this contract that the gateway speaks; without it, `specie` alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -152,6 +153,10 @@ pub struct Limits {
     /// Units of one session in a minute; 0 = no limit.
     #[serde(default)]
     pub units_per_minute: Units,
+}
+
+fn current() -> u32 {
+    version::CURRENT
 }
 
 fn inference() -> Class {

@@ -2,6 +2,9 @@
 //!
 //! Both sides use these types, and `openapi.json` is generated from them, so what goes over the wire is written once.
 
+/// The interface's description, as OpenAPI 3.1 has it: generated from the types here by `cargo xtask vectors`.
+pub const OPENAPI: &str = include_str!("../../openapi.json");
+
 pub mod answer;
 pub mod discovery;
 pub mod health;

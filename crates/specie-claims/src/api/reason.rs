@@ -77,6 +77,8 @@ reasons! {
     // Vouchers.
     /// The request needs a voucher: redeem one, open a session and send its API key.
     VoucherRequired = "voucher_required", 402;
+    /// More vouchers are being looked up than the gateway asks its RPC nodes for.
+    TooManyLookups = "too_many_lookups", 429, retryable;
     /// The text is not an address in base58.
     NotAnAddress = "not_an_address", 400;
     /// The voucher was not signed by this vault's issuer.
@@ -99,6 +101,8 @@ reasons! {
     VoucherTooLarge = "voucher_too_large", 400;
     /// Nothing is left on the voucher.
     VoucherConsumed = "voucher_consumed", 402;
+    /// Receipts that this gateway does not have were settled: another gateway serves from a ledger of its own.
+    VoucherSettledElsewhere = "voucher_settled_elsewhere", 409;
     /// The voucher has too little left for this request.
     VoucherExhausted = "voucher_exhausted", 402;
     /// A higher receipt pays for this request: `accepts` says for how many units.
@@ -117,6 +121,8 @@ reasons! {
     ReceiptAboveVoucher = "receipt_above_voucher", 400;
     /// The receipt's signature is not the session key's.
     ReceiptSignatureInvalid = "receipt_signature_invalid", 403;
+    /// More receipts of the voucher were posted than a minute has room for.
+    TooManyReceipts = "too_many_receipts", 429, retryable;
     /// The receipt is not higher than the one that the gateway has.
     ReceiptNotHigher = "receipt_not_higher", 409;
     /// The proof of possession is not signed as it must be.
@@ -159,6 +165,8 @@ reasons! {
     EndpointNotServed = "endpoint_not_served", 404;
     /// A parameter is missing or of the wrong type.
     ParameterInvalid = "parameter_invalid", 400;
+    /// A field is there twice.
+    ParameterRepeated = "parameter_repeated", 400;
     /// The parameter is not offered here.
     ParameterNotOffered = "parameter_not_offered", 400;
     /// Only text content is offered.
@@ -173,6 +181,8 @@ reasons! {
     RateLimited = "rate_limited", 429, retryable;
     /// The gateway serves as many requests as it can.
     TooManyRequests = "too_many_requests", 429, retryable;
+    /// The voucher has as many requests being served as its share of the gateway allows.
+    TooManyRequestsOfVoucher = "too_many_requests_of_voucher", 429, retryable;
     /// An x402 payment header cannot be read.
     PaymentMalformed = "payment_malformed", 400;
     /// Payments are not taken in a header.
@@ -199,8 +209,6 @@ reasons! {
     UpstreamFailed = "upstream_failed", 502, retryable;
     /// The model's server refuses the request.
     UpstreamRefused = "upstream_refused", 400;
-    /// The model's server did not report what was consumed.
-    UpstreamWithoutUsage = "upstream_without_usage", 502;
     /// The model's servers are ejected after failures.
     UpstreamFailing = "upstream_failing", 503, retryable;
 
@@ -225,6 +233,8 @@ reasons! {
     // The chain, the issuer and the ledger.
     /// The chain is out of reach.
     ChainOutOfReach = "chain_out_of_reach", 503, retryable;
+    /// Readings of the chain do not confirm each other yet.
+    ChainUnconfirmed = "chain_unconfirmed", 503, retryable;
     /// The RPC node is of another cluster.
     RpcOfAnotherCluster = "rpc_of_another_cluster", 503, retryable;
     /// The RPC node is behind.
@@ -247,7 +257,9 @@ reasons! {
     IssuerUnexpected = "issuer_unexpected", 502;
     /// The gateway's ledger cannot be written.
     LedgerUnavailable = "ledger_unavailable", 503, retryable;
-    /// The gateway failed; nothing was charged.
+    /// A background task of the gateway does not run.
+    BackgroundTaskDown = "background_task_down", 503, retryable;
+    /// The gateway failed by a defect of its own; its usage records tell whether the request was charged.
     Defect = "defect", 500;
 }
 

@@ -77,7 +77,7 @@ fn a_voucher_signed_by_the_issuer_is_written_and_another_is_not() {
 
     let forged = fetch(
         "200 OK",
-        json!({ "voucher": token(&market, &voucher, &account, "stranger") }),
+        signed(&voucher, token(&market, &voucher, &account, "stranger")),
     );
     assert_eq!(forged.code, 4, "{}", forged.err);
     assert!(forged.err.contains("nothing was written"), "{}", forged.err);
@@ -98,4 +98,12 @@ fn a_voucher_signed_by_the_issuer_is_written_and_another_is_not() {
     assert_eq!(fetched.code, 0, "{}", fetched.err);
     let written = std::fs::read_to_string(world.path("voucher.jws")).unwrap();
     assert_eq!(written.trim(), signed);
+}
+
+/// The answer of a gateway that has signed a voucher.
+fn signed(voucher: &Pubkey, token: String) -> serde_json::Value {
+    json!({
+        "voucher": token, "address": voucher.to_string(), "vault": Pubkey::default().to_string(),
+        "class": 1, "units": "1", "settled": "0", "opened_at": 1, "expires_at": 2,
+    })
 }

@@ -1,7 +1,8 @@
 //! Errors become HTTP here and nowhere else.
 //!
 //! The shape is OpenAI's, so that any client shows the message; what a program needs stands beside it in `specie`:
-//! `reason`, never reused for anything else; `retryable`, whether the same request may succeed later; and details.
+//! the reason's code, `retryable`, whether the same request may succeed later, and details. Codes, statuses and what may be
+//! retried are the contract's: [`Reason`].
 
 mod leases;
 mod sub_keys;
@@ -24,13 +25,13 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use specie_claims::api::reason::Reason;
 use std::time::Duration;
 
 /// A refusal as it goes out.
 #[derive(Clone, Debug)]
 pub struct ApiError {
-    status: StatusCode,
-    reason: &'static str,
+    reason: Reason,
     message: String,
     /// OpenAI's `type`, where the status alone does not tell.
     kind: Option<&'static str>,
@@ -54,14 +55,13 @@ struct More {
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 impl ApiError {
-    pub(super) fn new(status: u16, reason: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(reason: Reason, message: impl Into<String>) -> Self {
         Self {
-            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             reason,
             message: message.into(),
             kind: None,
             param: None,
-            retryable: false,
+            retryable: reason.is_retryable(),
             more: Box::new(More {
                 retry_after: RETRY_AFTER,
                 details: Map::new(),
@@ -72,8 +72,12 @@ impl ApiError {
     }
 
     /// What a program goes by.
-    pub(super) fn reason(&self) -> &'static str {
+    pub(super) fn reason(&self) -> Reason {
         self.reason
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.reason.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     pub(super) fn with_param(mut self, param: &str) -> Self {
@@ -86,14 +90,17 @@ impl ApiError {
         self
     }
 
-    pub(super) fn retryable(mut self) -> Self {
-        self.retryable = true;
+    /// Says that the same request will be refused again, where the reason alone leaves that open.
+    pub(super) fn final_here(mut self) -> Self {
+        self.retryable = false;
         self
     }
 
+    /// Says when the same request may succeed.
     pub(super) fn retryable_after(mut self, time: Duration) -> Self {
         self.more.retry_after = time;
-        self.retryable()
+        self.retryable = true;
+        self
     }
 
     /// Headers that belong to the refusal.
@@ -126,7 +133,7 @@ impl ApiError {
         if let Some(kind) = self.kind {
             return kind;
         }
-        match self.status.as_u16() {
+        match self.reason.status() {
             401 => "authentication_error",
             402 => "insufficient_quota",
             404 => "not_found_error",
@@ -154,69 +161,60 @@ impl ApiError {
 
     pub(super) fn malformed_url() -> Self {
         Self::new(
-            400,
-            "malformed_url",
+            Reason::MalformedUrl,
             "the path or its parameters cannot be read",
         )
     }
 
     pub(super) fn not_found() -> Self {
-        Self::new(404, "no_such_endpoint", "there is no such endpoint")
+        Self::new(Reason::NoSuchEndpoint, "there is no such endpoint")
     }
 
     pub(super) fn method_not_allowed() -> Self {
         Self::new(
-            405,
-            "method_not_allowed",
+            Reason::MethodNotAllowed,
             "this endpoint is not for this method",
         )
     }
 
     pub(super) fn missing_key() -> Self {
         Self::new(
-            401,
-            "missing_api_key",
+            Reason::MissingApiKey,
             "an API key is needed: open a session with a voucher at /v1/sessions",
         )
     }
 
     pub(super) fn ambiguous_key() -> Self {
         Self::new(
-            400,
-            "ambiguous_api_key",
+            Reason::AmbiguousApiKey,
             "there is more than one Authorization header",
         )
     }
 
     pub(super) fn unknown_key() -> Self {
         Self::new(
-            401,
-            "unknown_api_key",
+            Reason::UnknownApiKey,
             "this API key is not of any session here",
         )
     }
 
     pub(super) fn expired_key() -> Self {
         Self::new(
-            401,
-            "expired_api_key",
+            Reason::ExpiredApiKey,
             "this session has expired: open another with the same voucher",
         )
     }
 
     pub(super) fn chain_unconfirmed() -> Self {
         Self::new(
-            503,
-            "chain_unconfirmed",
+            Reason::ChainUnconfirmed,
             "further readings of the chain have not confirmed in time what was settled of this voucher; ask again",
         )
-        .retryable()
     }
 
     pub(super) fn unknown_session() -> Self {
         Self::new(
-            404,
-            "unknown_session",
+            Reason::UnknownSession,
             "there is no such session, or this key is not its own",
         )
     }
@@ -229,14 +227,13 @@ impl ApiError {
         let message = format!(
             "sessions are opened under the terms {current} now, not {wanted}; read /.well-known/specie again"
         );
-        Self::new(409, "terms_changed", message).with(json!({"terms": current}))
+        Self::new(Reason::TermsChanged, message).with(json!({"terms": current}))
     }
 
     /// No model at all is asked there.
     pub(super) fn endpoint_not_served(endpoint: Endpoint) -> Self {
         Self::new(
-            404,
-            "endpoint_not_served",
+            Reason::EndpointNotServed,
             format!(
                 "no model here serves {}; /v1/models says what each serves",
                 endpoint.name()
@@ -245,50 +242,46 @@ impl ApiError {
     }
 
     pub(super) fn not_an_address() -> Self {
-        Self::new(400, "not_an_address", "this is not an address in base58")
+        Self::new(Reason::NotAnAddress, "this is not an address in base58")
     }
 
     pub(super) fn voucher_token(error: JwsError) -> Self {
         Self::new(
-            400,
-            "voucher_not_signed_here",
+            Reason::VoucherNotSignedHere,
             format!("this is not a voucher that this vault's issuer signed: {error}"),
         )
     }
 
     pub(super) fn no_length() -> Self {
         Self::new(
-            411,
-            "length_required",
+            Reason::LengthRequired,
             "a body needs a Content-Length; chunked ones are not accepted",
         )
     }
 
     pub(super) fn compressed_body() -> Self {
-        Self::new(415, "compressed_body", "compressed bodies are not accepted")
+        Self::new(Reason::CompressedBody, "compressed bodies are not accepted")
     }
 
     pub(super) fn body_too_large(limit: usize) -> Self {
         Self::new(
-            413,
-            "body_too_large",
+            Reason::BodyTooLarge,
             format!("a body may have {limit} bytes"),
         )
         .with(json!({"limit": limit}))
     }
 
     pub(super) fn body_too_slow() -> Self {
-        Self::new(408, "body_too_slow", "the body took too long to arrive").retryable()
+        Self::new(Reason::BodyTooSlow, "the body took too long to arrive")
     }
 
     pub(super) fn body_broken() -> Self {
-        Self::new(400, "body_broken", "the body broke off").retryable()
+        Self::new(Reason::BodyBroken, "the body broke off")
     }
 
     pub(super) fn malformed_body(error: &serde_json::Error) -> Self {
         Self::new(
-            400,
-            "malformed_body",
+            Reason::MalformedBody,
             format!("the body is not what it must be: {error}"),
         )
     }
@@ -298,15 +291,14 @@ impl ApiError {
             "{limit} receipts for this voucher were taken in a minute, as many as may be: sign for more units at a time, and \
              post the highest receipt alone"
         );
-        Self::new(429, "too_many_receipts", message)
+        Self::new(Reason::TooManyReceipts, message)
             .retryable_after(retry_after)
             .with(json!({"limit": limit}))
     }
 
     pub(super) fn defect() -> Self {
         Self::new(
-            500,
-            "defect",
+            Reason::Defect,
             "the gateway failed by a defect of its own; its usage records tell whether this was charged",
         )
     }
@@ -324,7 +316,7 @@ pub(super) async fn in_our_shape(response: Response) -> Response {
 
 /// A failure's reason alone, for what counts them.
 pub(crate) fn reason_of(error: &ServeError) -> &'static str {
-    ApiError::from(error.clone()).reason
+    ApiError::from(error.clone()).reason.code()
 }
 
 /// A failure's body alone, for a stream whose status was sent before.
@@ -334,11 +326,18 @@ pub(crate) fn body_of(error: &ServeError) -> Value {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        if self.status.is_server_error() {
-            tracing::warn!(reason = self.reason, message = self.message, "refused");
+        let status = self.status();
+        if status.is_server_error() {
+            tracing::warn!(
+                reason = self.reason.code(),
+                message = self.message,
+                "refused"
+            );
         }
-        let mut response = (self.status, Json(self.body())).into_response();
-        response.extensions_mut().insert(Refused(self.reason));
+        let mut response = (status, Json(self.body())).into_response();
+        response
+            .extensions_mut()
+            .insert(Refused(self.reason.code()));
         let headers = response.headers_mut();
         if self.retryable {
             // Whole seconds, and never too early.
@@ -354,28 +353,28 @@ impl From<ViewRefusal> for ApiError {
     fn from(refusal: ViewRefusal) -> Self {
         let reason = match refusal {
             ViewRefusal::Distrusted(error) => return error.into(),
-            ViewRefusal::OutOfReach { .. } => "chain_out_of_reach",
-            ViewRefusal::ClocksDiffer { .. } => "clocks_differ",
-            ViewRefusal::IssuerReplaced { .. } => "issuer_replaced",
-            ViewRefusal::WindowTooShort { .. } => "dispute_window_too_short",
-            ViewRefusal::NotDelegated(_) => "issuer_out_of_reach",
+            ViewRefusal::OutOfReach { .. } => Reason::ChainOutOfReach,
+            ViewRefusal::ClocksDiffer { .. } => Reason::ClocksDiffer,
+            ViewRefusal::IssuerReplaced { .. } => Reason::IssuerReplaced,
+            ViewRefusal::WindowTooShort { .. } => Reason::DisputeWindowTooShort,
+            ViewRefusal::NotDelegated(_) => Reason::IssuerOutOfReach,
         };
-        Self::new(503, reason, refusal.to_string()).retryable()
+        Self::new(reason, refusal.to_string())
     }
 }
 
 impl From<ChainError> for ApiError {
     fn from(error: ChainError) -> Self {
         let reason = match error {
-            ChainError::OutOfReach(_) => "chain_out_of_reach",
-            ChainError::OtherCluster(_) => "rpc_of_another_cluster",
-            ChainError::Lagging(_) => "rpc_lags",
-            ChainError::Disagreeing(_) => "rpc_disagree",
+            ChainError::OutOfReach(_) => Reason::ChainOutOfReach,
+            ChainError::OtherCluster(_) => Reason::RpcOfAnotherCluster,
+            ChainError::Lagging(_) => Reason::RpcLags,
+            ChainError::Disagreeing(_) => Reason::RpcDisagree,
             ChainError::Unexpected(_) | ChainError::Refused(_) | ChainError::Unsigned(_) => {
-                return Self::new(502, "chain_unexpected", error.to_string());
+                return Self::new(Reason::ChainUnexpected, error.to_string());
             }
         };
-        Self::new(503, reason, error.to_string()).retryable()
+        Self::new(reason, error.to_string())
     }
 }
 
@@ -383,82 +382,78 @@ impl From<SignerError> for ApiError {
     fn from(error: SignerError) -> Self {
         let message = error.to_string();
         match error {
-            SignerError::OutOfReach(_) => {
-                Self::new(503, "issuer_out_of_reach", message).retryable()
-            }
-            SignerError::Refused(_) => Self::new(502, "issuer_refused", message),
-            SignerError::Wrong(_) => Self::new(502, "issuer_unexpected", message),
+            SignerError::OutOfReach(_) => Self::new(Reason::IssuerOutOfReach, message),
+            SignerError::Refused(_) => Self::new(Reason::IssuerRefused, message),
+            SignerError::Wrong(_) => Self::new(Reason::IssuerUnexpected, message),
         }
     }
 }
 
 impl From<StorageError> for ApiError {
     fn from(error: StorageError) -> Self {
-        tracing::error!(%error, "the ledger");
+        tracing::error!(%error, "ledger operation failed");
         let message = match error {
             StorageError::InDoubt(_) => {
                 "the gateway's ledger failed while it was written; its usage records tell later whether this was charged"
             }
             _ => "the gateway's ledger cannot be written; nothing was charged",
         };
-        Self::new(503, "ledger_unavailable", message).retryable()
+        Self::new(Reason::LedgerUnavailable, message)
     }
 }
 
 impl From<VoucherRefusal> for ApiError {
     fn from(refusal: VoucherRefusal) -> Self {
-        let (status, reason) = match refusal {
-            VoucherRefusal::OfAnotherVault => (403, "voucher_of_another_vault"),
-            VoucherRefusal::NotFinalized => (404, "voucher_not_finalized"),
-            VoucherRefusal::AccountDiffers => (409, "voucher_differs_from_chain"),
-            VoucherRefusal::ClassNotServed => (403, "class_not_served"),
-            VoucherRefusal::Expired => (402, "voucher_expired"),
-            VoucherRefusal::Closing => (402, "voucher_closing"),
-            VoucherRefusal::TooLarge => (400, "voucher_too_large"),
-            VoucherRefusal::Consumed => (402, "voucher_consumed"),
+        let reason = match refusal {
+            VoucherRefusal::OfAnotherVault => Reason::VoucherOfAnotherVault,
+            VoucherRefusal::NotFinalized => Reason::VoucherNotFinalized,
+            VoucherRefusal::AccountDiffers => Reason::VoucherDiffersFromChain,
+            VoucherRefusal::ClassNotServed => Reason::ClassNotServed,
+            VoucherRefusal::Expired => Reason::VoucherExpired,
+            VoucherRefusal::Closing => Reason::VoucherClosing,
+            VoucherRefusal::TooLarge => Reason::VoucherTooLarge,
+            VoucherRefusal::Consumed => Reason::VoucherConsumed,
         };
-        let mut error = Self::new(status, reason, refusal.to_string());
-        error.retryable = refusal.is_retryable();
-        error
+        Self::new(reason, refusal.to_string())
     }
 }
 
 impl From<TooManyLookups> for ApiError {
     fn from(refusal: TooManyLookups) -> Self {
-        Self::new(429, "too_many_lookups", refusal.to_string()).retryable_after(refusal.retry_after)
+        Self::new(Reason::TooManyLookups, refusal.to_string()).retryable_after(refusal.retry_after)
     }
 }
 
 impl From<ReceiptRefusal> for ApiError {
     fn from(refusal: ReceiptRefusal) -> Self {
-        let (status, reason) = match refusal {
-            ReceiptRefusal::Malformed => (400, "receipt_malformed"),
-            ReceiptRefusal::OfAnotherCluster => (403, "receipt_of_another_cluster"),
-            ReceiptRefusal::OfAnotherVoucher => (403, "receipt_of_another_voucher"),
-            ReceiptRefusal::OfAnotherOpening => (403, "receipt_of_another_opening"),
-            ReceiptRefusal::AboveVoucher => (400, "receipt_above_voucher"),
-            ReceiptRefusal::Signature => (403, "receipt_signature_invalid"),
+        let reason = match refusal {
+            ReceiptRefusal::Malformed => Reason::ReceiptMalformed,
+            ReceiptRefusal::OfAnotherCluster => Reason::ReceiptOfAnotherCluster,
+            ReceiptRefusal::OfAnotherVoucher => Reason::ReceiptOfAnotherVoucher,
+            ReceiptRefusal::OfAnotherOpening => Reason::ReceiptOfAnotherOpening,
+            ReceiptRefusal::AboveVoucher => Reason::ReceiptAboveVoucher,
+            ReceiptRefusal::Signature => Reason::ReceiptSignatureInvalid,
         };
-        Self::new(status, reason, refusal.to_string())
+        Self::new(reason, refusal.to_string())
     }
 }
 
 impl From<NotHigher> for ApiError {
     fn from(refusal: NotHigher) -> Self {
-        Self::new(409, "receipt_not_higher", refusal.to_string())
+        Self::new(Reason::ReceiptNotHigher, refusal.to_string())
             .with(json!({"allowance": refusal.allowance, "consumed": refusal.consumed}))
     }
 }
 
 impl From<ProofRefusal> for ApiError {
     fn from(refusal: ProofRefusal) -> Self {
-        let (status, reason) = match refusal {
-            ProofRefusal::Token(_) => (403, "proof_invalid"),
-            ProofRefusal::OfAnotherVoucher => (403, "proof_of_another_voucher"),
-            ProofRefusal::NotNow => (403, "proof_not_of_now"),
-            ProofRefusal::NoIdentity => (400, "proof_without_identity"),
+        let reason = match refusal {
+            ProofRefusal::Token(_) => Reason::ProofInvalid,
+            ProofRefusal::OfAnotherVoucher => Reason::ProofOfAnotherVoucher,
+            ProofRefusal::NotNow => Reason::ProofNotOfNow,
+            ProofRefusal::NoIdentity => Reason::ProofWithoutIdentity,
         };
-        Self::new(status, reason, refusal.to_string())
+        Self::new(reason, refusal.to_string())
     }
 }
 
@@ -466,32 +461,32 @@ impl From<OpenSessionRefusal> for ApiError {
     fn from(refusal: OpenSessionRefusal) -> Self {
         let message = refusal.to_string();
         match refusal {
-            OpenSessionRefusal::ProofUsed => Self::new(409, "proof_used", message),
+            OpenSessionRefusal::ProofUsed => Self::new(Reason::ProofUsed, message),
             OpenSessionRefusal::NotHigher(refusal) => refusal.into(),
-            OpenSessionRefusal::TooMany(_) => Self::new(429, "too_many_sessions", message),
+            OpenSessionRefusal::TooMany(_) => Self::new(Reason::TooManySessions, message),
         }
     }
 }
 
 impl From<RequestRefusal> for ApiError {
     fn from(refusal: RequestRefusal) -> Self {
-        let (status, reason, param) = match &refusal {
+        let (reason, param) = match &refusal {
             RequestRefusal::NotAnObject(_) | RequestRefusal::TooDeep { .. } => {
-                (400, "malformed_body", None)
+                (Reason::MalformedBody, None)
             }
-            RequestRefusal::Repeated(name) => (400, "parameter_repeated", Some(name.as_str())),
-            RequestRefusal::Parameter(name) => (400, "parameter_invalid", Some(*name)),
-            RequestRefusal::UnknownModel(_) => (404, "model_not_found", Some("model")),
-            RequestRefusal::NotInTerms(_) => (404, "model_not_in_terms", Some("model")),
-            RequestRefusal::NotOffered(name) => (400, "parameter_not_offered", Some(name.as_str())),
-            RequestRefusal::ContentNotText => (400, "content_not_text", Some("messages")),
-            RequestRefusal::TooManyTokens { .. } => (400, "too_many_tokens", Some("max_tokens")),
-            RequestRefusal::TooManyChoices { .. } => (400, "too_many_choices", Some("n")),
-            RequestRefusal::EndpointNotServed(..) => (404, "endpoint_not_served", Some("model")),
-            RequestRefusal::TooManyInputs { .. } => (400, "too_many_inputs", Some("input")),
-            RequestRefusal::EchoStreamed => (400, "parameter_invalid", Some("echo")),
+            RequestRefusal::Repeated(name) => (Reason::ParameterRepeated, Some(name.as_str())),
+            RequestRefusal::Parameter(name) => (Reason::ParameterInvalid, Some(*name)),
+            RequestRefusal::UnknownModel(_) => (Reason::ModelNotFound, Some("model")),
+            RequestRefusal::NotInTerms(_) => (Reason::ModelNotInTerms, Some("model")),
+            RequestRefusal::NotOffered(name) => (Reason::ParameterNotOffered, Some(name.as_str())),
+            RequestRefusal::ContentNotText => (Reason::ContentNotText, Some("messages")),
+            RequestRefusal::TooManyTokens { .. } => (Reason::TooManyTokens, Some("max_tokens")),
+            RequestRefusal::TooManyChoices { .. } => (Reason::TooManyChoices, Some("n")),
+            RequestRefusal::EndpointNotServed(..) => (Reason::EndpointNotServed, Some("model")),
+            RequestRefusal::TooManyInputs { .. } => (Reason::TooManyInputs, Some("input")),
+            RequestRefusal::EchoStreamed => (Reason::ParameterInvalid, Some("echo")),
         };
-        let error = Self::new(status, reason, refusal.to_string());
+        let error = Self::new(reason, refusal.to_string());
         match param {
             Some(param) => error.with_param(param),
             None => error,
@@ -504,23 +499,23 @@ impl From<UpstreamError> for ApiError {
         let message = error.to_string();
         match error {
             UpstreamError::OutOfReach | UpstreamError::BrokeOff => {
-                Self::new(502, "upstream_out_of_reach", message).retryable()
+                Self::new(Reason::UpstreamOutOfReach, message)
             }
             UpstreamError::TooSlow
             | UpstreamError::Reported {
                 status: 408 | 504, ..
-            } => Self::new(504, "upstream_too_slow", message).retryable(),
+            } => Self::new(Reason::UpstreamTooSlow, message),
             UpstreamError::Busy
             | UpstreamError::Reported {
                 status: 429 | 503, ..
-            } => Self::new(503, "upstream_busy", message).retryable(),
+            } => Self::new(Reason::UpstreamBusy, message),
             UpstreamError::Failed(_)
             | UpstreamError::Reported { .. }
             | UpstreamError::Encoded(_)
-            | UpstreamError::NotAnAnswer => Self::new(502, "upstream_failed", message).retryable(),
-            UpstreamError::Refused(_) => Self::new(400, "upstream_refused", message),
+            | UpstreamError::NotAnAnswer => Self::new(Reason::UpstreamFailed, message),
+            UpstreamError::Refused(_) => Self::new(Reason::UpstreamRefused, message),
             UpstreamError::LeftOut(time) => {
-                Self::new(503, "upstream_failing", message).retryable_after(time)
+                Self::new(Reason::UpstreamFailing, message).retryable_after(time)
             }
         }
     }
@@ -529,19 +524,17 @@ impl From<UpstreamError> for ApiError {
 impl From<NoPlace> for ApiError {
     fn from(refusal: NoPlace) -> Self {
         let (reason, details) = match refusal {
-            NoPlace::Full { limit } => ("too_many_requests", json!({"limit": limit})),
+            NoPlace::Full { limit } => (Reason::TooManyRequests, json!({"limit": limit})),
             NoPlace::Share {
                 served,
                 free,
                 limit,
             } => (
-                "too_many_requests_of_voucher",
+                Reason::TooManyRequestsOfVoucher,
                 json!({"served": served, "free": free, "limit": limit}),
             ),
         };
-        Self::new(429, reason, refusal.to_string())
-            .with(details)
-            .retryable()
+        Self::new(reason, refusal.to_string()).with(details)
     }
 }
 
@@ -550,9 +543,9 @@ impl From<ServeError> for ApiError {
         let message = error.to_string();
         match error {
             ServeError::Upstream(error) => error.into(),
-            ServeError::CutOff(charge) => {
-                Self::new(504, "upstream_too_slow", message).with(json!({"units": charge.units}))
-            }
+            ServeError::CutOff(charge) => Self::new(Reason::UpstreamTooSlow, message)
+                .with(json!({"units": charge.units}))
+                .final_here(),
             ServeError::Storage(error) => error.into(),
             ServeError::HoldGone(_) | ServeError::Panicked => Self::defect(),
         }

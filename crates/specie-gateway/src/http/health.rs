@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use specie_claims::api::reason::Reason;
 
 /// `GET /healthz`: 503 once the ledger has stopped or a background task ends again and again, which only a restart resolves.
 pub(super) async fn live(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
@@ -46,7 +47,7 @@ pub(super) async fn ready(State(gateway): State<Shared>) -> (StatusCode, Json<Va
         "ledger": writable, "chain": "in step", "stopping": stopping, "tasks": tasks(&gateway),
     });
     if !running {
-        detail["reason"] = json!("background_task_down");
+        detail["reason"] = json!(Reason::BackgroundTaskDown);
     }
     if let Err(refusal) = chain {
         detail["chain"] = json!(refusal.to_string());

@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use sha2::{Digest as _, Sha256};
+use specie_claims::api::reason::Reason;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -32,8 +33,7 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
         .map(|key| Some(key.to_owned()))
         .ok_or_else(|| {
             ApiError::new(
-                400,
-                "idempotency_key_invalid",
+                Reason::IdempotencyKeyInvalid,
                 format!("there must be one Idempotency-Key, of 1 to {MOST} visible characters"),
             )
         })
@@ -72,11 +72,9 @@ pub(super) fn again(gateway: &Gateway, known: Known) -> Result<Response, ApiErro
 /// The first request with that key is being served.
 pub(super) fn in_use() -> ApiError {
     ApiError::new(
-        409,
-        "idempotency_key_in_use",
+        Reason::IdempotencyKeyInUse,
         "the first request with this Idempotency-Key is being served: ask again when it has ended",
     )
-    .retryable()
 }
 
 fn replay(gateway: &Gateway, kept: KeptAnswer) -> Result<Response, ApiError> {
@@ -87,8 +85,7 @@ fn replay(gateway: &Gateway, kept: KeptAnswer) -> Result<Response, ApiError> {
     } = kept;
     let Some(body) = body else {
         return Err(ApiError::new(
-            409,
-            "answer_not_kept",
+            Reason::AnswerNotKept,
             format!(
                 "this request was charged as {} and its answer is not kept any more; with another Idempotency-Key \
                  it is served and charged again",

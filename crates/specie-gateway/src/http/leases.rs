@@ -14,8 +14,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State as Extract};
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use specie_claims::api::answer::Page;
+use specie_claims::api::discovery::PoolOffer;
 use specie_claims::lease::{LeaseRequest, LeaseState, NextInterval};
 
 /// Leases of one answer.
@@ -84,7 +85,7 @@ pub(super) async fn start(
 pub(super) async fn list(
     Extract(gateway): Extract<Shared>,
     headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Page<LeaseState>>, ApiError> {
     let (_, account) = own(&gateway, &headers).await?;
     let mut leases = gateway.ledger.leases(account.id(), PAGE + 1).await?;
     let has_more = leases.len() > PAGE as usize;
@@ -93,9 +94,10 @@ pub(super) async fn list(
         .iter()
         .map(|lease| describe(lease, &account))
         .collect();
-    Ok(Json(
-        json!({"object": "list", "data": leases, "has_more": has_more}),
-    ))
+    Ok(Json(Page {
+        data: leases,
+        has_more,
+    }))
 }
 
 /// `GET /v1/leases/{id}`.
@@ -244,14 +246,14 @@ fn describe(lease: &Lease, account: &Account) -> LeaseState {
 }
 
 /// What a pool offers, as everybody may know it.
-pub(super) fn offer(pool: &Pool) -> Value {
-    json!({
-        "class": pool.class,
-        "accelerators": pool.accelerators,
-        "accelerators_per_lease": pool.most,
-        "units_per_second": pool.terms.units_per_second.to_string(),
-        "interval_ms": pool.terms.interval_ms,
-        "warning_ms": pool.terms.warning_ms,
-        "grace_ms": pool.terms.grace_ms,
-    })
+pub(super) fn offer(pool: &Pool) -> PoolOffer {
+    PoolOffer {
+        class: pool.class,
+        accelerators: pool.accelerators,
+        accelerators_per_lease: pool.most,
+        units_per_second: Units::new(pool.terms.units_per_second).unwrap_or(Units::MAX),
+        interval_ms: pool.terms.interval_ms,
+        warning_ms: pool.terms.warning_ms,
+        grace_ms: pool.terms.grace_ms,
+    }
 }

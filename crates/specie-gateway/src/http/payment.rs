@@ -19,6 +19,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_claims::api::reason::Reason;
 
 pub(super) use presented::refuse as refuse_presented;
 
@@ -58,7 +59,7 @@ pub(super) fn voucher_required(gateway: &Gateway, endpoint: Endpoint) -> ApiErro
     };
     let message = "a voucher is needed: redeem one at this vault, open a session with it at /v1/sessions, and send \
                    its API key";
-    let error = ApiError::new(402, "voucher_required", message);
+    let error = ApiError::new(Reason::VoucherRequired, message);
     Offered::voucher(gateway, &seen, most).refuse(error)
 }
 
@@ -75,9 +76,9 @@ pub(super) fn not_held(
     match refusal {
         HoldRefusal::SubKey(refusal) => refusal.into(),
         HoldRefusal::OtherClass { voucher, asked } => ApiError::not_for_this_class(voucher, asked),
-        HoldRefusal::Closing => another(ApiError::new(402, "voucher_closing", message)),
-        HoldRefusal::SettledElsewhere => ApiError::new(409, "voucher_settled_elsewhere", message),
-        HoldRefusal::Expired => another(ApiError::new(402, "voucher_expired", message)),
+        HoldRefusal::Closing => another(ApiError::new(Reason::VoucherClosing, message)),
+        HoldRefusal::SettledElsewhere => ApiError::new(Reason::VoucherSettledElsewhere, message),
+        HoldRefusal::Expired => another(ApiError::new(Reason::VoucherExpired, message)),
         HoldRefusal::InsufficientAllowance {
             needed,
             available,
@@ -95,7 +96,7 @@ pub(super) fn not_held(
             let enough = u64::try_from(enough).ok().and_then(Units::new);
             match enough.filter(|enough| *enough <= claimable) {
                 Some(enough) => {
-                    let error = ApiError::new(402, "insufficient_allowance", message)
+                    let error = ApiError::new(Reason::InsufficientAllowance, message)
                         .with(amounts)
                         .with(json!({ "accepts": [receipt(session, seen, enough)] }));
                     let more = Payable {
@@ -108,7 +109,7 @@ pub(super) fn not_held(
                     let message = format!(
                         "this request can cost {needed} units, more than the voucher has left; redeem another"
                     );
-                    let error = ApiError::new(402, "voucher_exhausted", message).with(amounts);
+                    let error = ApiError::new(Reason::VoucherExhausted, message).with(amounts);
                     another(error)
                 }
             }
@@ -121,17 +122,17 @@ pub(super) fn not_held_for_sub_key(refusal: HoldRefusal) -> ApiError {
     match refusal {
         HoldRefusal::SubKey(refusal) => refusal.into(),
         HoldRefusal::OtherClass { voucher, asked } => ApiError::not_for_this_class(voucher, asked),
-        HoldRefusal::Closing => ApiError::new(402, "voucher_closing", refusal.to_string()),
+        HoldRefusal::Closing => ApiError::new(Reason::VoucherClosing, refusal.to_string()),
         HoldRefusal::SettledElsewhere => {
-            ApiError::new(409, "voucher_settled_elsewhere", refusal.to_string())
+            ApiError::new(Reason::VoucherSettledElsewhere, refusal.to_string())
         }
-        HoldRefusal::Expired => ApiError::new(402, "voucher_expired", refusal.to_string()),
+        HoldRefusal::Expired => ApiError::new(Reason::VoucherExpired, refusal.to_string()),
         HoldRefusal::InsufficientAllowance { needed, .. } => {
             let message = format!(
                 "this request can cost {needed} units, more than the session that this key is of may consume now: ask \
                  whoever gave it to you to sign a higher receipt"
             );
-            ApiError::new(402, "insufficient_allowance", message).with(json!({ "needed": needed }))
+            ApiError::new(Reason::InsufficientAllowance, message).with(json!({ "needed": needed }))
         }
     }
 }

@@ -4,6 +4,7 @@ use super::answer::text;
 use super::error::ApiError;
 use crate::serving::rate::{Level, Levels, Limited};
 use axum::http::{HeaderMap, HeaderName};
+use specie_claims::api::reason::Reason;
 use std::time::Duration;
 
 const REQUESTS: [HeaderName; 3] = [
@@ -42,8 +43,7 @@ impl From<Limited> for ApiError {
         let mut headers = HeaderMap::new();
         tell(limited.levels, &mut headers);
         Self::new(
-            429,
-            "rate_limited",
+            Reason::RateLimited,
             "this session asks faster than it may; see the x-ratelimit headers",
         )
         .retryable_after(limited.retry_after)

@@ -12,8 +12,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_claims::api::answer::OpenedSession;
 use specie_claims::session::{OpenRequest, SessionState};
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,7 +23,7 @@ pub(super) async fn open(
     State(gateway): State<Shared>,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+) -> Result<(StatusCode, Json<OpenedSession>), ApiError> {
     let request: OpenRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
     let terms = Arc::clone(gateway.terms.current());
     if let Some(wanted) = request.terms.filter(|wanted| wanted != terms.hash()) {
@@ -60,9 +60,11 @@ pub(super) async fn open(
         now,
     };
     let (session, account) = gateway.ledger.apply(open).await??;
-    let mut answer = describe(&gateway, &session, &account);
-    answer["api_key"] = json!(key);
-    Ok((StatusCode::CREATED, Json(answer)))
+    let opened = OpenedSession {
+        api_key: key,
+        state: describe(&gateway, &session, &account),
+    };
+    Ok((StatusCode::CREATED, Json(opened)))
 }
 
 /// `POST /v1/sessions/{id}/receipts`. The receipt's signature is the authority; no API key is needed.
@@ -71,7 +73,7 @@ pub(super) async fn post_receipt(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<SessionState>, ApiError> {
     let now = gateway.clock.now();
     let seen = gateway.seen(now)?;
     let session = gateway
@@ -110,7 +112,7 @@ pub(super) async fn show(
     State(gateway): State<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<SessionState>, ApiError> {
     let session = own(&gateway, &headers, &id).await?;
     let account = account(&gateway, &session).await?;
     Ok(Json(describe(&gateway, &session, &account)))
@@ -134,9 +136,9 @@ async fn account(gateway: &Shared, session: &Session) -> Result<Account, ApiErro
     account.ok_or_else(ApiError::unknown_session)
 }
 
-fn describe(gateway: &Shared, session: &Session, account: &Account) -> Value {
+fn describe(gateway: &Shared, session: &Session, account: &Account) -> SessionState {
     let current = gateway.terms.current().hash();
-    let state = SessionState {
+    SessionState {
         id: session.id.clone(),
         created_at: session.created_at,
         expires_at: session.expires_at,
@@ -151,8 +153,5 @@ fn describe(gateway: &Shared, session: &Session, account: &Account) -> Value {
         available: account.available(),
         settled: account.settled,
         closing: account.closing_at.is_some() || account.ended,
-    };
-    let mut answer = json!(state);
-    answer["object"] = json!("specie.session");
-    answer
+    }
 }

@@ -14,7 +14,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::{Value, json};
+use specie_claims::api::answer::{List, MintedKey};
 use specie_claims::sub_key::{SubKeyRequest, SubKeyState};
 
 /// `POST /v1/sessions/{id}/keys`, with the session's own API key.
@@ -23,7 +23,7 @@ pub(super) async fn mint(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+) -> Result<(StatusCode, Json<MintedKey>), ApiError> {
     let session = sessions::own(&gateway, &headers, &id).await?;
     let request: SubKeyRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
     let now = gateway.clock.now();
@@ -35,9 +35,11 @@ pub(super) async fn mint(
         limit: gateway.offer.limits.keys_per_session,
     };
     let minted = gateway.ledger.apply(mint).await??;
-    let mut answer = describe(&minted);
-    answer["api_key"] = json!(key);
-    Ok((StatusCode::CREATED, Json(answer)))
+    let minted = MintedKey {
+        api_key: key,
+        state: describe(&minted),
+    };
+    Ok((StatusCode::CREATED, Json(minted)))
 }
 
 /// `GET /v1/sessions/{id}/keys`: all of them, the first one first.
@@ -45,11 +47,12 @@ pub(super) async fn list(
     State(gateway): State<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<List<SubKeyState>>, ApiError> {
     let session = sessions::own(&gateway, &headers, &id).await?;
     let keys = gateway.ledger.sub_keys(&session.id).await?;
-    let keys: Vec<_> = keys.iter().map(describe).collect();
-    Ok(Json(json!({"object": "list", "data": keys})))
+    Ok(Json(List {
+        data: keys.iter().map(describe).collect(),
+    }))
 }
 
 /// `GET /v1/sessions/{id}/keys/{key}`, with the session's own API key or with the key itself.
@@ -57,7 +60,7 @@ pub(super) async fn show(
     State(gateway): State<Shared>,
     Path((id, key)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<SubKeyState>, ApiError> {
     let caller = auth::caller(&headers, &gateway.ledger, gateway.clock.now()).await?;
     let Caller { session, sub_key } = caller;
     let is_own = sub_key.as_ref().is_none_or(|own| own.id == key);
@@ -77,7 +80,7 @@ pub(super) async fn revoke(
     State(gateway): State<Shared>,
     Path((id, key)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<SubKeyState>, ApiError> {
     let session = sessions::own(&gateway, &headers, &id).await?;
     // A client's, and nothing that a database could have.
     if key.contains('\0') {
@@ -157,9 +160,9 @@ fn terms(
     })
 }
 
-fn describe(key: &SubKey) -> Value {
+fn describe(key: &SubKey) -> SubKeyState {
     let terms = &key.terms;
-    let state = SubKeyState {
+    SubKeyState {
         id: terms.id.clone(),
         session: terms.session.clone(),
         name: terms.name.clone(),
@@ -171,8 +174,5 @@ fn describe(key: &SubKey) -> Value {
         created_at: terms.created_at,
         expires_at: terms.expires_at,
         revoked_at: key.revoked_at,
-    };
-    let mut answer = json!(state);
-    answer["object"] = json!("specie.key");
-    answer
+    }
 }

@@ -8,13 +8,13 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use specie_claims::api::answer::{ListedRecord, Page};
 
 /// Records of one answer.
 const PAGE: u32 = 100;
 
 #[derive(Deserialize)]
-pub(super) struct Page {
+pub(super) struct After {
     /// The number of the last record that is known already.
     #[serde(default)]
     after: u64,
@@ -24,9 +24,9 @@ pub(super) struct Page {
 pub(super) async fn list(
     State(gateway): State<Shared>,
     Path(id): Path<String>,
-    Query(page): Query<Page>,
+    Query(page): Query<After>,
     headers: HeaderMap,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Page<ListedRecord>>, ApiError> {
     let session = sessions::own(&gateway, &headers, &id).await?;
     let mut charges = gateway
         .ledger
@@ -38,10 +38,15 @@ pub(super) async fn list(
         .iter()
         .map(|charge| {
             let record = charge.record(gateway.offer.vault);
-            json!({"number": record.number, "units": record.units, "record": gateway.issuer.sign_usage(&record)})
+            ListedRecord {
+                number: record.number,
+                units: record.units,
+                record: gateway.issuer.sign_usage(&record),
+            }
         })
         .collect();
-    Ok(Json(
-        json!({"object": "list", "data": records, "has_more": has_more}),
-    ))
+    Ok(Json(Page {
+        data: records,
+        has_more,
+    }))
 }

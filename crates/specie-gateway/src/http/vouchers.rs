@@ -9,8 +9,8 @@ use crate::units::Units;
 use crate::voucher::{Verified, Voucher};
 use axum::Json;
 use axum::extract::{Path, State};
-use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_claims::api::answer::SignedVoucher;
 use std::time::{Duration, Instant};
 
 /// How long the readings of a voucher may take that confirm one another, and how far apart they are.
@@ -22,7 +22,7 @@ const BETWEEN_READINGS: Duration = Duration::from_millis(250);
 pub(super) async fn sign(
     State(gateway): State<Shared>,
     Path(address): Path<String>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<SignedVoucher>, ApiError> {
     let now = gateway.clock.now();
     let seen = gateway.seen(now)?;
     let address: Pubkey = address.parse().map_err(|_| ApiError::not_an_address())?;
@@ -37,16 +37,17 @@ pub(super) async fn sign(
         seen.time(now),
     )?;
     let signed = voucher.sign(gateway.issuer.signer(), &seen.vault.cluster);
-    Ok(Json(json!({
-        "voucher": signed.await?,
-        "address": address.to_string(),
-        "vault": gateway.offer.vault.to_string(),
-        "class": facts.class,
-        "units": facts.units.to_string(),
-        "settled": facts.settled.to_string(),
-        "opened_at": facts.opened_at,
-        "expires_at": facts.expires_at,
-    })))
+    let units = |units| Units::new(units).unwrap_or(Units::MAX);
+    Ok(Json(SignedVoucher {
+        voucher: signed.await?,
+        address,
+        vault: gateway.offer.vault,
+        class: facts.class,
+        units: units(facts.units),
+        settled: units(facts.settled),
+        opened_at: facts.opened_at,
+        expires_at: facts.expires_at,
+    }))
 }
 
 /// Checks a presented voucher against the chain, now. What was settled of one that the ledger does not know counts as consumed for

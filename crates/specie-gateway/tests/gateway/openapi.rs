@@ -52,6 +52,14 @@ async fn it_is_served_and_is_of_this_version() {
 }
 
 #[test]
+fn the_committed_description_is_of_the_contract() {
+    assert_eq!(
+        http::openapi::DOCUMENT,
+        specie_claims::api::openapi::document()
+    );
+}
+
+#[test]
 fn whatever_it_refers_to_is_in_it() {
     fn follow(value: &Value, document: &Value) {
         match value {

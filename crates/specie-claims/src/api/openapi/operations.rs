@@ -123,6 +123,7 @@ const CHAIN: &[Reason] = &[
     Reason::RpcOfAnotherCluster,
     Reason::RpcLags,
     Reason::RpcDisagree,
+    Reason::ChainUnconfirmed,
     Reason::ChainUnexpected,
     Reason::ClocksDiffer,
     Reason::IssuerReplaced,
@@ -142,6 +143,7 @@ const VOUCHER: &[Reason] = &[
     Reason::VoucherClosing,
     Reason::VoucherTooLarge,
     Reason::VoucherConsumed,
+    Reason::VoucherSettledElsewhere,
 ];
 const RECEIPT: &[Reason] = &[
     Reason::ReceiptMalformed,
@@ -151,6 +153,7 @@ const RECEIPT: &[Reason] = &[
     Reason::ReceiptAboveVoucher,
     Reason::ReceiptSignatureInvalid,
     Reason::ReceiptNotHigher,
+    Reason::TooManyReceipts,
 ];
 const PROOF: &[Reason] = &[
     Reason::ProofInvalid,
@@ -175,6 +178,7 @@ const PAYING: &[Reason] = &[
     Reason::VoucherExpired,
     Reason::VoucherClosing,
     Reason::VoucherExhausted,
+    Reason::VoucherSettledElsewhere,
     Reason::InsufficientAllowance,
 ];
 const IDEMPOTENCY: &[Reason] = &[Reason::IdempotencyKeyInvalid, Reason::IdempotencyKeyReused];
@@ -191,12 +195,14 @@ const INFERENCE: &[Reason] = &[
     Reason::EndpointNotServed,
     Reason::ParameterInvalid,
     Reason::ParameterNotOffered,
+    Reason::ParameterRepeated,
     Reason::ContentNotText,
     Reason::TooManyTokens,
     Reason::TooManyChoices,
     Reason::TooManyInputs,
     Reason::RateLimited,
     Reason::TooManyRequests,
+    Reason::TooManyRequestsOfVoucher,
     Reason::IdempotencyKeyInUse,
     Reason::AnswerNotKept,
     Reason::Defect,
@@ -207,7 +213,6 @@ const UPSTREAM: &[Reason] = &[
     Reason::UpstreamBusy,
     Reason::UpstreamFailed,
     Reason::UpstreamRefused,
-    Reason::UpstreamWithoutUsage,
     Reason::UpstreamFailing,
 ];
 const LEASE: &[Reason] = &[Reason::UnknownLease];
@@ -356,7 +361,7 @@ pub(super) fn all() -> Vec<Operation> {
         Operation::new("signVoucher", "POST", path::VOUCHER, "Sessions", "The signed voucher of a finalized account")
             .parameter(Parameter::path("address", "The voucher account, base58."))
             .answer(200, "The signed voucher.", schema::<SignedVoucher>)
-            .refuses(&[&[Reason::NotAnAddress], VOUCHER, CHAIN, ISSUER]),
+            .refuses(&[&[Reason::NotAnAddress, Reason::TooManyLookups], VOUCHER, CHAIN, ISSUER]),
         Operation::new("openSession", "POST", path::SESSIONS, "Sessions", "Opens a session: a voucher, a proof and a receipt become an API key")
             .body("The voucher, the proof and the first receipt.", schema::<OpenRequest>)
             .answer(201, "The session, with its API key.", schema::<OpenedSession>)

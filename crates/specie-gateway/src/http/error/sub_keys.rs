@@ -5,6 +5,7 @@ use crate::ledger::change::TooManySubKeys;
 use crate::ledger::{SubKeyRefusal, SubKeyTerms};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
+use specie_claims::api::reason::Reason;
 
 /// What OpenAI's clients go by before a status.
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
@@ -12,8 +13,7 @@ const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 impl ApiError {
     pub(in crate::http) fn unknown_sub_key() -> Self {
         Self::new(
-            404,
-            "unknown_key",
+            Reason::UnknownKey,
             "this session has no such key, or it is not for this one to see",
         )
     }
@@ -21,22 +21,20 @@ impl ApiError {
     /// A sub-key asks for what only its session may.
     pub(in crate::http) fn session_key_needed() -> Self {
         Self::new(
-            403,
-            "session_key_needed",
+            Reason::SessionKeyNeeded,
             "this key may ask for inference and how it stands itself; this needs the API key of its session",
         )
     }
 
     /// A part of what was to be minted is not what it must be.
     pub(in crate::http) fn sub_key_invalid(param: &str, message: String) -> Self {
-        Self::new(400, "key_invalid", message).with_param(param)
+        Self::new(Reason::KeyInvalid, message).with_param(param)
     }
 
     pub(in crate::http) fn model_not_allowed(key: &SubKeyTerms, model: &str) -> Self {
         let allowed = key.models.join(", ");
         Self::new(
-            403,
-            "model_not_allowed",
+            Reason::ModelNotAllowed,
             format!("this key may not ask {model}; it may ask {allowed}"),
         )
         .with(json!({"models": key.models}))
@@ -46,7 +44,7 @@ impl ApiError {
 
 impl From<TooManySubKeys> for ApiError {
     fn from(refusal: TooManySubKeys) -> Self {
-        Self::new(429, "too_many_keys", refusal.to_string())
+        Self::new(Reason::TooManyKeys, refusal.to_string())
     }
 }
 
@@ -54,17 +52,16 @@ impl From<SubKeyRefusal> for ApiError {
     fn from(refusal: SubKeyRefusal) -> Self {
         let message = refusal.to_string();
         match refusal {
-            SubKeyRefusal::Revoked => Self::new(401, "revoked_api_key", message),
-            SubKeyRefusal::Expired => Self::new(401, "expired_api_key", message),
+            SubKeyRefusal::Revoked => Self::new(Reason::RevokedApiKey, message),
+            SubKeyRefusal::Expired => Self::new(Reason::ExpiredApiKey, message),
             SubKeyRefusal::BudgetHeld { needed, left, held } => {
-                Self::new(429, "key_budget_held", message)
+                Self::new(Reason::KeyBudgetHeld, message)
                     .with(json!({"needed": needed, "left": left, "held": held}))
-                    .retryable()
             }
             SubKeyRefusal::BudgetExceeded { needed, left } => {
                 let mut headers = HeaderMap::new();
                 headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
-                Self::new(429, "key_budget_exceeded", message)
+                Self::new(Reason::KeyBudgetExceeded, message)
                     .with(json!({"needed": needed, "left": left}))
                     .with_headers(headers)
                     .of_kind("insufficient_quota")

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use specie_claims::api::reason::Reason;
 
 /// Where a payment is sent, and what came of it is answered: version 2, and version 1.
 const HEADERS: [(&str, HeaderName); 2] = [
@@ -40,7 +41,7 @@ pub(in crate::http) fn refuse(
             "the header {sent} holds no payment of x402: base64 of JSON that names its scheme. This gateway takes no \
              payment in a header at all; without one, this request is answered with what it takes"
         );
-        return Err(ApiError::new(400, "payment_malformed", message));
+        return Err(ApiError::new(Reason::PaymentMalformed, message));
     };
     let seen = gateway.seen(gateway.clock.now())?;
     let offered = Offered::voucher(gateway, &seen, most_of_any(gateway, endpoint)?);
@@ -49,7 +50,7 @@ pub(in crate::http) fn refuse(
          Redeem tokens at this vault, open a session at /v1/sessions, and send its API key without {sent}",
         offered.scheme
     );
-    let error = ApiError::new(402, "payment_not_taken", message);
+    let error = ApiError::new(Reason::PaymentNotTaken, message);
     let mut headers = HeaderMap::new();
     let failed = json!({
         "success": false,

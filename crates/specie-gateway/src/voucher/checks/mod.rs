@@ -60,13 +60,6 @@ pub enum VoucherRefusal {
     Consumed,
 }
 
-impl VoucherRefusal {
-    /// Whether the same voucher may be accepted later.
-    pub fn is_retryable(self) -> bool {
-        matches!(self, Self::NotFinalized)
-    }
-}
-
 /// Runs every check; what they found is what may be stored.
 pub(super) fn run(claim: &Claim<'_>) -> Result<Verified, VoucherRefusal> {
     owed_by_this_vault::check(claim)?;
@@ -136,10 +129,8 @@ mod tests {
     }
 
     #[test]
-    fn only_a_missing_account_is_retryable() {
+    fn a_missing_account_rejects() {
         assert_eq!(check(account(), None), Err(VoucherRefusal::NotFinalized));
-        assert!(VoucherRefusal::NotFinalized.is_retryable());
-        assert!(!VoucherRefusal::Closing.is_retryable());
     }
 
     #[test]
