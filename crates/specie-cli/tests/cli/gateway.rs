@@ -93,11 +93,11 @@ fn a_voucher_signed_by_the_issuer_is_written_and_another_is_not() {
     );
     assert!(!world.path("voucher.jws").exists());
 
-    let signed = token(&market, &voucher, &account, "issuer");
-    let fetched = fetch("200 OK", json!({ "voucher": signed }));
+    let issued = token(&market, &voucher, &account, "issuer");
+    let fetched = fetch("200 OK", signed(&voucher, issued.clone()));
     assert_eq!(fetched.code, 0, "{}", fetched.err);
     let written = std::fs::read_to_string(world.path("voucher.jws")).unwrap();
-    assert_eq!(written.trim(), signed);
+    assert_eq!(written.trim(), issued);
 }
 
 /// The answer of a gateway that has signed a voucher.
