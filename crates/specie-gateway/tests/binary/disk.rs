@@ -260,7 +260,7 @@ async fn a_server_whose_flushes_fail_comes_back_and_nothing_is_lost_or_doubled()
             "trace=fdatasync",
             "-e",
             // Beyond what making the database and its tables flushes: one for each migration and some.
-            "inject=fdatasync:error=EIO:when=80+",
+            "inject=fdatasync:error=EIO:when=48+",
         ],
         &["autovacuum=off"],
     );
@@ -268,7 +268,7 @@ async fn a_server_whose_flushes_fail_comes_back_and_nothing_is_lost_or_doubled()
     let gateway = scene.folder.gateway();
     let client = || async {
         let mut answered = 0;
-        for _ in 0..20 {
+        for _ in 0..40 {
             answered += u64::from(scene.ask(&gateway.url).await == 200);
         }
         answered
