@@ -47,8 +47,9 @@ impl Endpoint {
         }
     }
 
-    /// The parameters that it takes, beside those in [`NOT_PASSED_ON`]. A request with any other is refused: a parameter that
-    /// no gateway knows could make a request cost more than is held for it.
+    /// The parameters that it takes and passes on; those in [`NOT_PASSED_ON`] are taken, too. A request with any other is
+    /// refused: a parameter that no gateway knows could make a request cost more than is held for it (a chat template of
+    /// the client's own, a remote image, a predicted output).
     pub fn parameters(self) -> &'static [&'static str] {
         match self {
             Self::Chat => CHAT,

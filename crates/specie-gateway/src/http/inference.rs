@@ -11,8 +11,8 @@ use crate::ledger::change::{Hold, HoldOnce, HoldOnceRefusal};
 use crate::serving::places::Place;
 use crate::serving::rate::Ticket;
 use crate::serving::{
-    Endpoint, HeldRequest, Request, RequestRefusal, ServeError, StreamServing, serve_plain,
-    serve_stream,
+    Endpoint, HeldRequest, Request, RequestRefusal, ServeError, StreamServing, operation, prefix,
+    serve_plain, serve_stream,
 };
 use axum::body::Body;
 use axum::extract::State;
@@ -129,7 +129,7 @@ impl Asked {
             // By time, so that what is written together lies together.
             id: format!(
                 "{}_{}",
-                request.endpoint.prefix(),
+                prefix(request.endpoint),
                 uuid::Uuid::now_v7().simple()
             ),
             session: self.caller.session.id.clone(),
@@ -152,7 +152,7 @@ impl Asked {
             measured: gateway
                 .metrics
                 .gen_ai
-                .begin(request.endpoint.operation(), &request.model.id),
+                .begin(operation(request.endpoint), &request.model.id),
             hold: Default::default(),
         };
         let outcome = match self.key {

@@ -17,12 +17,13 @@ mod request;
 mod stream;
 pub mod upstream;
 
-pub use endpoint::Endpoint;
+pub use endpoint::{operation, prefix};
 pub use held::{HeldRequest, HoldState};
 pub use model::{Model, ModelKey};
 pub use plain::{PlainAnswer, serve_plain};
 pub use record::Keeping;
 pub use request::{Request, RequestRefusal};
+pub use specie_claims::api::inference::Endpoint;
 pub(crate) use stream::record_comment;
 pub use stream::{StreamServing, serve_stream};
 pub use upstream::{UpstreamError, Upstreams};

@@ -6,50 +6,6 @@ use crate::serving::Model;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-pub(super) const OFFERED: [&str; 41] = [
-    "model",
-    "messages",
-    "stream",
-    "stream_options",
-    "max_tokens",
-    "max_completion_tokens",
-    "n",
-    "temperature",
-    "top_p",
-    "top_k",
-    "top_a",
-    "min_p",
-    "typical_p",
-    "seed",
-    "stop",
-    "stop_token_ids",
-    "ignore_eos",
-    "min_tokens",
-    "presence_penalty",
-    "frequency_penalty",
-    "repetition_penalty",
-    "repeat_penalty",
-    "length_penalty",
-    "logit_bias",
-    "logprobs",
-    "top_logprobs",
-    "response_format",
-    "tools",
-    "tool_choice",
-    "parallel_tool_calls",
-    "functions",
-    "function_call",
-    "modalities",
-    "reasoning",
-    "reasoning_effort",
-    "thinking",
-    "enable_thinking",
-    "thinking_budget",
-    "chat_template_kwargs",
-    "verbosity",
-    "skip_special_tokens",
-];
-
 /// The switches of a chat template that clients set. Another argument might be a template of its own.
 const SWITCHES: [&str; 2] = ["enable_thinking", "thinking"];
 

@@ -5,34 +5,6 @@ use crate::gateway::Limits;
 use crate::serving::Model;
 use crate::tokens;
 
-pub(super) const OFFERED: [&str; 25] = [
-    "model",
-    "prompt",
-    "suffix",
-    "echo",
-    "stream",
-    "stream_options",
-    "max_tokens",
-    "n",
-    "best_of",
-    "temperature",
-    "top_p",
-    "top_k",
-    "min_p",
-    "seed",
-    "stop",
-    "stop_token_ids",
-    "ignore_eos",
-    "min_tokens",
-    "presence_penalty",
-    "frequency_penalty",
-    "repetition_penalty",
-    "length_penalty",
-    "logit_bias",
-    "logprobs",
-    "skip_special_tokens",
-];
-
 /// OpenAI's: what is written when nobody says how much.
 const DEFAULT_TOKENS: u64 = 16;
 

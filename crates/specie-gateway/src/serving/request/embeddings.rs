@@ -4,14 +4,6 @@ use super::{AnswerLimit, Bound, Fields, RequestRefusal, inputs};
 use crate::gateway::Limits;
 use crate::serving::Model;
 
-pub(super) const OFFERED: [&str; 5] = [
-    "model",
-    "input",
-    "encoding_format",
-    "dimensions",
-    "truncate_prompt_tokens",
-];
-
 /// Nothing is written that is counted in tokens: an embedding costs what is read.
 pub(super) fn bound(
     fields: &Fields<'_>,

@@ -17,19 +17,7 @@ use crate::tariff::Usage;
 use axum::body::Bytes;
 use fields::Fields;
 use serde_json::{Value, json};
-
-/// Taken and not passed on: what names a person, what asks to be stored where nothing is, and what chooses how an upstream
-/// bills the vendor (a tier, a cache of its own). None of it changes the answer, or what the tariff makes of it.
-const DROPPED: [&str; 8] = [
-    "user",
-    "safety_identifier",
-    "metadata",
-    "store",
-    "service_tier",
-    "prompt_cache_key",
-    "prompt_cache_retention",
-    "prompt_cache_options",
-];
+use specie_claims::api::inference::NOT_PASSED_ON;
 
 /// A request that may be passed on.
 #[derive(Clone, Debug)]
@@ -88,10 +76,10 @@ impl Request {
         find: impl FnOnce(&str) -> Result<Model, RequestRefusal>,
     ) -> Result<Self, RequestRefusal> {
         let mut fields = Fields::of_body(body)?;
-        let offered = offered(endpoint);
+        let offered = endpoint.parameters();
         let unknown = fields
             .names()
-            .find(|name| !offered.contains(name) && !DROPPED.contains(name));
+            .find(|name| !offered.contains(name) && !NOT_PASSED_ON.contains(name));
         if let Some(unknown) = unknown {
             return Err(RequestRefusal::NotOffered(unknown.to_owned()));
         }
@@ -154,19 +142,9 @@ impl Request {
     }
 }
 
-/// What is passed on. Anything else is refused rather than dropped: a parameter that nobody here knows could make a
-/// request cost more than it holds (a chat template of the client's own, a remote image, a predicted output).
-fn offered(endpoint: Endpoint) -> &'static [&'static str] {
-    match endpoint {
-        Endpoint::Chat => &chat::OFFERED,
-        Endpoint::Completions => &completions::OFFERED,
-        Endpoint::Embeddings => &embeddings::OFFERED,
-    }
-}
-
 /// Makes the client's request the gateway's: the upstream's name of the model, usage reported, nothing personal.
 fn rewrite(fields: &mut Fields<'_>, model: &Model, stream: bool) {
-    for name in DROPPED {
+    for name in NOT_PASSED_ON {
         fields.remove(name);
     }
     fields.set("model", &json!(model.upstream_model));

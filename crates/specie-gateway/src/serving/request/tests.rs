@@ -312,7 +312,7 @@ fn the_upstream_gets_its_own_name_and_nothing_personal_or_of_its_bill() {
         });
         let sent = sent(&ask(endpoint, personal).unwrap());
         assert_eq!(sent["model"], "inner");
-        for dropped in DROPPED {
+        for dropped in NOT_PASSED_ON {
             assert!(sent.get(dropped).is_none(), "{dropped}");
         }
     }
