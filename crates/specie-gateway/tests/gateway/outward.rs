@@ -144,6 +144,12 @@ async fn the_upstream_sees_none_of_the_clients_headers() {
     let body: Value = response.json().await.unwrap();
     let mut seen: Vec<_> = body["choices"].as_array().unwrap().clone();
     seen.sort_by_key(ToString::to_string);
-    let expected = ["accept", "content-length", "content-type", "host"];
+    let expected = [
+        "accept",
+        "accept-encoding",
+        "content-length",
+        "content-type",
+        "host",
+    ];
     assert_eq!(seen, expected.map(Value::from));
 }
