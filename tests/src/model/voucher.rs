@@ -105,7 +105,8 @@ impl Economy {
             self.bank.held(Purse::Tokens(by)) >= tokens,
             Refusal::FundsInsufficient,
         );
-        broken.unless(fits(work), Refusal::Overflow);
+        let claimed = u128::from(units) + u128::from(after.liquidation.shortage);
+        broken.unless(fits(work) && fits(claimed), Refusal::Overflow);
         broken.end()?;
         after.outstanding -= units;
         after.open += units;
