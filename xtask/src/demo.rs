@@ -22,16 +22,13 @@ pub(crate) fn run(keep: bool) -> Result<()> {
     })?;
     progress.step("the builder and its linker", program::build_builder)?;
     progress.step("the program", || program::run_builder(Arch::V3))?;
-    progress.step(
-        "the services (a first build takes minutes: Solana's SVM is among them)",
-        || {
-            let mut build = workspace::cargo("build");
-            for package in PACKAGES {
-                build.args(Selection::Package(package).arguments());
-            }
-            process::run(build.arg("--bins"))
-        },
-    )?;
+    progress.step("the services (a first build takes minutes)", || {
+        let mut build = workspace::cargo("build");
+        for package in PACKAGES {
+            build.args(Selection::Package(package).arguments());
+        }
+        process::run(build.arg("--bins"))
+    })?;
     progress.step("the page", page::build_for_demo)?;
     progress.step("the demo", || {
         let mut demo = Command::new(workspace::binary(DEMO));
@@ -41,7 +38,7 @@ pub(crate) fn run(keep: bool) -> Result<()> {
         process::show(&mut demo)
     })?;
     say(&format!(
-        "all of it took {}, and said more in {} and target/demo/*.log",
+        "all of it took {}; more is in {} and target/demo",
         progress.total(),
         log::path()
     ));

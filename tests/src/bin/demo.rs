@@ -45,7 +45,7 @@ async fn main() -> Result<ExitCode> {
     let page = Page::serve(bundle.into(), &standing).await?;
     let files = page.require_loads().await?;
     shell.line(&format!(
-        "The page with this currency is at {}: it and the {files} files that it begins with load.",
+        "The page is at {}: it and its {files} first files load.",
         page.url
     ));
     if stays {
