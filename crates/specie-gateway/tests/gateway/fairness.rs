@@ -64,26 +64,47 @@ async fn one_holders_requests_that_fail_leave_the_server_to_all_others() {
 }
 
 #[tokio::test]
-async fn a_server_that_several_holders_see_fail_is_left_out_until_a_look_finds_it_well() {
+async fn several_vouchers_whose_requests_fail_are_kept_out_until_a_look_finds_the_server_well() {
     let server = fails_at_poison();
     let world = World::builder()
         .upstream_at(&server.url())
         .tolerance(3, Duration::from_secs(60))
         .start()
         .await;
+    let mut failed = Vec::new();
     for n in 0..3 {
         assert_eq!(world.gateway.upstreams.left_out(), (1, 0), "after {n}");
         let (_, session) = world.holder_allowed(1_000, 1_000).await;
         assert_eq!(world.chat(&session, &poison()).await.status(), 502);
+        failed.push(session);
     }
     assert_eq!(world.gateway.upstreams.left_out(), (1, 1));
-    let (_, honest) = world.holder_allowed(1_000, 1_000).await;
-    let refused = world.chat(&honest, &question(1, 1)).await;
-    assert_eq!(refused.status(), 503);
+    for session in &failed {
+        let refused = world.chat(session, &question(1, 1)).await;
+        assert_eq!(refused.status(), 503);
+    }
     // Its cool-down is far from over.
     world.gateway.upstreams.probe(&PROBING()).await;
     assert_eq!(world.gateway.upstreams.left_out(), (1, 0));
-    assert_eq!(world.chat(&honest, &question(1, 1)).await.status(), 200);
+    assert_eq!(world.chat(&failed[0], &question(1, 1)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn however_many_vouchers_fail_the_server_is_left_to_all_others() {
+    let server = fails_at_poison();
+    let world = World::builder()
+        .upstream_at(&server.url())
+        .tolerance(3, Duration::from_secs(60))
+        .start()
+        .await;
+    let (_, honest) = world.holder_allowed(10_000, 10_000).await;
+    for _ in 0..10 {
+        for _ in 0..4 {
+            let (_, attacker) = world.holder_allowed(1_000, 1_000).await;
+            assert_eq!(world.chat(&attacker, &poison()).await.status(), 502);
+        }
+        assert_eq!(world.chat(&honest, &question(1, 1)).await.status(), 200);
+    }
 }
 
 #[tokio::test]

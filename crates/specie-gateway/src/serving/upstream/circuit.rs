@@ -1,7 +1,8 @@
 //! Whether a server may be asked, from how asking it went.
 //!
 //! A failure that may follow what was asked counts once for each voucher, and never opens the circuit by one voucher
-//! alone: what one holder sends takes no server from others.
+//! alone. Where such failures alone open it, it is open to the vouchers that failed and to no others: however many
+//! vouchers somebody redeems, what they send takes no server from other holders.
 
 use solana_pubkey::Pubkey;
 use std::time::{Duration, Instant};
@@ -20,6 +21,9 @@ const DOUBLINGS: u32 = 5;
 
 /// Holders whose failures tell that a server fails rather than what it is asked.
 const SEVERAL: usize = 2;
+
+/// The most vouchers that a circuit is open to; beyond them the earliest are forgotten.
+const KEPT_OUT: usize = 256;
 
 /// A failure of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +74,25 @@ struct Open {
     tried: bool,
     /// Vouchers whose try failed, and until when others are to try.
     held_back: Vec<(Pubkey, Instant)>,
+    /// The vouchers that it is open to; none = it is open to all.
+    kept_out: Vec<Pubkey>,
+}
+
+impl Open {
+    /// Whether requests of this voucher have to wait.
+    fn is_for(&self, voucher: Pubkey) -> bool {
+        self.kept_out.is_empty() || self.kept_out.contains(&voucher)
+    }
+
+    fn keep_out(&mut self, voucher: Pubkey) {
+        if self.kept_out.contains(&voucher) {
+            return;
+        }
+        if self.kept_out.len() >= KEPT_OUT {
+            self.kept_out.remove(0);
+        }
+        self.kept_out.push(voucher);
+    }
 }
 
 /// What a circuit says to a request.
@@ -88,6 +111,9 @@ impl Circuit {
         let Some(open) = &self.open else {
             return Admission::Passes;
         };
+        if !open.is_for(voucher) {
+            return Admission::Passes;
+        }
         if now < open.until {
             return Admission::Waits(open.until);
         }
@@ -122,11 +148,32 @@ impl Circuit {
         trying: bool,
         now: Instant,
     ) {
+        let is_for_some = |open: &Open| !open.kept_out.is_empty();
+        if let Some(open) = self.open.as_mut().filter(|open| is_for_some(open))
+            && !trying
+        {
+            match failure {
+                Failure::Of(voucher) => {
+                    open.keep_out(voucher);
+                    return;
+                }
+                // The server fails by now: what counts is what opens it to all.
+                Failure::Certain => self.open = None,
+            }
+        }
         let may_try = |open: &Open| trying && now >= open.until;
         if !self.open.as_ref().is_none_or(may_try) {
             return;
         }
         let enough = self.failures.suffice_with(failure, tolerance);
+        let was_for_all = self.open.as_ref().is_some_and(|open| !is_for_some(open));
+        let mut kept_out = Vec::new();
+        if self.failures.certain == 0 && !was_for_all {
+            kept_out.clone_from(&self.failures.vouchers);
+            let before = self.open.iter().flat_map(|open| &open.kept_out);
+            kept_out.extend(before.filter(|voucher| !self.failures.vouchers.contains(voucher)));
+            kept_out.truncate(KEPT_OUT);
+        }
         let times = match (&mut self.open, failure) {
             (None, _) if !enough => return,
             (None, _) => 0,
@@ -145,6 +192,7 @@ impl Circuit {
             times,
             tried: false,
             held_back: Vec::new(),
+            kept_out,
         });
     }
 }
@@ -202,6 +250,26 @@ mod tests {
             }
             assert!(!circuit.is_closed(), "{failures}");
         }
+    }
+
+    #[test]
+    fn what_vouchers_failed_at_keeps_out_those_vouchers_alone() {
+        let now = Instant::now();
+        let mut circuit = Circuit::default();
+        for _ in 0..100 {
+            for n in 1..=3 {
+                circuit.failed(TOLERANCE, Failure::Of(voucher(n)), false, now);
+            }
+        }
+        let until = now + TOLERANCE.cooldown;
+        for n in 1..=3 {
+            assert_eq!(circuit.admission(voucher(n), now), Admission::Waits(until));
+        }
+        assert_eq!(circuit.admission(voucher(9), now), Admission::Passes);
+        // The server itself fails: nobody is let through any more.
+        circuit.failed(TOLERANCE, Failure::Certain, false, now);
+        circuit.failed(TOLERANCE, Failure::Certain, false, now);
+        assert_eq!(circuit.admission(voucher(9), now), Admission::Waits(until));
     }
 
     #[test]
