@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Discovery {
-    /// The version of this contract that a request without the header `specie-version` speaks.
+    /// The version of this contract that the gateway speaks where it names no others.
     #[serde(default = "current")]
     pub specie: u32,
     /// All versions of this contract that the gateway speaks; without it, `specie` alone.

@@ -6,9 +6,6 @@ pub const CURRENT: u32 = 1;
 /// All versions that this code speaks.
 pub const SPOKEN: &[u32] = &[CURRENT];
 
-/// The header in which a holder names the version that it speaks; a request without it speaks version 1.
-pub const HEADER: &str = "specie-version";
-
 /// The two sides speak no version in common.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VersionMismatch {

@@ -516,7 +516,7 @@ export interface components {
             };
             /**
              * Format: uint32
-             * @description The version of this contract that a request without the header `specie-version` speaks.
+             * @description The version of this contract that the gateway speaks where it names no others.
              * @default 1
              */
             specie: number;
