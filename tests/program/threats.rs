@@ -25,8 +25,8 @@ fn every_threat_names_tests_that_there_are() {
     let folders = [
         "program",
         "e2e",
-        "../crates/specie-gateway/tests",
-        "../crates/specie-proxy/tests",
+        "../crates/gateway/tests",
+        "../crates/proxy/tests",
         "../crates/signer/tests",
     ];
     let tests: String = folders.map(|folder| sources(&root.join(folder))).concat();

@@ -31,19 +31,15 @@ const fn vectors(path: &'static str, package: &'static str, example: &'static st
 }
 
 const ALL: [Vectors; 4] = [
-    vectors("crates/specie-wire/vectors.json", "specie-wire", "vectors"),
+    vectors("crates/wire/vectors.json", "specie-wire", "vectors"),
     vectors(
-        "crates/specie-claims/vectors.json",
+        "crates/claims/vectors.json",
         "specie-claims",
         "claims_vectors",
     ),
+    vectors("crates/claims/openapi.json", "specie-claims", "openapi"),
     vectors(
-        "crates/specie-claims/openapi.json",
-        "specie-claims",
-        "openapi",
-    ),
-    vectors(
-        "crates/specie-client/vectors.json",
+        "crates/client/vectors.json",
         "specie-client",
         "client_vectors",
     ),

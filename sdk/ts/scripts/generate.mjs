@@ -73,7 +73,7 @@ async function generate() {
     const files = new Map([...rendered].map(([path, code]) => [path, nameFiles(code, path, names)]));
     files.set("tables/events.ts", eventsModule(idl));
     files.set("tables/refusals.ts", refusalsModule(idl));
-    files.set("gateway/api.ts", await apiModule(join(REPOSITORY, "crates/specie-claims/openapi.json")));
+    files.set("gateway/api.ts", await apiModule(join(REPOSITORY, "crates/claims/openapi.json")));
     return files;
   } finally {
     await rm(folder, { recursive: true });

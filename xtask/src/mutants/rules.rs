@@ -30,7 +30,7 @@ const MODULES: [&str; 6] = [
     "units",
 ];
 /// Crates of the workspace that these are built on.
-const CRATES: [&str; 2] = ["crates/specie-anchor", "crates/specie-wire"];
+const CRATES: [&str; 2] = ["crates/anchor", "crates/wire"];
 const PROGRAM: &str = "programs/specie";
 
 /// Where the rules lie.

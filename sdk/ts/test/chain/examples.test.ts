@@ -1,6 +1,6 @@
 import { createKeyPairSignerFromPrivateKeyBytes, isAddress } from "@solana/kit";
 import { expect, test } from "vitest";
-import claims from "../../../../crates/specie-claims/vectors.json" with { type: "json" };
+import claims from "../../../../crates/claims/vectors.json" with { type: "json" };
 import { buyOne } from "../../examples/buy.js";
 import { ask } from "../../examples/chat.js";
 import { closeVoucher } from "../../examples/close.js";

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import claims from "../../../../crates/specie-claims/vectors.json" with { type: "json" };
+import claims from "../../../../crates/claims/vectors.json" with { type: "json" };
 
 const DISCOVERY = {
   specie: 1,

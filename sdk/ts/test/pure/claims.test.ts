@@ -1,6 +1,6 @@
 import { createKeyPairSignerFromPrivateKeyBytes, getAddressDecoder, isAddress, type Address } from "@solana/kit";
 import { describe, expect, test } from "vitest";
-import vectors from "../../../../crates/specie-claims/vectors.json" with { type: "json" };
+import vectors from "../../../../crates/claims/vectors.json" with { type: "json" };
 import {
   RecordError,
   TokenError,

@@ -1,6 +1,6 @@
 import { createKeyPairSignerFromPrivateKeyBytes, getAddressDecoder, type Address } from "@solana/kit";
 import { describe, expect, test } from "vitest";
-import wire from "../../../../crates/specie-wire/vectors.json" with { type: "json" };
+import wire from "../../../../crates/wire/vectors.json" with { type: "json" };
 import {
   CAPACITY,
   MessageError,

@@ -8,7 +8,7 @@ import {
   getVoucherDecoder,
 } from "../../src/generated/index.js";
 import type { Quote } from "../../src/quotes/index.js";
-import file from "../../../../crates/specie-client/vectors.json" with { type: "json" };
+import file from "../../../../crates/client/vectors.json" with { type: "json" };
 
 /** Bytes from hexadecimal. */
 export function bytesOf(hex: string): Uint8Array {

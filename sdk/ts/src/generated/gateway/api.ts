@@ -1,4 +1,4 @@
-// Generated from crates/specie-claims/openapi.json by `npm run generate`: do not edit.
+// Generated from crates/claims/openapi.json by `npm run generate`: do not edit.
 
 export interface paths {
     "/.well-known/specie": {
