@@ -5,12 +5,14 @@ mod api_description;
 mod between;
 mod challenges;
 mod clients;
+mod command_lines;
 mod demo_flow;
 mod lease;
 mod nodes;
 mod proxy;
 mod scene;
 mod session;
+mod stage;
 
 /// The binaries and the program of this build.
 fn binaries() -> specie_tests::demo::Binaries {

@@ -134,7 +134,11 @@ impl Command {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    let arguments: Arguments = match specie_stdout::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    match run(arguments.command) {
         Ok(code) => code,
         Err(error) => {
             progress::show_log();

@@ -35,7 +35,6 @@ mod wallet;
 
 pub use arguments::Arguments;
 use arguments::{Format, Noun};
-use clap::Parser as _;
 use context::Context;
 pub use error::EXIT_CODES;
 use error::{CliError, CommandLine};
@@ -45,7 +44,7 @@ use std::{ffi::OsString, process::ExitCode};
 /// Runs a command line, prints what came of it, and returns the exit code that [`error`] gives it.
 pub fn run_line(line: impl IntoIterator<Item = OsString>) -> ExitCode {
     let line: Vec<OsString> = line.into_iter().collect();
-    match Arguments::try_parse_from(&line) {
+    match specie_stdout::parse::<Arguments>(line.clone()) {
         Ok(arguments) => run(arguments),
         Err(error) => misspelt(&error, Output::new(Format::asked_for(&line))),
     }

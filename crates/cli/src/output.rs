@@ -9,7 +9,7 @@ use crate::{
 };
 use serde::Serialize;
 use specie_stdout::Stdout;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// Prints in the form that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -48,12 +48,7 @@ impl Output {
 
     /// Help or a version, with colours where they are seen.
     pub(crate) fn help(self, help: &clap::Error) -> Result<(), CliError> {
-        match help.print().and_then(|()| io::stdout().flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::File(format!(
-                "standard output cannot be written: {error}"
-            ))),
-            _ => Ok(()),
-        }
+        specie_stdout::help(help).map_err(|error| CliError::File(error.to_string()))
     }
 
     /// Whether no script reads what is printed.

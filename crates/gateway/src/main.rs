@@ -3,7 +3,6 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::Context as _;
-use clap::Parser as _;
 use specie_gateway::chain::rpc::RpcChain;
 use specie_gateway::chain::view::Seen;
 use specie_gateway::check::check;
@@ -30,7 +29,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
-    let Arguments { command, flags } = Arguments::parse();
+    let Arguments { command, flags } = match specie_stdout::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return Ok(code),
+    };
     match command.unwrap_or_default() {
         Command::Run => run(&flags).await.map(|()| ExitCode::SUCCESS),
         Command::Adopt => adopt(&flags).await.map(|()| ExitCode::SUCCESS),

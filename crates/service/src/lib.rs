@@ -13,4 +13,4 @@ pub mod tasks;
 pub use listener::{ListenError, inherited_listener, listen};
 pub use logs::log_to_standard_error;
 pub use readiness::{tell_ready, tell_stopping};
-pub use signals::{outlive_hangups, shutdown};
+pub use signals::{ended, outlive_hangups, shutdown};

@@ -24,6 +24,22 @@ pub async fn shutdown() {
     }
 }
 
+/// Waits until somebody interrupts or terminates this process, or its terminal goes away.
+pub async fn ended() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut hangup) = signal(SignalKind::hangup()) {
+            tokio::select! {
+                () = shutdown() => {}
+                _ = hangup.recv() => {}
+            }
+            return;
+        }
+    }
+    shutdown().await;
+}
+
 /// Keeps SIGHUP from ending the process, which it does by default. Files are read again by a restart, which loses nothing.
 pub fn outlive_hangups() -> std::io::Result<()> {
     #[cfg(unix)]

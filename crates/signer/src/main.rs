@@ -3,7 +3,6 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::{Context as _, bail, ensure};
-use clap::Parser as _;
 use specie_claims::clock::SystemClock;
 use specie_service::keys::{read_key_file, read_private_text};
 use specie_service::{listen, shutdown, tasks};
@@ -13,11 +12,15 @@ use specie_signer::{Flags, Policy, Role};
 use specie_stdout::Stdout;
 use specie_wire::SigningKey;
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let flags = Flags::parse();
+async fn main() -> anyhow::Result<ExitCode> {
+    let flags: Flags = match specie_stdout::arguments() {
+        Ok(flags) => flags,
+        Err(code) => return Ok(code),
+    };
     specie_service::log_to_standard_error();
     tasks::log_panics();
     specie_service::outlive_hangups()?;
@@ -57,7 +60,8 @@ async fn main() -> anyhow::Result<()> {
             served.with_graceful_shutdown(shutdown()).await
         }
     };
-    served.context("serving")
+    served.context("serving")?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The keys that there are. A key is asked for by its address, so it cannot be both.

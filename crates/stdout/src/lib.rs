@@ -1,4 +1,4 @@
-//! Standard output for binaries.
+//! The command line and standard output of binaries.
 //!
 //! `println!` panics where standard output cannot be written. A reader that has seen enough (`specie-gateway check |
 //! head -1`) closes the pipe, which is no failure. Every other error is one: a script must not take output that a full
@@ -6,6 +6,10 @@
 //! `eprintln!` out of the workspace's binaries.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+
+mod arguments;
+
+pub use arguments::{arguments, help, parse};
 
 use std::{
     fmt::Display,

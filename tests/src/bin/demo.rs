@@ -3,6 +3,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::Result;
+use clap::Parser;
 use specie_tests::{
     demo::{self, Page, Shell, Stage, Standing, Story, Told},
     world::program_path,
@@ -18,9 +19,28 @@ use std::{
 /// How many lines of each service's log are shown where the demo fails.
 const SHOWN: usize = 5;
 
+/// Plays a currency's life from its founding to a table that adds up, on a local network
+#[derive(Parser)]
+struct Arguments {
+    /// Leaves the network running until Ctrl-C
+    #[arg(long)]
+    keep: bool,
+}
+
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let keep = std::env::args().any(|argument| argument == "--keep");
+    let Arguments { keep } = match specie_stdout::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return Ok(code),
+    };
+    // A signal drops what was started, and its services end.
+    tokio::select! {
+        shown = show(keep) => shown,
+        () = specie_service::ended() => Ok(ExitCode::SUCCESS),
+    }
+}
+
+async fn show(keep: bool) -> Result<ExitCode> {
     let folder = folder()?;
     let story = match play(&folder).await {
         Ok(story) => story,
@@ -37,7 +57,7 @@ async fn main() -> Result<ExitCode> {
     let Some(bundle) = std::env::var_os("SPECIE_PAGE") else {
         if keep {
             shell.line("The network runs until Ctrl-C.");
-            tokio::signal::ctrl_c().await?;
+            std::future::pending::<()>().await;
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -50,7 +70,7 @@ async fn main() -> Result<ExitCode> {
     ));
     if stays {
         shell.line("It has a burner wallet for trying; `specie localnet fund` fills it. All runs until Ctrl-C.");
-        tokio::signal::ctrl_c().await?;
+        std::future::pending::<()>().await;
     }
     Ok(ExitCode::SUCCESS)
 }

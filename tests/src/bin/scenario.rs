@@ -4,16 +4,26 @@
 // `println!` panics on a closed pipe: specie-stdout writes instead.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use clap::Parser;
 use specie_tests::scenario;
-use std::{env, fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::ExitCode};
 
-fn main() -> Result<()> {
-    let folder = env::args_os().nth(1).context("which folder?")?;
-    let folder = PathBuf::from(folder);
+/// Plays a year of a currency and writes what it showed
+#[derive(Parser)]
+struct Arguments {
+    /// Where scenario.md and scenario.svg are written; made where it is missing
+    folder: PathBuf,
+}
+
+fn main() -> Result<ExitCode> {
+    let Arguments { folder } = match specie_stdout::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return Ok(code),
+    };
     fs::create_dir_all(&folder)?;
     let year = scenario::play();
     fs::write(folder.join("scenario.md"), year.document)?;
     fs::write(folder.join("scenario.svg"), year.plot)?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -33,6 +33,7 @@ use process::{Folder, issuer};
 use report::Report;
 use specie_wire::SigningKey;
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::time::Duration;
 use watched::Watched;
 
@@ -96,8 +97,11 @@ const UNITS: u64 = 1 << 50;
 /// What it is held for at most: everything that it says, and one word.
 const MOST: u64 = 400;
 
-fn main() {
-    let arguments = <Arguments as clap::Parser>::parse();
+fn main() -> ExitCode {
+    let arguments: Arguments = match specie_stdout::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     let pauses = Pauses::of_both([&arguments.gateway_cores, &arguments.client_cores]);
     keep_to(&arguments.client_cores);
     // Clients run on this thread, and whom the gateway asks on another.
@@ -111,6 +115,7 @@ fn main() {
     if let Some(path) = &arguments.write {
         std::fs::write(path, report.to_string()).expect("the report can be written");
     }
+    ExitCode::SUCCESS
 }
 
 /// Keeps this process, with all its threads, to cores.

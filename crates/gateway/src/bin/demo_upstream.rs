@@ -5,7 +5,7 @@
 use clap::Parser;
 use specie_gateway::demo_upstream::{Behaviour, router};
 use specie_stdout::Stdout;
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 /// Answers OpenAI-compatible requests with deterministic text and vectors, and true usage numbers; it is no model
 #[derive(Parser)]
@@ -20,8 +20,11 @@ struct Flags {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let flags = Flags::parse();
+async fn main() -> anyhow::Result<ExitCode> {
+    let flags: Flags = match specie_stdout::arguments() {
+        Ok(flags) => flags,
+        Err(code) => return Ok(code),
+    };
     let behaviour = Behaviour {
         pause: Duration::from_millis(flags.pause_ms),
         ..Behaviour::default()
@@ -34,5 +37,5 @@ async fn main() -> anyhow::Result<()> {
     axum::serve(listener, router(behaviour))
         .with_graceful_shutdown(specie_gateway::http::shutdown())
         .await?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

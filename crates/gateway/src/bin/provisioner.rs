@@ -3,7 +3,6 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::{Context as _, bail};
-use clap::Parser as _;
 use specie_gateway::http::{listen, shutdown};
 use specie_gateway::provisioner::http::{Provisioner, router};
 use specie_gateway::provisioner::{
@@ -12,27 +11,32 @@ use specie_gateway::provisioner::{
 use specie_service as service;
 use specie_service::tasks::{self, TaskHealth, Tasks};
 use specie_stdout::Stdout;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-fn main() -> anyhow::Result<()> {
-    match Flags::parse().command {
-        Command::Supervise { state, log_bytes } => Ok(supervise::supervise(&state, log_bytes)?),
-        Command::Init { state } => Ok(init::init(&state)?),
-        Command::Probe { uid } => probe(uid),
+fn main() -> anyhow::Result<ExitCode> {
+    let flags: Flags = match specie_stdout::arguments() {
+        Ok(flags) => flags,
+        Err(code) => return Ok(code),
+    };
+    match flags.command {
+        Command::Supervise { state, log_bytes } => supervise::supervise(&state, log_bytes)?,
+        Command::Init { state } => init::init(&state)?,
+        Command::Probe { uid } => probe(uid)?,
         Command::Check(flags) => {
             let findings = check(&flags).findings;
             let mut out = Stdout::new();
             for finding in &findings {
                 out.line(finding)?;
             }
-            match findings.iter().all(|finding| finding.is_well()) {
-                true => Ok(()),
-                false => std::process::exit(1),
+            if !findings.iter().all(|finding| finding.is_well()) {
+                return Ok(ExitCode::FAILURE);
             }
         }
-        Command::Serve(flags) => serve(flags),
+        Command::Serve(flags) => serve(flags)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 #[tokio::main]
