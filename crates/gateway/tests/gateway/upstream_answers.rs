@@ -5,6 +5,7 @@ use crate::observe::scrape;
 use crate::scripted::{event, events, json, router, server, slow_stream, stream};
 use crate::streams::{data, streamed};
 use crate::world::{World, question, reason, units};
+use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::serving::Endpoint;
@@ -126,6 +127,50 @@ async fn a_plain_answer_passes_through_byte_for_byte_however_it_is_written() {
         assert_eq!(world.account(&holder).await.consumed, units(COST), "{body}");
         assert_eq!(missing(&world).await, 0);
     }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_a_plain_answer_is_left_out() {
+    let body = r#"{"choices":[{"message":{"content":"abc"}}],"usage":{"prompt_tokens":7,"completion_tokens":3}}"#;
+    let url = server(move |_| json(&format!("\u{feff}{body}"))).await;
+    let world = world_at(&url).await;
+    let (holder, session) = world.holder_allowed(1_000, 500).await;
+    let answer = world.chat(&session, &question(1, 9)).await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.text().await.unwrap(), body);
+    assert_eq!(world.account(&holder).await.consumed, units(COST));
+}
+
+#[tokio::test]
+async fn a_last_event_without_its_empty_line_is_read() {
+    let mut bytes = events(&[text("abc"), with(end(), usage())]);
+    bytes.truncate(bytes.find("data: [DONE]").unwrap_or(bytes.len()));
+    let bytes = format!("{}\n", bytes.trim_end());
+    let url = server(move |_| stream(bytes.clone())).await;
+    let world = world_at(&url).await;
+    let (holder, session) = world.holder_allowed(1_000, 500).await;
+    let answer = world.chat(&session, &streamed(1, 9)).await;
+    let answer = answer.text().await.unwrap();
+    assert_eq!(data(&answer).last(), Some(&"[DONE]"), "{answer}");
+    assert!(!answer.contains("\"error\""), "{answer}");
+    assert_eq!(world.account(&holder).await.consumed, units(COST));
+    assert_eq!(missing(&world).await, 0);
+}
+
+#[tokio::test]
+async fn a_page_in_the_place_of_a_stream_is_no_answer() {
+    let page = "<!doctype html>\n<title>Sign in</title>\n<p>data: {}</p>\n\n";
+    let url =
+        server(move |_| ([(axum::http::header::CONTENT_TYPE, "text/html")], page).into_response())
+            .await;
+    let world = world_at(&url).await;
+    let (_, session) = world.holder_allowed(10_000, 10_000).await;
+    let before = world.rows().await;
+    let response = world.chat(&session, &streamed(1, 10)).await;
+    assert_eq!(response.status(), 502);
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(reason(&body), "upstream_failed");
+    assert_eq!(world.rows().await, before);
 }
 
 #[tokio::test]

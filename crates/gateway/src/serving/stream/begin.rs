@@ -48,8 +48,9 @@ pub(super) async fn begin(
             attempts.failed(slot, error)?;
             continue;
         }
+        let says_events = says_events(&response);
         let mut rest = Events::new(response, upstreams.idle(), deadline);
-        match first_output(&mut rest).await {
+        match first_output(&mut rest, says_events).await {
             Ok(first) => {
                 return Ok(Begun {
                     slot,
@@ -63,11 +64,17 @@ pub(super) async fn begin(
     }
 }
 
-async fn first_output(events: &mut Events) -> Result<VecDeque<Heard>, UpstreamError> {
+async fn first_output(
+    events: &mut Events,
+    says_events: bool,
+) -> Result<VecDeque<Heard>, UpstreamError> {
     let mut first = VecDeque::new();
     while first.len() < MOST_BEFORE_OUTPUT {
         match events.next().await? {
             Heard::Alive => {}
+            Heard::End if first.is_empty() && !says_events => {
+                return Err(UpstreamError::NotAnAnswer);
+            }
             Heard::End => return Err(UpstreamError::BrokeOff),
             Heard::Done if first.is_empty() => return Err(UpstreamError::NotAnAnswer),
             heard => {
@@ -86,6 +93,13 @@ async fn first_output(events: &mut Events) -> Result<VecDeque<Heard>, UpstreamEr
 fn is_json(response: &reqwest::Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+}
+
+/// Whether an answer may be a stream of events by what it says of itself. Another type may be one all the same, but where no
+/// event comes it was another document, like a page of HTML.
+fn says_events(response: &reqwest::Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }
 
 fn not_streamed(body: &[u8]) -> UpstreamError {

@@ -6,7 +6,7 @@
 //!
 //! Two deviations, since servers are met that need them. The field `error`, which llama.cpp wrote until 2025 in place of
 //! an event, is read as an event of the type `error`. An event that the stream ends within is dropped, as the standard
-//! wants it, unless it is `[DONE]`: llama.cpp leaves out the empty line after it.
+//! wants it, unless it is certainly whole: `[DONE]`, after which llama.cpp leaves out the empty line, or a JSON object.
 
 use std::collections::VecDeque;
 
@@ -76,7 +76,7 @@ impl Decoder {
         if !self.line.is_empty() {
             self.end_line();
         }
-        self.dispatch().filter(|event| event.data.trim() == DONE)
+        self.dispatch().filter(|event| is_whole(event.data.trim()))
     }
 
     fn end_line(&mut self) -> Option<Event> {
@@ -115,6 +115,12 @@ impl Decoder {
         let mut data = std::mem::take(&mut self.data);
         data.pop().map(|_line_feed| Event { kind, data })
     }
+}
+
+/// Whether nothing of an event's data can be missing.
+fn is_whole(data: &str) -> bool {
+    data == DONE
+        || data.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(data).is_ok()
 }
 
 #[cfg(test)]
@@ -198,6 +204,14 @@ mod tests {
             (&b"\n\n\r\r\n"[..], vec![]),
             (&b"data: a\n\ndata: lost"[..], vec![message("a")]),
             (&b"data: a\n\ndata: lost\n"[..], vec![message("a")]),
+            (&b"data: {\"a\":1}\n"[..], vec![message("{\"a\":1}")]),
+            (&b"data: {\"a\":1}"[..], vec![message("{\"a\":1}")]),
+            (&b"data: {\"a\":1\n"[..], vec![]),
+            (
+                &b"data: {\"a\":\ndata: 1}"[..],
+                vec![message("{\"a\":\n1}")],
+            ),
+            (&b"data: 1"[..], vec![]),
             (&b"data: [DONE]\n"[..], vec![message(DONE)]),
             (&b"data: [DONE]"[..], vec![message(DONE)]),
             (
