@@ -1,14 +1,14 @@
 //! Who a vault's issuer is, while a proxy or a lease runs: the vendor may replace it at any time.
 
 use solana_pubkey::Pubkey;
-use specie_claims::clock::UnixTime;
+use specie_claims::clock::Moment;
 use specie_wire::Key;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
-/// Seconds for which a node of the chain may be behind the one that the gateway asks.
-const NODE_LAG: i64 = 60;
+/// Milliseconds for which a node of the chain may be behind the one that the gateway asks.
+const NODE_LAG: u64 = 60_000;
 
 /// What the chain will have answered.
 pub type IssuerFuture<'a> = Pin<Box<dyn Future<Output = Result<Key, String>> + Send + 'a>>;
@@ -44,7 +44,7 @@ pub(crate) enum Verdict {
 
 /// Keys that signed in the issuer's place, since when they are known, and who was the issuer then.
 #[derive(Debug, Default)]
-pub(crate) struct Strangers(Mutex<HashMap<Key, (UnixTime, Key)>>);
+pub(crate) struct Strangers(Mutex<HashMap<Key, (Moment, Key)>>);
 
 impl Strangers {
     /// Asks the chain whether `found` is the vault's issuer, where `known` is the last one that is known.
@@ -57,7 +57,7 @@ impl Strangers {
         vault: Key,
         known: Key,
         found: Pubkey,
-        now: UnixTime,
+        now: Moment,
     ) -> Verdict {
         let (since, known_then) = {
             let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,7 +66,9 @@ impl Strangers {
         match chain.issuer(vault).await {
             Err(cause) => Verdict::NotKnown(cause),
             Ok(issuer) if issuer == found.to_bytes() => Verdict::Issuer,
-            Ok(issuer) if issuer == known_then && now.since(since) >= NODE_LAG => Verdict::Stranger,
+            Ok(issuer) if issuer == known_then && now.since(&since) >= NODE_LAG => {
+                Verdict::Stranger
+            }
             Ok(issuer) => Verdict::NotKnown(format!(
                 "the chain names {}, and its node may be behind",
                 Pubkey::new_from_array(issuer)
@@ -78,6 +80,7 @@ impl Strangers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use specie_claims::clock::{Clock as _, ManualClock, UnixTime};
 
     struct Chain(Result<Key, String>);
 
@@ -87,14 +90,37 @@ mod tests {
         }
     }
 
-    const NOW: UnixTime = UnixTime(1_000);
-
-    async fn judge(strangers: &Strangers, says: Result<Key, String>, later: i64) -> Verdict {
+    /// What the chain and a key come to, `later` milliseconds after the start of a clock that was set by `step` since.
+    async fn judge_at(
+        strangers: &Strangers,
+        says: Result<Key, String>,
+        later: u64,
+        step: i64,
+    ) -> Verdict {
         let found = Pubkey::new_from_array([7; 32]);
+        let clock = ManualClock::at(UnixTime(1_000));
+        clock.pass(later);
+        clock.step(step);
+        let now = clock.moment();
         let chain = Chain(says);
-        strangers
-            .judge(&chain, [2; 32], [1; 32], found, NOW.plus(later))
-            .await
+        strangers.judge(&chain, [2; 32], [1; 32], found, now).await
+    }
+
+    async fn judge(strangers: &Strangers, says: Result<Key, String>, later: u64) -> Verdict {
+        judge_at(strangers, says, later, 0).await
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_accuses_nobody() {
+        for step in [-600_000, 600_000] {
+            let strangers = Strangers::default();
+            for (later, step) in [(0, 0), (NODE_LAG - 1, step)] {
+                let unknown = judge_at(&strangers, Ok([1; 32]), later, step).await;
+                assert!(matches!(unknown, Verdict::NotKnown(_)), "{unknown:?}");
+            }
+            let stranger = judge_at(&strangers, Ok([1; 32]), NODE_LAG, step).await;
+            assert_eq!(stranger, Verdict::Stranger);
+        }
     }
 
     #[tokio::test]

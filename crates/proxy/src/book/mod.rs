@@ -15,7 +15,7 @@ use crate::doubt::Doubt;
 use crate::records::Records;
 use crate::tab::TabError;
 use sha2::{Digest as _, Sha256};
-use specie_claims::clock::UnixTime;
+use specie_claims::clock::Moment;
 use specie_claims::issuers::Issuers;
 use specie_claims::tariff::Tariff;
 use specie_claims::units::Units;
@@ -24,8 +24,8 @@ use specie_wire::Voucher;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-/// Seconds after which a request that was given up is at the gateway, or never will be.
-const IN_TRANSIT: i64 = 60;
+/// Milliseconds after which a request that was given up is at the gateway, or never will be.
+const IN_TRANSIT: u64 = 60_000;
 /// Requests that are remembered although they were free.
 const LAPSED: usize = 1_024;
 
@@ -41,7 +41,7 @@ fn digest(record: &UsageRecord) -> Digest {
 #[derive(Clone, Debug)]
 struct Named {
     ask: Ask,
-    asked_at: UnixTime,
+    asked_at: Moment,
     /// Its record, if that was listed before the answer ended.
     listed: Option<(UsageRecord, String)>,
     /// That the answer has ended without a record, and what was seen of it if it came whole.
@@ -52,7 +52,7 @@ struct Named {
 #[derive(Clone, Copy, Debug)]
 struct Lost {
     most: Units,
-    since: UnixTime,
+    since: Moment,
 }
 
 /// The number of a request that was sent.
@@ -189,7 +189,7 @@ impl Book {
 
     /// From now on every charge must be of a request that was made here. `held` is what the gateway held before: its
     /// requests were made before this run, and are charged yet.
-    pub(crate) fn watch(&mut self, held: Units, now: UnixTime) {
+    pub(crate) fn watch(&mut self, held: Units, now: Moment) {
         if !self.watching {
             self.watching = true;
             self.base = self.consumed().max(self.settled);
@@ -259,7 +259,7 @@ impl Book {
     }
 
     /// The request may have been heard, and its answer will not come.
-    pub(crate) fn lost(&mut self, ticket: Ticket, now: UnixTime) {
+    pub(crate) fn lost(&mut self, ticket: Ticket, now: Moment) {
         if let Some(most) = self.open.remove(&ticket) {
             self.lost.push(Lost { most, since: now });
         }
@@ -271,7 +271,7 @@ impl Book {
         ticket: Ticket,
         id: &str,
         ask: &Ask,
-        now: UnixTime,
+        now: Moment,
     ) -> Result<(), Fault> {
         if self.open.remove(&ticket).is_none() {
             return Ok(());
@@ -355,21 +355,22 @@ impl Book {
 
     /// The gateway held nothing at `then`, when these requests had ended, and all records were listed since: what has none
     /// was free.
-    pub(crate) fn was_free(&mut self, ended: &[String], then: UnixTime) {
+    pub(crate) fn was_free(&mut self, ended: &[String], then: &Moment) {
         for id in ended {
             self.lapse(id);
         }
-        self.clear_lost(|lost| lost.since.plus(IN_TRANSIT) <= then);
+        self.clear_lost(|lost| then.since(&lost.since) >= IN_TRANSIT);
     }
 
-    /// All records were listed, and nothing that was asked before `then` is being served any more.
-    pub(crate) fn expire(&mut self, then: UnixTime) {
+    /// All records were listed, and nothing that was asked more than `longest` milliseconds before `now` is being served any
+    /// more.
+    pub(crate) fn expire(&mut self, now: &Moment, longest: u64) {
         for id in self.unrecorded() {
-            if self.named[&id].asked_at < then {
+            if now.since(&self.named[&id].asked_at) > longest {
                 self.lapse(&id);
             }
         }
-        self.clear_lost(|lost| lost.since < then);
+        self.clear_lost(|lost| now.since(&lost.since) > longest);
     }
 
     /// Forgets what was lost, if all of it has ended: whatever was charged of it stands in the records.
@@ -385,7 +386,10 @@ impl Book {
             return;
         };
         if self.lapsed.len() >= LAPSED {
-            let earliest = self.lapsed.iter().min_by_key(|(_, named)| named.asked_at);
+            let earliest = self
+                .lapsed
+                .iter()
+                .min_by_key(|(_, named)| named.asked_at.up_ms);
             if let Some(id) = earliest.map(|(id, _)| id.clone()) {
                 self.lapsed.remove(&id);
             }

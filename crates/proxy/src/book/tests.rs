@@ -1,10 +1,16 @@
 //! A book without any network: what is taken in, in which order, and what is too much.
 
 use super::*;
+use specie_claims::clock::{Clock as _, ManualClock, UnixTime};
 use specie_claims::tariff::Usage;
 use specie_wire::SigningKey;
 
-const NOW: UnixTime = UnixTime(1_000);
+/// So many milliseconds after the tests' start, by a clock that was never set.
+fn after(milliseconds: u64) -> Moment {
+    let clock = ManualClock::at(UnixTime(1_000));
+    clock.pass(milliseconds);
+    clock.moment()
+}
 
 /// A request that may read and write twenty tokens, for as many units.
 fn ask(most: u64) -> Ask {
@@ -99,7 +105,7 @@ fn fault(taken: Result<Option<Doubted>, BookError>) -> Fault {
 fn what_can_be_wanted_is_what_was_consumed_and_asked_then_and_since() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
-    book.watch(Units::ZERO, NOW);
+    book.watch(Units::ZERO, after(0));
     let (_first, _) = book.ask(units(100));
     let (second, bound) = book.ask(units(50));
     assert_eq!(book.most_wanted(bound), units(150));
@@ -117,10 +123,10 @@ fn what_can_be_wanted_is_what_was_consumed_and_asked_then_and_since() {
 fn records_out_of_turn_wait_and_the_same_one_again_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
-    book.watch(Units::ZERO, NOW);
+    book.watch(Units::ZERO, after(0));
     for request in ["a", "b"] {
         let (ticket, _) = book.ask(units(60));
-        book.named(ticket, request, &ask(60), NOW).unwrap();
+        book.named(ticket, request, &ask(60), after(0)).unwrap();
     }
     assert_eq!(book.answered("b", seen(20), &record(2, "b")).unwrap(), None);
     assert_eq!((book.number(), book.consumed()), (0, Units::ZERO));
@@ -130,7 +136,7 @@ fn records_out_of_turn_wait_and_the_same_one_again_changes_nothing() {
 
     // An answer that is given again, with its record.
     let (ticket, _) = book.ask(units(60));
-    book.named(ticket, "a", &ask(60), NOW).unwrap();
+    book.named(ticket, "a", &ask(60), after(0)).unwrap();
     assert_eq!(book.answered("a", seen(20), &record(1, "a")).unwrap(), None);
     book.take_listed(&record(2, "b")).unwrap();
     assert_eq!((book.number(), book.outstanding()), (2, 0));
@@ -140,9 +146,9 @@ fn records_out_of_turn_wait_and_the_same_one_again_changes_nothing() {
 fn a_request_without_an_answer_may_be_charged_once_and_for_no_more_than_it_can_cost() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
-    book.watch(Units::ZERO, NOW);
+    book.watch(Units::ZERO, after(0));
     let (ticket, _) = book.ask(units(40));
-    book.lost(ticket, NOW);
+    book.lost(ticket, after(0));
     book.take_listed(&record(1, "lost")).unwrap();
     let again = fault(book.take_listed(&record(2, "invented")));
     assert_eq!(
@@ -158,10 +164,10 @@ fn a_request_without_an_answer_may_be_charged_once_and_for_no_more_than_it_can_c
 fn a_record_may_be_listed_before_its_answer_begins() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
-    book.watch(Units::ZERO, NOW);
+    book.watch(Units::ZERO, after(0));
     let (ticket, _) = book.ask(units(40));
     book.take_listed(&record(1, "early")).unwrap();
-    book.named(ticket, "early", &ask(40), NOW).unwrap();
+    book.named(ticket, "early", &ask(40), after(0)).unwrap();
     assert_eq!(
         book.answered("early", seen(20), &record(1, "early"))
             .unwrap(),
@@ -174,7 +180,7 @@ fn a_record_may_be_listed_before_its_answer_begins() {
 fn a_refused_request_costs_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
-    book.watch(Units::ZERO, NOW);
+    book.watch(Units::ZERO, after(0));
     let (ticket, _) = book.ask(units(40));
     book.refused(ticket);
     let charged = fault(book.take_listed(&record(1, "refused")));
@@ -191,7 +197,7 @@ fn what_was_held_when_watching_began_may_be_charged_yet() {
         units: units(30),
     };
     assert_eq!(book.unwatched(), unwatched);
-    book.watch(units(35), NOW);
+    book.watch(units(35), after(0));
     book.take_listed(&record(2, "was being served")).unwrap();
     let more = fault(book.take_listed(&record(3, "was not")));
     assert!(matches!(more, Fault::NeverAsked { .. }), "{more}");
@@ -202,9 +208,9 @@ fn more_than_was_asked_for_or_held_rejects_and_more_than_was_sent_or_came_is_in_
     let taken = |ask: Ask, seen: Option<Seen>| {
         let folder = tempfile::tempdir().unwrap();
         let mut book = book(folder.path());
-        book.watch(Units::ZERO, NOW);
+        book.watch(Units::ZERO, after(0));
         let (ticket, _) = book.ask(ask.most);
-        book.named(ticket, "a", &ask, NOW).unwrap();
+        book.named(ticket, "a", &ask, after(0)).unwrap();
         book.answered("a", seen, &record(1, "a"))
     };
     assert_eq!(taken(ask(30), seen(20)).unwrap(), None);
@@ -258,13 +264,13 @@ fn an_answer_that_is_given_again_is_not_held_to_what_is_published_now() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
     book.take_listed(&record(1, "a")).unwrap();
-    book.watch(Units::ZERO, NOW);
+    book.watch(Units::ZERO, after(0));
     let (ticket, _) = book.ask(units(1));
     let shorter = Ask {
         output: 1,
         ..ask(1)
     };
-    book.named(ticket, "a", &shorter, NOW).unwrap();
+    book.named(ticket, "a", &shorter, after(0)).unwrap();
     assert_eq!(book.answered("a", seen(0), &record(1, "a")).unwrap(), None);
     assert_eq!(book.outstanding(), 0);
 }
@@ -273,32 +279,32 @@ fn an_answer_that_is_given_again_is_not_held_to_what_is_published_now() {
 fn what_ended_without_a_record_is_free_once_the_gateway_holds_nothing_or_could_hold_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
-    book.watch(Units::ZERO, NOW);
+    book.watch(Units::ZERO, after(0));
     for request in ["a", "b", "c"] {
         let (ticket, _) = book.ask(units(60));
-        book.named(ticket, request, &ask(60), NOW).unwrap();
+        book.named(ticket, request, &ask(60), after(0)).unwrap();
     }
     assert_eq!(book.unrecorded(), Vec::<String>::new());
     assert!(book.ended("a", None).is_none() && book.ended("b", None).is_none());
     let (ticket, _) = book.ask(units(60));
-    book.lost(ticket, NOW);
+    book.lost(ticket, after(0));
     assert!(book.is_waiting());
     assert_eq!((book.outstanding(), book.pending()), (3, units(240)));
 
-    book.was_free(&["a".to_owned()], NOW);
+    book.was_free(&["a".to_owned()], &after(0));
     assert_eq!((book.outstanding(), book.pending()), (2, units(180)));
     // What was given up may only be on its way to the gateway.
-    book.was_free(&[], NOW.plus(IN_TRANSIT - 1));
+    book.was_free(&[], &after(IN_TRANSIT - 1));
     assert_eq!(book.pending(), units(180));
-    book.was_free(&[], NOW.plus(IN_TRANSIT));
+    book.was_free(&[], &after(IN_TRANSIT));
     assert_eq!(book.pending(), units(120));
-    book.expire(NOW);
+    book.expire(&after(500), 500);
     assert_eq!(book.outstanding(), 2);
-    book.expire(NOW.plus(1));
+    book.expire(&after(501), 500);
     // What is being answered has not ended.
     assert_eq!((book.outstanding(), book.pending()), (1, units(60)));
     assert!(book.ended("c", None).is_none());
-    book.was_free(&["c".to_owned()], NOW);
+    book.was_free(&["c".to_owned()], &after(0));
     assert!(!book.is_waiting());
     assert_eq!((book.outstanding(), book.pending()), (0, Units::ZERO));
     // Each was made, should it be charged after all; no other was.
@@ -422,13 +428,13 @@ impl Honest {
             ]),
         );
         book.session("sess_0", HashMap::from([("demo".to_owned(), self.tariff)]));
-        book.watch(Units::ZERO, NOW);
+        book.watch(Units::ZERO, after(0));
         for (request, token) in [
             ("a", self.first.sign(&issuer())),
             ("b", record.sign(&issuer())),
         ] {
             let (ticket, _) = book.ask(self.ask.most);
-            book.named(ticket, request, &self.ask, NOW).unwrap();
+            book.named(ticket, request, &self.ask, after(0)).unwrap();
             let answered = if listed {
                 assert!(book.ended(request, Some(self.seen)).is_none());
                 book.take_listed(&token)
@@ -567,5 +573,28 @@ fn a_lower_price_or_fewer_tokens_are_a_gift() {
             assert!(!honest.notices(&record, false), "{record:?}");
             assert!(!honest.notices(&record, true), "{record:?}");
         }
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_ends_no_wait() {
+    for step in [-600_000, 600_000] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut book = book(folder.path());
+        let clock = ManualClock::at(UnixTime(1_000));
+        book.watch(Units::ZERO, clock.moment());
+        let (ticket, _) = book.ask(units(60));
+        book.named(ticket, "a", &ask(60), clock.moment()).unwrap();
+        assert!(book.ended("a", None).is_none());
+        let (ticket, _) = book.ask(units(60));
+        book.lost(ticket, clock.moment());
+        clock.step(step);
+        let waited = |book: &Book| (book.outstanding(), book.pending());
+        book.was_free(&[], &clock.moment());
+        book.expire(&clock.moment(), 300_000);
+        assert_eq!(waited(&book), (1, units(120)), "by {step}");
+        clock.pass(300_001);
+        book.expire(&clock.moment(), 300_000);
+        assert_eq!(waited(&book), (0, Units::ZERO), "by {step}");
     }
 }

@@ -7,8 +7,8 @@ use crate::doubt;
 use crate::evidence::Evidence;
 use specie_claims::units::Units;
 
-/// Seconds beyond the longest that a request may be served after which its charge is not waited for.
-const EXPIRY_MARGIN: i64 = 120;
+/// Milliseconds beyond the longest that a request may be served after which its charge is not waited for.
+const EXPIRY_MARGIN: u64 = 120_000;
 
 impl Channel {
     /// A request is about to be sent.
@@ -29,30 +29,34 @@ impl Channel {
 
     /// Whether the request was heard is not known. If it was, its charge is made while it is being served.
     pub(crate) fn lost(&self, ticket: Ticket) {
-        let now = self.common.clock.now();
+        let now = self.common.clock.moment();
         lock(&self.book).lost(ticket, now);
         let until = now.plus(self.longest());
         let mut expecting = lock(&self.expecting_until);
-        *expecting = until.max(*expecting);
+        if until.since(&expecting) > 0 {
+            *expecting = until;
+        }
     }
 
-    /// Seconds for which a request may be served.
-    fn longest(&self) -> i64 {
+    /// Milliseconds for which a request may be served.
+    fn longest(&self) -> u64 {
         lock(&self.live).as_ref().map_or(0, |live| {
-            i64::try_from(live.description.limits.request_seconds).unwrap_or(i64::MAX)
+            let seconds = live.description.limits.request_seconds;
+            seconds.saturating_mul(1_000)
         })
     }
 
     /// Whether a record may come that no answer brings.
     pub(crate) fn expects_records(&self) -> bool {
-        let expecting = self.common.clock.now() < *lock(&self.expecting_until);
+        let now = self.common.clock.moment();
+        let expecting = lock(&self.expecting_until).since(&now) > 0;
         let book = lock(&self.book);
         expecting || book.is_waiting() || book.outstanding() > 0
     }
 
     /// The answer begins.
     pub(crate) fn named(&self, ticket: Ticket, id: &str, ask: &Ask) {
-        let now = self.common.clock.now();
+        let now = self.common.clock.moment();
         let named = lock(&self.book).named(ticket, id, ask, now);
         if let Err(fault) = named {
             self.dispute(&fault, Some(id), &[]);
@@ -149,7 +153,7 @@ impl Channel {
     /// Reads and checks all records that are not known yet, and finds out which requests were free.
     pub async fn sync(&self) -> Result<(), ChannelError> {
         let live = self.session().await?;
-        let asked_at = self.common.clock.now();
+        let asked_at = self.common.clock.moment();
         let (ended, is_waiting) = {
             let book = lock(&self.book);
             (book.unrecorded(), book.is_waiting())
@@ -163,9 +167,9 @@ impl Channel {
         self.list(&live).await?;
         let mut book = lock(&self.book);
         if holds_nothing {
-            book.was_free(&ended, asked_at);
+            book.was_free(&ended, &asked_at);
         }
-        book.expire(asked_at.plus(-self.longest()).plus(-EXPIRY_MARGIN));
+        book.expire(&asked_at, self.longest().saturating_add(EXPIRY_MARGIN));
         Ok(())
     }
 

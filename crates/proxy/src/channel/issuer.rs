@@ -14,7 +14,7 @@ impl Channel {
             let cause = "the gateway must be given the vault's present issuer key";
             return Err(unknown(cause.to_owned()));
         };
-        let (vault, now) = (self.holder.terms().vault, self.common.clock.now());
+        let (vault, now) = (self.holder.terms().vault, self.common.clock.moment());
         let known = lock(&self.book).issuers().current();
         let chain = self.common.chain.as_ref();
         let judged = self.common.strangers.judge(chain, vault, known, found, now);

@@ -16,7 +16,7 @@ use crate::gateway::{Description, GatewayClient};
 use crate::holder::Holder;
 use crate::issuer::{Strangers, VaultIssuer};
 use crate::tab::{self, Tab, TabError};
-use specie_claims::clock::{Clock, UnixTime};
+use specie_claims::clock::{Clock, Moment, UnixTime};
 use specie_claims::units::Units;
 use specie_wire::Key;
 use std::collections::HashMap;
@@ -201,7 +201,7 @@ pub struct Channel {
     published: Mutex<HashMap<String, Arc<Description>>>,
     signed: Mutex<Units>,
     token: Mutex<Option<String>>,
-    expecting_until: Mutex<UnixTime>,
+    expecting_until: Mutex<Moment>,
     nearly_used_up: AtomicBool,
     over: Mutex<Option<String>>,
 }

@@ -64,7 +64,7 @@ impl Channel {
             return Ok(());
         }
         self.list(live).await?;
-        lock(&self.book).watch(state.held, self.common.clock.now());
+        lock(&self.book).watch(state.held, self.common.clock.moment());
         Ok(())
     }
 

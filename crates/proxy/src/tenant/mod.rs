@@ -345,7 +345,7 @@ impl Tenant {
             let cause = "the gateway must be given the vault's present issuer key";
             return Err(unknown(cause.to_owned()).into());
         };
-        let (vault, now) = (self.holder.terms().vault, self.common.clock.now());
+        let (vault, now) = (self.holder.terms().vault, self.common.clock.moment());
         let known = self.statement.issuers().current();
         let common = Arc::clone(&self.common);
         let chain = common.chain.as_ref();
