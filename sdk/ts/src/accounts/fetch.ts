@@ -2,6 +2,7 @@ import {
   address,
   fetchEncodedAccounts,
   getI64Decoder,
+  parseBase64RpcAccount,
   type Account,
   type Address,
   type FetchAccountsConfig,
@@ -9,6 +10,7 @@ import {
   type MaybeEncodedAccount,
   type Rpc,
 } from "@solana/kit";
+import { getMintDecoder, getTokenDecoder } from "@solana-program/token";
 import type { Currency, Pool, Quorum, Standard } from "../generated/index.js";
 import { currencyAddresses, type CurrencyAddresses } from "./addresses.js";
 import { AccountError, CURRENCY, POOL, QUORUM, STANDARD, decodeExisting, decodeIfAny, type AccountKind } from "./decode.js";
@@ -37,6 +39,20 @@ export async function fetchAccounts(
   return (await Promise.all(calls)).flat();
 }
 
+/** Accounts as they were at one slot. */
+export interface AccountsAtSlot {
+  readonly slot: bigint;
+  readonly accounts: readonly MaybeEncodedAccount[];
+}
+
+/** Fetches at most a hundred accounts as of one slot, in the order of their addresses. */
+export async function fetchAtSlot(rpc: ReadsAccounts, addresses: readonly Address[], config: FetchAccountsConfig = {}): Promise<AccountsAtSlot> {
+  const { abortSignal, ...rest } = config;
+  const request = rpc.getMultipleAccounts([...addresses], { ...rest, encoding: "base64" });
+  const { context, value } = await request.send(abortSignal === undefined ? {} : { abortSignal });
+  return { slot: context.slot, accounts: addresses.map((at, index) => parseBase64RpcAccount(at, value[index] ?? null)) };
+}
+
 /** Fetches several accounts of one kind; one that is missing is undefined. */
 export async function fetchAll<T extends object>(
   rpc: ReadsAccounts,
@@ -54,16 +70,25 @@ export interface CurrencyState {
   readonly standard: Account<Standard>;
   readonly quorum: Account<Quorum>;
   readonly pool: Account<Pool>;
+  /** Tokens that exist, in base units. */
+  readonly supply: bigint;
+  /** Fees that wait to be distributed, in base units of the collateral token. */
+  readonly revenue: bigint;
+  /** What the insurance holds, in base units of the collateral token. */
+  readonly insurance: bigint;
   /** The chain's clock, in Unix seconds. */
   readonly now: bigint;
+  /** The slot that all of it is of. */
+  readonly slot: bigint;
 }
 
-/** Fetches a mint's currency, its Standard, quorum and pool, and the chain's time, in one call. */
+/** Fetches a mint's currency, its Standard, quorum and pool, what exists and gathered, and the chain's time, in one call. */
 export async function fetchCurrencyState(rpc: ReadsAccounts, mint: Address, config?: FetchAccountsConfig): Promise<CurrencyState> {
   const addresses = await currencyAddresses(mint);
-  const wanted = [addresses.currency, addresses.standard, addresses.quorum, addresses.pool, CLOCK_ADDRESS];
-  const [currency, standard, quorum, pool, clock] = await fetchAccounts(rpc, wanted, config);
-  if (!currency || !standard || !quorum || !pool || !clock) {
+  const wanted = [addresses.currency, addresses.standard, addresses.quorum, addresses.pool, mint, addresses.revenue, addresses.insurance, CLOCK_ADDRESS];
+  const { slot, accounts } = await fetchAtSlot(rpc, wanted, config);
+  const [currency, standard, quorum, pool, minted, revenue, insurance, clock] = accounts;
+  if (!currency || !standard || !quorum || !pool || !minted || !revenue || !insurance || !clock) {
     throw new AccountError(addresses.currency, "The RPC returned fewer accounts than were asked for: try another RPC");
   }
   return {
@@ -72,9 +97,16 @@ export async function fetchCurrencyState(rpc: ReadsAccounts, mint: Address, conf
     standard: decodeExisting(STANDARD, standard),
     quorum: decodeExisting(QUORUM, quorum),
     pool: decodeExisting(POOL, pool),
+    supply: minted.exists ? getMintDecoder().decode(minted.data).supply : 0n,
+    revenue: heldBy(revenue),
+    insurance: heldBy(insurance),
     now: timeOf(clock),
+    slot,
   };
 }
+
+/** What a token account holds in base units; 0 where there is none. */
+export const heldBy = (account: MaybeEncodedAccount): bigint => (account.exists ? getTokenDecoder().decode(account.data).amount : 0n);
 
 /** The chain's time in Unix seconds, from the Clock sysvar. */
 export function timeOf(clock: MaybeEncodedAccount): bigint {

@@ -1,6 +1,6 @@
-import { EventSourceParserStream } from "eventsource-parser/stream";
+import { createParser } from "eventsource-parser";
 import { authorization, type Gateway, type Schemas } from "./client.js";
-import { GatewayMismatch, isErrorBody, refusalOf } from "./error.js";
+import { GatewayMismatch, GatewayUnreachable, isErrorBody, refusalOf } from "./error.js";
 
 /** A message of a conversation; the gateway passes on what else it holds. */
 export interface ChatMessage {
@@ -40,26 +40,45 @@ const USAGE_COMMENT = /^\s*specie-usage (\S+)$/u;
 export async function* streamChat(gateway: Gateway, request: ChatRequest, options: ChatOptions): AsyncGenerator<ChatEvent, void, undefined> {
   const response = await post(gateway, { ...request, stream: true }, options);
   const { body } = response;
-  if (body === null) throw new GatewayMismatch(`${response.url} answers without a body`);
-  // A record is a comment, which OpenAI clients skip; the parser tells comments between events.
-  const comments: string[] = [];
-  const events = body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream({ onComment: (comment) => void comments.push(comment) }))
-    .getReader();
+  if (body === null) throw new GatewayMismatch("answer", `${response.url} answers without a body`);
   try {
-    for (;;) {
-      const { done, value } = await events.read();
-      yield* usageOf(comments.splice(0));
-      if (done || value.data === "[DONE]") return;
-      const chunk: unknown = JSON.parse(value.data);
+    for await (const line of linesOf(body)) {
+      if (line.kind === "comment") {
+        yield* usageOf(line.text);
+        continue;
+      }
+      if (line.text === "[DONE]") return;
+      const chunk: unknown = JSON.parse(line.text);
       if (isErrorBody(chunk)) throw refusalOf(response, chunk);
       yield { kind: "chunk", chunk };
       const text = textOf(chunk);
       if (text !== "") yield { kind: "text", text };
     }
+  } catch (error) {
+    throw error instanceof TypeError ? new GatewayUnreachable(gateway.url, error) : error;
+  }
+}
+
+/** What a stream of server-sent events says, in order. A usage record is a comment, which OpenAI clients skip. */
+type StreamLine = { readonly kind: "data" | "comment"; readonly text: string };
+
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamLine, void, undefined> {
+  const lines: StreamLine[] = [];
+  const parser = createParser({
+    onEvent: ({ data }) => void lines.push({ kind: "data", text: data }),
+    onComment: (comment) => void lines.push({ kind: "comment", text: comment }),
+  });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      parser.feed(decoder.decode(value, { stream: true }));
+      yield* lines.splice(0);
+    }
   } finally {
-    await events.cancel();
+    await reader.cancel();
   }
 }
 
@@ -78,7 +97,7 @@ export async function chat(gateway: Gateway, request: ChatRequest, options: Chat
   const response = await post(gateway, { ...request, stream: false }, options);
   const [units, record] = [response.headers.get("specie-units"), response.headers.get("specie-usage")];
   if (units === null || !/^[0-9]+$/u.test(units) || record === null) {
-    throw new GatewayMismatch(`${response.url} answers without saying what it cost: a proxy in between may drop the headers specie-units and specie-usage`);
+    throw new GatewayMismatch("answer", `${response.url} answers without saying what it cost: a proxy in between may drop the headers specie-units and specie-usage`);
   }
   return { answer: await response.json(), units: BigInt(units), record };
 }
@@ -87,6 +106,7 @@ async function post(gateway: Gateway, body: ChatRequest & { readonly stream: boo
   const response = await gateway.fetch(`${gateway.url}/v1/chat/completions`, {
     method: "POST",
     redirect: "error",
+    credentials: "omit",
     headers: {
       ...authorization(apiKey),
       "content-type": "application/json",
@@ -100,11 +120,9 @@ async function post(gateway: Gateway, body: ChatRequest & { readonly stream: boo
   throw refusalOf(response, refused);
 }
 
-function* usageOf(comments: readonly string[]): Generator<ChatEvent> {
-  for (const comment of comments) {
-    const record = USAGE_COMMENT.exec(comment)?.[1];
-    if (record !== undefined) yield { kind: "usage", record };
-  }
+function* usageOf(comment: string): Generator<ChatEvent> {
+  const record = USAGE_COMMENT.exec(comment)?.[1];
+  if (record !== undefined) yield { kind: "usage", record };
 }
 
 /** The text that a chunk adds to the first choice. */
@@ -117,4 +135,3 @@ function textOf(chunk: unknown): string {
 function property(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
-

@@ -1,6 +1,6 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "../generated/gateway/api.js";
-import { GatewayMismatch, refusalOf } from "./error.js";
+import { GatewayMismatch, GatewayUnreachable, refusalOf } from "./error.js";
 
 /** The bodies that the gateway's OpenAPI document defines. */
 export type Schemas = components["schemas"];
@@ -29,9 +29,14 @@ export function connectGateway(url: string, options: GatewayOptions = {}): Gatew
   }
   if (username !== "" || search !== "" || hash !== "") throw new TypeError(`The gateway's address ${url} must name only a host and a path`);
   const base = href.replace(/\/+$/u, "");
-  const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
-  // Redirects would carry the key to whoever they name.
-  return { url: base, fetch, api: createClient<paths>({ baseUrl: base, fetch: (request: Request) => fetch(request), redirect: "error" }) };
+  const send: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
+  // What `fetch` throws says neither who did not answer nor what would help; a request that was given up is no news.
+  const fetch: typeof globalThis.fetch = (...request) =>
+    send(...request).catch((error: unknown) => {
+      throw error instanceof TypeError ? new GatewayUnreachable(base, error) : error;
+    });
+  // Redirects would carry the key to whoever they name, and no gateway knows cookies.
+  return { url: base, fetch, api: createClient<paths>({ baseUrl: base, fetch: (request: Request) => fetch(request), redirect: "error", credentials: "omit" }) };
 }
 
 /** What openapi-fetch returns of a request. */
@@ -45,7 +50,7 @@ interface Answered<T> {
 export async function bodyOf<T>(answering: Promise<Answered<T>>): Promise<T> {
   const { data, error, response } = await answering;
   if (!response.ok) throw refusalOf(response, error);
-  if (data === undefined) throw new GatewayMismatch(`${response.url} answers ${response.status} without a body`);
+  if (data === undefined) throw new GatewayMismatch("answer", `${response.url} answers ${response.status} without a body`);
   return data;
 }
 

@@ -1,45 +1,107 @@
 import type { components } from "../generated/gateway/api.js";
 
-/** A gateway's refusal, in its own words. It changed nothing. */
-export class GatewayError extends Error {
-  override readonly name = "GatewayError";
+/** What a refusal says beside its sentence. */
+export interface RefusalFacts {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The reason, by which programs tell refusals apart. */
+  readonly reason: string;
+  /** Whether the same request may succeed later. */
+  readonly isRetryable: boolean;
+  /** Units that the request can cost, where that is more than may be consumed. */
+  readonly needed: bigint | undefined;
+  /** The cumulative units of the receipt that would pay for the request, where a receipt would. */
+  readonly receiptWanted: bigint | undefined;
+  /** By how many units the request can cost more than the voucher has left, where no receipt would pay for it. */
+  readonly excess: bigint | undefined;
+  /** After how many seconds to ask again, where the gateway says so. */
+  readonly retryAfter: number | undefined;
+}
 
-  constructor(
-    message: string,
-    /** The HTTP status. */
-    readonly status: number,
-    /** The reason, by which programs tell refusals apart. */
-    readonly reason: string,
-    /** Whether the same request may succeed later. */
-    readonly isRetryable: boolean,
-    /** Units that must be signed for in all, where that would help. */
-    readonly needed: bigint | undefined,
-    /** After how many seconds to ask again, where the gateway says so. */
-    readonly retryAfter: number | undefined,
-  ) {
+/** A gateway's refusal, in its own words. It changed nothing. */
+export class GatewayError extends Error implements RefusalFacts {
+  override readonly name = "GatewayError";
+  readonly status: number;
+  readonly reason: string;
+  readonly isRetryable: boolean;
+  readonly needed: bigint | undefined;
+  readonly receiptWanted: bigint | undefined;
+  readonly excess: bigint | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, facts: RefusalFacts) {
     super(message);
+    this.status = facts.status;
+    this.reason = facts.reason;
+    this.isRetryable = facts.isRetryable;
+    this.needed = facts.needed;
+    this.receiptWanted = facts.receiptWanted;
+    this.excess = facts.excess;
+    this.retryAfter = facts.retryAfter;
   }
 }
+
+/** What of a gateway is not as it must be: whom it serves for, the voucher that it signed, its prices, or an answer. */
+export type MismatchFault = "identity" | "voucher" | "terms" | "answer";
 
 /** A gateway is not the one that it must be, or answers what its document rules out. */
 export class GatewayMismatch extends Error {
   override readonly name = "GatewayMismatch";
+
+  constructor(
+    readonly fault: MismatchFault,
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+}
+
+/** A gateway does not answer at all. A request that was on its way may have been served. */
+export class GatewayUnreachable extends Error {
+  override readonly name = "GatewayUnreachable";
+
+  constructor(url: string, cause: unknown) {
+    super(`The gateway ${url} does not answer: try again later, or ask the vendor`, { cause });
+  }
 }
 
 type ErrorBody = components["schemas"]["Error"];
+type Details = Readonly<Record<string, unknown>>;
 
 /** The refusal of an answer that is not of success. */
 export function refusalOf(response: Response, body: unknown): GatewayError {
   const header = response.headers.get("retry-after");
   const retryAfter = header !== null && /^[0-9]+$/u.test(header) ? Number(header) : undefined;
+  const { status, url } = response;
+  const nothing = { needed: undefined, receiptWanted: undefined, excess: undefined };
   if (!isErrorBody(body)) {
-    const isRetryable = response.status === 429 || response.status >= 500;
-    return new GatewayError(`${response.url} answers ${response.status} without a reason`, response.status, "unknown", isRetryable, undefined, retryAfter);
+    const isRetryable = status === 429 || status >= 500;
+    return new GatewayError(`${url} answers ${status} without a reason`, { status, reason: "unknown", isRetryable, ...nothing, retryAfter });
   }
   const { message, specie } = body.error;
-  const needed = "needed" in specie ? specie.needed : undefined;
-  const units = typeof needed === "string" && /^[0-9]+$/u.test(needed) ? BigInt(needed) : undefined;
-  return new GatewayError(message, response.status, specie.reason, specie.retryable, units, retryAfter);
+  const { reason, retryable } = specie;
+  return new GatewayError(message, { status, reason, isRetryable: retryable, ...amountsOf(reason, specie), retryAfter });
+}
+
+function amountsOf(reason: string, details: Details): Pick<RefusalFacts, "needed" | "receiptWanted" | "excess"> {
+  const [needed, consumed, held, claimable] = ["needed", "consumed", "held", "claimable"].map((name) => unitsOf(details[name]));
+  const isExhausted = reason === "voucher_exhausted" && needed !== undefined && consumed !== undefined && held !== undefined && claimable !== undefined;
+  return {
+    needed,
+    receiptWanted: reason === "insufficient_allowance" ? receiptWanted(details["accepts"]) : undefined,
+    excess: isExhausted ? consumed + held + needed - claimable : undefined,
+  };
+}
+
+/** The cumulative units of the receipt that a refusal accepts, as `specie_claims::api::Refusal::receipt_wanted` reads it. */
+function receiptWanted(accepts: unknown): bigint | undefined {
+  const first: unknown = Array.isArray(accepts) ? accepts[0] : undefined;
+  if (typeof first !== "object" || first === null || !("scheme" in first) || first.scheme !== "specie-receipt") return undefined;
+  return "cumulative" in first ? unitsOf(first.cumulative) : undefined;
+}
+
+function unitsOf(value: unknown): bigint | undefined {
+  return typeof value === "string" && /^[0-9]{1,20}$/u.test(value) ? BigInt(value) : undefined;
 }
 
 /** Whether a JSON value is a refusal: a stream may end with one, too. */

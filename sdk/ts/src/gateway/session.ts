@@ -1,6 +1,7 @@
 import type { Address, MessagePartialSigner } from "@solana/kit";
 import { readVoucher, signProof, signReceipt, type SentReceipt, type VoucherTerms } from "../messages/index.js";
 import { authorization, bodyOf, type Gateway, type Schemas } from "./client.js";
+import { discover, mismatchOf, type Discovery } from "./discovery.js";
 import { GatewayError, GatewayMismatch } from "./error.js";
 
 /** How often terms are read anew that changed between reading them and opening a session under them. */
@@ -18,6 +19,8 @@ export interface SessionRequest {
   readonly session: MessagePartialSigner;
   /** Units that the gateway may serve for since the voucher was opened; what is not consumed costs nothing. */
   readonly allowance: bigint;
+  /** The hash of the terms that whoever pays has seen; without it, those that the gateway publishes by then are taken. */
+  readonly published?: string;
 }
 
 /** How a session's voucher stands; amounts are units, times are Unix seconds. */
@@ -49,14 +52,10 @@ export interface OpenedSession {
   readonly apiKey: string;
   readonly state: SessionState;
   /** What the gateway published: the session's prices. */
-  readonly discovery: Schemas["Discovery"];
+  readonly discovery: Discovery;
   /** The voucher as the issuer signed it: evidence of what is owed. */
   readonly signedVoucher: string;
 }
-
-/** Who a gateway serves for, what it offers, and at which prices. */
-export const discover = (gateway: Gateway, signal?: AbortSignal): Promise<Schemas["Discovery"]> =>
-  bodyOf(gateway.api.GET("/.well-known/specie", signal === undefined ? {} : { signal }));
 
 /**
  * Opens a session at the gateway of the voucher's vault.
@@ -64,12 +63,12 @@ export const discover = (gateway: Gateway, signal?: AbortSignal): Promise<Schema
  * Checks first that the gateway serves for that vault, cluster and issuer, and that the voucher it signs is the one on chain.
  */
 export async function openSession(gateway: Gateway, request: SessionRequest): Promise<OpenedSession> {
-  const receipt = await signReceipt(request.terms, request.allowance, request.cluster, request.session);
   let signedVoucher: string | undefined;
   for (let tries = 1; ; tries += 1) {
     const discovery = await discover(gateway);
     requireGatewayOf(gateway, discovery, request);
     signedVoucher ??= await fetchVoucher(gateway, request);
+    const receipt = await signReceipt(request.terms, request.allowance, request.cluster, request.session);
     try {
       return await openUnder(gateway, request, { discovery, signedVoucher, receipt });
     } catch (error) {
@@ -79,12 +78,15 @@ export async function openSession(gateway: Gateway, request: SessionRequest): Pr
   }
 }
 
-function requireGatewayOf({ url }: Gateway, discovery: Schemas["Discovery"], { terms, issuer, cluster }: SessionRequest): void {
+function requireGatewayOf({ url }: Gateway, discovery: Discovery, { terms, issuer, cluster, published }: SessionRequest): void {
   const expected = { vault: terms.vault, issuer, cluster };
-  for (const name of ["vault", "issuer", "cluster"] as const) {
-    if (discovery[name] !== expected[name]) {
-      throw new GatewayMismatch(`The gateway ${url} serves for the ${name} ${discovery[name]}, and the voucher's is ${expected[name]}: ask the vendor for the vault's gateway`);
-    }
+  const name = mismatchOf(discovery, expected);
+  if (name !== undefined && name !== "currency") {
+    const sentence = `The gateway ${url} serves for the ${name} ${discovery[name]}, and the voucher's is ${expected[name]}: ask the vendor for the vault's gateway`;
+    throw new GatewayMismatch("identity", sentence);
+  }
+  if (published !== undefined && discovery.terms !== published) {
+    throw new GatewayMismatch("terms", `The gateway ${url} publishes the terms ${discovery.terms}, and ${published} were agreed to: read its prices again`);
   }
 }
 
@@ -93,13 +95,13 @@ async function fetchVoucher(gateway: Gateway, { terms, issuer, cluster }: Sessio
   const read = await readVoucher(voucher, issuer, cluster);
   const differing = (Object.keys(terms) as (keyof VoucherTerms)[]).find((name) => read.terms[name] !== terms[name]);
   if (differing !== undefined) {
-    throw new GatewayMismatch(`The gateway ${gateway.url} signed a voucher whose ${differing} is ${read.terms[differing]}, and the chain's is ${terms[differing]}`);
+    throw new GatewayMismatch("voucher", `The gateway ${gateway.url} signed a voucher whose ${differing} is ${read.terms[differing]}, and the chain's is ${terms[differing]}`);
   }
   return voucher;
 }
 
 interface Opening {
-  readonly discovery: Schemas["Discovery"];
+  readonly discovery: Discovery;
   readonly signedVoucher: string;
   readonly receipt: SentReceipt;
 }
@@ -109,34 +111,54 @@ async function openUnder(gateway: Gateway, request: SessionRequest, { discovery,
   const proof = await signProof(request.terms, request.cluster, request.session);
   const body = { voucher: signedVoucher, proof, receipt, terms: discovery.terms };
   const opened = await bodyOf(gateway.api.POST("/v1/sessions", { body }));
-  if (opened.api_key === undefined) throw new GatewayMismatch(`The gateway ${gateway.url} opened a session without saying its key`);
-  if (opened.terms !== discovery.terms) throw new GatewayMismatch(`The gateway ${gateway.url} opened a session under other terms than it published`);
+  if (opened.api_key === undefined) throw new GatewayMismatch("answer", `The gateway ${gateway.url} opened a session without saying its key`);
+  if (opened.terms !== discovery.terms) throw new GatewayMismatch("answer", `The gateway ${gateway.url} opened a session under other terms than it published`);
   return { apiKey: opened.api_key, state: stateOf(opened), discovery, signedVoucher };
 }
 
 /** How a session stands now. */
-export async function showSession(gateway: Gateway, apiKey: string, id: string): Promise<SessionState> {
-  return stateOf(await bodyOf(gateway.api.GET("/v1/sessions/{id}", { params: { path: { id } }, headers: authorization(apiKey) })));
+export async function showSession(gateway: Gateway, apiKey: string, id: string, signal?: AbortSignal): Promise<SessionState> {
+  const asked = { params: { path: { id } }, headers: authorization(apiKey), ...(signal === undefined ? {} : { signal }) };
+  return stateOf(await bodyOf(gateway.api.GET("/v1/sessions/{id}", asked)));
 }
 
 /** Lets the gateway serve for up to `allowance` units since the voucher was opened. */
-export async function raiseAllowance(gateway: Gateway, id: string, request: Omit<SessionRequest, "issuer">): Promise<SessionState> {
+export async function raiseAllowance(gateway: Gateway, id: string, request: Omit<SessionRequest, "issuer" | "published">): Promise<SessionState> {
   const receipt = await signReceipt(request.terms, request.allowance, request.cluster, request.session);
   return stateOf(await bodyOf(gateway.api.POST("/v1/sessions/{id}/receipts", { params: { path: { id } }, body: receipt })));
+}
+
+/** Which session's records, from which on. */
+export interface RecordsRequest {
+  readonly apiKey: string;
+  /** The session's identity. */
+  readonly id: string;
+  /** The number of the last record that is known already. */
+  readonly after?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The signed record of every charge of a session's voucher, in order, as the gateway lists them. Nothing of them is verified. */
+export async function* pagesOfRecords(gateway: Gateway, { apiKey, id, after = 0, signal }: RecordsRequest): AsyncGenerator<readonly string[], void, undefined> {
+  for (let last = after; ; ) {
+    const params = { path: { id }, query: { after: last } };
+    const asked = { params, headers: authorization(apiKey), ...(signal === undefined ? {} : { signal }) };
+    const page = await bodyOf(gateway.api.GET("/v1/sessions/{id}/usage", asked));
+    yield page.data.map(({ record }) => record);
+    const next = page.data.at(-1)?.number;
+    if (!page.has_more) return;
+    if (next === undefined || next <= last) {
+      throw new GatewayMismatch("answer", `The gateway ${gateway.url} has more usage records than ${last} and does not list them`);
+    }
+    last = next;
+  }
 }
 
 /** The signed record of every charge of a session's voucher after a number, in order. Nothing of them is verified yet. */
 export async function listRecords(gateway: Gateway, apiKey: string, id: string, after = 0): Promise<readonly string[]> {
   const records: string[] = [];
-  for (let last = after; ; ) {
-    const params = { path: { id }, query: { after: last } };
-    const page = await bodyOf(gateway.api.GET("/v1/sessions/{id}/usage", { params, headers: authorization(apiKey) }));
-    records.push(...page.data.map(({ record }) => record));
-    const next = page.data.at(-1)?.number;
-    if (!page.has_more) return records;
-    if (next === undefined || next <= last) throw new GatewayMismatch(`The gateway ${gateway.url} has more usage records than ${last} and does not list them`);
-    last = next;
-  }
+  for await (const page of pagesOfRecords(gateway, { apiKey, id, after })) records.push(...page);
+  return records;
 }
 
 function stateOf(session: Schemas["Session"]): SessionState {

@@ -1,6 +1,13 @@
 import { getSetComputeUnitLimitInstruction, getSetComputeUnitPriceInstruction } from "@solana-program/compute-budget";
 import { TOKEN_PROGRAM_ADDRESS, findAssociatedTokenPda, getCreateAssociatedTokenIdempotentInstruction } from "@solana-program/token";
-import { nonDivisibleSequentialInstructionPlan, type Address, type Instruction, type InstructionPlan, type TransactionSigner } from "@solana/kit";
+import {
+  nonDivisibleSequentialInstructionPlan,
+  type AccountRole,
+  type Address,
+  type Instruction,
+  type InstructionPlan,
+  type TransactionSigner,
+} from "@solana/kit";
 
 /** Instructions for one transaction, in order. */
 export interface Plan {
@@ -53,5 +60,14 @@ export async function destination(named: Address | undefined, { owner, mint }: H
   return { account, create: [getCreateAssociatedTokenIdempotentInstruction({ payer, ata: account, owner, mint })] };
 }
 
-/** The most to pay if a price may rise by so many basis points until the transaction lands, rounded up. */
-export const withSlippage = (payment: bigint, bps: number): bigint => (payment * BigInt(10_000 + bps) + 9_999n) / 10_000n;
+/** The instruction, signed by an account whose signature the IDL leaves open. */
+export function signedBy(instruction: Instruction, signer: TransactionSigner, role: AccountRole.READONLY_SIGNER | AccountRole.WRITABLE_SIGNER): Instruction {
+  const accounts = (instruction.accounts ?? []).map((meta) => (meta.address === signer.address ? { address: meta.address, role, signer } : meta));
+  return { ...instruction, accounts };
+}
+
+/**
+ * The most to pay if a price may rise by so many basis points until the transaction lands, rounded down: a limit that somebody
+ * sets is never exceeded, not by one base unit.
+ */
+export const withSlippage = (payment: bigint, bps: number): bigint => payment + (payment * BigInt(bps)) / 10_000n;

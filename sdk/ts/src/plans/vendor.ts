@@ -1,4 +1,4 @@
-import { AccountRole, type Account, type Address, type Instruction, type TransactionSigner } from "@solana/kit";
+import { AccountRole, type Account, type Address, type TransactionSigner } from "@solana/kit";
 import {
   findStandardPda,
   findVaultPda,
@@ -13,7 +13,7 @@ import {
   type Offer,
   type Vault,
 } from "../generated/index.js";
-import { destination, tokenAccountOf, type Plan } from "./plan.js";
+import { destination, signedBy, tokenAccountOf, type Plan } from "./plan.js";
 
 /** A vault that a vendor opens. */
 export interface OpenVault {
@@ -173,13 +173,5 @@ export async function closeVault({ currency, vault, vendor, ...accounts }: PaidT
     collateralAccount: vault.data.collateralAccount,
     to: to.account,
   });
-  return { instructions: [...to.create, signedBy(instruction, vendor)] };
-}
-
-/** The instruction, signed by an account whose signature the IDL leaves open. */
-function signedBy(instruction: Instruction, signer: TransactionSigner): Instruction {
-  const accounts = (instruction.accounts ?? []).map((meta) =>
-    meta.address === signer.address ? { address: meta.address, role: AccountRole.WRITABLE_SIGNER, signer } : meta,
-  );
-  return { ...instruction, accounts };
+  return { instructions: [...to.create, signedBy(instruction, vendor, AccountRole.WRITABLE_SIGNER)] };
 }

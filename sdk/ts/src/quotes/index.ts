@@ -1,4 +1,5 @@
 /** What purchases, redemptions and every other step come to, and why the program would refuse them, to the unit. */
+export * from "./governing.js";
 export * from "./health.js";
 export * from "./issuing.js";
 export * from "./liquidating.js";

@@ -4,11 +4,15 @@ import vectors from "../../../../crates/claims/vectors.json" with { type: "json"
 import {
   GatewayError,
   GatewayMismatch,
+  GatewayUnreachable,
   chat,
   connectGateway,
+  discover,
   listRecords,
+  mismatchOf,
   openSession,
   raiseAllowance,
+  readDiscovery,
   streamChat,
   type ChatEvent,
   type ChatRequest,
@@ -124,10 +128,39 @@ describe("a session", () => {
     await expect(openSession(gateway, { ...rest, terms: { ...terms, units: 1n } })).rejects.toThrow("whose units is 1500000, and the chain's is 1");
   });
 
-  test("has its refusals told with reason, retry and what is needed", async () => {
-    const { gateway } = answering(() => refusal("insufficient_allowance", 402, { needed: "300000" }));
+  test("is not opened under other terms than were agreed to, and nothing is signed", async () => {
+    const agreed = { ...(await request()), published: "t1" };
+    const { gateway, asked } = serving({ "/.well-known/specie": () => json({ ...discovery, terms: "t2" }) });
+    await expect(openSession(gateway, agreed)).rejects.toMatchObject({ fault: "terms" });
+    expect(asked.map(({ path }) => path)).toEqual(["/.well-known/specie"]);
+  });
+
+  test("is not opened under terms that change while it is opened, where others were agreed to", async () => {
+    let tries = 0;
+    const { gateway } = serving({
+      "/.well-known/specie": () => json({ ...discovery, terms: `t${tries}` }),
+      [`/v1/vouchers/${vectors.voucher}`]: () => json(voucher),
+      "/v1/sessions": () => {
+        tries += 1;
+        return refusal("terms_changed", 409);
+      },
+    });
+    await expect(openSession(gateway, { ...(await request()), published: "t0" })).rejects.toThrow("publishes the terms t1, and t0 were agreed to");
+    expect(tries).toBe(1);
+  });
+
+  test("has its refusals told with reason, retry, what is needed and which receipt would do", async () => {
+    const amounts = { needed: "286", consumed: "7", held: "10", claimable: "300" };
+    const accepts = [{ scheme: "specie-receipt", cumulative: "303" }];
+    const { gateway } = answering(() => refusal("insufficient_allowance", 402, { ...amounts, accepts }));
     const raising = raiseAllowance(gateway, "sess_1", await request());
-    await expect(raising).rejects.toMatchObject({ status: 402, reason: "insufficient_allowance", needed: 300_000n, isRetryable: false });
+    await expect(raising).rejects.toMatchObject({ status: 402, reason: "insufficient_allowance", needed: 286n, receiptWanted: 303n, excess: undefined, isRetryable: false });
+    const exhausted = answering(() => refusal("voucher_exhausted", 402, { ...amounts, accepts }));
+    await expect(raiseAllowance(exhausted.gateway, "sess_1", await request())).rejects.toMatchObject({ receiptWanted: undefined, excess: 3n });
+    for (const odd of [[], [{ scheme: "exact", cumulative: "5" }], [{ scheme: "specie-receipt", cumulative: "-1" }], "5"]) {
+      const strange = answering(() => refusal("insufficient_allowance", 402, { accepts: odd }));
+      await expect(raiseAllowance(strange.gateway, "sess_1", await request())).rejects.toMatchObject({ receiptWanted: undefined });
+    }
     const busy = answering(() => new Response("<html>", { status: 503, headers: { "retry-after": "7" } }));
     await expect(raiseAllowance(busy.gateway, "sess_1", await request())).rejects.toMatchObject({ reason: "unknown", isRetryable: true, retryAfter: 7 });
   });
@@ -144,6 +177,54 @@ describe("a session", () => {
     const endless = answering(() => page(1, 0, true));
     await expect(listRecords(endless.gateway, "sk-specie-1", "sess_1")).rejects.toThrow(GatewayMismatch);
   });
+});
+
+describe("what a gateway publishes", () => {
+  const tariff = { input_units_per_1000_tokens: "300", cached_units_per_1000_tokens: "30", output_units_per_1000_tokens: "900", context_tokens: 4_096 };
+  const published = { vault: "v", issuer: "i", currency: "c", cluster: "g", classes: ["inference", 7], tariffs: { demo: tariff }, limits: {} };
+
+  test("is read with what earlier gateways leave out", () => {
+    const pools = { h200: { class: "training", accelerators: 8, units_per_second: "278" } };
+    expect(readDiscovery({ ...published, terms: "t", pools })).toEqual({
+      vault: "v", issuer: "i", currency: "c", cluster: "g", classes: ["inference"], terms: "t",
+      models: [{
+        id: "demo",
+        tariff: { inputUnitsPer1000: 300n, cachedUnitsPer1000: 30n, outputUnitsPer1000: 900n, unitsPerSecond: 0n },
+        class: "inference", contextTokens: 4_096, maxOutputTokens: 0, templateTokens: 0,
+      }],
+      pools: [{ id: "h200", class: "training", accelerators: 8, unitsPerSecond: 278n }],
+    });
+    expect(readDiscovery(published)).toMatchObject({ terms: "", pools: [] });
+  });
+
+  test("is refused by the name of what is malformed", async () => {
+    const odd: readonly (readonly [object, string])[] = [
+      [{ ...published, vault: 7 }, '"vault" is not a text'],
+      [{ ...published, classes: undefined }, '"classes" is not a list'],
+      [{ ...published, tariffs: [] }, '"tariffs" is not an object'],
+      [{ ...published, tariffs: { demo: { ...tariff, output_units_per_1000_tokens: 900 } } }, '"output_units_per_1000_tokens" is not a text'],
+      [{ ...published, tariffs: { demo: { ...tariff, output_units_per_1000_tokens: "-1" } } }, '"output_units_per_1000_tokens" is not an amount of units'],
+      [{ ...published, tariffs: { demo: { ...tariff, context_tokens: 1.5 } } }, '"context_tokens" is not a count'],
+    ];
+    for (const [body, what] of odd) {
+      const { gateway } = answering(() => json(body));
+      await expect(discover(gateway)).rejects.toThrow(what);
+    }
+  });
+
+  test("is compared with the chain", () => {
+    const facts = { vault: issuer, issuer, currency: issuer, cluster };
+    expect(mismatchOf({ ...readDiscovery(published), ...facts }, facts)).toBeUndefined();
+    for (const name of ["vault", "issuer", "currency", "cluster"] as const) {
+      expect(mismatchOf({ ...readDiscovery(published), ...facts, [name]: stranger }, facts)).toBe(name);
+    }
+  });
+});
+
+test("a gateway that does not answer is said to be out of reach, and a request that was given up is not", async () => {
+  const failing = (error: Error) => connectGateway(URL_OF_GATEWAY, { fetch: () => Promise.reject(error) });
+  await expect(discover(failing(new TypeError("Failed to fetch")))).rejects.toThrow(GatewayUnreachable);
+  await expect(discover(failing(new DOMException("given up", "AbortError")))).rejects.toThrow("given up");
 });
 
 describe("a streamed answer", () => {
@@ -168,7 +249,7 @@ describe("a streamed answer", () => {
     } catch (thrown) {
       error = thrown;
     }
-    return { texts: events.flatMap((event) => (event.kind === "text" ? [event.text] : [])), records: events.flatMap((event) => (event.kind === "usage" ? [event.record] : [])), error, asked };
+    return { kinds: events.map(({ kind }) => kind), texts: events.flatMap((event) => (event.kind === "text" ? [event.text] : [])), records: events.flatMap((event) => (event.kind === "usage" ? [event.record] : [])), error, asked };
   };
 
   test("comes with the record of what it cost, however the bytes are cut", async () => {
@@ -183,8 +264,9 @@ describe("a streamed answer", () => {
           },
         }),
       );
-      const { texts, records, error, asked } = await collect(response);
+      const { texts, records, kinds, error, asked } = await collect(response);
       expect([texts.join(""), records, error]).toEqual(["Grüß dich", ["a.b.c"], undefined]);
+      expect(kinds.at(-1), "the record comes after the text, also where all comes in one piece").toBe("usage");
       expect(asked[0]).toMatchObject({ path: "/v1/chat/completions", authorization: "Bearer k", body: { ...request, stream: true } });
     }
   });

@@ -150,9 +150,11 @@ test("a compute budget stands at the beginning, and only what is named", async (
   expect(asInstructionPlan(budgeted)).toMatchObject({ kind: "sequential", divisible: false });
 });
 
-test("slippage is rounded towards the purchase", () => {
+test("slippage never allows more than the share that was chosen", () => {
   expect(withSlippage(10_000n, 50)).toBe(10_050n);
-  expect(withSlippage(1n, 50)).toBe(2n);
+  expect(withSlippage(1_000_000n, 50)).toBe(1_005_000n);
+  expect(withSlippage(199n, 50)).toBe(199n);
+  expect(withSlippage(1n, 50)).toBe(1n);
   expect(withSlippage(0n, 50)).toBe(0n);
   expect(withSlippage(7n, 0)).toBe(7n);
 });

@@ -1,0 +1,116 @@
+import { priceOf, readRecord, type Tariff, type UsageRecord } from "../messages/index.js";
+import { streamChat, type ChatMessage, type ChatRequest } from "./chat.js";
+import type { Gateway } from "./client.js";
+import type { ModelOffer } from "./discovery.js";
+import { GatewayError } from "./error.js";
+import { raiseAllowance, showSession, type SessionRequest } from "./session.js";
+
+/** Whose voucher pays for an answer, at which session. */
+export interface Payer extends Omit<SessionRequest, "allowance" | "published"> {
+  readonly apiKey: string;
+  /** The session's identity. */
+  readonly id: string;
+  /** Notes durably, before a receipt is signed, for how many units: none that is signed later may say less. */
+  readonly note?: (cumulative: bigint) => Promise<void>;
+}
+
+/** What is asked of which model. */
+export interface Question {
+  readonly model: ModelOffer;
+  readonly messages: readonly ChatMessage[];
+  /** The most tokens of the answer. */
+  readonly maxTokens: number;
+}
+
+/** What an answer cost, by the vendor's own signed record. */
+export interface Charge {
+  readonly record: UsageRecord;
+  /** What the published tariff makes of the counts in the record. */
+  readonly price: bigint;
+  /** Whether the record's tariff is the published one, and its units are not above the price. */
+  readonly isAsPublished: boolean;
+}
+
+/** A part of an answer that is paid for. */
+export type PaidEvent = { readonly kind: "text"; readonly text: string } | { readonly kind: "charge"; readonly charge: Charge };
+
+/** How often a request is sent in all, with a higher receipt or for a shorter answer. */
+const TRIES = 3;
+/** The fewest tokens that an answer is worth asking for. */
+const FEWEST_TOKENS = 8;
+/** Tokens that a byte of text may become at most: a tokenizer may make text longer before it reads it. */
+const TOKENS_PER_BYTE = 11n;
+/** The most milliseconds that one answer may take of an accelerator, where time is charged for: an hour. */
+const MILLISECONDS_MAX = 3_600_000n;
+
+/**
+ * Asks a model, and pays as the answer needs: signs a higher receipt where the session's is too low and what is asked is within
+ * what the published tariff allows, and asks for a shorter answer where the voucher has too little left.
+ *
+ * Yields text as it is written, then what it cost, verified. Throws a `GatewayError` where the gateway refuses all the same.
+ */
+export async function* consumeChat(gateway: Gateway, question: Question, payer: Payer, signal?: AbortSignal): AsyncGenerator<PaidEvent, void, undefined> {
+  let { maxTokens } = question;
+  for (let tries = 1; ; tries += 1) {
+    let isTaken = false;
+    try {
+      for await (const event of streamOf(gateway, { ...question, maxTokens }, payer, signal)) {
+        isTaken = true;
+        yield event;
+      }
+      return;
+    } catch (error) {
+      if (isTaken || tries === TRIES || !(error instanceof GatewayError)) throw error;
+      maxTokens = await afterRefusal(gateway, { ...question, maxTokens }, payer, error);
+    }
+  }
+}
+
+async function* streamOf(gateway: Gateway, { model, messages, maxTokens }: Question, payer: Payer, signal?: AbortSignal): AsyncGenerator<PaidEvent> {
+  const request: ChatRequest = { model: model.id, messages, max_tokens: maxTokens };
+  for await (const event of streamChat(gateway, request, { apiKey: payer.apiKey, ...(signal === undefined ? {} : { signal }) })) {
+    if (event.kind === "text") yield event;
+    if (event.kind === "usage") yield { kind: "charge", charge: chargeOf(await readRecord(event.record, payer), model.tariff) };
+  }
+}
+
+/** Does what a refusal wants, and returns how many tokens to ask for next; throws the refusal where nothing helps. */
+async function afterRefusal(gateway: Gateway, question: Question, payer: Payer, refusal: GatewayError): Promise<number> {
+  const { receiptWanted, excess } = refusal;
+  if (receiptWanted !== undefined) {
+    const { consumed, held } = await showSession(gateway, payer.apiKey, payer.id);
+    if (receiptWanted > consumed + held + mostFor(question)) throw refusal;
+    await payer.note?.(receiptWanted);
+    await raiseAllowance(gateway, payer.id, { ...payer, allowance: receiptWanted });
+    return question.maxTokens;
+  }
+  const fewer = excess === undefined ? undefined : shorterBy(excess, question);
+  if (fewer === undefined) throw refusal;
+  return fewer;
+}
+
+/** The most units that a question can cost by the published tariff. */
+export function mostFor({ model, messages, maxTokens }: Question): bigint {
+  const bytes = BigInt(new TextEncoder().encode(JSON.stringify(messages.map(({ content }) => content))).length);
+  return priceOf(model.tariff, {
+    input: bytes * TOKENS_PER_BYTE + BigInt(model.templateTokens) * BigInt(messages.length + 1),
+    cached: 0n,
+    output: BigInt(maxTokens),
+    milliseconds: model.tariff.unitsPerSecond === 0n ? 0n : MILLISECONDS_MAX,
+  });
+}
+
+/** How many tokens an answer may have that costs `excess` units less; undefined where hardly any are left. */
+export function shorterBy(excess: bigint, { model, maxTokens }: Pick<Question, "model" | "maxTokens">): number | undefined {
+  const price = model.tariff.outputUnitsPer1000;
+  if (price === 0n || excess <= 0n) return undefined;
+  const fewer = maxTokens - Number((excess * 1_000n + price - 1n) / price) - 1;
+  return fewer < FEWEST_TOKENS ? undefined : fewer;
+}
+
+/** A record against the tariff that was published. */
+export function chargeOf(record: UsageRecord, published: Tariff): Charge {
+  const price = priceOf(published, record.usage);
+  const hasTariff = (Object.keys(published) as (keyof Tariff)[]).every((name) => record.tariff[name] === published[name]);
+  return { record, price, isAsPublished: hasTariff && record.units <= price };
+}
