@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { NoSuchPlace, PlaceFailed } from './shell/failed.tsx';
 import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Shell });
@@ -56,6 +57,8 @@ export const router = createRouter({
   // The part behind # never reaches a host: the page works under any path of any static one.
   history: createHashHistory(),
   defaultPreload: 'intent',
+  defaultNotFoundComponent: NoSuchPlace,
+  defaultErrorComponent: PlaceFailed,
   scrollRestoration: true,
 });
 

@@ -1,6 +1,9 @@
-import { readTransaction } from '@specie/sdk/events';
+import { readTransaction, type SpecieEvent } from '@specie/sdk/events';
+import { findChangePda } from '@specie/sdk/generated';
+import { CHANGE_KINDS } from '@specie/sdk/quotes';
 import type { Address, Signature } from '@solana/kit';
 import type { SpecieRpc } from './client.ts';
+import { COMMITMENT } from './snapshot.ts';
 
 /** The quorum's price from a time on. */
 export interface PostedPrice {
@@ -10,24 +13,111 @@ export interface PostedPrice {
   readonly price: bigint;
 }
 
-/** How many transactions back are looked at: each is a request of its own. */
-const LOOK_BACK = 40;
-
-/** The prices that were posted, from the Standard's own transactions, oldest first. */
-export async function readPriceHistory(rpc: SpecieRpc, standard: Address): Promise<readonly PostedPrice[]> {
-  const found = await rpc.getSignaturesForAddress(standard, { limit: LOOK_BACK, commitment: 'confirmed' }).send();
-  const read = await Promise.all(
-    found.filter(({ err }) => err === null).map(({ signature }) => pricesIn(rpc, signature)),
-  );
-  return read.flat().toSorted((left, right) => (left.at < right.at ? -1 : 1));
+/** The Standard from a time on. */
+export interface StandardSince {
+  /** Unix seconds. */
+  readonly at: bigint;
+  /** TFLOP for an SCU. */
+  readonly workPerScu: bigint;
 }
 
-async function pricesIn(rpc: SpecieRpc, signature: Signature): Promise<readonly PostedPrice[]> {
-  const transaction = await rpc
-    .getTransaction(signature, { encoding: 'json', commitment: 'confirmed', maxSupportedTransactionVersion: 0 })
-    .send();
-  if (transaction === null) return [];
-  return readTransaction(transaction).events.flatMap((event) =>
-    event.name === 'PricePosted' ? [{ at: event.data.publishedAt, price: event.data.price }] : [],
+/** Where a history begins: at the founding, or at what was looked at last; before that lies what the node no longer tells. */
+export type Beginning = 'founding' | 'bound' | 'node';
+
+/** What the chain tells of a currency's past. */
+export interface History {
+  /** Oldest first. */
+  readonly prices: readonly PostedPrice[];
+  readonly pricesFrom: Beginning;
+  /** Oldest first. What held at the founding is the first, where the node tells it. */
+  readonly standards: readonly StandardSince[];
+  readonly standardsFrom: Beginning;
+}
+
+/** How many of the quorum's transactions are looked at, and how many changes: each is a request of its own. */
+export const LOOK_BACK = { transactions: 48, changes: 24 } as const;
+
+/** How many transactions are fetched at once: a public node refuses a flood. */
+const AT_ONCE = 8;
+
+interface Dated {
+  /** Unix seconds. */
+  readonly at: bigint;
+  readonly events: readonly SpecieEvent[];
+}
+
+interface Found {
+  readonly signature: Signature;
+  readonly at: bigint;
+}
+
+/** An address's transactions that did not fail, latest first. */
+async function transactionsOf(rpc: SpecieRpc, address: Address, limit: number): Promise<readonly Found[]> {
+  const found = await rpc.getSignaturesForAddress(address, { limit, ...COMMITMENT }).send();
+  return found.filter(({ err }) => err === null).map(({ signature, blockTime }) => ({ signature, at: BigInt(blockTime ?? 0) }));
+}
+
+async function eventsOf(rpc: SpecieRpc, { signature, at }: Found): Promise<Dated> {
+  const transaction = await rpc.getTransaction(signature, { encoding: 'json', maxSupportedTransactionVersion: 0, ...COMMITMENT }).send();
+  return { at, events: transaction === null ? [] : readTransaction(transaction).events };
+}
+
+/** Does something for each, a few at once, in their order. */
+async function inTurns<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const done: R[] = [];
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    done.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(each))));
+  }
+  return done;
+}
+
+const oldestFirst = <T extends { readonly at: bigint }>(points: readonly T[]): readonly T[] =>
+  points.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+
+/** Which accounts the history is read from. */
+export interface HistoryOf {
+  readonly currency: Address;
+  readonly quorum: Address;
+  /** The number that the next change gets: all before it were scheduled once. */
+  readonly nextChange: bigint;
+}
+
+/**
+ * Reads prices from the quorum's transactions, which are few beside the Standard's: every purchase names that one. Rises of the
+ * Standard are read change by change: each has an address of its own, whose transactions outlive its account.
+ */
+export async function readHistory(rpc: SpecieRpc, { currency, quorum, nextChange }: HistoryOf): Promise<History> {
+  const found = await transactionsOf(rpc, quorum, LOOK_BACK.transactions);
+  const read = await inTurns(found, (one) => eventsOf(rpc, one));
+  const founding = read.flatMap(({ at, events }) =>
+    events.flatMap((event) => (event.name === 'CurrencyCreated' ? [{ at, workPerScu: event.data.workPerScu }] : [])),
   );
+  const prices = read.flatMap(({ events }) =>
+    events.flatMap((event) => (event.name === 'PricePosted' ? [{ at: event.data.publishedAt, price: event.data.price }] : [])),
+  );
+  const first = nextChange > BigInt(LOOK_BACK.changes) ? nextChange - BigInt(LOOK_BACK.changes) : 0n;
+  const numbers = Array.from({ length: Number(nextChange - first) }, (_, index) => first + BigInt(index));
+  const changes = await inTurns(numbers, (index) => riseOf(rpc, currency, index));
+  const isForgotten = changes.some((change) => change === 'forgotten');
+  const rises = changes.filter((change) => change !== 'forgotten' && change !== undefined);
+  const isWhole = founding.length > 0;
+  return {
+    prices: oldestFirst(prices),
+    pricesFrom: isWhole ? 'founding' : found.length === LOOK_BACK.transactions ? 'bound' : 'node',
+    standards: oldestFirst([...(first === 0n && !isForgotten ? founding : []), ...rises]),
+    standardsFrom: first > 0n ? 'bound' : isForgotten || !isWhole ? 'node' : 'founding',
+  };
+}
+
+/** The Standard that a change brought; undefined where it brought none, or did not take effect. */
+async function riseOf(rpc: SpecieRpc, currency: Address, index: bigint): Promise<StandardSince | 'forgotten' | undefined> {
+  const [change] = await findChangePda({ currency, index });
+  const [last] = await transactionsOf(rpc, change, 1);
+  if (last === undefined) return 'forgotten';
+  const { at, events } = await eventsOf(rpc, last);
+  for (const event of events) {
+    const isRise = event.name === 'ChangeExecuted' && event.data.change === change && CHANGE_KINDS[event.data.kind] === 'standard';
+    if (isRise) return { at, workPerScu: event.data.workPerScu };
+  }
+  return undefined;
 }

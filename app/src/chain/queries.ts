@@ -1,30 +1,25 @@
 import {
-  CHANGE_DISCRIMINATOR,
-  decodeChange,
-  decodeStakeAccount,
-  decodeVoucher,
-  findStakePda,
-  VOUCHER_DISCRIMINATOR,
-  type Change,
-  type Voucher,
-} from '@specie/sdk/generated';
-import { findAssociatedTokenPda, getTokenDecoder, TOKEN_PROGRAM_ADDRESS } from '@solana-program/token';
+  currencyAddresses,
+  fetchAll,
+  fetchAtSlot,
+  findChanges,
+  findVouchers,
+  heldBy,
+  STAKE,
+  VOUCHER,
+} from '@specie/sdk/accounts';
+import { findStakePda, type Change, type Voucher } from '@specie/sdk/generated';
+import { clusterOf, tokenAccountOf } from '@specie/sdk/plans';
 import type { Account, Address } from '@solana/kit';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import type { ChainClient } from './client.ts';
 import { chainOf } from './cluster.ts';
 import { useChain } from './context.tsx';
-import { base58, currencyAddresses, readAccounts, readProgramAccounts, readSnapshot } from './snapshot.ts';
+import { byAddress, COMMITMENT, readSnapshot } from './snapshot.ts';
 
 /** How often what is on screen is read again. */
 const REFRESH = 10_000;
-
-/** Where a voucher names its owner: after eight bytes of discriminator, eight of header, vault and session. */
-const VOUCHER_OWNER_OFFSET = 80n;
-
-/** Where a change names its currency. */
-const CHANGE_CURRENCY_OFFSET = 16n;
 
 /** What is read from the chain has keys that begin with this, so that a confirmed transaction has all of it read again. */
 export const CHAIN_KEY = 'chain';
@@ -59,8 +54,8 @@ export function genesisQuery(client: ChainClient) {
 export function useCluster() {
   const { client } = useChain();
   const genesis = useQuery(genesisQuery(client)).data;
-  const expected = useSnapshot().data?.currency.data.cluster;
-  const mismatch = genesis !== undefined && expected !== undefined && base58(expected) !== String(genesis);
+  const currency = useSnapshot().data?.currency.data;
+  const mismatch = genesis !== undefined && currency !== undefined && clusterOf(currency) !== String(genesis);
   return { genesis, chain: genesis === undefined ? undefined : chainOf(genesis), mismatch };
 }
 
@@ -71,14 +66,6 @@ export interface Balances {
   readonly collateral: bigint;
   readonly tokenAccount: Address;
   readonly collateralAccount: Address;
-  /** Whether the token accounts exist; what does not is created by the transaction that needs it. */
-  readonly hasTokenAccount: boolean;
-  readonly hasCollateralAccount: boolean;
-}
-
-export async function associatedTokenAccount(owner: Address, mint: Address): Promise<Address> {
-  const [account] = await findAssociatedTokenPda({ owner, mint, tokenProgram: TOKEN_PROGRAM_ADDRESS });
-  return account;
 }
 
 export function useBalances(owner: Address | undefined) {
@@ -91,22 +78,17 @@ export function useBalances(owner: Address | undefined) {
     queryFn: async (): Promise<Balances> => {
       if (owner === undefined || collateralMint === undefined) throw new Error('disabled');
       const [tokenAccount, collateralAccount] = await Promise.all([
-        associatedTokenAccount(owner, config.mint),
-        associatedTokenAccount(owner, collateralMint),
+        tokenAccountOf(owner, config.mint),
+        tokenAccountOf(owner, collateralMint),
       ]);
-      const { accounts } = await readAccounts(client.rpc, [owner, tokenAccount, collateralAccount]);
-      const amount = (index: number): bigint => {
-        const account = accounts[index];
-        return account === undefined ? 0n : getTokenDecoder().decode(account.data).amount;
-      };
+      const { accounts } = await fetchAtSlot(client.rpc, [owner, tokenAccount, collateralAccount], COMMITMENT);
+      const [wallet, tokens, collateral] = accounts;
       return {
-        lamports: accounts[0]?.lamports ?? 0n,
-        tokens: amount(1),
-        collateral: amount(2),
+        lamports: wallet?.exists === true ? wallet.lamports : 0n,
+        tokens: tokens === undefined ? 0n : heldBy(tokens),
+        collateral: collateral === undefined ? 0n : heldBy(collateral),
         tokenAccount,
         collateralAccount,
-        hasTokenAccount: accounts[1] !== undefined,
-        hasCollateralAccount: accounts[2] !== undefined,
       };
     },
   });
@@ -121,8 +103,7 @@ export function useVouchers(owner: Address | undefined) {
     refetchInterval: REFRESH,
     queryFn: async (): Promise<readonly Account<Voucher>[]> => {
       if (owner === undefined) throw new Error('disabled');
-      const found = await readProgramAccounts(client.rpc, VOUCHER_DISCRIMINATOR, VOUCHER_OWNER_OFFSET, owner);
-      return found.map((account) => decodeVoucher(account));
+      return byAddress(await findVouchers(client.rpc, { owner }, COMMITMENT));
     },
   });
 }
@@ -136,8 +117,8 @@ export function useVoucher(voucher: Address | undefined) {
     refetchInterval: REFRESH,
     queryFn: async (): Promise<Account<Voucher> | null> => {
       if (voucher === undefined) throw new Error('disabled');
-      const { accounts } = await readAccounts(client.rpc, [voucher]);
-      return accounts[0] === undefined ? null : decodeVoucher(accounts[0]);
+      const [found] = await fetchAll(client.rpc, VOUCHER, [voucher], COMMITMENT);
+      return found ?? null;
     },
   });
 }
@@ -153,8 +134,8 @@ export function useStake(owner: Address | undefined) {
       if (owner === undefined) throw new Error('disabled');
       const { pool } = await currencyAddresses(config.mint);
       const [stake] = await findStakePda({ pool, owner });
-      const { accounts } = await readAccounts(client.rpc, [stake]);
-      return accounts[0] === undefined ? null : decodeStakeAccount(accounts[0]);
+      const [found] = await fetchAll(client.rpc, STAKE, [stake], COMMITMENT);
+      return found ?? null;
     },
   });
 }
@@ -167,10 +148,8 @@ export function useChanges() {
     refetchInterval: REFRESH,
     queryFn: async (): Promise<readonly Account<Change>[]> => {
       const { currency } = await currencyAddresses(config.mint);
-      const found = await readProgramAccounts(client.rpc, CHANGE_DISCRIMINATOR, CHANGE_CURRENCY_OFFSET, currency);
-      return found
-        .map((account) => decodeChange(account))
-        .toSorted((left, right) => (left.data.index < right.data.index ? -1 : 1));
+      const found = await findChanges(client.rpc, currency, COMMITMENT);
+      return found.toSorted((left, right) => (left.data.index < right.data.index ? -1 : 1));
     },
   });
 }

@@ -58,6 +58,18 @@ describe('the failover transport', () => {
     await expect(failover.transport({ payload: {} })).rejects.toBeInstanceOf(NoNodeError);
   });
 
+  it('asks one node alone where answers must be of one cluster, whichever took the first request', async () => {
+    let isDown = false;
+    const second = ((request: Parameters<RpcTransport>[0]) => (isDown ? refuses(502)(request) : Promise.resolve('second'))) as RpcTransport;
+    const { failover, asked } = clocked([refuses(429, { 'retry-after': '5' }), second, answers('third')]);
+    const node = failover.oneNode();
+    expect(await node({ payload: {} })).toBe('second');
+    isDown = true;
+    await expect(node({ payload: {} })).rejects.toThrow();
+    expect(asked).toEqual(['node-0@0', 'node-1@0', 'node-1@0']);
+    expect(await failover.transport({ payload: {} })).toBe('third');
+  });
+
   it('asks no other node when the request was given up', async () => {
     const { failover, asked } = clocked([answers(1)]);
     await expect(failover.transport({ payload: {}, signal: AbortSignal.abort() })).rejects.toThrow();

@@ -16,6 +16,8 @@ export interface NodeState {
 
 export interface FailoverTransport {
   readonly transport: RpcTransport;
+  /** A transport that asks one node alone: the first that takes a request takes all of them, or they fail. */
+  readonly oneNode: () => RpcTransport;
   readonly states: () => readonly NodeState[];
   readonly subscribe: (listener: () => void) => () => void;
 }
@@ -74,7 +76,13 @@ export function createFailoverTransport(urls: readonly string[], options: Option
     for (const listener of listeners) listener();
   };
 
-  const transport: RpcTransport = async <TResponse>(request: Parameters<RpcTransport>[0]): Promise<TResponse> => {
+  const ask = <TResponse>(index: number, request: Parameters<RpcTransport>[0]): Promise<TResponse> => {
+    const timeout = AbortSignal.timeout(TIMEOUT);
+    const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+    return (transports[index] as RpcTransport)<TResponse>({ ...request, signal });
+  };
+
+  const answered = async <TResponse>(request: Parameters<RpcTransport>[0]): Promise<{ readonly index: number; readonly answer: TResponse }> => {
     const deadline = now() + PATIENCE;
     let last: unknown;
     for (;;) {
@@ -88,12 +96,9 @@ export function createFailoverTransport(urls: readonly string[], options: Option
         continue;
       }
       try {
-        const timeout = AbortSignal.timeout(TIMEOUT);
-        const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
-        const ask = transports[index] as RpcTransport;
-        const answer = await ask<TResponse>({ ...request, signal });
+        const answer = await ask<TResponse>(index, request);
         if (states[index]?.fault !== undefined) set(index, { restsUntil: 0, fault: undefined });
-        return answer;
+        return { index, answer };
       } catch (error) {
         if (request.signal?.aborted === true) throw error;
         last = error;
@@ -107,8 +112,21 @@ export function createFailoverTransport(urls: readonly string[], options: Option
       }
     }
   };
+  const transport: RpcTransport = async <TResponse>(request: Parameters<RpcTransport>[0]): Promise<TResponse> =>
+    (await answered<TResponse>(request)).answer;
+
+  const oneNode = (): RpcTransport => {
+    let chosen: number | undefined;
+    return async <TResponse>(request: Parameters<RpcTransport>[0]): Promise<TResponse> => {
+      if (chosen !== undefined) return ask<TResponse>(chosen, request);
+      const { index, answer } = await answered<TResponse>(request);
+      chosen = index;
+      return answer;
+    };
+  };
   return {
     transport,
+    oneNode,
     states: () => states,
     subscribe: (listener) => {
       listeners.add(listener);

@@ -15,6 +15,7 @@ export function Time({ at, clock = 'chain' }: TimeProps) {
   const [chain, machine] = [useNow(), useMachineNow()];
   const now = clock === 'chain' ? chain : machine;
   const date = new Date(Number(at) * 1_000);
+  if (Number.isNaN(date.getTime())) return <span className="whitespace-nowrap">{at.toString()} s</span>;
   return (
     <time
       dateTime={date.toISOString()}

@@ -58,6 +58,13 @@ function preferredLocale(): Locale {
 let current = parseSettings(localStorage.getItem(KEY), preferredLocale());
 const listeners = new Set<() => void>();
 
+// Another tab of this browser has the same settings.
+globalThis.addEventListener?.('storage', ({ key, newValue }) => {
+  if (key !== KEY) return;
+  current = parseSettings(newValue, preferredLocale());
+  for (const listener of listeners) listener();
+});
+
 export function getSettings(): Settings {
   return current;
 }

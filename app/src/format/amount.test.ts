@@ -18,9 +18,16 @@ describe('amounts', () => {
   });
 
   it('are refused with more digits than there are, or with anything else', () => {
-    for (const text of ['0.0000001', '', '.', '1.2.3', '-1', '1e3', 'ten', ' ']) {
+    for (const text of ['0.0000001', '1,5', '12,34', '1,2345', ',5', '1,000,00', '0x10', '99999999999999', '', '.', '1.2.3', '-1', '1e3', 'ten', ' ']) {
       expect(parseAmount(text, 6)).toBeUndefined();
     }
+  });
+
+  it('have commas between groups of three digits alone, and may be typed at full width', () => {
+    expect(parseAmount('1,234,567.5', 6)).toBe(1_234_567_500_000n);
+    expect(parseAmount('１２．５', 6)).toBe(12_500_000n);
+    expect(parseAmount(' 7. ', 6)).toBe(7_000_000n);
+    expect(parseAmount('.5', 6)).toBe(500_000n);
   });
 
   it('of basis points are percentages', () => {

@@ -28,9 +28,15 @@ export function formatAmount(value: bigint, decimals: number, locale: string, le
   return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** Base units of what somebody typed; undefined where it is no amount, or has more digits than there are. */
+/**
+ * Base units of what somebody typed; undefined where it is no amount, or has more digits than there are. A comma groups three
+ * digits and nothing else: who means a decimal point by it is not taken at ten or a hundred times the amount.
+ */
 export function parseAmount(text: string, decimals: number): bigint | undefined {
-  const match = /^(\d{0,13})(?:\.(\d*))?$/.exec(text.trim().replaceAll(',', ''));
+  // An input method for Chinese may write digits and signs at full width.
+  const typed = text.normalize('NFKC').trim();
+  const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d*)?$/.test(typed) ? typed.replaceAll(',', '') : typed;
+  const match = /^(\d{0,13})(?:\.(\d*))?$/.exec(plain);
   if (match === null) return undefined;
   const [, whole = '', fraction = ''] = match;
   if (whole === '' && fraction === '') return undefined;
@@ -43,6 +49,7 @@ export function formatBps(bps: bigint, locale: string): string {
   return `${formatAmount(bps, 2, locale)} %`;
 }
 
-export function ceilDiv(dividend: bigint, divisor: bigint): bigint {
-  return (dividend + divisor - 1n) / divisor;
+/** An amount as an input takes it: every digit, no groups. */
+export function plainAmount(value: bigint, decimals: number): string {
+  return formatAmount(value, decimals, 'en').replaceAll(',', '');
 }

@@ -1,30 +1,25 @@
+import { connectGateway, discover, mismatchOf, showSession, type Discovery, type Gateway, type OpenedSession, type SessionState, type VaultFacts } from '@specie/sdk/gateway';
 import type { Vault } from '@specie/sdk/generated';
+import { clusterOf } from '@specie/sdk/plans';
 import type { Account } from '@solana/kit';
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { useConfig } from '../chain/context.tsx';
-import { base58, type Snapshot } from '../chain/snapshot.ts';
+import type { Snapshot } from '../chain/snapshot.ts';
 import type { VendorEntry } from '../config/config.ts';
-import { DiscoveryError, mismatchOf, parseDiscovery, type Discovery } from './discovery.ts';
 
 const TIMEOUT = 8_000;
 
-async function discover(gateway: string): Promise<Discovery> {
-  const answer = await fetch(`${gateway}/.well-known/specie`, {
-    credentials: 'omit',
-    signal: AbortSignal.timeout(TIMEOUT),
-  });
-  if (!answer.ok) throw new DiscoveryError(`it answered ${answer.status}`);
-  return parseDiscovery(await answer.json());
-}
+/** The key of what a gateway publishes. */
+export const discoveryKey = (gateway: string): readonly string[] => ['gateway', gateway, 'discovery'];
 
 function discoveryQuery(gateway: string | undefined) {
   return queryOptions({
-    queryKey: ['gateway', gateway ?? '', 'discovery'],
+    queryKey: discoveryKey(gateway ?? ''),
     enabled: gateway !== undefined,
     staleTime: 30_000,
     refetchInterval: 60_000,
     retry: 1,
-    queryFn: () => discover(gateway ?? ''),
+    queryFn: () => discover(connectGateway(gateway ?? ''), AbortSignal.timeout(TIMEOUT)),
   });
 }
 
@@ -41,7 +36,7 @@ export type GatewayState =
   | { readonly state: 'asking'; readonly url: string }
   | { readonly state: 'silent'; readonly url: string }
   /** It says of itself what the chain does not. */
-  | { readonly state: 'wrong'; readonly url: string; readonly what: string }
+  | { readonly state: 'wrong'; readonly url: string; readonly what: keyof VaultFacts }
   | { readonly state: 'own'; readonly url: string; readonly offer: Discovery };
 
 function stateOf(
@@ -58,7 +53,7 @@ function stateOf(
     vault: vault.address,
     issuer: vault.data.issuer,
     currency: snapshot.currency.address,
-    cluster: base58(snapshot.currency.data.cluster),
+    cluster: clusterOf(snapshot.currency.data),
   });
   return wrong === undefined ? { state: 'own', url, offer: found } : { state: 'wrong', url, what: wrong };
 }
@@ -77,7 +72,20 @@ export function useVendors(snapshot: Snapshot | undefined): readonly Vendor[] | 
   }));
 }
 
-/** What one gateway publishes. */
-export function useDiscovery(gateway: string | undefined) {
-  return useQuery(discoveryQuery(gateway));
+/** How often a session that is on screen is read again. */
+const SESSION_REFRESH = 4_000;
+
+/** How a session stands at its gateway, read again while it is on screen: what it has consumed moves with every answer. */
+export function useSessionState(gateway: Gateway | undefined, session: OpenedSession | undefined): SessionState | undefined {
+  const { data } = useQuery({
+    queryKey: ['gateway', gateway?.url ?? '', 'session', session?.state.id ?? ''],
+    enabled: gateway !== undefined && session !== undefined,
+    refetchInterval: SESSION_REFRESH,
+    retry: false,
+    queryFn: ({ signal }) => {
+      if (gateway === undefined || session === undefined) throw new Error('disabled');
+      return showSession(gateway, session.apiKey, session.state.id, signal);
+    },
+  });
+  return data ?? session?.state;
 }

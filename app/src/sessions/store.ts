@@ -24,8 +24,10 @@ export async function deviceKey(): Promise<CryptoKey> {
   const known = await get<CryptoKey>('key', DEVICE);
   if (known !== undefined) return known;
   const made = await createDeviceKey();
-  await set('key', made, DEVICE);
-  return made;
+  // Another tab may have made one meanwhile, and wrapped with it: the first that is kept stays.
+  let kept = made;
+  await update<CryptoKey>('key', (other) => (kept = other ?? made), DEVICE);
+  return kept;
 }
 
 /** Keeps a session key by its voucher. Asks the browser not to clear it when space runs short. */

@@ -1,24 +1,31 @@
-import {
-  isSolanaError,
-  SOLANA_ERROR__INSTRUCTION_ERROR__CUSTOM,
-  SOLANA_ERROR__JSON_RPC__SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE,
-  SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND,
-} from '@solana/kit';
+import { TOKEN_PROGRAM_ADDRESS } from '@solana-program/token';
+import { explain, type Cause } from '@specie/sdk/errors';
+import { GatewayError, GatewayMismatch, GatewayUnreachable } from '@specie/sdk/gateway';
 import { NoNodeError } from '../chain/transport.ts';
 
-/** Why nothing happened. `code` decides the sentence and its remedy; see failure_text.ts. */
+/** Why nothing happened. `code` decides the sentence and its remedy; see failure_text.tsx. */
 export interface FailureFacts {
   readonly code:
     | 'program'
     | 'funds'
     | 'fee-funds'
+    | 'frozen'
+    | 'account'
+    | 'signature'
+    | 'budget'
+    | 'busy'
+    | 'network'
     | 'expired'
     | 'declined'
     | 'wallet'
+    | 'wallet-changed'
     | 'altered'
     | 'cluster'
     | 'rpc'
     | 'gateway'
+    | 'gateway-silent'
+    | 'gateway-wrong'
+    | 'gateway-terms'
     | 'unknown';
   /** The program's error code, from 6000. */
   readonly program?: number;
@@ -36,59 +43,53 @@ export class Failure extends Error {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** What both the Token and the System program say where a balance is too small. */
+const TOO_LITTLE = 1;
+
+const BY_CAUSE: Readonly<Record<Exclude<Cause, 'balance' | 'refused' | 'program'>, FailureFacts['code']>> = {
+  frozen: 'frozen',
+  account: 'account',
+  expired: 'expired',
+  busy: 'busy',
+  signature: 'signature',
+  budget: 'budget',
+  network: 'network',
+};
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  if (typeof error === 'string') return error;
+  return JSON.stringify(error, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }
 
-/** The first program error codes of Specie; lower ones are the Token or System program's. */
-const SPECIE_CODES = 6_000;
-
-function ofCustom(code: number): FailureFacts {
-  // Both the Token and the System program say 1 where a balance is too small.
-  return code >= SPECIE_CODES ? { code: 'program', program: code } : code === 1 ? { code: 'funds' } : { code: 'unknown', said: `program error ${code}` };
-}
-
-/** A transaction error as the RPC words it: `"BlockhashNotFound"`, or `{"InstructionError": [0, {"Custom": 6012}]}`. */
-export function failureOfTransaction(error: unknown): FailureFacts {
-  if (error === 'BlockhashNotFound') return { code: 'expired' };
-  if (error === 'AccountNotFound' || error === 'InsufficientFundsForFee') return { code: 'fee-funds' };
-  if (isRecord(error)) {
-    if ('InsufficientFundsForRent' in error) return { code: 'fee-funds' };
-    const instruction = error['InstructionError'];
-    if (Array.isArray(instruction)) {
-      const what: unknown = instruction[1];
-      if (isRecord(what) && 'Custom' in what) return ofCustom(Number(what['Custom']));
-      return { code: 'unknown', said: typeof what === 'string' ? what : JSON.stringify(what) };
-    }
-  }
-  const said = typeof error === 'string' ? error : JSON.stringify(error, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
-  return { code: 'unknown', said };
+/** A transaction's failure as the RPC words it, or as kit throws it; its log tells programs apart. */
+export function failureOfTransaction(error: unknown, logs?: readonly string[]): FailureFacts {
+  const { cause, refusal, program, code } = explain(logs === undefined ? { error } : { error, logs });
+  if (refusal !== undefined) return { code: 'program', program: refusal.code };
+  if (cause === 'balance') return { code: program === TOKEN_PROGRAM_ADDRESS ? 'funds' : 'fee-funds' };
+  if (cause !== 'program' && cause !== 'refused') return { code: BY_CAUSE[cause] };
+  if (program === undefined && code === TOO_LITTLE) return { code: 'funds' };
+  return { code: 'unknown', said: wordsOf(error) };
 }
 
 /** Whatever was thrown, as facts. */
 export function failureOf(error: unknown): FailureFacts {
-  if (error instanceof Failure) return error.facts;
-  if (error instanceof NoNodeError) return { code: 'rpc' };
-  if (isSolanaError(error, SOLANA_ERROR__JSON_RPC__SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE)) {
-    return error.cause === undefined ? { code: 'unknown', said: error.message } : failureOf(error.cause);
+  for (let next = error; next instanceof Error; next = next.cause) {
+    if (next instanceof Failure) return next.facts;
+    if (next instanceof NoNodeError) return { code: 'rpc' };
+    if (next instanceof GatewayError) return { code: 'gateway', said: next.message };
+    if (next instanceof GatewayUnreachable) return { code: 'gateway-silent' };
+    if (next instanceof GatewayMismatch) return next.fault === 'terms' ? { code: 'gateway-terms' } : { code: 'gateway-wrong', said: next.message };
+    if (next.cause === next) break;
   }
-  if (isSolanaError(error, SOLANA_ERROR__INSTRUCTION_ERROR__CUSTOM)) return ofCustom(Number(error.context.code));
-  if (isSolanaError(error, SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND)) return { code: 'expired' };
-  if (error instanceof Error) {
-    if (error.cause !== undefined && error.cause !== error) {
-      const deeper = failureOf(error.cause);
-      if (deeper.code !== 'unknown') return deeper;
-    }
-    if (/AccountNotFound|no record of a prior credit|InsufficientFundsForFee/i.test(error.message)) return { code: 'fee-funds' };
-    return { code: 'unknown', said: error.message };
-  }
-  return { code: 'unknown', said: String(error) };
+  return failureOfTransaction(error);
 }
 
 /** What a wallet threw when it was asked to sign. */
 export function walletFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   const said = error instanceof Error ? error.message : String(error);
-  const code = isRecord(error) ? error['code'] : undefined;
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   const declined = code === 4001 || /reject|declin|denied|cancel/i.test(said);
   return new Failure(declined ? { code: 'declined' } : { code: 'wallet', said }, error);
 }

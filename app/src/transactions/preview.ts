@@ -1,6 +1,7 @@
-import { getBase64EncodedWireTransaction, type Address, type Blockhash, type EncodedAccount } from '@solana/kit';
+import { fetchAtSlot } from '@specie/sdk/accounts';
+import { getBase64EncodedWireTransaction, parseBase64RpcAccount, type Address, type Blockhash, type MaybeEncodedAccount } from '@solana/kit';
 import type { SpecieRpc } from '../chain/client.ts';
-import { encodedAccount, readAccounts } from '../chain/snapshot.ts';
+import { COMMITMENT } from '../chain/snapshot.ts';
 import { Failure, failureOfTransaction, type FailureFacts } from './failure.ts';
 import { BUDGET_MAX, buildTransaction, feeOf, priorityOf, type Budget } from './message.ts';
 import type { Plan } from './plan.ts';
@@ -14,7 +15,7 @@ export interface Preview {
   readonly priority: bigint;
   /** Whether the cap of the settings cut the priority down. */
   readonly capped: boolean;
-  /** Each watched account before and after; undefined where there is none. */
+  /** Each watched account before and after. */
   readonly changes: readonly AccountChange[];
   /** Why it would be refused; undefined where it would not. */
   readonly failure: FailureFacts | undefined;
@@ -22,8 +23,8 @@ export interface Preview {
 
 export interface AccountChange {
   readonly address: Address;
-  readonly before: EncodedAccount | undefined;
-  readonly after: EncodedAccount | undefined;
+  readonly before: MaybeEncodedAccount;
+  readonly after: MaybeEncodedAccount;
 }
 
 /** A blockhash that the simulation replaces. */
@@ -63,7 +64,7 @@ export async function preview(rpc: SpecieRpc, feePayer: Address, plan: Plan, pri
     accounts.filter(({ role }) => (role & 1) === 1).map(({ address }) => address),
   );
   const [before, simulated, wanted] = await Promise.all([
-    readAccounts(rpc, watch),
+    fetchAtSlot(rpc, watch, COMMITMENT),
     rpc
       .simulateTransaction(getBase64EncodedWireTransaction(transaction), {
         encoding: 'base64',
@@ -76,7 +77,7 @@ export async function preview(rpc: SpecieRpc, feePayer: Address, plan: Plan, pri
     // A node that does not tell fees is no reason not to show the rest.
     estimatePriority(rpc, [...new Set(writable)]).catch(() => 0n),
   ]);
-  const { err, unitsConsumed, accounts, loadedAccountsDataSize } = simulated.value;
+  const { err, logs, unitsConsumed, accounts, loadedAccountsDataSize } = simulated.value;
   const computeUnits = withRoom(unitsConsumed ?? 200_000n);
   const { microLamports, capped } = capPriority(computeUnits, wanted, priorityCap);
   const budget: Budget = {
@@ -91,15 +92,12 @@ export async function preview(rpc: SpecieRpc, feePayer: Address, plan: Plan, pri
     fee: feeOf(Object.keys(transaction.signatures).length, budget),
     priority: priorityOf(budget),
     capped,
-    changes: watch.map((address, index) => {
-      const after = accounts?.[index];
-      return {
-        address,
-        before: before.accounts[index],
-        after: after == null ? undefined : encodedAccount(address, after),
-      };
-    }),
-    failure: err === null ? undefined : failureOfTransaction(err),
+    changes: watch.map((address, index) => ({
+      address,
+      before: before.accounts[index] ?? { address, exists: false },
+      after: parseBase64RpcAccount(address, accounts?.[index] ?? null),
+    })),
+    failure: err === null ? undefined : failureOfTransaction(err, logs ?? undefined),
   };
 }
 

@@ -21,12 +21,14 @@ export type Step = 'checking' | 'signing' | 'sending' | 'confirming';
 
 export interface Sender {
   readonly rpc: SpecieRpc;
+  /** An RPC of one node alone: the blockhash is of the cluster whose genesis hash was checked. */
+  readonly oneNode: () => SpecieRpc;
   /** The genesis hash that the currency names: anything else is refused before the wallet is asked. */
   readonly cluster: string;
   readonly feePayer: Address;
   readonly priorityCap: bigint;
-  /** Has the wallet sign one transaction. */
-  readonly sign: (transaction: ReadonlyUint8Array) => Promise<ReadonlyUint8Array>;
+  /** Has the wallet sign one transaction with the account that pays for it. */
+  readonly sign: (transaction: ReadonlyUint8Array, by: Address) => Promise<ReadonlyUint8Array>;
   readonly onStep?: (step: Step) => void;
 }
 
@@ -44,19 +46,21 @@ async function isKnown(rpc: SpecieRpc, signature: string): Promise<boolean> {
 export async function send(sender: Sender, plan: Plan): Promise<JournalEntry> {
   const { rpc, feePayer, onStep } = sender;
   onStep?.('checking');
-  const genesis = await rpc.getGenesisHash().send();
+  const node = sender.oneNode();
+  const genesis = await node.getGenesisHash().send();
   if (genesis !== sender.cluster) throw new Failure({ code: 'cluster' });
   const shown = await preview(rpc, feePayer, plan, sender.priorityCap);
   requireAccepted(shown);
-  const { value: lifetime } = await rpc.getLatestBlockhash({ commitment: 'confirmed' }).send();
+  const { value: lifetime } = await node.getLatestBlockhash({ commitment: 'confirmed' }).send();
   const asked = buildTransaction(feePayer, plan.instructions, shown.budget, lifetime);
 
   onStep?.('signing');
-  const bytes = await sender.sign(getTransactionEncoder().encode(asked)).catch((error: unknown) => {
+  const bytes = await sender.sign(getTransactionEncoder().encode(asked), feePayer).catch((error: unknown) => {
     throw walletFailure(error);
   });
   let signed = getTransactionDecoder().decode(bytes);
   if (!keepsInstructions(asked.messageBytes, signed.messageBytes)) throw new Failure({ code: 'altered' });
+  if (signed.signatures[feePayer] == null) throw new Failure({ code: 'wallet-changed' });
   if (plan.cosigners !== undefined && plan.cosigners.length > 0) {
     signed = await partiallySignTransaction(
       plan.cosigners.map(({ keyPair }) => keyPair),

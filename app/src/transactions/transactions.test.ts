@@ -7,8 +7,10 @@ import {
   type Instruction,
 } from '@solana/kit';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GatewayMismatch, GatewayUnreachable } from '@specie/sdk/gateway';
 import type { SpecieRpc } from '../chain/client.ts';
-import { failureOf, failureOfTransaction, walletFailure } from './failure.ts';
+import { NoNodeError } from '../chain/transport.ts';
+import { Failure, failureOf, failureOfTransaction, walletFailure } from './failure.ts';
 import { follow } from './follow.ts';
 import { getJournal, parseJournal, record, withEntry, type JournalEntry } from './journal.ts';
 import { buildTransaction, feeOf, keepsInstructions, priorityOf } from './message.ts';
@@ -69,11 +71,28 @@ describe('a failure', () => {
     expect(failureOfTransaction({ InsufficientFundsForRent: { account_index: 1 } })).toEqual({ code: 'fee-funds' });
   });
 
+  it('is told by the program that refused, where the log names it', () => {
+    const failing = (program: string, code: string) => [`Program ${program} invoke [1]`, `Program ${program} failed: custom program error: ${code}`];
+    const error = { InstructionError: [0, { Custom: 1n }] };
+    expect(failureOfTransaction(error, failing('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA', '0x1'))).toEqual({ code: 'funds' });
+    expect(failureOfTransaction(error, failing('11111111111111111111111111111111', '0x1'))).toEqual({ code: 'fee-funds' });
+    expect(failureOfTransaction({ InstructionError: [0, { Custom: 17n }] }, failing('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA', '0x11'))).toEqual({ code: 'frozen' });
+    expect(failureOfTransaction({ InstructionError: [0, 'ComputationalBudgetExceeded'] })).toEqual({ code: 'budget' });
+  });
+
+  it('of a gateway is told by what is wrong with it', () => {
+    expect(failureOf(new GatewayMismatch('terms', 'other prices'))).toEqual({ code: 'gateway-terms' });
+    expect(failureOf(new GatewayMismatch('identity', 'another vault'))).toEqual({ code: 'gateway-wrong', said: 'another vault' });
+    expect(failureOf(new GatewayUnreachable('https://gateway.example', new TypeError('Failed to fetch')))).toEqual({ code: 'gateway-silent' });
+    expect(failureOf(new Error('outer', { cause: new NoNodeError([], undefined) }))).toEqual({ code: 'rpc' });
+  });
+
   it('of a wallet is a refusal or not', () => {
     expect(walletFailure(Object.assign(new Error('no'), { code: 4001 })).facts).toEqual({ code: 'declined' });
     expect(walletFailure(new Error('User rejected the request.')).facts).toEqual({ code: 'declined' });
     expect(walletFailure(new Error('locked')).facts).toEqual({ code: 'wallet', said: 'locked' });
     expect(failureOf(walletFailure(new Error('locked'))).code).toBe('wallet');
+    expect(walletFailure(new Failure({ code: 'wallet-changed' })).facts).toEqual({ code: 'wallet-changed' });
   });
 });
 

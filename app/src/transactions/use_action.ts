@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useChain } from '../chain/context.tsx';
 import { useRefreshChain, useSnapshot } from '../chain/queries.ts';
-import { base58 } from '../chain/snapshot.ts';
+import { clusterOf } from '@specie/sdk/plans';
 import { useSettings } from '../config/settings.ts';
 import { useWallet } from '../wallet/context.tsx';
 import { Failure } from './failure.ts';
@@ -26,7 +26,8 @@ export function useAction(onConfirmed?: (entry: JournalEntry) => void | Promise<
       return send(
         {
           rpc: client.rpc,
-          cluster: base58(snapshot.currency.data.cluster),
+          oneNode: client.oneNode,
+          cluster: clusterOf(snapshot.currency.data),
           feePayer: address,
           priorityCap: priorityFeeCap,
           sign,

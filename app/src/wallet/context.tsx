@@ -13,8 +13,16 @@ import {
 } from 'react';
 import type { ChainId } from '../chain/cluster.ts';
 import { useCluster } from '../chain/queries.ts';
+import { Failure } from '../transactions/failure.ts';
 
-type Sign = (transaction: ReadonlyUint8Array) => Promise<ReadonlyUint8Array>;
+/** Has one account sign a transaction. */
+type Sign = (transaction: ReadonlyUint8Array, by: Address) => Promise<ReadonlyUint8Array>;
+
+/** The connected account, and what has it sign. */
+interface AccountSigner {
+  readonly address: string;
+  readonly sign: (transaction: ReadonlyUint8Array) => Promise<ReadonlyUint8Array>;
+}
 
 export interface WalletContextValue {
   /** Wallets of this browser that can sign for Solana. */
@@ -24,7 +32,7 @@ export interface WalletContextValue {
   readonly address: Address | undefined;
   readonly select: (wallet: UiWallet, account: UiWalletAccount) => void;
   readonly forget: () => void;
-  /** Has the connected wallet sign one transaction. */
+  /** Has the connected wallet sign one transaction; refuses where another account is connected by now. */
   readonly sign: Sign;
 }
 
@@ -57,7 +65,7 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
   const wallets = useMemo(() => all.filter(isUsable), [all]);
   const [chosen, setChosen] = useState(stored);
   const { chain } = useCluster();
-  const signer = useRef<Sign | undefined>(undefined);
+  const signer = useRef<AccountSigner | undefined>(undefined);
 
   const wallet = wallets.find(({ name }) => name === chosen?.wallet);
   const account = wallet?.accounts.find((account) => account.address === chosen?.address) ?? wallet?.accounts[0];
@@ -70,12 +78,13 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
     localStorage.removeItem(KEY);
     setChosen(undefined);
   }, []);
-  const setSigner = useCallback((next: Sign | undefined) => {
+  const setSigner = useCallback((next: AccountSigner | undefined) => {
     signer.current = next;
   }, []);
-  const sign = useCallback<Sign>((transaction) => {
+  const sign = useCallback<Sign>((transaction, by) => {
     if (signer.current === undefined) return Promise.reject(new Error('no wallet is connected'));
-    return signer.current(transaction);
+    if (signer.current.address !== by) return Promise.reject(new Failure({ code: 'wallet-changed' }));
+    return signer.current.sign(transaction);
   }, []);
 
   const value = useMemo(
@@ -126,19 +135,20 @@ function Reconnect({ wallet, address, onConnected }: ReconnectProps) {
 interface SignerProps {
   readonly account: UiWalletAccount;
   readonly chain: ChainId | undefined;
-  readonly onSign: (sign: Sign | undefined) => void;
+  readonly onSign: (signer: AccountSigner | undefined) => void;
 }
 
 /** Holds the hook of the connected account, which needs one; gives what it returns to whoever signs. */
 function Signer({ account, chain, onSign }: SignerProps) {
   const signTransaction = useSignTransaction(account, chain ?? 'solana:mainnet');
   useEffect(() => {
-    onSign(async (transaction) => {
+    const sign: AccountSigner['sign'] = async (transaction) => {
       const { signedTransaction } = await signTransaction({ transaction: new Uint8Array(transaction) });
       return signedTransaction;
-    });
+    };
+    onSign({ address: account.address, sign });
     return () => onSign(undefined);
-  }, [signTransaction, onSign]);
+  }, [account.address, signTransaction, onSign]);
   return null;
 }
 

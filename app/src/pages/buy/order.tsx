@@ -1,6 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { getTokenDecoder } from '@solana-program/token';
+import { heldBy } from '@specie/sdk/accounts';
+import { buy, withSlippage } from '@specie/sdk/plans';
 import { quotePurchase } from '@specie/sdk/quotes';
+import { createNoopSigner } from '@solana/kit';
 import { useConfig } from '../../chain/context.tsx';
 import { useBalances } from '../../chain/queries.ts';
 import type { Snapshot } from '../../chain/snapshot.ts';
@@ -14,10 +16,9 @@ import { vendorLabel } from '../../components/vendor_name.tsx';
 import { useSettings } from '../../config/settings.ts';
 import { formatBps } from '../../format/amount.ts';
 import type { Vendor } from '../../gateway/queries.ts';
-import type { AccountChange, Preview } from '../../transactions/preview.ts';
+import type { Plan } from '../../transactions/plan.ts';
+import type { Preview } from '../../transactions/preview.ts';
 import { useWallet } from '../../wallet/context.tsx';
-import { planPurchase } from './plan.ts';
-import { maxPayment } from './worth.ts';
 
 interface OrderProps {
   readonly snapshot: Snapshot;
@@ -49,12 +50,24 @@ export function Order({ snapshot, now, vendor, tokens }: OrderProps) {
     );
   }
   const { payment, fee, retained, payout } = quote.value;
-  const most = maxPayment(payment, slippageBps);
+  const most = withSlippage(payment, slippageBps);
   const short = balances !== undefined && balances.collateral < payment;
   const plan =
     address === undefined || balances === undefined || short
       ? undefined
-      : () => planPurchase({ snapshot, vault: vendor.vault, buyer: address, balances, tokens, maxPayment: most });
+      : async (): Promise<Plan> => {
+          const { currency } = snapshot;
+          const { instructions } = await buy({ currency, vault: vendor.vault, buyer: createNoopSigner(address), tokens, maxPayment: most });
+          return {
+            kind: 'buy',
+            details: [
+              { label: 'tokens', value: tokens.toString() },
+              { label: 'vault', value: vendor.vault.address },
+            ],
+            instructions,
+            watch: [balances.tokenAccount, balances.collateralAccount],
+          };
+        };
   return (
     <>
       <p className="text-small text-muted">
@@ -105,10 +118,6 @@ export function Order({ snapshot, now, vendor, tokens }: OrderProps) {
   );
 }
 
-function balance(account: AccountChange['after']): bigint {
-  return account === undefined ? 0n : getTokenDecoder().decode(account.data).amount;
-}
-
 /** The wallet's balances after the simulated purchase. */
 function After({ preview }: { readonly preview: Preview }) {
   const { symbol, collateralSymbol } = useConfig();
@@ -117,10 +126,10 @@ function After({ preview }: { readonly preview: Preview }) {
   return (
     <>
       <Fact label={<Trans>Simulated: you then have</Trans>}>
-        <Amount value={balance(tokens.after)} unit={symbol} />
+        <Amount value={heldBy(tokens.after)} unit={symbol} />
       </Fact>
       <Fact label={<Trans>and</Trans>}>
-        <Amount value={balance(collateral.after)} unit={collateralSymbol} />
+        <Amount value={heldBy(collateral.after)} unit={collateralSymbol} />
       </Fact>
     </>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Discovery } from '../../gateway/discovery.ts';
-import { maxPayment, worthOfCoin } from './worth.ts';
+import type { Discovery } from '@specie/sdk/gateway';
+import { worthOfCoin } from './worth.ts';
 
 const offer: Discovery = {
   vault: '',
@@ -13,6 +13,7 @@ const offer: Discovery = {
     {
       id: 'demo',
       tariff: { inputUnitsPer1000: 300n, cachedUnitsPer1000: 0n, outputUnitsPer1000: 900n, unitsPerSecond: 0n },
+      class: 'inference',
       contextTokens: 4_096,
       maxOutputTokens: 512,
       templateTokens: 64,
@@ -32,13 +33,5 @@ describe('what a coin is worth', () => {
 
   it('falls with the backing', () => {
     expect(worthOfCoin(offer, 500_000_000n)[0]?.amount).toBe(1_666_666n);
-  });
-});
-
-describe('the slippage guard', () => {
-  it('never allows more than was chosen', () => {
-    expect(maxPayment(1_000_000n, 50)).toBe(1_005_000n);
-    expect(maxPayment(199n, 50)).toBe(199n);
-    expect(maxPayment(1_000_000n, 0)).toBe(1_000_000n);
   });
 });

@@ -1,8 +1,5 @@
-import { unitsOf } from '@specie/sdk/quotes';
-import type { Discovery } from '../../gateway/discovery.ts';
-
-/** Base units of one whole token. */
-export const TOKEN = 1_000_000n;
+import { UNITS_PER_SCU, unitsOf } from '@specie/sdk/quotes';
+import type { Discovery } from '@specie/sdk/gateway';
 
 /** What one coin is good for at a vendor, in one kind of consumption; rounded down. */
 export interface Worth {
@@ -14,7 +11,7 @@ export interface Worth {
 
 /** What one coin buys of each thing that a gateway has a price for, at the currency's backing. */
 export function worthOfCoin(offer: Discovery, backing: bigint): readonly Worth[] {
-  const units = unitsOf(TOKEN, backing, 'down');
+  const units = unitsOf(UNITS_PER_SCU, backing, 'down');
   const models = offer.models.flatMap(({ id, tariff }): Worth[] => [
     ...(tariff.inputUnitsPer1000 === 0n
       ? []
@@ -28,9 +25,4 @@ export function worthOfCoin(offer: Discovery, backing: bigint): readonly Worth[]
     unitsPerSecond === 0n ? [] : [{ id, kind: 'seconds', amount: units / unitsPerSecond }],
   );
   return [...models, ...pools];
-}
-
-/** The most that may be paid for what was quoted: the quote and the slippage, rounded down, so that it is never exceeded. */
-export function maxPayment(payment: bigint, slippageBps: number): bigint {
-  return payment + (payment * BigInt(slippageBps)) / 10_000n;
 }

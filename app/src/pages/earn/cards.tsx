@@ -12,7 +12,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Choice, Field } from '../../components/field.tsx';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
-import { DECIMALS, formatAmount, parseAmount } from '../../format/amount.ts';
+import { DECIMALS, parseAmount, plainAmount } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
 
 interface StakeProps {
@@ -82,7 +82,7 @@ export function StakeCard({ snapshot, stake, owner }: StakeProps) {
             )
           }
           after={
-            <Button look="quiet" onClick={() => setText(formatAmount(most, DECIMALS, 'en').replaceAll(',', ''))}>
+            <Button look="quiet" onClick={() => setText(plainAmount(most, DECIMALS))}>
               <Trans>All</Trans>
             </Button>
           }

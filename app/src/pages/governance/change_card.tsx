@@ -1,32 +1,33 @@
 import { Trans } from '@lingui/react/macro';
 import { useLingui } from '@lingui/react';
 import type { Change } from '@specie/sdk/generated';
+import { changeKind, type ChangeKind } from '@specie/sdk/quotes';
 import { getAddressDecoder, type Account } from '@solana/kit';
-import { useState } from 'react';
 import type { Snapshot } from '../../chain/snapshot.ts';
-import { ActionPanel } from '../../components/action_panel.tsx';
 import { Address } from '../../components/address.tsx';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 import { Card, Fact, Facts, Tag } from '../../components/surface.tsx';
 import { Time } from '../../components/time.tsx';
 import { useWallet } from '../../wallet/context.tsx';
-import { EXECUTABLE_FOR, kindOf, mayCancel, planCancellation, planExecution, stateOf, type ChangeKind } from './plan.ts';
+import { mayCancel, mayExecute, scheduleOf, type Schedule } from './plan.ts';
 import { changedRules, RuleValue } from './rules.tsx';
 
 interface ChangeProps {
   readonly change: Account<Change>;
   readonly snapshot: Snapshot;
   readonly now: bigint;
+  readonly onAsk: (action: ChangeAction) => void;
 }
 
+export type ChangeAction = 'execute' | 'cancel';
+
 /** A scheduled change: what it changes, from when, and who can stop it. */
-export function ChangeCard({ change, snapshot, now }: ChangeProps) {
+export function ChangeCard({ change, snapshot, now, onAsk }: ChangeProps) {
   const { address } = useWallet();
-  const [asked, setAsked] = useState<'execute' | 'cancel' | undefined>();
-  const kind = kindOf(change.data);
-  const state = stateOf(change.data, now);
+  const kind = changeKind(change.data.proposal);
+  const schedule = scheduleOf(snapshot, change.data, now);
+  const canExecute = schedule.state === 'executable' && address !== undefined && mayExecute(change.data, address);
   const canCancel = address !== undefined && mayCancel(snapshot, change.data, address);
   return (
     <Card>
@@ -34,48 +35,35 @@ export function ChangeCard({ change, snapshot, now }: ChangeProps) {
         <h3 className="text-title font-bold">
           <KindName kind={kind} /> <span className="font-normal text-muted">#{change.data.index.toString()}</span>
         </h3>
-        <StateTag state={state} eta={change.data.eta} />
+        <StateTag schedule={schedule} />
       </div>
       <Facts>
         <What change={change.data} snapshot={snapshot} />
         <Fact label={<Trans>Scheduled</Trans>}>
           <Time at={change.data.scheduledAt} />
         </Fact>
-        <Fact label={<Trans>Anybody may execute it from</Trans>}>
-          <Time at={change.data.eta} />
+        <Fact label={kind === 'authority' ? <Trans>The new authority may execute it from</Trans> : <Trans>Anybody may execute it from</Trans>}>
+          <Time at={schedule.from} />
         </Fact>
         <Fact label={<Trans>until</Trans>}>
-          <Time at={change.data.eta + EXECUTABLE_FOR} />
+          <Time at={schedule.until} />
         </Fact>
         <Fact label={<Trans>Who can cancel it</Trans>}>
           {kind === 'guardian' ? <Trans>the authority</Trans> : <Trans>the authority or the guardian</Trans>}
         </Fact>
       </Facts>
-      {(state === 'executable' || canCancel) && address !== undefined && (
+      {(canExecute || canCancel) && (
         <div className="mt-4 flex flex-wrap gap-3">
-          {state === 'executable' && (
-            <Button look="primary" onClick={() => setAsked('execute')}>
+          {canExecute && (
+            <Button look="primary" onClick={() => onAsk('execute')}>
               <Trans>Execute</Trans>
             </Button>
           )}
           {canCancel && (
-            <Button look="danger" onClick={() => setAsked('cancel')}>
+            <Button look="danger" onClick={() => onAsk('cancel')}>
               <Trans>Cancel the change</Trans>
             </Button>
           )}
-          <Dialog
-            open={asked !== undefined}
-            onClose={() => setAsked(undefined)}
-            title={asked === 'cancel' ? <Trans>Cancel the change</Trans> : <Trans>Execute the change</Trans>}
-          >
-            <ActionPanel
-              id={`${asked} ${change.address}`}
-              plan={() => (asked === 'cancel' ? planCancellation(snapshot, change, address) : planExecution(snapshot, change, address))}
-              label={asked === 'cancel' ? <Trans>Cancel the change</Trans> : <Trans>Execute the change</Trans>}
-              danger={asked === 'cancel'}
-              done={asked === 'cancel' ? <Trans>The change is cancelled.</Trans> : <Trans>The change is in force.</Trans>}
-            />
-          </Dialog>
         </div>
       )}
     </Card>
@@ -103,13 +91,13 @@ function KindName({ kind }: { readonly kind: ChangeKind | undefined }) {
   }
 }
 
-function StateTag({ state, eta }: { readonly state: ReturnType<typeof stateOf>; readonly eta: bigint }) {
+function StateTag({ schedule: { state, from } }: { readonly schedule: Schedule }) {
   switch (state) {
     case 'waiting':
       return (
         <Tag tone="warn">
           <Trans>
-            takes effect <Time at={eta} /> at the earliest
+            takes effect <Time at={from} /> at the earliest
           </Trans>
         </Tag>
       );
@@ -133,7 +121,7 @@ function What({ change, snapshot }: { readonly change: Change; readonly snapshot
   const { i18n } = useLingui();
   const { proposal } = change;
   const { data: currency } = snapshot.currency;
-  switch (kindOf(change)) {
+  switch (changeKind(proposal)) {
     case 'params':
       return (
         <>

@@ -1,18 +1,22 @@
 import { Trans } from '@lingui/react/macro';
 import { useLingui } from '@lingui/react';
-import { getAddressDecoder } from '@solana/kit';
+import type { Change } from '@specie/sdk/generated';
+import { getAddressDecoder, type Account } from '@solana/kit';
+import { useState } from 'react';
 import { useChanges, useNow, useSnapshot } from '../../chain/queries.ts';
 import type { Snapshot } from '../../chain/snapshot.ts';
 import { Address } from '../../components/address.tsx';
 import { EmptyState, Skeleton } from '../../components/notice.tsx';
 import { Card, Fact, Facts, PageHeader, Section } from '../../components/surface.tsx';
-import { ChangeCard } from './change_card.tsx';
+import { ChangeCard, type ChangeAction } from './change_card.tsx';
+import { ChangeDialog } from './change_dialog.tsx';
 import { RULES, RuleValue } from './rules.tsx';
 
 export default function GovernancePage() {
   const { data: snapshot } = useSnapshot();
   const { data: changes } = useChanges();
   const now = useNow();
+  const [asked, setAsked] = useState<{ readonly change: Account<Change>; readonly action: ChangeAction } | undefined>();
   return (
     <>
       <PageHeader
@@ -31,7 +35,7 @@ export default function GovernancePage() {
             ) : (
               <div className="grid grid-cols-[minmax(0,1fr)] gap-5 md:grid-cols-2">
                 {changes.map((change) => (
-                  <ChangeCard key={change.address} change={change} snapshot={snapshot} now={now} />
+                  <ChangeCard key={change.address} change={change} snapshot={snapshot} now={now} onAsk={(action) => setAsked({ change, action })} />
                 ))}
               </div>
             )}
@@ -42,6 +46,7 @@ export default function GovernancePage() {
           <Section title={<Trans>The rules now</Trans>} note={<Trans>Each is within bounds that the program sets, whoever governs.</Trans>}>
             <Rules snapshot={snapshot} />
           </Section>
+          {asked !== undefined && <ChangeDialog {...asked} onClose={() => setAsked(undefined)} />}
         </>
       )}
     </>

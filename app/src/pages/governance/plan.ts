@@ -1,84 +1,49 @@
-import {
-  getCancelChangeInstruction,
-  getExecuteChangeInstruction,
-  type Change,
-} from '@specie/sdk/generated';
-import { address, AccountRole, createNoopSigner, type Account, type Address, type Instruction } from '@solana/kit';
+import type { Change, Vault } from '@specie/sdk/generated';
+import { cancelChange, executeChange } from '@specie/sdk/plans';
+import { changeKind, executableFrom, executableUntil, quoteCancellation, quoteExecution } from '@specie/sdk/quotes';
+import { createNoopSigner, type Account, type Address } from '@solana/kit';
 import type { Snapshot } from '../../chain/snapshot.ts';
 import type { Plan } from '../../transactions/plan.ts';
 
-/** What a change is of, by the program's numbers. */
-export const KINDS = ['params', 'standard', 'quorum', 'authority', 'guardian', 'treasury', 'vault-limit'] as const;
-export type ChangeKind = (typeof KINDS)[number];
-
-/** For how long a change can be executed once its notice has passed, in seconds. */
-export const EXECUTABLE_FOR = 14n * 86_400n;
-
-const SYSTEM_PROGRAM = address('11111111111111111111111111111111');
-
-export function kindOf(change: Change): ChangeKind | undefined {
-  return KINDS[change.proposal.kind];
-}
-
 export type ChangeState = 'waiting' | 'executable' | 'lapsed';
 
-export function stateOf(change: Change, now: bigint): ChangeState {
-  if (now < change.eta) return 'waiting';
-  return now > change.eta + EXECUTABLE_FOR ? 'lapsed' : 'executable';
+/** When a change may be executed, and how far that is. */
+export interface Schedule {
+  readonly state: ChangeState;
+  readonly from: bigint;
+  readonly until: bigint;
+}
+
+function vaultOf(snapshot: Snapshot, change: Change): Vault | undefined {
+  return snapshot.vaults.find(({ address }) => address === change.proposal.subject)?.data;
+}
+
+export function scheduleOf(snapshot: Snapshot, change: Change, now: bigint): Schedule {
+  const terms = { currency: snapshot.currency.data, vault: vaultOf(snapshot, change) };
+  const quote = quoteExecution(change, terms, now);
+  const state = quote.ok ? 'executable' : quote.refusal.reason === 'ChangeExpired' ? 'lapsed' : 'waiting';
+  return { state, from: executableFrom(change, terms), until: executableUntil(change) };
 }
 
 const details = (change: Account<Change>): Plan['details'] => [{ label: 'change', value: `#${change.data.index}` }];
 
-/** Executes a change whose notice has passed. Anybody may, but for a new authority, which signs itself. */
-export function planExecution(snapshot: Snapshot, change: Account<Change>, payer: Address): Plan {
-  const kind = kindOf(change.data);
-  const named = kind === 'authority' || kind === 'guardian' || kind === 'treasury' || kind === 'vault-limit';
-  const { subject } = change.data.proposal;
-  const instruction = getExecuteChangeInstruction({
-    currency: snapshot.currency.address,
-    standard: snapshot.standard.address,
-    change: change.address,
-    rentPayer: change.data.rentPayer,
-    quorum: snapshot.quorum.address,
-    subject: named ? subject : SYSTEM_PROGRAM,
-    ...(kind === 'vault-limit' ? { vault: subject } : {}),
-  });
-  return {
-    kind: 'execute-change',
-    details: details(change),
-    instructions: [kind === 'authority' && subject === payer ? signedBy(instruction, payer) : instruction],
-  };
+/** Whether a wallet may execute a change that is due: anybody, but of a new authority only that one. */
+export function mayExecute(change: Change, who: Address): boolean {
+  return changeKind(change.proposal) !== 'authority' || change.proposal.subject === who;
 }
 
-/** The instruction with an account of it as a signer. */
-function signedBy(instruction: Instruction, signer: Address): Instruction {
-  return {
-    ...instruction,
-    accounts: (instruction.accounts ?? []).map((account) =>
-      account.address === signer && account.role === AccountRole.READONLY ? { ...account, role: AccountRole.READONLY_SIGNER } : account,
-    ),
-  };
+export async function planExecution(change: Account<Change>, payer: Address): Promise<Plan> {
+  const isNewAuthority = changeKind(change.data.proposal) === 'authority' && change.data.proposal.subject === payer;
+  const { instructions } = await executeChange({ change, newAuthority: isNewAuthority ? createNoopSigner(payer) : undefined });
+  return { kind: 'execute-change', details: details(change), instructions };
 }
 
-/** Takes a scheduled change back: the authority any, the guardian all but its own replacement. */
-export function planCancellation(snapshot: Snapshot, change: Account<Change>, by: Address): Plan {
-  return {
-    kind: 'cancel-change',
-    details: details(change),
-    instructions: [
-      getCancelChangeInstruction({
-        by: createNoopSigner(by),
-        currency: snapshot.currency.address,
-        standard: snapshot.standard.address,
-        change: change.address,
-        rentPayer: change.data.rentPayer,
-      }),
-    ],
-  };
+export async function planCancellation(change: Account<Change>, by: Address): Promise<Plan> {
+  const { instructions } = await cancelChange({ change, by: createNoopSigner(by) });
+  return { kind: 'cancel-change', details: details(change), instructions };
 }
 
 /** Whether somebody may cancel a change. */
 export function mayCancel(snapshot: Snapshot, change: Change, who: Address): boolean {
-  const { authority, guardian } = snapshot.currency.data;
-  return who === authority || (who === guardian && kindOf(change) !== 'guardian');
+  return quoteCancellation(change, snapshot.currency.data, who).ok;
 }

@@ -19,7 +19,7 @@ import { refusalSentence } from '../../components/refusals.ts';
 import { Card, Fact, Facts, Section } from '../../components/surface.tsx';
 import { Time } from '../../components/time.tsx';
 import { vendorLabel } from '../../components/vendor_name.tsx';
-import { DECIMALS, formatAmount, parseAmount } from '../../format/amount.ts';
+import { DECIMALS, parseAmount, plainAmount } from '../../format/amount.ts';
 import type { Vendor } from '../../gateway/queries.ts';
 import { createKey, signerOf } from '../../sessions/key.ts';
 import { deviceKey, keepSession, useRefreshSessions } from '../../sessions/store.ts';
@@ -124,7 +124,7 @@ export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps)
                 <>
                   <span className="font-medium text-muted">{symbol}</span>
                   {balances !== undefined && (
-                    <Button look="quiet" onClick={() => setText(formatAmount(balances.tokens, DECIMALS, 'en').replaceAll(',', ''))}>
+                    <Button look="quiet" onClick={() => setText(plainAmount(balances.tokens, DECIMALS))}>
                       <Trans>All</Trans>
                     </Button>
                   )}

@@ -89,7 +89,7 @@ export default function ReservesPage() {
       <Section title={<Trans>What if</Trans>} note={<Trans>Reckoned as the program would, with what is on chain now.</Trans>}>
         <StressTest snapshot={snapshot} vendors={vendors} />
       </Section>
-      <Section title={<Trans>Price and Standard over time</Trans>} note={<Trans>As far back as the RPC node remembers.</Trans>}>
+      <Section title={<Trans>Price and Standard over time</Trans>} note={<Trans>Read from the quorum’s and the changes’ own transactions.</Trans>}>
         <StandardHistory snapshot={snapshot} />
       </Section>
       <Section title={<Trans>Check it yourself</Trans>}>

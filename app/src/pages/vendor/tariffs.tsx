@@ -3,7 +3,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Table, type Column } from '../../components/table.tsx';
 import { formatAmount } from '../../format/amount.ts';
-import type { ModelOffer } from '../../gateway/discovery.ts';
+import type { ModelOffer } from '@specie/sdk/gateway';
 import type { Vendor } from '../../gateway/queries.ts';
 
 /** What the vendor's gateway asks for each model. */

@@ -16,7 +16,7 @@ import type { VoucherProps } from './voucher_card.tsx';
 export type VoucherAction = 'close' | 'reclaim' | 'challenge' | 'compensate';
 
 interface VoucherDialogProps extends VoucherProps {
-  readonly action: VoucherAction | undefined;
+  readonly action: VoucherAction;
   readonly onClose: () => void;
 }
 
@@ -53,7 +53,6 @@ async function planOf(action: VoucherAction, owner: Address, { voucher, vendor, 
 /** What an action on a voucher does, said before it is signed. */
 export function VoucherDialog({ action, onClose, ...props }: VoucherDialogProps) {
   const { address } = useWallet();
-  if (action === undefined) return null;
   const owner = address === props.voucher.data.owner ? address : undefined;
   return (
     <Dialog open onClose={onClose} title={<Title action={action} />}>

@@ -1,21 +1,20 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { Voucher } from '@specie/sdk/generated';
+import { showSession, verifyRecords, type VerifiedStatement } from '@specie/sdk/gateway';
 import type { UsageRecord } from '@specie/sdk/messages';
-import { clusterOf } from '@specie/sdk/plans';
 import type { Account } from '@solana/kit';
 import { useMutation } from '@tanstack/react-query';
 import type { Snapshot } from '../../chain/snapshot.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { Fact, Facts } from '../../components/surface.tsx';
 import { Table, type Column } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { formatAmount } from '../../format/amount.ts';
-import type { GatewayState, Vendor } from '../../gateway/queries.ts';
-import { openSession, type Consumer } from '../../gateway/session.ts';
-import { verifyStatement } from '../../gateway/statement.ts';
-import { signerOf } from '../../sessions/key.ts';
-import { noteSigned, readSession, type SessionRecord } from '../../sessions/store.ts';
+import { consumerOf, openAt } from '../../gateway/consumer.ts';
+import { useSessionState, type GatewayState, type Vendor } from '../../gateway/queries.ts';
+import type { SessionRecord } from '../../sessions/store.ts';
 
 interface RecordsProps {
   readonly voucher: Account<Voucher>;
@@ -33,22 +32,18 @@ export function Records({ voucher, vendor, gateway, record, snapshot }: RecordsP
   const { i18n } = useLingui();
   const verify = useMutation({
     mutationFn: async () => {
-      const consumer: Consumer = {
-        gateway: gateway.url,
-        voucher,
-        vault: vendor.vault,
-        cluster: clusterOf(snapshot.currency.data),
-        signer: await signerOf(record.key),
-        note: (units) => noteSigned(voucher.address, units),
-      };
+      const consumer = await consumerOf({ url: gateway.url, voucher, vault: vendor.vault, currency: snapshot.currency, record });
       // A session for reading allows no more than was signed before.
-      const signed = (await readSession(voucher.address))?.signed ?? 0n;
-      const allowance = signed > voucher.data.settled ? signed : voucher.data.settled;
-      const session = await openSession(consumer, allowance, gateway.offer.terms);
-      const statement = await verifyStatement(consumer, session.id, session.apiKey);
-      return { statement, consumed: session.consumed };
+      const session = await openAt(consumer, voucher.data.settled, gateway.offer);
+      const { apiKey, state } = session;
+      const { terms, issuer } = consumer.request;
+      const statement = await verifyRecords(consumer.gateway, { terms, issuer, apiKey, id: state.id, settled: voucher.data.settled });
+      // What is charged while the records are read may be among them, or not.
+      const after = await showSession(consumer.gateway, apiKey, state.id);
+      return { consumer, session, verdict: { statement, least: state.consumed, most: after.consumed } };
     },
   });
+  const live = useSessionState(verify.data?.consumer.gateway, verify.data?.session);
   const columns: readonly Column<UsageRecord>[] = [
     { id: 'number', header: <Trans>No.</Trans>, cell: ({ number }) => number.toString() },
     { id: 'at', header: <Trans>When</Trans>, cell: ({ chargedAt }) => <Time at={chargedAt} /> },
@@ -74,12 +69,25 @@ export function Records({ voucher, vendor, gateway, record, snapshot }: RecordsP
         {verify.isPending ? <Trans>Checking every record…</Trans> : <Trans>Check what the vendor charged</Trans>}
       </Button>
       {verify.isError && <ErrorNotice error={verify.error} />}
-      {verify.data !== undefined && <Verdict {...verify.data} />}
-      {verify.data !== undefined && verify.data.statement.records.length > 0 && (
+      {live !== undefined && (
+        <Facts>
+          <Fact label={<Trans>Consumed, as the vendor counts it now</Trans>}>
+            <Amount value={live.consumed} unit="SCU" />
+          </Fact>
+          <Fact label={<Trans>Held for requests that are being served</Trans>}>
+            <Amount value={live.held} unit="SCU" />
+          </Fact>
+          <Fact label={<Trans>Signed for by your key</Trans>}>
+            <Amount value={live.allowance} unit="SCU" />
+          </Fact>
+        </Facts>
+      )}
+      {verify.data !== undefined && <Verdict {...verify.data.verdict} />}
+      {verify.data !== undefined && verify.data.verdict.statement.records.length > 0 && (
         <Table
           caption={<Trans>Signed records</Trans>}
           columns={columns}
-          rows={verify.data.statement.records.slice(-SHOWN).toReversed()}
+          rows={verify.data.verdict.statement.records.slice(-SHOWN).toReversed()}
           rowKey={({ number }) => number.toString()}
         />
       )}
@@ -87,12 +95,26 @@ export function Records({ voucher, vendor, gateway, record, snapshot }: RecordsP
   );
 }
 
-function Verdict({ statement, consumed }: { readonly statement: Awaited<ReturnType<typeof verifyStatement>>; readonly consumed: bigint }) {
+interface VerdictProps {
+  readonly statement: VerifiedStatement;
+  /** What the vendor said was consumed before and after the records were read. */
+  readonly least: bigint;
+  readonly most: bigint;
+}
+
+function Verdict({ statement, least, most }: VerdictProps) {
   const count = statement.records.length;
   if (statement.fault !== undefined) {
+    const { number, error } = statement.fault;
+    const isSigned = error.fault !== 'not-signed' && error.fault !== 'not-delegated';
     return (
-      <Notice tone="bad" live title={<Trans>Record {statement.fault.number} is not right</Trans>}>
-        <Trans>{statement.fault.said}. The vendor signed it, so it is evidence: close the voucher, and show it to the attestors.</Trans>
+      <Notice tone="bad" live title={<Trans>Record {number} is not right</Trans>}>
+        {error.message}.{' '}
+        {isSigned ? (
+          <Trans>The vendor signed it, so it is evidence: close the voucher, and show it to the attestors.</Trans>
+        ) : (
+          <Trans>It is not signed as it must be, so it proves nothing: consume no more until the vendor has mended it, or close the voucher.</Trans>
+        )}
       </Notice>
     );
   }
@@ -104,14 +126,14 @@ function Verdict({ statement, consumed }: { readonly statement: Awaited<ReturnTy
     );
   }
   return (
-    <Notice tone={statement.cumulative === consumed ? 'good' : 'bad'} live>
+    <Notice tone={statement.cumulative >= least && statement.cumulative <= most ? 'good' : 'bad'} live>
       <Plural
         value={count}
         one="The one record is signed by the vendor, at its own tariff, and adds up."
         other="All # records are signed by the vendor, at its own tariff, numbered without gaps, and add up."
       />{' '}
       <Trans>
-        They come to <Amount value={statement.cumulative} unit="SCU" />; the vendor says <Amount value={consumed} unit="SCU" />.
+        They come to <Amount value={statement.cumulative} unit="SCU" />; the vendor says <Amount value={most} unit="SCU" />.
       </Trans>
     </Notice>
   );

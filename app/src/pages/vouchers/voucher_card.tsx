@@ -3,7 +3,6 @@ import type { Voucher } from '@specie/sdk/generated';
 import { CLASSES } from '@specie/sdk/quotes';
 import type { Account } from '@solana/kit';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Snapshot } from '../../chain/snapshot.ts';
 import { Address } from '../../components/address.tsx';
 import { Amount } from '../../components/amount.tsx';
@@ -16,9 +15,13 @@ import { vendorLabel } from '../../components/vendor_name.tsx';
 import { formatAmount, DECIMALS } from '../../format/amount.ts';
 import type { Vendor } from '../../gateway/queries.ts';
 import type { SessionRecord } from '../../sessions/store.ts';
-import { VoucherDialog, type VoucherAction } from './actions.tsx';
+import type { VoucherAction } from './actions.tsx';
 import { Records } from './records.tsx';
 import { challengeOf, remainingUnits, stateOf } from './state.ts';
+
+export interface VoucherCardProps extends VoucherProps {
+  readonly onAct: (action: VoucherAction) => void;
+}
 
 export interface VoucherProps {
   readonly voucher: Account<Voucher>;
@@ -29,10 +32,8 @@ export interface VoucherProps {
 }
 
 /** A voucher: what is consumed of it, and what its owner can do. */
-export function VoucherCard(props: VoucherProps) {
-  const { voucher, vendor, record, snapshot, now } = props;
+export function VoucherCard({ voucher, vendor, record, snapshot, now, onAct }: VoucherCardProps) {
   const { t, i18n } = useLingui();
-  const [action, setAction] = useState<VoucherAction | undefined>();
   const { data } = voucher;
   const state = stateOf(data, snapshot.currency.data.params, now);
   const challenge = challengeOf(data, now);
@@ -112,22 +113,22 @@ export function VoucherCard(props: VoucherProps) {
           </Link>
         )}
         {state.is === 'open' && (
-          <Button onClick={() => setAction('close')}>
+          <Button onClick={() => onAct('close')}>
             <Trans>Close</Trans>
           </Button>
         )}
         {state.is === 'reclaimable' && challenge.is !== 'waiting' && challenge.is !== 'unanswered' && (
-          <Button look="primary" onClick={() => setAction('reclaim')}>
+          <Button look="primary" onClick={() => onAct('reclaim')}>
             <Trans>Reclaim what is left</Trans>
           </Button>
         )}
         {challenge.is === 'none' && state.is === 'open' && (
-          <Button look="quiet" onClick={() => setAction('challenge')}>
+          <Button look="quiet" onClick={() => onAct('challenge')}>
             <Trans>The vendor does not serve</Trans>
           </Button>
         )}
         {challenge.is === 'unanswered' && (
-          <Button look="primary" onClick={() => setAction('compensate')}>
+          <Button look="primary" onClick={() => onAct('compensate')}>
             <Trans>Claim compensation</Trans>
           </Button>
         )}
@@ -135,7 +136,6 @@ export function VoucherCard(props: VoucherProps) {
       {record !== undefined && vendor?.gateway.state === 'own' && (
         <Records voucher={voucher} vendor={vendor} gateway={vendor.gateway} record={record} snapshot={snapshot} />
       )}
-      <VoucherDialog action={action} onClose={() => setAction(undefined)} {...props} />
     </Card>
   );
 }

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { consumeChat, type Charge, type ModelOffer, type OpenedSession } from '@specie/sdk/gateway';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { Amount } from '../../../components/amount.tsx';
@@ -6,17 +7,17 @@ import { Button } from '../../../components/button.tsx';
 import { ErrorNotice } from '../../../components/notice.tsx';
 import { Card, Tag } from '../../../components/surface.tsx';
 import { formatAmount } from '../../../format/amount.ts';
-import { chat, type Charge, type Message } from '../../../gateway/chat.ts';
-import type { ModelOffer } from '../../../gateway/discovery.ts';
-import type { Consumer, OpenSession } from '../../../gateway/session.ts';
+import type { Consumer } from '../../../gateway/consumer.ts';
 
-interface Turn extends Message {
+interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
   readonly charge?: Charge | undefined;
 }
 
 interface ChatProps {
   readonly consumer: Consumer;
-  readonly session: OpenSession;
+  readonly session: OpenedSession;
   readonly models: readonly ModelOffer[];
 }
 
@@ -39,20 +40,30 @@ export function Chat({ consumer, session, models }: ChatProps) {
       if (model === undefined) return;
       const messages: Turn[] = [...turns, { role: 'user', content: question }];
       setTurns(messages);
-      let answer = '';
-      const charge = await chat({
-        consumer,
-        session: session.id,
-        apiKey: session.apiKey,
+      const asked = {
         model,
         messages: messages.map(({ role, content }) => ({ role, content })),
-        maxTokens: Math.min(MAX_TOKENS, model.maxOutputTokens),
-        onText: (piece) => {
-          answer += piece;
-          setStreaming(answer);
-        },
-      });
-      setTurns([...messages, { role: 'assistant', content: answer, charge }]);
+        maxTokens: model.maxOutputTokens === 0 ? MAX_TOKENS : Math.min(MAX_TOKENS, model.maxOutputTokens),
+      };
+      const payer = { ...consumer.request, note: consumer.note, apiKey: session.apiKey, id: session.state.id };
+      let answer = '';
+      let charge: Charge | undefined;
+      try {
+        for await (const event of consumeChat(consumer.gateway, asked, payer)) {
+          if (event.kind === 'charge') charge = event.charge;
+          else {
+            answer += event.text;
+            setStreaming(answer);
+          }
+        }
+      } finally {
+        // What was delivered before an answer broke off is charged, too: it stays, with its cost. Of what was refused nothing stays.
+        if (answer !== '' || charge !== undefined) setTurns([...messages, { role: 'assistant', content: answer, charge }]);
+        else {
+          setTurns(turns);
+          setText(question);
+        }
+      }
     },
     onSettled: () => {
       setStreaming('');
@@ -140,7 +151,7 @@ function Said({ turn }: { readonly turn: Turn }) {
 }
 
 /** What an answer cost, and whether that is what the tariff makes of it. */
-function Cost({ charge: { record, price, isRight } }: { readonly charge: Charge }) {
+function Cost({ charge: { record, price, isAsPublished } }: { readonly charge: Charge }) {
   const { i18n } = useLingui();
   const count = (tokens: bigint): string => formatAmount(tokens, 0, i18n.locale);
   return (
@@ -151,7 +162,7 @@ function Cost({ charge: { record, price, isRight } }: { readonly charge: Charge 
           {count(record.usage.input)} tokens read, {count(record.usage.output)} written
         </Trans>
       </span>
-      {isRight ? (
+      {isAsPublished ? (
         <Tag tone="good">
           <Trans>as published, signed by the vendor</Trans>
         </Tag>

@@ -1,9 +1,9 @@
 import { Plural, Trans } from '@lingui/react/macro';
 import type { Voucher } from '@specie/sdk/generated';
-import { clusterOf } from '@specie/sdk/plans';
+import type { OpenedSession as Session } from '@specie/sdk/gateway';
 import { remainingUnits } from '@specie/sdk/quotes';
 import type { Account } from '@solana/kit';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useRefreshChain } from '../../../chain/queries.ts';
 import type { Snapshot } from '../../../chain/snapshot.ts';
@@ -14,11 +14,10 @@ import { Field } from '../../../components/field.tsx';
 import { ErrorNotice, Notice } from '../../../components/notice.tsx';
 import { Card, Fact, Facts, Section } from '../../../components/surface.tsx';
 import { Time } from '../../../components/time.tsx';
-import { DECIMALS, formatAmount, parseAmount } from '../../../format/amount.ts';
-import type { GatewayState, Vendor } from '../../../gateway/queries.ts';
-import { openSession, type Consumer, type OpenSession } from '../../../gateway/session.ts';
-import { signerOf } from '../../../sessions/key.ts';
-import { noteSigned, readSession, type SessionRecord } from '../../../sessions/store.ts';
+import { DECIMALS, parseAmount, plainAmount } from '../../../format/amount.ts';
+import { discoveryKey, useSessionState, type GatewayState, type Vendor } from '../../../gateway/queries.ts';
+import { consumerOf, openAt, type Consumer } from '../../../gateway/consumer.ts';
+import type { SessionRecord } from '../../../sessions/store.ts';
 import { Chat } from './chat.tsx';
 
 interface SessionPanelProps {
@@ -31,7 +30,7 @@ interface SessionPanelProps {
 
 interface Opened {
   readonly consumer: Consumer;
-  readonly session: OpenSession;
+  readonly session: Session;
 }
 
 /** How long the account of a voucher is from being final, which the vendor waits for, at most. */
@@ -41,26 +40,19 @@ const FINALITY_SECONDS = 30;
 export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: SessionPanelProps) {
   const left = remainingUnits(voucher.data);
   const tenth = left / 10n === 0n ? left : left / 10n;
-  const [text, setText] = useState(formatAmount(tenth, DECIMALS, 'en').replaceAll(',', ''));
+  const [text, setText] = useState(plainAmount(tenth, DECIMALS));
   const refresh = useRefreshChain();
+  const queries = useQueryClient();
   const more = parseAmount(text, DECIMALS);
   const open = useMutation({
     mutationFn: async (allow: bigint): Promise<Opened> => {
-      const consumer: Consumer = {
-        gateway: gateway.url,
-        voucher,
-        vault: vendor.vault,
-        cluster: clusterOf(snapshot.currency.data),
-        signer: await signerOf(record.key),
-        note: (units) => noteSigned(voucher.address, units),
-      };
-      const signed = (await readSession(voucher.address))?.signed ?? 0n;
-      const wanted = voucher.data.settled + allow;
-      const most = wanted > signed ? wanted : signed;
-      const session = await openSession(consumer, most > voucher.data.units ? voucher.data.units : most, gateway.offer.terms);
+      const consumer = await consumerOf({ url: gateway.url, voucher, vault: vendor.vault, currency: snapshot.currency, record });
+      const session = await openAt(consumer, voucher.data.settled + allow, gateway.offer);
       await refresh();
       return { consumer, session };
     },
+    // Its prices may have changed: they are read again, so that the next try is at those that stand on the page.
+    onError: () => queries.invalidateQueries({ queryKey: discoveryKey(gateway.url) }),
   });
   if (open.data === undefined) {
     const isTooMuch = more !== undefined && more > left;
@@ -120,12 +112,13 @@ export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: Ses
 
 function OpenedSession({ opened, gateway, onClose }: { readonly opened: Opened; readonly gateway: SessionPanelProps['gateway']; readonly onClose: () => void }) {
   const { consumer, session } = opened;
+  const live = useSessionState(consumer.gateway, session) ?? session.state;
   const [isShown, setShown] = useState(false);
   const model = gateway.offer.models[0];
   const key = isShown ? session.apiKey : '$SPECIE_KEY';
   const curl = [
     ...(isShown ? [] : ['# Show the key above, and: export SPECIE_KEY=…']),
-    `curl ${consumer.gateway}/v1/chat/completions \\`,
+    `curl ${consumer.gateway.url}/v1/chat/completions \\`,
     `  -H "Authorization: Bearer ${key}" \\`,
     "  -H 'Content-Type: application/json' \\",
     `  -d '{"model": "${model?.id ?? ''}", "max_tokens": 64, "messages": [{"role": "user", "content": "Hello"}]}'`,
@@ -152,14 +145,17 @@ function OpenedSession({ opened, gateway, onClose }: { readonly opened: Opened; 
         <Card>
           <Facts>
             <Fact label={<Trans>The key works until</Trans>}>
-              <Time at={BigInt(session.expiresAt)} />
+              <Time at={session.state.expiresAt} />
             </Fact>
             <Fact label={<Trans>It can consume</Trans>}>
-              <Amount value={session.allowance - session.consumed} unit="SCU" />
+              <Amount value={live.available} unit="SCU" />
+            </Fact>
+            <Fact label={<Trans>Consumed of the voucher so far</Trans>}>
+              <Amount value={live.consumed} unit="SCU" />
             </Fact>
           </Facts>
           <div className="mt-4 grid gap-4">
-            <CodeBlock text={`OPENAI_BASE_URL=${consumer.gateway}/v1\nOPENAI_API_KEY=${isShown ? session.apiKey : '•'.repeat(24)}`} />
+            <CodeBlock text={`OPENAI_BASE_URL=${consumer.gateway.url}/v1\nOPENAI_API_KEY=${isShown ? session.apiKey : '•'.repeat(24)}`} />
             <div>
               <Button onClick={() => setShown(!isShown)} aria-pressed={isShown}>
                 {isShown ? <Trans>Hide the key</Trans> : <Trans>Show the key</Trans>}
