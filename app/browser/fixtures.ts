@@ -33,11 +33,18 @@ export async function openBrowser(options: { readonly locale?: string } = {}): P
 }
 
 interface WorkerFixtures {
+  /** Tests that leave the network unlike they found it, as by months that pass, name one of their own: `test.use({ network: … })`. */
+  readonly network: string;
   readonly stage: Stage;
   readonly url: string;
 }
 
+/** Whose keys the wallet has. */
+export type WalletOwner = 'holder' | 'authority';
+
 interface TestFixtures {
+  /** Whose keys the wallet has, the first connected: `test.use({ walletOf: [...] })`. */
+  readonly walletOf: readonly WalletOwner[];
   readonly mood: WalletMood;
   readonly app: Page;
   /** Goes to a page of the app, with the wallet connected. */
@@ -46,9 +53,10 @@ interface TestFixtures {
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  network: ['shared', { option: true, scope: 'worker' }],
   stage: [
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
+    // Another network's name is another worker, which starts a stage of its own.
+    async ({ network: _ }, use) => {
       const stage = await Stage.start();
       await use(stage);
       await stage.stop();
@@ -67,16 +75,19 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     // The wallet was installed into the same context.
     await use(await (mood as WalletMood & { context: BrowserContext }).context.newPage());
   },
-  mood: async ({ stage }, use) => {
-    const context = await openBrowser();
-    const mood = await installWallet(context, await signerFromFile(stage.described.wallet.keyFile));
+  walletOf: [['holder'], { option: true }],
+  mood: async ({ stage, walletOf, locale }, use) => {
+    const context = await openBrowser(locale === undefined ? {} : { locale });
+    const { wallet, authorityKeyFile } = stage.described;
+    const files: Readonly<Record<WalletOwner, string>> = { holder: wallet.keyFile, authority: authorityKeyFile };
+    const mood = await installWallet(context, await Promise.all(walletOf.map((owner) => signerFromFile(files[owner]))));
     await use(Object.assign(mood, { context }));
     await context.close();
   },
   go: async ({ app, url }, use) => {
     await use(async (place) => {
       await app.goto(`${url}#/${place}`);
-      const connect = app.getByRole('button', { name: 'Connect wallet' }).first();
+      const connect = app.getByRole('button', { name: /^(Connect wallet|連接錢包)$/ }).first();
       const connected = app.locator('header').getByText(/^\w{4}…\w{4}$/);
       await connect.or(connected).first().waitFor();
       if (await connect.isVisible()) {

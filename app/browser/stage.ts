@@ -1,6 +1,22 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import type { Plan } from '@specie/sdk/plans';
+import {
+  appendTransactionMessageInstructions,
+  createSolanaRpc,
+  createTransactionMessage,
+  getBase64EncodedWireTransaction,
+  getSignatureFromTransaction,
+  pipe,
+  setTransactionMessageFeePayerSigner,
+  setTransactionMessageLifetimeUsingBlockhash,
+  signTransactionMessageWithSigners,
+  type KeyPairSigner,
+  type Rpc,
+  type SolanaRpcApi,
+} from '@solana/kit';
+import { signerFromFile } from './wallet.ts';
 
 /** A vendor of the currency that the stage founded. */
 export interface StagedVendor {
@@ -64,6 +80,28 @@ export class Stage {
     const { authorityKeyFile, attestorKeyFiles, mint } = this.described;
     const [first, , third] = attestorKeyFiles;
     await this.specie(authorityKeyFile, 'attestor', 'price', price, '--currency', mint, '--key', first, '--key', third);
+  }
+
+  /** Signs a plan of the SDK's with a key file, sends it, and waits until it is confirmed. */
+  async send(keyFile: string, planOf: (signer: KeyPairSigner, rpc: Rpc<SolanaRpcApi>) => Promise<Plan>): Promise<void> {
+    const [signer, rpc] = [await signerFromFile(keyFile), createSolanaRpc(this.described.rpc)];
+    const { instructions } = await planOf(signer, rpc);
+    const { value: lifetime } = await rpc.getLatestBlockhash().send();
+    const message = pipe(
+      createTransactionMessage({ version: 0 }),
+      (empty) => setTransactionMessageFeePayerSigner(signer, empty),
+      (paid) => setTransactionMessageLifetimeUsingBlockhash(lifetime, paid),
+      (alive) => appendTransactionMessageInstructions(instructions, alive),
+    );
+    const signed = await signTransactionMessageWithSigners(message);
+    const signature = getSignatureFromTransaction(signed);
+    await rpc.sendTransaction(getBase64EncodedWireTransaction(signed), { encoding: 'base64', preflightCommitment: 'confirmed' }).send();
+    for (;;) {
+      const { value } = await rpc.getSignatureStatuses([signature]).send();
+      if (value[0]?.err != null) throw new Error(`the transaction failed: ${JSON.stringify(value[0].err)}`);
+      if (value[0]?.confirmationStatus === 'confirmed' || value[0]?.confirmationStatus === 'finalized') return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   /** Gives an address SOL and stablecoins. */

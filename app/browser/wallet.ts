@@ -7,14 +7,17 @@ import {
   getTransactionEncoder,
   partiallySignTransaction,
   type KeyPairSigner,
+  type Transaction,
 } from '@solana/kit';
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 
 /** What the wallet does when it is asked to sign. */
 export interface WalletMood {
-  answer: 'signs' | 'declines';
+  answer: 'signs' | 'declines' | 'signs something else';
   /** How often it was asked. */
   asked: number;
+  /** What it waits for before it answers, as a reader does who looks at what is asked. */
+  patience: Promise<void>;
 }
 
 export async function signerFromFile(file: string): Promise<KeyPairSigner> {
@@ -22,28 +25,54 @@ export async function signerFromFile(file: string): Promise<KeyPairSigner> {
   return createKeyPairSignerFromBytes(bytes);
 }
 
-/** Registers a wallet in every page, before its scripts run, as an extension does. Its key never enters the page. */
-export async function installWallet(context: BrowserContext, signer: KeyPairSigner): Promise<WalletMood> {
-  const mood: WalletMood = { answer: 'signs', asked: 0 };
+/**
+ * Registers a wallet in every page, before its scripts run, as an extension does. Its keys never enter the page. It is at its
+ * first account until `switchAccount` names another.
+ */
+export async function installWallet(context: BrowserContext, signers: readonly KeyPairSigner[]): Promise<WalletMood> {
+  const mood: WalletMood = { answer: 'signs', asked: 0, patience: Promise.resolve() };
   await context.exposeFunction('walletSign', async (transaction: string): Promise<string | null> => {
     mood.asked += 1;
+    await mood.patience;
     if (mood.answer === 'declines') return null;
     const decoded = getTransactionDecoder().decode(getBase64Encoder().encode(transaction));
-    const signed = await partiallySignTransaction([signer.keyPair], decoded);
+    const asked = mood.answer === 'signs' ? decoded : altered(decoded);
+    const keys = signers.filter(({ address }) => address in asked.signatures).map(({ keyPair }) => keyPair);
+    const signed = await partiallySignTransaction(keys, asked);
     return getBase64Decoder().decode(getTransactionEncoder().encode(signed));
   });
-  await context.addInitScript(registerWallet, signer.address as string);
+  await context.addInitScript(
+    registerWallet,
+    signers.map(({ address }) => address as string),
+  );
   return mood;
 }
 
+/** The transaction with the last byte of its last instruction's data changed, as a wallet that was taken over may do. */
+function altered(transaction: Transaction): Transaction {
+  const bytes = Uint8Array.from(transaction.messageBytes);
+  // The last byte of a message without lookup tables is their number, 0; before it the last instruction's data ends.
+  const at = bytes.length - 2;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  return { ...transaction, messageBytes: bytes as unknown as Transaction['messageBytes'] };
+}
+
+/** Has the wallet of a page turn to another of its accounts, and tell the page of it, as an extension does. */
+export async function switchAccount(page: Page, address: string): Promise<void> {
+  await page.evaluate((to) => (globalThis as unknown as { testWallet: { turnTo: (address: string) => void } }).testWallet.turnTo(to), address);
+}
+
 /** Runs in the page. */
-function registerWallet(address: string): void {
+function registerWallet(addresses: readonly string[]): void {
   const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-  let number = 0n;
-  for (const letter of address) number = number * 58n + BigInt(alphabet.indexOf(letter));
-  const publicKey = Uint8Array.from({ length: 32 }, (_, index) => Number((number >> BigInt(8 * (31 - index))) & 0xffn));
   const chains = ['solana:localnet', 'solana:devnet', 'solana:mainnet'];
-  const account = { address, publicKey, chains, features: ['solana:signTransaction'] };
+  const accounts = addresses.map((address) => {
+    let number = 0n;
+    for (const letter of address) number = number * 58n + BigInt(alphabet.indexOf(letter));
+    const publicKey = Uint8Array.from({ length: 32 }, (_, index) => Number((number >> BigInt(8 * (31 - index))) & 0xffn));
+    return { address, publicKey, chains, features: ['solana:signTransaction'] };
+  });
+  let [account] = accounts;
   const sign = (globalThis as unknown as { walletSign: (transaction: string) => Promise<string | null> }).walletSign;
   const listeners = new Set<(change: object) => void>();
   const wallet = {
@@ -59,7 +88,7 @@ function registerWallet(address: string): void {
           const known = localStorage.getItem('test-wallet.known') !== null;
           if (input?.silent === true && !known) return { accounts: [] };
           localStorage.setItem('test-wallet.known', 'yes');
-          wallet.accounts = [account];
+          if (account !== undefined) wallet.accounts = [account];
           for (const listener of listeners) listener({ accounts: wallet.accounts });
           return { accounts: wallet.accounts };
         },
@@ -93,6 +122,12 @@ function registerWallet(address: string): void {
       },
     },
   };
+  const turnTo = (address: string): void => {
+    account = accounts.find((other) => other.address === address);
+    wallet.accounts = account === undefined ? [] : [account];
+    for (const listener of listeners) listener({ accounts: wallet.accounts });
+  };
+  Object.assign(globalThis, { testWallet: { turnTo } });
   const register = (api: { readonly register: (wallet: object) => void }): void => api.register(wallet);
   globalThis.dispatchEvent(new CustomEvent('wallet-standard:register-wallet', { detail: register }));
   globalThis.addEventListener('wallet-standard:app-ready', (event) => register((event as CustomEvent<{ register: (wallet: object) => void }>).detail));
