@@ -89,10 +89,10 @@ impl Scene {
             .join(id)
             .join(name);
         let written = || async { Ok(path.exists()) };
-        let patience = Duration::from_secs(60);
+        let timeout = Duration::from_secs(60);
         self.market
             .stage
-            .until(name, patience, written)
+            .until(name, timeout, written)
             .await
             .unwrap();
     }

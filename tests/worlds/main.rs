@@ -3,7 +3,7 @@
 //!
 //! `SPECIE_ACTIONS` says how many in all (200,000), `SPECIE_SEED` plays the worlds of another seed. A failure prints a short
 //! script, after at most `SPECIE_SHRINKING` seconds (90); `SPECIE_SCRIPT=file` plays one, and the scripts in
-//! `worlds/scripts` are played always.
+//! `tests/worlds/scripts` are played always.
 
 mod generate;
 mod invariants;

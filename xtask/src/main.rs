@@ -1,5 +1,5 @@
 //! Specie's own commands: `cargo xtask build`, `test`, `demo`, `idl`, `vectors`, `sdk`, `page`, `bench`, `load`, `planted`,
-//! `mutants`, `scenario` and `ci`.
+//! `mutants`, `scenario`, `words` and `ci`.
 //!
 //! Each installs what it needs, says in a line for each step what it is doing and for how long, and, when it cannot go
 //! on, what to do next. What the programs say that it runs is in target/logs. What a command does is one file; this one only reads the command line.
@@ -28,6 +28,7 @@ mod sdk;
 mod suite;
 mod tally;
 mod vectors;
+mod words;
 mod workspace;
 
 use {
@@ -107,6 +108,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Checks that comments, names, texts and documents use no word that has a standard one
+    Words,
     /// What continuous integration runs: everything in `test`, that compute units and the replayed year are as committed,
     /// that planted bugs are noticed, and that the build is reproducible
     Ci,
@@ -128,6 +131,7 @@ impl Command {
             Self::Planted => "planted",
             Self::Mutants(_) => "mutants",
             Self::Scenario { .. } => "scenario",
+            Self::Words => "words",
             Self::Ci => "ci",
         }
     }
@@ -173,6 +177,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Planted => planted::command()?,
         Command::Mutants(arguments) => mutants::command(&arguments)?,
         Command::Scenario { check } => scenario::command(check)?,
+        Command::Words => words::check()?,
         Command::Ci => return suite::run(suite::Scope::ContinuousIntegration),
     }
     Ok(ExitCode::SUCCESS)

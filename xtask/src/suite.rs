@@ -12,7 +12,7 @@ use {
         progress::{self, Progress, say},
         python, scenario, sdk,
         tally::{Ran, Tally},
-        vectors,
+        vectors, words,
         workspace::{self, Selection},
     },
     anyhow::{Result, bail},
@@ -36,10 +36,11 @@ pub(crate) enum Scope {
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let thorough = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(if thorough { 18 } else { 12 });
+    let mut suite = Suite::new(if thorough { 19 } else { 13 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
+    suite.check("words", words::check);
     suite.check("what each crate may link", borders::check);
     if thorough {
         suite.check("commit subjects", history::check);

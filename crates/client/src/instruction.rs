@@ -366,7 +366,7 @@ pub struct SignedReceipt {
     pub receipt: Receipt,
     /// The voucher's session key.
     pub session: Key,
-    /// Its signature.
+    /// The receipt's signature.
     pub signature: Signature,
     /// Who paid the voucher's rent.
     pub rent_payer: Pubkey,

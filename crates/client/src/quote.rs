@@ -14,7 +14,7 @@ use specie::{
 pub struct Snapshot<'a> {
     /// The currency.
     pub currency: &'a Currency,
-    /// Its Standard.
+    /// The currency's Standard.
     pub standard: &'a Standard,
     /// The vault.
     pub vault: &'a Vault,

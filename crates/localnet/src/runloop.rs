@@ -32,7 +32,7 @@ const FAUCET_LAMPORTS: u64 = 500_000_000_000_000;
 /// How often to choose other ports when somebody takes the free ones first.
 const START_ATTEMPTS: usize = 5;
 /// How long to wait for the two servers to close their ports.
-const STOP_PATIENCE: Duration = Duration::from_secs(5);
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often the clock is set right.
 const TIME_CHECK: Duration = Duration::from_secs(1);
 
@@ -51,9 +51,9 @@ impl Running {
         }
         // The run loop may be gone already; then the servers are closed, too.
         let _ = self.commands.send(SimnetCommand::Terminate(None));
-        self.closed.recv_timeout(STOP_PATIENCE).map_err(|_| {
-            anyhow!("the local network's ports are still open after {STOP_PATIENCE:?}")
-        })
+        self.closed
+            .recv_timeout(STOP_TIMEOUT)
+            .map_err(|_| anyhow!("the local network's ports are still open after {STOP_TIMEOUT:?}"))
     }
 }
 

@@ -19,7 +19,7 @@ use {
 };
 
 /// Longer than a blockhash lives at the slowest slot time, so that waiting always ends.
-const PATIENCE: Duration = Duration::from_secs(90);
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_millis(10);
 
 /// Signs, sends and confirms one transaction. The first signer pays.
@@ -51,7 +51,7 @@ pub async fn execute(
 
 /// Waits until a transaction is confirmed; fails if it failed.
 pub async fn confirm(rpc: &RpcClient, signature: &Signature) -> Result<()> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + CONFIRM_TIMEOUT;
     while Instant::now() < deadline {
         let statuses = rpc.get_signature_statuses(&[*signature]).await?.value;
         if let Some(status) = statuses.into_iter().flatten().next() {
@@ -64,7 +64,7 @@ pub async fn confirm(rpc: &RpcClient, signature: &Signature) -> Result<()> {
         }
         sleep(POLL).await;
     }
-    bail!("transaction {signature} was not confirmed within {PATIENCE:?}")
+    bail!("transaction {signature} was not confirmed within {CONFIRM_TIMEOUT:?}")
 }
 
 /// A client error as text, with the log of a transaction that the simulation refused.

@@ -28,7 +28,7 @@ pub enum KeyFileError {
     OpenToOthers {
         /// The file.
         path: PathBuf,
-        /// Its permission bits.
+        /// The file's permission bits.
         mode: u32,
     },
     /// It holds something else.

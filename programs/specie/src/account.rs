@@ -23,7 +23,7 @@ pub struct Account<T> {
 }
 
 impl<T> Account<T> {
-    /// Its address.
+    /// The account's address.
     #[inline(always)]
     pub fn address(&self) -> &Address {
         self.view.address()

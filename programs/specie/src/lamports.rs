@@ -12,7 +12,7 @@ use {
 /// The System program's number for a transfer.
 const TRANSFER: u8 = 2;
 
-/// Moves a signer's lamports into an account of the program's; nothing is called for nothing.
+/// Moves a signer's lamports into an account of the program's; skips the CPI when the amount is zero.
 pub fn stake(from: &AccountView, to: &AccountView, amount: LamportAmount) -> Result<()> {
     if amount.is_zero() {
         return Ok(());

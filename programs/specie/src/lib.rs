@@ -3,7 +3,7 @@
 //! Vendors pledge attested compute capacity and collateral into vaults; fungible tokens are issued against it, never
 //! beyond what it can deliver; holders redeem them, for good, for vouchers that a vendor's gateway serves.
 //!
-//! Start at [`instructions`]: one file each, in the order in which a currency lives. What accounts hold and how they may
+//! Start at [`instructions`]: one file each, by name. What accounts hold and how they may
 //! change is in [`state`]; every refusal in [`errors`].
 #![cfg_attr(target_os = "solana", no_std)]
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]

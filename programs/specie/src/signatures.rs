@@ -189,7 +189,7 @@ fn preceding_signatures(
         .ok_or_else(|| SpecieError::SignaturesNotCanonical.into())
 }
 
-/// Its data.
+/// Data of the preceding Ed25519 instruction.
 ///
 /// The sysvar's layout: `count u16 │ count × offset u16 │ instructions │ index of the current one u16`.
 #[inline(always)]

@@ -350,13 +350,13 @@ pub fn burn(
     carry_out(&Move::burn(mint, from, holder, tokens), &[])
 }
 
-/// Pays collateral from a signer's account; nothing is called for nothing.
+/// Pays collateral from a signer's account; skips the CPI when the amount is zero.
 #[inline(always)]
 pub fn pay(from: &AccountView, to: &AccountView, payer: &AccountView, amount: Quote) -> Result<()> {
     carry_out(&Move::pay(from, to, payer, amount), &[])
 }
 
-/// Pays collateral out of a vault; nothing is called for nothing.
+/// Pays collateral out of a vault; skips the CPI when the amount is zero.
 #[inline(always)]
 pub fn pay_from_vault(
     vault: &Account<Vault>,
@@ -369,7 +369,7 @@ pub fn pay_from_vault(
     carry_out(&Move::pay(from, to, vault.account(), amount), &seeds)
 }
 
-/// Pays out of a token account of the currency; nothing is called for nothing.
+/// Pays out of a token account of the currency; skips the CPI when the amount is zero.
 #[inline(always)]
 pub fn pay_from_currency(
     currency: &Account<Currency>,
@@ -393,7 +393,7 @@ pub fn close_collateral_account(
     CloseAccount::new(account, rent_to, vault.account()).invoke_signed(&[CpiSigner::from(&seeds)])
 }
 
-/// Sends a holder's tokens; nothing is called for nothing.
+/// Sends a holder's tokens; skips the CPI when the amount is zero.
 #[inline(always)]
 pub fn send(
     from: &AccountView,
@@ -404,7 +404,7 @@ pub fn send(
     carry_out(&Move::send(from, to, holder, tokens), &[])
 }
 
-/// Sends staked tokens back; nothing is called for nothing.
+/// Sends staked tokens back; skips the CPI when the amount is zero.
 #[inline(always)]
 pub fn send_staked(
     pool: &Account<Pool>,
@@ -417,7 +417,7 @@ pub fn send_staked(
     carry_out(&Move::send(from, to, pool.account(), tokens), &seeds)
 }
 
-/// Pays rewards; nothing is called for nothing.
+/// Pays rewards; skips the CPI when the amount is zero.
 #[inline(always)]
 pub fn pay_rewards(
     pool: &Account<Pool>,

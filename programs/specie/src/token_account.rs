@@ -24,7 +24,7 @@ pub struct TokenAccountInit<'a> {
 }
 
 impl NewTokenAccount {
-    /// Its address.
+    /// The token account's address.
     #[inline(always)]
     pub fn address(&self) -> &Address {
         self.view.address()

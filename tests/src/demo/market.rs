@@ -16,7 +16,7 @@ use std::{path::PathBuf, time::Duration};
 pub struct Person {
     /// The key.
     pub keypair: Keypair,
-    /// Its file.
+    /// The key's file.
     pub file: PathBuf,
     /// A configuration of the Solana CLI that names the stage's network and the key.
     pub config: PathBuf,
@@ -40,7 +40,7 @@ pub struct Market {
     pub stage: Stage,
     /// The currency.
     pub currency: Pubkey,
-    /// Its mint.
+    /// The currency's mint.
     pub mint: Pubkey,
     /// Its authority, guardian and treasury.
     pub authority: Person,

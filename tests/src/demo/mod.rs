@@ -52,7 +52,7 @@ const SOUTH: Pledge = Pledge {
 pub enum Told<'a> {
     /// Another part of it begins.
     Part(&'a str),
-    /// This has happened.
+    /// A step that has happened.
     Step(&'a str),
     /// An address has this name from now on.
     Name(&'a str, &'a Pubkey),

@@ -227,14 +227,14 @@ impl Stage {
     pub async fn until<F: Future<Output = Result<bool>>>(
         &self,
         what: &str,
-        patience: Duration,
+        timeout: Duration,
         ask: impl Fn() -> F,
     ) -> Result<()> {
         let started = Instant::now();
         while !ask().await? {
             ensure!(
-                started.elapsed() < patience,
-                "{what} did not happen within {patience:?}"
+                started.elapsed() < timeout,
+                "{what} did not happen within {timeout:?}"
             );
             tokio::time::sleep(Duration::from_millis(200)).await;
         }

@@ -9,7 +9,7 @@ use solana_signer::Signer;
 pub struct Standing {
     /// The currency, and the network that it is on.
     pub market: Market,
-    /// Its vendors.
+    /// The currency's vendors.
     pub vendors: [Vendor; 2],
     /// Their gateways, in the same order.
     pub gateways: [Service; 2],

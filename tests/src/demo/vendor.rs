@@ -28,9 +28,9 @@ pub struct Pledge {
 pub struct Vendor {
     /// What it brings.
     pub pledge: Pledge,
-    /// Its key.
+    /// The vendor's key.
     pub person: Person,
-    /// Its vault.
+    /// The vendor's vault.
     pub vault: Pubkey,
 }
 

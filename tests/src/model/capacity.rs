@@ -56,7 +56,7 @@ impl Vault {
         }
     }
 
-    /// Work that keeps a vault from a margin call: an old measurement counts for nothing only if the quorum was at work
+    /// Work that keeps a vault from a margin call: an old measurement is ignored only if the quorum was at work
     /// since it ran out.
     pub fn capacity_for_margin(&self, economy: &Economy) -> u128 {
         let expires_at = self.expires_at(economy);

@@ -22,7 +22,7 @@ macro_rules! rules {
         impl Rules {
             /// How many there are.
             pub const COUNT: usize = [$(stringify!($name)),*].len();
-            /// Their names.
+            /// The names of the rules.
             pub const NAMES: [&'static str; Self::COUNT] = [$(stringify!($name)),*];
             /// The bounds of each by itself, both included.
             pub const BOUNDS: [(u64, u64); Self::COUNT] =

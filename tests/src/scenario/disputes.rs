@@ -11,7 +11,7 @@ use {
 };
 
 /// How long owners wait before they act, in steps.
-const PATIENCE: usize = 2;
+const STEPS_TO_WAIT: usize = 2;
 /// Tokens redeemed at the vendor that refuses, each time.
 const REFUSED: u64 = 300 * ONE;
 
@@ -19,7 +19,7 @@ impl Stage {
     /// Everything that owners do about vouchers that are not served, and what the plan has them do.
     pub(super) fn dispute(&mut self) {
         self.redeem_at_the_refusing();
-        self.challenge_for_nothing();
+        self.challenge_without_cause();
         for index in 0..self.tickets.len() {
             if self.tickets[index].ended {
                 continue;
@@ -48,7 +48,7 @@ impl Stage {
     }
 
     /// Somebody challenges a vendor that serves, a day after another refuses; it answers.
-    fn challenge_for_nothing(&mut self) {
+    fn challenge_without_cause(&mut self) {
         let refusing = self.vendor_that(|fate| matches!(fate, Fate::Refuses { .. }));
         let serving = self.vendor_that(|fate| fate == Fate::Steady);
         let Fate::Refuses { from, .. } = self.suppliers[refusing].plan.fate else {
@@ -65,7 +65,7 @@ impl Stage {
         let call = self.world.answer(&vendor, &session);
         self.send(&call);
         let text = format!(
-            "{} is challenged for nothing, answers, and keeps the challenger's deposit",
+            "{} is challenged without cause, answers, and keeps the challenger's deposit",
             self.suppliers[serving].plan.name
         );
         self.chronicle.note(self.step, Kind::Note, text);
@@ -75,8 +75,8 @@ impl Stage {
     fn object(&mut self, index: usize) {
         let ticket = &self.tickets[index];
         let supplier = &self.suppliers[ticket.vendor];
-        let gone = supplier.is_gone(self.step.saturating_sub(PATIENCE));
-        let waited = self.step >= ticket.opened + PATIENCE;
+        let gone = supplier.is_gone(self.step.saturating_sub(STEPS_TO_WAIT));
+        let waited = self.step >= ticket.opened + STEPS_TO_WAIT;
         let unserved = gone || !ticket.signed;
         let open = ticket.is_open(self.world.chain.now());
         if !(waited && unserved && open) {

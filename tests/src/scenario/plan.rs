@@ -38,7 +38,7 @@ pub(super) fn rules() -> Params {
 /// A crash of crypto history, laid over price and demand.
 #[derive(Clone, Copy)]
 pub(super) struct Crash {
-    /// Its place in history.
+    /// The crash in history that it replays.
     pub(super) name: &'static str,
     /// What the plot calls it.
     pub(super) label: &'static str,

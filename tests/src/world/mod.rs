@@ -70,7 +70,7 @@ pub struct World {
     pub seed: u64,
     /// The currency's authority.
     pub authority: Party,
-    /// Its guardian.
+    /// The currency's guardian.
     pub guardian: Party,
     /// Mint and freeze authority of the collateral token.
     pub stable_issuer: Party,

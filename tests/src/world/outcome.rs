@@ -11,7 +11,7 @@ use {
 pub struct Outcome {
     /// Why it failed, if it did.
     pub error: Option<TransactionError>,
-    /// Its log.
+    /// The transaction's log.
     pub logs: Vec<String>,
     /// Compute units of the whole transaction.
     pub compute_units: u64,

@@ -34,7 +34,7 @@ impl Party {
         }
     }
 
-    /// Its address.
+    /// The party's address.
     pub fn address(&self) -> Pubkey {
         self.keypair.pubkey()
     }

@@ -16,7 +16,7 @@ pub(super) struct Mutant {
     pub(super) change: String,
     /// The line of the program that it begins on, without what is around it.
     pub(super) line: String,
-    /// Its number.
+    /// The line's number, from 1.
     pub(super) number: usize,
     /// What of the written-out source is replaced.
     pub(super) at: Range<usize>,

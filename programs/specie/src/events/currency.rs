@@ -13,21 +13,21 @@ use {
 pub struct CurrencyCreated {
     /// The currency.
     pub currency: Address,
-    /// Its mint.
+    /// The currency's mint.
     pub mint: Address,
     /// Mint of its collateral.
     pub collateral_mint: Address,
-    /// Its authority.
+    /// The currency's authority.
     pub authority: Address,
-    /// Its guardian.
+    /// The currency's guardian.
     pub guardian: Address,
     /// Genesis hash of its cluster.
     pub cluster: [u8; 32],
-    /// Its first Standard.
+    /// The currency's first Standard.
     pub work_per_scu: WorkPerScu,
     /// The quorum's first epoch.
     pub quorum_epoch: PodU32,
-    /// Its rules.
+    /// The currency's rules.
     pub params: Params,
 }
 
@@ -52,7 +52,7 @@ pub struct Resumed {
 pub struct PricePosted {
     /// The currency.
     pub currency: Address,
-    /// Its number.
+    /// The price's number.
     pub price_sequence: Sequence,
     /// The price.
     pub price: Price,
@@ -75,7 +75,7 @@ pub struct ChangeScheduled {
     pub proposal: ScheduledProposal,
     /// The currency.
     pub currency: Address,
-    /// Its number.
+    /// The change's number.
     pub index: Sequence,
     /// From when it may be executed.
     pub eta: Timestamp,
@@ -88,7 +88,7 @@ pub struct ChangeExecuted {
     pub change: Address,
     /// The currency.
     pub currency: Address,
-    /// Its number.
+    /// The change's number.
     pub index: Sequence,
     /// The Standard now.
     pub work_per_scu: WorkPerScu,
@@ -105,7 +105,7 @@ pub struct ChangeCancelled {
     pub change: Address,
     /// The currency.
     pub currency: Address,
-    /// Its number.
+    /// The change's number.
     pub index: Sequence,
     /// Who cancelled it.
     pub by: Address,

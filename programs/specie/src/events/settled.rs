@@ -44,7 +44,7 @@ pub struct SettledReceipts {
 }
 
 impl SettledReceipts {
-    /// They themselves.
+    /// The receipts, in order.
     pub fn as_slice(&self) -> &[SettledReceipt] {
         let count = u32::from_le_bytes(self.count) as usize;
         self.receipts.get(..count).unwrap_or(&self.receipts)

@@ -15,7 +15,7 @@ pub struct VaultOpened {
     pub currency: Address,
     /// The vault.
     pub vault: Address,
-    /// Its vendor and founder.
+    /// The vault's vendor, who founded it.
     pub vendor: Address,
     /// Signs its vouchers.
     pub issuer: Address,

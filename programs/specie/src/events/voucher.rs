@@ -52,7 +52,7 @@ pub struct Reclaimed {
     pub vault: Address,
     /// The voucher.
     pub voucher: Address,
-    /// Its owner.
+    /// The voucher's owner.
     pub owner: Address,
     /// Units that were open.
     pub units: Units,
@@ -69,7 +69,7 @@ pub struct VoucherReleased {
     pub vault: Address,
     /// The voucher.
     pub voucher: Address,
-    /// Its owner.
+    /// The voucher's owner.
     pub owner: Address,
     /// Units that were open.
     pub units: Units,
@@ -86,7 +86,7 @@ pub struct Challenged {
     pub vault: Address,
     /// The voucher.
     pub voucher: Address,
-    /// Its owner.
+    /// The voucher's owner.
     pub owner: Address,
     /// What the owner staked.
     pub deposit: LamportAmount,
@@ -118,7 +118,7 @@ pub struct Compensated {
     pub vault: Address,
     /// The voucher.
     pub voucher: Address,
-    /// Its owner.
+    /// The voucher's owner.
     pub owner: Address,
     /// SHA-256 of the ruling's evidence; zero after a challenge.
     pub evidence_hash: [u8; 32],

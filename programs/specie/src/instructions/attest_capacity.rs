@@ -16,7 +16,7 @@ use {
 pub struct AttestCapacity {
     /// The currency.
     pub currency: Account<Currency>,
-    /// Its quorum.
+    /// The currency's quorum.
     #[account(constraint = quorum.currency == *currency.address() @ SpecieError::QuorumMismatch)]
     pub quorum: Account<Quorum>,
     /// The vault.

@@ -16,7 +16,7 @@ use {
 pub struct Compensating {
     /// The currency.
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
     /// The vault.

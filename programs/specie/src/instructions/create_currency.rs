@@ -45,13 +45,13 @@ pub struct CreateCurrency {
     /// The currency.
     #[account(init, payer = authority, seeds = [seeds::CURRENCY, mint.address().as_ref()], bump)]
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(init, payer = authority, seeds = [seeds::STANDARD, currency.address().as_ref()], bump)]
     pub standard: Account<Standard>,
-    /// Its quorum.
+    /// The currency's quorum.
     #[account(init, payer = authority, seeds = [seeds::QUORUM, currency.address().as_ref()], bump)]
     pub quorum: Account<Quorum>,
-    /// Its staking pool.
+    /// The currency's staking pool.
     #[account(init, payer = authority, seeds = [seeds::POOL, currency.address().as_ref()], bump)]
     pub pool: Account<Pool>,
     /// Where fees go.

@@ -16,10 +16,10 @@ pub struct DefaultVault {
     /// The currency.
     #[account(mut)]
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
-    /// Its quorum.
+    /// The currency's quorum.
     #[account(constraint = quorum.currency == *currency.address() @ SpecieError::QuorumMismatch)]
     pub quorum: Account<Quorum>,
     /// The vault.

@@ -16,7 +16,7 @@ use {
 pub struct Distribute {
     /// The currency.
     pub currency: Account<Currency>,
-    /// Its staking pool.
+    /// The currency's staking pool.
     #[account(mut, constraint = pool.currency == *currency.address() @ SpecieError::PoolMismatch)]
     pub pool: Account<Pool>,
     /// The currency's revenue account.

@@ -16,7 +16,7 @@ pub struct Issuing {
     /// The currency.
     #[account(mut)]
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
     /// The vault that will owe.

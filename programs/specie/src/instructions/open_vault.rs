@@ -48,7 +48,7 @@ pub struct OpenVault {
         seeds = [seeds::VAULT, currency.address().as_ref(), vendor.address().as_ref()], bump
     )]
     pub vault: Account<Vault>,
-    /// Its collateral account.
+    /// The vault's collateral account.
     #[account(
         init, payer = payer, seeds = [seeds::COLLATERAL, vault.address().as_ref()], bump,
         token::mint = collateral_mint, token::authority = vault

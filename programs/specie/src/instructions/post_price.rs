@@ -16,10 +16,10 @@ use {
 pub struct PostPrice {
     /// The currency.
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(mut, constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
-    /// Its quorum.
+    /// The currency's quorum.
     #[account(mut, constraint = quorum.currency == *currency.address() @ SpecieError::QuorumMismatch)]
     pub quorum: Account<Quorum>,
     /// The Instructions sysvar.

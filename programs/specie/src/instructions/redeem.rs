@@ -25,7 +25,7 @@ pub struct Redeem {
     pub rent_payer: Signer,
     /// The currency.
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
     /// The vault that owes.

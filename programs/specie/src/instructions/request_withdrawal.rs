@@ -18,7 +18,7 @@ pub struct RequestWithdrawal {
     pub vendor: Signer,
     /// The currency.
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
     /// The vault.
@@ -27,7 +27,7 @@ pub struct RequestWithdrawal {
 }
 
 impl RequestWithdrawal {
-    /// From now on `amount` counts for nothing, and is all that is requested; 0 takes a request back.
+    /// From now on `amount` does not count as collateral, and is all that is requested; 0 takes a request back.
     ///
     /// Where collateral leaves a vault that owes anything, the vault must be one that may issue without it.
     #[inline(always)]

@@ -13,7 +13,7 @@ pub struct Scheduled {
     /// The currency.
     #[account(mut)]
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(mut, constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
     /// The change.

@@ -18,7 +18,7 @@ pub struct WithdrawCollateral {
     pub vendor: Signer,
     /// The currency.
     pub currency: Account<Currency>,
-    /// Its Standard.
+    /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
     /// The vault.

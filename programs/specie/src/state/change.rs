@@ -15,7 +15,7 @@ pub struct Change {
     pub padding: [u8; 6],
     /// The currency.
     pub currency: Address,
-    /// Its number.
+    /// The change's number.
     pub index: Sequence,
     /// When it was scheduled.
     pub scheduled_at: Timestamp,

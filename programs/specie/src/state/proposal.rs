@@ -62,7 +62,7 @@ pub enum Proposal {
     VaultLimit {
         /// The vault.
         vault: Address,
-        /// Its new limit.
+        /// The vault's new limit.
         limit: Units,
     },
 }

@@ -21,7 +21,7 @@ pub struct Quorum {
     pub threshold: u8,
     /// How many keys there are; at most [`QUORUM_MAX`].
     pub count: u8,
-    /// Rises with every change of the keys: a message of another epoch counts for nothing.
+    /// Rises with every change of the keys: a message of another epoch is refused.
     pub epoch: PodU32,
     /// The currency.
     pub currency: Address,

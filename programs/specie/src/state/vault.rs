@@ -118,7 +118,7 @@ impl Offer {
 pub struct Balances {
     /// Collateral that counts. Donations to the token account do not.
     pub collateral: Quote,
-    /// Collateral requested for withdrawal: counts for nothing, but claims still reach it until it is paid.
+    /// Collateral requested for withdrawal: does not count, but claims still reach it until it is paid.
     pub withdrawing: Quote,
     /// Units owed to token holders.
     pub outstanding: Units,
@@ -331,7 +331,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Pays a claim: from what is requested for withdrawal first, which counts for nothing else.
+    /// Pays a claim: from what is requested for withdrawal first, which does not count as collateral.
     pub fn spend(&mut self, amount: Quote) -> Result<()> {
         let balances = &mut self.balances;
         let requested = amount.min(balances.withdrawing);

@@ -101,7 +101,7 @@ pub struct Settlement {
 pub struct Unconsumed {
     /// The units.
     pub units: Units,
-    /// Their work.
+    /// The units' work.
     pub work: Work,
     /// The tokens that they were.
     pub tokens: Tokens,

@@ -43,7 +43,7 @@ export const CHANGE: AccountKind<Change> = { name: "scheduled change", discrimin
 export const VAULT: AccountKind<Vault> = { name: "vault", discriminator: VAULT_DISCRIMINATOR, decoder: getVaultDecoder };
 export const VOUCHER: AccountKind<Voucher> = { name: "voucher", discriminator: VOUCHER_DISCRIMINATOR, decoder: getVoucherDecoder };
 
-/** An account is missing, or is not what it must be. */
+/** An account is missing, or of another type or owner than expected. */
 export class AccountError extends Error {
   override readonly name = "AccountError";
 

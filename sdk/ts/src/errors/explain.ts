@@ -36,7 +36,7 @@ export interface Explanation {
   readonly sentence: string;
   /** The program that refused, where the log names it. */
   readonly program: Address | undefined;
-  /** Its own code. */
+  /** The error's code, which the SDK gives it. */
   readonly code: number | undefined;
   /** The refusal, where it is Specie's. */
   readonly refusal: Refusal | undefined;

@@ -34,7 +34,7 @@ export interface UsageRecord {
 /** What is wrong with a usage record. */
 export type RecordFault = "not-signed" | "not-delegated" | "of-another-voucher" | "above-price" | "gap" | "sum" | "carried-too-much";
 
-/** A usage record is not what it must be: evidence against whoever signed it, except for the first two faults. */
+/** A usage record that breaks a rule: evidence against whoever signed it, except for the first two faults. */
 export class RecordError extends Error {
   override readonly name = "RecordError";
 

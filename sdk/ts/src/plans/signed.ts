@@ -27,7 +27,7 @@ export interface ReceiptToSettle {
   readonly receipt: Receipt;
   /** The voucher's session key. */
   readonly session: Address;
-  /** Its signature. */
+  /** The transaction's signature. */
   readonly signature: ReadonlyUint8Array;
   /** Who paid the voucher's rent. */
   readonly rentPayer: Address;

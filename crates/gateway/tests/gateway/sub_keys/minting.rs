@@ -83,7 +83,7 @@ async fn a_record_of_the_sessions_own_key_names_none() {
 }
 
 #[tokio::test]
-async fn each_key_that_is_not_what_it_must_be_rejects() {
+async fn each_malformed_request_for_a_key_rejects() {
     let world = World::builder()
         .limits(|limits| limits.keys_per_session = 2)
         .start()

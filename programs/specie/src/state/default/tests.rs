@@ -244,7 +244,7 @@ fn vouchers_that_return_are_set_off_against_what_was_written_off() {
     (world.supply, world.insurance) = (10, 0);
     world.vault.balances.outstanding = Units::new(10);
     world.assess_with(true).unwrap();
-    // All 30 units are lost to everybody, so that tokens stand for nothing.
+    // All 30 units are lost to everybody, so that the backing is zero.
     assert_eq!(world.currency.backing, Backing::ZERO);
     assert_eq!(world.liquidation(), [0, 0, 30, 0, 20]);
 

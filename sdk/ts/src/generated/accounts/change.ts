@@ -63,7 +63,7 @@ export type Change = {
   padding: ReadonlyUint8Array;
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The change's number. */
   index: bigint;
   /** When it was scheduled. */
   scheduledAt: bigint;
@@ -89,7 +89,7 @@ export type ChangeArgs = {
   padding: ReadonlyUint8Array;
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The change's number. */
   index: number | bigint;
   /** When it was scheduled. */
   scheduledAt: number | bigint;

@@ -59,7 +59,7 @@ export type Quorum = {
   threshold: number;
   /** How many keys there are; at most [`QUORUM_MAX`]. */
   count: number;
-  /** Rises with every change of the keys: a message of another epoch counts for nothing. */
+  /** Rises with every change of the keys: a message of another epoch is refused. */
   epoch: number;
   /** The currency. */
   currency: Address;
@@ -87,7 +87,7 @@ export type QuorumArgs = {
   threshold: number;
   /** How many keys there are; at most [`QUORUM_MAX`]. */
   count: number;
-  /** Rises with every change of the keys: a message of another epoch counts for nothing. */
+  /** Rises with every change of the keys: a message of another epoch is refused. */
   epoch: number;
   /** The currency. */
   currency: Address;

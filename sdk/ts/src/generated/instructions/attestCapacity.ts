@@ -85,7 +85,7 @@ export type AttestCapacityInput<
 > = {
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its quorum. */
+  /** The currency's quorum. */
   quorum: Address<TAccountQuorum>;
   /** The vault. */
   vault: Address<TAccountVault>;
@@ -148,7 +148,7 @@ export type ParsedAttestCapacityInstruction<
   accounts: {
     /** The currency. */
     currency: TAccountMetas[0];
-    /** Its quorum. */
+    /** The currency's quorum. */
     quorum: TAccountMetas[1];
     /** The vault. */
     vault: TAccountMetas[2];

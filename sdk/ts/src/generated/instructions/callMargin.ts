@@ -85,9 +85,9 @@ export type CallMarginInput<
 > = {
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
-  /** Its quorum. */
+  /** The currency's quorum. */
   quorum: Address<TAccountQuorum>;
   /** The vault. */
   vault: Address<TAccountVault>;
@@ -136,9 +136,9 @@ export type ParsedCallMarginInstruction<
   accounts: {
     /** The currency. */
     currency: TAccountMetas[0];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[1];
-    /** Its quorum. */
+    /** The currency's quorum. */
     quorum: TAccountMetas[2];
     /** The vault. */
     vault: TAccountMetas[3];

@@ -92,7 +92,7 @@ export type CancelChangeInput<
   by: TransactionSigner<TAccountBy>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The change. */
   change: Address<TAccountChange>;
@@ -162,7 +162,7 @@ export type ParsedCancelChangeInstruction<
     by: TAccountMetas[0];
     /** The currency. */
     currency: TAccountMetas[1];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[2];
     /** The change. */
     change: TAccountMetas[3];

@@ -106,7 +106,7 @@ export type CompensateInput<
 > = {
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The vault. */
   vault: Address<TAccountVault>;
@@ -236,7 +236,7 @@ export type ParsedCompensateInstruction<
   accounts: {
     /** The currency. */
     currency: TAccountMetas[0];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[1];
     /** The vault. */
     vault: TAccountMetas[2];

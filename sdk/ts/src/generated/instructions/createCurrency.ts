@@ -188,11 +188,11 @@ export type CreateCurrencyAsyncInput<
   collateralMint: Address<TAccountCollateralMint>;
   /** The currency. */
   currency?: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard?: Address<TAccountStandard>;
-  /** Its quorum. */
+  /** The currency's quorum. */
   quorum?: Address<TAccountQuorum>;
-  /** Its staking pool. */
+  /** The currency's staking pool. */
   pool?: Address<TAccountPool>;
   /** Where fees go. */
   revenue?: Address<TAccountRevenue>;
@@ -390,11 +390,11 @@ export type CreateCurrencyInput<
   collateralMint: Address<TAccountCollateralMint>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
-  /** Its quorum. */
+  /** The currency's quorum. */
   quorum: Address<TAccountQuorum>;
-  /** Its staking pool. */
+  /** The currency's staking pool. */
   pool: Address<TAccountPool>;
   /** Where fees go. */
   revenue: Address<TAccountRevenue>;
@@ -556,11 +556,11 @@ export type ParsedCreateCurrencyInstruction<
     collateralMint: TAccountMetas[2];
     /** The currency. */
     currency: TAccountMetas[3];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[4];
-    /** Its quorum. */
+    /** The currency's quorum. */
     quorum: TAccountMetas[5];
-    /** Its staking pool. */
+    /** The currency's staking pool. */
     pool: TAccountMetas[6];
     /** Where fees go. */
     revenue: TAccountMetas[7];

@@ -94,9 +94,9 @@ export type DefaultVaultInput<
 > = {
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
-  /** Its quorum. */
+  /** The currency's quorum. */
   quorum: Address<TAccountQuorum>;
   /** The vault. */
   vault: Address<TAccountVault>;
@@ -186,9 +186,9 @@ export type ParsedDefaultVaultInstruction<
   accounts: {
     /** The currency. */
     currency: TAccountMetas[0];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[1];
-    /** Its quorum. */
+    /** The currency's quorum. */
     quorum: TAccountMetas[2];
     /** The vault. */
     vault: TAccountMetas[3];

@@ -94,7 +94,7 @@ export type DistributeInput<
 > = {
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its staking pool. */
+  /** The currency's staking pool. */
   pool: Address<TAccountPool>;
   /** The currency's revenue account. */
   revenue: Address<TAccountRevenue>;
@@ -195,7 +195,7 @@ export type ParsedDistributeInstruction<
   accounts: {
     /** The currency. */
     currency: TAccountMetas[0];
-    /** Its staking pool. */
+    /** The currency's staking pool. */
     pool: TAccountMetas[1];
     /** The currency's revenue account. */
     revenue: TAccountMetas[2];

@@ -94,7 +94,7 @@ export type ExecuteChangeInput<
 > = {
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The change. */
   change: Address<TAccountChange>;
@@ -189,7 +189,7 @@ export type ParsedExecuteChangeInstruction<
   accounts: {
     /** The currency. */
     currency: TAccountMetas[0];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[1];
     /** The change. */
     change: TAccountMetas[2];

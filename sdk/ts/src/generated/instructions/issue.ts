@@ -109,7 +109,7 @@ export type IssueInput<
   vendor: TransactionSigner<TAccountVendor>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The vault that will owe. */
   vault: Address<TAccountVault>;
@@ -219,7 +219,7 @@ export type ParsedIssueInstruction<
     vendor: TAccountMetas[0];
     /** The currency. */
     currency: TAccountMetas[1];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[2];
     /** The vault that will owe. */
     vault: TAccountMetas[3];

@@ -159,7 +159,7 @@ export type OpenVaultAsyncInput<
   currency: Address<TAccountCurrency>;
   /** The vault. */
   vault?: Address<TAccountVault>;
-  /** Its collateral account. */
+  /** The vault's collateral account. */
   collateralAccount?: Address<TAccountCollateralAccount>;
   /** Mint of the collateral token. */
   collateralMint: Address<TAccountCollateralMint>;
@@ -308,7 +308,7 @@ export type OpenVaultInput<
   currency: Address<TAccountCurrency>;
   /** The vault. */
   vault: Address<TAccountVault>;
-  /** Its collateral account. */
+  /** The vault's collateral account. */
   collateralAccount: Address<TAccountCollateralAccount>;
   /** Mint of the collateral token. */
   collateralMint: Address<TAccountCollateralMint>;
@@ -440,7 +440,7 @@ export type ParsedOpenVaultInstruction<
     currency: TAccountMetas[3];
     /** The vault. */
     vault: TAccountMetas[4];
-    /** Its collateral account. */
+    /** The vault's collateral account. */
     collateralAccount: TAccountMetas[5];
     /** Mint of the collateral token. */
     collateralMint: TAccountMetas[6];

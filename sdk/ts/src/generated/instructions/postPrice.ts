@@ -85,9 +85,9 @@ export type PostPriceInput<
 > = {
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
-  /** Its quorum. */
+  /** The currency's quorum. */
   quorum: Address<TAccountQuorum>;
   /** The Instructions sysvar. */
   instructions?: Address<TAccountInstructions>;
@@ -142,9 +142,9 @@ export type ParsedPostPriceInstruction<
   accounts: {
     /** The currency. */
     currency: TAccountMetas[0];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[1];
-    /** Its quorum. */
+    /** The currency's quorum. */
     quorum: TAccountMetas[2];
     /** The Instructions sysvar. */
     instructions: TAccountMetas[3];

@@ -123,7 +123,7 @@ export type PurchaseInput<
   buyer: TransactionSigner<TAccountBuyer>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The vault that will owe. */
   vault: Address<TAccountVault>;
@@ -258,7 +258,7 @@ export type ParsedPurchaseInstruction<
     buyer: TAccountMetas[0];
     /** The currency. */
     currency: TAccountMetas[1];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[2];
     /** The vault that will owe. */
     vault: TAccountMetas[3];

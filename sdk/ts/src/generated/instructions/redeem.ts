@@ -133,7 +133,7 @@ export type RedeemInput<
   rentPayer: TransactionSigner<TAccountRentPayer>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The vault that owes. */
   vault: Address<TAccountVault>;
@@ -272,7 +272,7 @@ export type ParsedRedeemInstruction<
     rentPayer: TAccountMetas[2];
     /** The currency. */
     currency: TAccountMetas[3];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[4];
     /** The vault that owes. */
     vault: TAccountMetas[5];

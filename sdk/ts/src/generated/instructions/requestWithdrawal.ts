@@ -100,7 +100,7 @@ export type RequestWithdrawalInput<
   vendor: TransactionSigner<TAccountVendor>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The vault. */
   vault: Address<TAccountVault>;
@@ -161,7 +161,7 @@ export type ParsedRequestWithdrawalInstruction<
     vendor: TAccountMetas[0];
     /** The currency. */
     currency: TAccountMetas[1];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[2];
     /** The vault. */
     vault: TAccountMetas[3];

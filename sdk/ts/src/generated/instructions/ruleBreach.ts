@@ -112,7 +112,7 @@ export type RuleBreachInput<
 > = {
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The vault. */
   vault: Address<TAccountVault>;
@@ -262,7 +262,7 @@ export type ParsedRuleBreachInstruction<
   accounts: {
     /** The currency. */
     currency: TAccountMetas[0];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[1];
     /** The vault. */
     vault: TAccountMetas[2];

@@ -110,7 +110,7 @@ export type ScheduleChangeInput<
   authority: TransactionSigner<TAccountAuthority>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The change. */
   change: Address<TAccountChange>;
@@ -203,7 +203,7 @@ export type ParsedScheduleChangeInstruction<
     authority: TAccountMetas[1];
     /** The currency. */
     currency: TAccountMetas[2];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[3];
     /** The change. */
     change: TAccountMetas[4];

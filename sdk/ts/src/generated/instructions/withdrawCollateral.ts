@@ -101,7 +101,7 @@ export type WithdrawCollateralInput<
   vendor: TransactionSigner<TAccountVendor>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
-  /** Its Standard. */
+  /** The currency's Standard. */
   standard: Address<TAccountStandard>;
   /** The vault. */
   vault: Address<TAccountVault>;
@@ -199,7 +199,7 @@ export type ParsedWithdrawCollateralInstruction<
     vendor: TAccountMetas[0];
     /** The currency. */
     currency: TAccountMetas[1];
-    /** Its Standard. */
+    /** The currency's Standard. */
     standard: TAccountMetas[2];
     /** The vault. */
     vault: TAccountMetas[3];

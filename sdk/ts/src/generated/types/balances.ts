@@ -21,7 +21,7 @@ import {
 export type Balances = {
   /** Collateral that counts. Donations to the token account do not. */
   collateral: bigint;
-  /** Collateral requested for withdrawal: counts for nothing, but claims still reach it until it is paid. */
+  /** Collateral requested for withdrawal: does not count, but claims still reach it until it is paid. */
   withdrawing: bigint;
   /** Units owed to token holders. */
   outstanding: bigint;
@@ -36,7 +36,7 @@ export type Balances = {
 export type BalancesArgs = {
   /** Collateral that counts. Donations to the token account do not. */
   collateral: number | bigint;
-  /** Collateral requested for withdrawal: counts for nothing, but claims still reach it until it is paid. */
+  /** Collateral requested for withdrawal: does not count, but claims still reach it until it is paid. */
   withdrawing: number | bigint;
   /** Units owed to token holders. */
   outstanding: number | bigint;

@@ -28,7 +28,7 @@ export type ChallengedEvent = {
   vault: Address;
   /** The voucher. */
   voucher: Address;
-  /** Its owner. */
+  /** The voucher's owner. */
   owner: Address;
   /** What the owner staked. */
   deposit: bigint;
@@ -43,7 +43,7 @@ export type ChallengedEventArgs = {
   vault: Address;
   /** The voucher. */
   voucher: Address;
-  /** Its owner. */
+  /** The voucher's owner. */
   owner: Address;
   /** What the owner staked. */
   deposit: number | bigint;

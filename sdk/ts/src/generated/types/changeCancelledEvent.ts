@@ -26,7 +26,7 @@ export type ChangeCancelledEvent = {
   change: Address;
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The change's number. */
   index: bigint;
   /** Who cancelled it. */
   by: Address;
@@ -37,7 +37,7 @@ export type ChangeCancelledEventArgs = {
   change: Address;
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The change's number. */
   index: number | bigint;
   /** Who cancelled it. */
   by: Address;

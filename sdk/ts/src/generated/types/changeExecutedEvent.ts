@@ -30,7 +30,7 @@ export type ChangeExecutedEvent = {
   change: Address;
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The change's number. */
   index: bigint;
   /** The Standard now. */
   workPerScu: bigint;
@@ -45,7 +45,7 @@ export type ChangeExecutedEventArgs = {
   change: Address;
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The change's number. */
   index: number | bigint;
   /** The Standard now. */
   workPerScu: number | bigint;

@@ -36,7 +36,7 @@ export type ChangeScheduledEvent = {
   proposal: ScheduledProposal;
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The change's number. */
   index: bigint;
   /** From when it may be executed. */
   eta: bigint;
@@ -49,7 +49,7 @@ export type ChangeScheduledEventArgs = {
   proposal: ScheduledProposalArgs;
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The change's number. */
   index: number | bigint;
   /** From when it may be executed. */
   eta: number | bigint;

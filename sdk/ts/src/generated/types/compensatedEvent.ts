@@ -34,7 +34,7 @@ export type CompensatedEvent = {
   vault: Address;
   /** The voucher. */
   voucher: Address;
-  /** Its owner. */
+  /** The voucher's owner. */
   owner: Address;
   /** SHA-256 of the ruling's evidence; zero after a challenge. */
   evidenceHash: ReadonlyUint8Array;
@@ -59,7 +59,7 @@ export type CompensatedEventArgs = {
   vault: Address;
   /** The voucher. */
   voucher: Address;
-  /** Its owner. */
+  /** The voucher's owner. */
   owner: Address;
   /** SHA-256 of the ruling's evidence; zero after a challenge. */
   evidenceHash: ReadonlyUint8Array;

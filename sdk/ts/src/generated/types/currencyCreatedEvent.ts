@@ -32,42 +32,42 @@ import { getParamsDecoder, getParamsEncoder, type Params, type ParamsArgs } from
 export type CurrencyCreatedEvent = {
   /** The currency. */
   currency: Address;
-  /** Its mint. */
+  /** The currency's mint. */
   mint: Address;
   /** Mint of its collateral. */
   collateralMint: Address;
-  /** Its authority. */
+  /** The currency's authority. */
   authority: Address;
-  /** Its guardian. */
+  /** The currency's guardian. */
   guardian: Address;
   /** Genesis hash of its cluster. */
   cluster: ReadonlyUint8Array;
-  /** Its first Standard. */
+  /** The currency's first Standard. */
   workPerScu: bigint;
   /** The quorum's first epoch. */
   quorumEpoch: number;
-  /** Its rules. */
+  /** The currency's rules. */
   params: Params;
 };
 
 export type CurrencyCreatedEventArgs = {
   /** The currency. */
   currency: Address;
-  /** Its mint. */
+  /** The currency's mint. */
   mint: Address;
   /** Mint of its collateral. */
   collateralMint: Address;
-  /** Its authority. */
+  /** The currency's authority. */
   authority: Address;
-  /** Its guardian. */
+  /** The currency's guardian. */
   guardian: Address;
   /** Genesis hash of its cluster. */
   cluster: ReadonlyUint8Array;
-  /** Its first Standard. */
+  /** The currency's first Standard. */
   workPerScu: number | bigint;
   /** The quorum's first epoch. */
   quorumEpoch: number;
-  /** Its rules. */
+  /** The currency's rules. */
   params: ParamsArgs;
 };
 

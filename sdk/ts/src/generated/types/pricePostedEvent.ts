@@ -28,7 +28,7 @@ import {
 export type PricePostedEvent = {
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The price's number. */
   priceSequence: bigint;
   /** The price. */
   price: bigint;
@@ -45,7 +45,7 @@ export type PricePostedEvent = {
 export type PricePostedEventArgs = {
   /** The currency. */
   currency: Address;
-  /** Its number. */
+  /** The price's number. */
   priceSequence: number | bigint;
   /** The price. */
   price: number | bigint;

@@ -54,7 +54,7 @@ export type Proposal =
       __kind: "VaultLimit";
       /** The vault. */
       vault: Address;
-      /** Its new limit. */
+      /** The vault's new limit. */
       limit: bigint;
     };
 
@@ -75,7 +75,7 @@ export type ProposalArgs =
       __kind: "VaultLimit";
       /** The vault. */
       vault: Address;
-      /** Its new limit. */
+      /** The vault's new limit. */
       limit: number | bigint;
     };
 

@@ -27,7 +27,7 @@ export type ReclaimedEvent = {
   vault: Address;
   /** The voucher. */
   voucher: Address;
-  /** Its owner. */
+  /** The voucher's owner. */
   owner: Address;
   /** Units that were open. */
   units: bigint;
@@ -42,7 +42,7 @@ export type ReclaimedEventArgs = {
   vault: Address;
   /** The voucher. */
   voucher: Address;
-  /** Its owner. */
+  /** The voucher's owner. */
   owner: Address;
   /** Units that were open. */
   units: number | bigint;

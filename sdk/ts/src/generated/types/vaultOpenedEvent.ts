@@ -28,7 +28,7 @@ export type VaultOpenedEvent = {
   currency: Address;
   /** The vault. */
   vault: Address;
-  /** Its vendor and founder. */
+  /** The vault's vendor, who founded it. */
   vendor: Address;
   /** Signs its vouchers. */
   issuer: Address;
@@ -47,7 +47,7 @@ export type VaultOpenedEventArgs = {
   currency: Address;
   /** The vault. */
   vault: Address;
-  /** Its vendor and founder. */
+  /** The vault's vendor, who founded it. */
   vendor: Address;
   /** Signs its vouchers. */
   issuer: Address;
