@@ -1,44 +1,24 @@
 //! The `specie` command: a noun, a verb, and any Solana RPC.
 //!
-//! [`arguments`] is what may be typed. Each noun is a folder with a file for each verb: it reads what it needs through
-//! [`chain`], quotes what the program would answer, and hands a [`transaction::Plan`] over to be simulated, shown and
-//! sent. Everything that is printed is printed by [`output`], and every way to fail is in [`error`].
+//! [`commands`] is what may be typed: each noun is a folder with a file for each verb, and [`options`] are what all of
+//! them take. A verb reads what it needs through [`core::chain`], quotes what the program would answer, and hands a
+//! [`core::plan::Plan`] over to be simulated, shown, priced and sent; a [`core::outcome::Outcome`] is what it returns.
+//! Everything that is printed is printed by [`core::output`], and every way to fail is in [`core::error`].
 // `println!` panics on a closed pipe: specie-stdout writes instead.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-mod amount;
-mod arguments;
-mod attestor;
-mod chain;
-mod change;
-mod class;
-mod context;
-mod currency;
-mod duration;
-mod error;
-mod facts;
-mod failure;
-mod interrupts;
-mod key;
-mod lease;
-mod localnet;
-mod output;
-mod proxy;
-mod report;
-mod rpc;
-mod settings;
-mod token;
-mod transaction;
-mod vault;
-mod view;
-mod wallet;
+mod commands;
+mod core;
+mod options;
 
-pub use arguments::Arguments;
-use arguments::{Format, Noun};
-use context::Context;
-pub use error::EXIT_CODES;
-use error::{CliError, CommandLine};
-use output::Output;
+pub use commands::Arguments;
+pub use core::error::EXIT_CODES;
+use core::{
+    context::Context,
+    error::{CliError, CommandLine},
+    output::Output,
+};
+use options::Format;
 use std::{ffi::OsString, process::ExitCode};
 
 /// Runs a command line, prints what came of it, and returns the exit code that [`error`] gives it.
@@ -75,25 +55,9 @@ fn fail(error: &CliError, output: Output) -> ExitCode {
 pub fn run(arguments: Arguments) -> ExitCode {
     let output = Output::new(arguments.global.output);
     let context = Context::new(arguments.global, output);
-    let outcome = match arguments.noun {
-        Noun::Currency(command) => currency::run(command, &context),
-        Noun::Vault(command) => vault::run(command, &context),
-        Noun::Attestor(command) => attestor::run(command, &context),
-        Noun::Wallet(command) => wallet::run(command, &context),
-        Noun::Proxy(command) => proxy::run(*command, &context),
-        Noun::Lease(command) => match lease::run(*command, &context) {
-            Ok((report, exit_code)) => {
-                return match output.conclusion(&report) {
-                    Ok(()) => exit_code,
-                    Err(error) => fail(&error, output),
-                };
-            }
-            Err(error) => Err(error),
-        },
-        Noun::Localnet(command) => localnet::run(command, &context),
-    };
-    match outcome.and_then(|report| output.conclusion(&report)) {
-        Ok(()) => ExitCode::SUCCESS,
+    let outcome = arguments.noun.run(&context);
+    match outcome.and_then(|outcome| output.conclusion(outcome)) {
+        Ok(exit) => exit,
         Err(error) => fail(&error, output),
     }
 }

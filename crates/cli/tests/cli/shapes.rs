@@ -9,19 +9,25 @@ fn file() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cli/shapes.json")
 }
 
-/// A value's kind; of an array that of its first element, of an object those of its fields.
+/// A value's kind; of an array those of its elements, each once; of an object those of its fields.
 fn shape(value: &Value) -> Value {
     match value {
         Value::Null => "null".into(),
         Value::Bool(_) => "bool".into(),
         Value::Number(_) => "number".into(),
         Value::String(text) => text_kind(text).into(),
-        Value::Array(list) => list.iter().take(1).map(shape).collect(),
+        Value::Array(list) => {
+            let mut shapes: Vec<Value> = list.iter().map(shape).collect();
+            shapes.dedup();
+            shapes.into()
+        }
         Value::Object(fields) if is_amount(fields) => "amount".into(),
         Value::Object(fields) => {
-            let shapes = fields
-                .iter()
-                .map(|(key, value)| (key.clone(), shape(value)));
+            let shapes = fields.iter().map(|(key, value)| match key.as_str() {
+                // What changed is looked up by its name.
+                "what" => (key.clone(), value.clone()),
+                _ => (key.clone(), shape(value)),
+            });
             Value::Object(shapes.collect())
         }
     }
