@@ -1,13 +1,12 @@
-//! Where a test has the process abort, to see what a crash just there leaves behind.
+//! Failpoints: places at which a test aborts the process, to see what a crash there leaves behind.
 //!
-//! Builds with debug assertions alone have these points, and only one that `SPECIE_ABORT_AT` names does anything. In what
-//! vendors run they are not compiled: nothing there can be told to die, and nothing costs a comparison.
+//! They are compiled only with debug assertions, and only the one that `SPECIE_ABORT_AT` names does anything. Release builds have
+//! none, so that no variable can end a vendor's process.
 
-/// Whether this build has points.
+/// Whether this build has failpoints.
 pub const ENABLED: bool = cfg!(debug_assertions);
 
-/// Aborts, as abruptly as a kill, if this is the point that the environment names as `what/stage/n` and it is passed for
-/// the n-th time.
+/// Aborts the process, like SIGKILL, on the n-th pass of the failpoint that the environment names as `what/stage/n`.
 #[cfg(debug_assertions)]
 pub fn pass(what: &str, stage: &str) {
     use std::sync::OnceLock;
@@ -38,7 +37,7 @@ pub fn pass(what: &str, stage: &str) {
     }
 }
 
-/// Nothing.
+/// Does nothing: this build has no failpoints.
 #[cfg(not(debug_assertions))]
 #[inline(always)]
 pub fn pass(_what: &str, _stage: &str) {}

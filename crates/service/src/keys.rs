@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 /// Why a key file was not used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// The file is not there or cannot be read.
+    /// The file is missing or cannot be read.
     #[error("cannot read the key file {path}: {source}")]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The file cannot be written, or is there.
+    /// The file cannot be written, or exists already.
     #[error("cannot write the key file {path}: {source}")]
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
     /// Somebody besides its owner can read it.
@@ -31,7 +31,7 @@ pub enum KeyFileError {
         /// The file's permission bits.
         mode: u32,
     },
-    /// It holds something else.
+    /// The file holds something else.
     #[error("{path} is no key file: it must hold 64 numbers, as `solana-keygen new` writes them")]
     NotAKey {
         /// The file.
@@ -50,8 +50,8 @@ pub fn read_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
     SigningKey::from_keypair_bytes(&bytes).map_err(|_| not_a_key())
 }
 
-/// Makes a key from the system's chance and writes it as `solana-keygen` does, to a file that is not there yet and that
-/// only its owner can read.
+/// Makes a key from the system's randomness and writes it as `solana-keygen` does, to a new file that only its owner can
+/// read.
 pub fn create_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
     let key = SigningKey::from_bytes(&rand::random());
     let text = serde_json::to_string(key.to_keypair_bytes().as_slice()).unwrap_or_default();
@@ -77,12 +77,12 @@ fn write_private_text(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Where a service manager puts what it hands over to this process alone (systemd's `LoadCredential`).
+/// Names the folder of credentials that the service manager passes to this process alone (systemd's `LoadCredential`).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 /// Reads a file that only its owner can read.
 ///
-/// Permissions are read from the opened file, not from the path, so that no other file can be put between.
+/// Permissions are read from the opened file, not from the path, so that the file cannot be swapped in between.
 pub fn read_private_text(path: &Path) -> Result<String, KeyFileError> {
     let unreadable = |source| KeyFileError::Unreadable {
         path: path.to_owned(),

@@ -1,8 +1,8 @@
-//! Sockets to listen on: bound here, or inherited from the service manager.
+//! Listening sockets: bound here, or inherited from the service manager.
 
 use tokio::net::TcpListener;
 
-/// The address cannot be listened on.
+/// The address cannot be bound.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address}: {source}; is something else using the port?")]
 pub struct ListenError {

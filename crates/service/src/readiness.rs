@@ -2,12 +2,12 @@
 
 use sd_notify::NotifyState;
 
-/// Tells the service manager that requests are served from now on.
+/// Reports to the service manager that requests are served from now on.
 pub fn tell_ready() {
     tell(NotifyState::Ready);
 }
 
-/// Tells the service manager that the process is about to end.
+/// Reports to the service manager that the process is shutting down.
 pub fn tell_stopping() {
     tell(NotifyState::Stopping);
 }

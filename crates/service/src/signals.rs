@@ -1,6 +1,6 @@
 //! Signals: SIGTERM and Ctrl-C end a process in order, SIGHUP changes nothing.
 
-/// Returns once the process is asked to stop, by SIGTERM or Ctrl-C.
+/// Waits for SIGTERM or SIGINT (Ctrl-C).
 pub async fn shutdown() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
@@ -24,7 +24,7 @@ pub async fn shutdown() {
     }
 }
 
-/// Waits until somebody interrupts or terminates this process, or its terminal goes away.
+/// Waits for SIGTERM, SIGINT (Ctrl-C) or SIGHUP (the terminal closes).
 pub async fn ended() {
     #[cfg(unix)]
     {

@@ -1,7 +1,7 @@
-//! Background tasks that must not end unseen.
+//! Background tasks, supervised: one that panics or returns is restarted.
 //!
-//! Whatever follows the chain, answers challenges, moves leases on or reports charges runs for as long as the process does. A task
-//! that panics or returns is logged and counted, starts again after a pause that doubles, and meanwhile `/readyz` says so.
+//! A task that follows the chain, answers challenges, advances leases or reports charges runs for as long as the process does. Its
+//! end is logged and counted, it restarts with exponential backoff, and meanwhile `/readyz` says so.
 
 use futures::FutureExt as _;
 use std::any::Any;
@@ -13,14 +13,14 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// How soon tasks are started again.
+/// The backoff of restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// The pause before a task is started again the first time; each next one is twice as long.
+    /// The pause before the first restart; each next one is twice as long.
     pub first_pause: Duration,
     /// The longest pause.
     pub longest_pause: Duration,
-    /// How long a task must have run for its earlier ends to be forgotten.
+    /// How long a task must run for its backoff to reset.
     pub runs_well: Duration,
 }
 
@@ -34,21 +34,21 @@ impl Default for Pace {
     }
 }
 
-/// Ends in a row after which only a restart of the process is left to try.
+/// Consecutive ends after which only a restart of the process can help.
 const HOPELESS: u32 = 10;
 
-/// How a task stands that is not running, or has not been for long.
+/// The state of a task that has ended and was not reset since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// Why it ended the last time.
+    /// The reason of the last end.
     pub why: String,
-    /// How many times in a row it has ended.
+    /// Consecutive ends.
     pub times: u32,
-    /// Whether it waits to be started again.
+    /// Whether the task waits for its restart.
     pub is_down: bool,
 }
 
-/// How all background tasks stand; clones share it.
+/// The state of all background tasks; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct TaskHealth(Arc<Mutex<State>>);
 
@@ -59,17 +59,17 @@ struct State {
 }
 
 impl TaskHealth {
-    /// The tasks that ended lately, by name.
+    /// The tasks that ended and were not reset since, by name.
     pub fn ended(&self) -> BTreeMap<String, Ended> {
         self.lock().ended.clone()
     }
 
-    /// How often each task has ended since the process started.
+    /// Ends of each task since the process started, by name.
     pub fn ends(&self) -> BTreeMap<String, u64> {
         self.lock().ends.clone()
     }
 
-    /// How many tasks wait to be started again.
+    /// The number of tasks that wait for their restart.
     pub fn down(&self) -> usize {
         let state = self.lock();
         state.ended.values().filter(|ended| ended.is_down).count()
@@ -80,7 +80,7 @@ impl TaskHealth {
         self.down() == 0
     }
 
-    /// Whether a task ends again and again, so that only a restart of the process is left to try.
+    /// Whether a task has ended so often in a row that only a restart of the process can help.
     pub fn is_hopeless(&self) -> bool {
         self.lock()
             .ended
@@ -126,7 +126,7 @@ pub fn panics() -> u64 {
     PANICS.load(Ordering::Relaxed)
 }
 
-/// From now on every panic, of whatever task, is counted and goes to the log like any other error.
+/// Installs a panic hook that counts and logs every panic of the process.
 pub fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         PANICS.fetch_add(1, Ordering::Relaxed);
@@ -141,7 +141,7 @@ pub fn log_panics() {
     }));
 }
 
-/// Background tasks; they end when this is dropped.
+/// Background tasks, aborted when dropped.
 #[derive(Debug)]
 pub struct Tasks {
     set: JoinSet<()>,
@@ -150,12 +150,12 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// No tasks yet; `health` is told of those that end.
+    /// No tasks yet; their ends are recorded in `health`.
     pub fn new(health: TaskHealth) -> Self {
         Self::at_pace(health, Pace::default())
     }
 
-    /// The same, started again at another pace.
+    /// The same with another backoff.
     pub fn at_pace(health: TaskHealth, pace: Pace) -> Self {
         Self {
             set: JoinSet::new(),
@@ -164,7 +164,7 @@ impl Tasks {
         }
     }
 
-    /// Runs what `start` makes, and starts it again whenever it panics or returns.
+    /// Runs the future that `start` makes, and restarts it whenever it panics or returns.
     pub fn keep<F: Future<Output = ()> + Send + 'static>(
         &mut self,
         name: impl Into<String>,
@@ -176,7 +176,7 @@ impl Tasks {
         self.set.spawn(keep(name, start, health, self.pace));
     }
 
-    /// Runs one that may end by itself: that it has nothing to do is no failure. A panic of it is one all the same.
+    /// Runs a task that may return when it is done. A panic is a failure as for any other task.
     pub fn keep_until_done<F: Future<Output = ()> + Send + 'static>(
         &mut self,
         name: impl Into<String>,
@@ -192,7 +192,7 @@ impl Tasks {
         });
     }
 
-    /// Ends them all, and waits until they have.
+    /// Aborts all tasks and waits until they have ended.
     pub async fn shutdown(&mut self) {
         self.set.shutdown().await;
     }
@@ -239,7 +239,7 @@ async fn keep<F: Future<Output = ()>>(
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub fn message(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()

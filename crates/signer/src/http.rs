@@ -17,19 +17,19 @@ use specie_service::keys::address_of;
 use specie_wire::SigningKey;
 use std::sync::Arc;
 
-/// Far more than a token of the protocol, base64url in JSON.
+/// The longest request body in bytes; a token of the protocol, base64url in JSON, is far shorter.
 const MOST_BYTES: usize = 16 << 10;
 
-/// The vault's keys, and what they are used for.
-pub struct Keeper {
+/// The vault's keys behind the policy.
+pub struct KeyHost {
     policy: Policy,
     keys: Vec<(Role, SigningKey)>,
     token: [u8; 32],
     clock: Arc<dyn Clock>,
 }
 
-impl Keeper {
-    /// Signs with `keys` for whoever shows the token.
+impl KeyHost {
+    /// Signs with `keys` for clients that present the token.
     pub fn new(
         policy: Policy,
         keys: Vec<(Role, SigningKey)>,
@@ -44,7 +44,7 @@ impl Keeper {
         }
     }
 
-    /// Whether a request shows the token. Hashes are compared: how long that takes says nothing of the token.
+    /// Whether a request presents the token. Comparing hashes leaks nothing about the token through timing.
     fn admits(&self, headers: &HeaderMap) -> bool {
         let shown = headers.get(header::AUTHORIZATION);
         let shown = shown.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
@@ -60,7 +60,7 @@ impl Keeper {
             .find(|(_, key)| address_of(key).to_string() == asked.key);
         let (role, key) = held.ok_or_else(|| Refusal {
             status: StatusCode::NOT_FOUND,
-            message: "the key is not with this signer".to_owned(),
+            message: "this signer does not hold the key".to_owned(),
         })?;
         let public = key.verifying_key().to_bytes();
         let now = self.clock.now();
@@ -71,15 +71,15 @@ impl Keeper {
 }
 
 /// The signer's routes.
-pub fn router(keeper: Arc<Keeper>) -> Router {
+pub fn router(host: Arc<KeyHost>) -> Router {
     Router::new()
         .route("/v1/sign", post(sign))
         .route("/healthz", get(|| async { Json(json!({"status": "ok"})) }))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .with_state(keeper)
+        .with_state(host)
 }
 
-/// What is asked for. Its purpose is not read: the message says itself what it is.
+/// The request. Its `purpose` is ignored: the message's own bytes say what it is.
 #[derive(Deserialize)]
 struct Asked {
     key: String,
@@ -122,11 +122,11 @@ impl IntoResponse for Refusal {
 }
 
 async fn sign(
-    State(keeper): State<Arc<Keeper>>,
+    State(host): State<Arc<KeyHost>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
-    if !keeper.admits(&headers) {
+    if !host.admits(&headers) {
         return Err(Refusal {
             status: StatusCode::UNAUTHORIZED,
             message: "the token is not the one in this signer's --token-file".to_owned(),
@@ -134,5 +134,5 @@ async fn sign(
     }
     let asked: Asked = serde_json::from_slice(&body)
         .map_err(|error| Refusal::malformed(format!("the body is not a request: {error}")))?;
-    Ok(Json(json!({"signature": keeper.sign(&asked)?})))
+    Ok(Json(json!({"signature": host.sign(&asked)?})))
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail, ensure};
 use specie_claims::clock::SystemClock;
 use specie_service::keys::{read_key_file, read_private_text};
 use specie_service::{listen, shutdown, tasks};
-use specie_signer::http::{Keeper, router};
+use specie_signer::http::{KeyHost, router};
 use specie_signer::tls::Tls;
 use specie_signer::{Flags, Policy, Role};
 use specie_stdout::Stdout;
@@ -24,7 +24,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     specie_service::log_to_standard_error();
     tasks::log_panics();
     specie_service::outlive_hangups()?;
-    let keeper = Keeper::new(
+    let host = KeyHost::new(
         Policy {
             cluster: flags.cluster.to_bytes(),
             vault: flags.vault,
@@ -40,7 +40,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     if tls.is_none() && !address.ip().is_loopback() {
         bail!(
-            "{address} can be reached from other hosts, which could read what the gateway shows: name a certificate with \
+            "{address} can be reached from other hosts, which could read the gateway's token: name a certificate with \
              --tls-certificate and --tls-key, or listen on 127.0.0.1"
         );
     }
@@ -49,7 +49,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         "specie-signer listens on {scheme}://{address}/v1/sign"
     ))?;
     specie_service::tell_ready();
-    let router = router(Arc::new(keeper));
+    let router = router(Arc::new(host));
     let served = match tls {
         None => {
             let served = axum::serve(listener, router);
@@ -64,7 +64,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The keys that there are. A key is asked for by its address, so it cannot be both.
+/// The configured keys. Requests name a key by its address, so one key cannot have both roles.
 fn keys(flags: &Flags) -> anyhow::Result<Vec<(Role, SigningKey)>> {
     let mut keys = Vec::new();
     for (role, path) in [

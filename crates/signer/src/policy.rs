@@ -1,7 +1,7 @@
-//! What is signed. A message says itself what it is, whatever it is said to be for, and only what a gateway makes is signed:
-//! each is read, and then made again of what was read, and has to come to the same bytes.
+//! The policy: which messages get a signature. A message's own bytes say what it is; the stated purpose of a request is ignored.
+//! Each message is decoded, rebuilt from its fields, and signed only if both are equal byte for byte.
 
-use super::errand;
+use super::transaction;
 use specie_claims::clock::UnixTime;
 
 use solana_pubkey::Pubkey;
@@ -10,52 +10,52 @@ use specie_claims::{delegation, voucher};
 use specie_wire::{DecodeError, Key, Message as _, Voucher};
 use std::fmt;
 
-/// Seconds that a gateway's clock may be ahead of the signer's.
+/// The most that a gateway's clock may be ahead of the signer's, in seconds.
 const SKEW: i64 = 300;
 
-/// What a key is to the vault.
+/// A key's role at the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It signs vouchers, and what usage records rest on.
+    /// Signs vouchers, and delegations to the keys of usage records.
     Issuer,
-    /// It signs, and pays for, the transactions that settle and answer.
+    /// Signs and pays for the transactions that settle receipts and answer challenges.
     Operator,
 }
 
-/// Whose keys these are, and how far they go.
+/// The vault that the keys belong to, and the limits of what they sign.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// The genesis hash of the cluster.
     pub cluster: Key,
     /// The vault.
     pub vault: Pubkey,
-    /// The most units of a voucher.
+    /// The most units of a voucher, in 10⁻⁶ SCU.
     pub most_units: u64,
     /// The most lamports that a transaction may cost.
     pub most_fee: u64,
 }
 
-/// Something that may be signed.
+/// A message that the policy allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Statement {
     /// A voucher, as the chain's `answer` takes it.
     Voucher(Voucher),
     /// The token of a voucher that was signed.
     VoucherToken(Voucher),
-    /// That a key may sign usage records for a while.
+    /// A delegation: another key may sign usage records until it expires.
     UsageDelegation(delegation::Claims),
-    /// A transaction that settles so many receipts.
+    /// A transaction that settles receipts.
     Settlement {
-        /// The receipts.
+        /// The number of receipts.
         receipts: usize,
-        /// What it costs at most, in lamports.
+        /// The transaction's highest fee, in lamports.
         fee: u64,
     },
     /// A transaction that answers the challenge of a voucher.
     Answer {
         /// The voucher's account.
         voucher: Pubkey,
-        /// What it costs at most, in lamports.
+        /// The transaction's highest fee, in lamports.
         fee: u64,
     },
 }
@@ -90,58 +90,60 @@ impl fmt::Display for Statement {
     }
 }
 
-/// Why something is not signed.
+/// Why a message is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyRefusal {
-    /// The issuer signs no such message.
+    /// The issuer's key signs no message of this kind.
     #[error(
         "the issuer's key signs vouchers, their tokens and delegations of usage records, and this is none of them"
     )]
     NotTheIssuers,
-    /// It begins as a voucher does and is none of this cluster.
-    #[error("it is no voucher that is signed here: {0}")]
+    /// The message begins as a voucher does, but is malformed or of another cluster.
+    #[error("not a voucher of this cluster: {0}")]
     Voucher(DecodeError),
-    /// It is of the kind of a voucher's token and is none.
-    #[error("it is no token of a voucher that was signed here: {0}")]
+    /// The token's type is a voucher's, but the token is malformed or of another key or cluster.
+    #[error("not a voucher's token of this key and cluster: {0}")]
     VoucherToken(JwsError),
-    /// It is of the kind of a delegation and is none.
-    #[error("it is no delegation of usage records to a key: {0}")]
+    /// The token's type is a delegation's, but the token is malformed or of another key.
+    #[error("not a delegation of usage records by this key: {0}")]
     UsageDelegation(JwsError),
-    /// It is of another vault.
-    #[error("it is of vault {0}, and this signer is for another")]
+    /// The message is about another vault.
+    #[error("the message is about vault {0}, which is not this signer's --vault")]
     AnotherVault(Pubkey),
-    /// The voucher is of too many units.
+    /// The voucher has more units than the policy allows.
     #[error("the voucher is of {units} units, more than the {most} that --most-units allows")]
     TooManyUnits {
         /// The voucher's units.
         units: u64,
-        /// The most that is signed.
+        /// The policy's limit.
         most: u64,
     },
     /// The delegation lasts too long.
     #[error("the delegation lasts until {0}, more than a day: are the clocks right?")]
     TooLong(i64),
-    /// It is not a legacy transaction's message.
-    #[error("the operator's key signs transactions, and this is none")]
+    /// The bytes are not a legacy transaction's message.
+    #[error(
+        "the operator's key signs legacy transactions only, and the message does not decode as one"
+    )]
     NotATransaction,
-    /// Somebody else signs or pays.
-    #[error("the operator must be who pays for the transaction, and nobody else may have to sign")]
+    /// The transaction has another fee payer, or another signer.
+    #[error("the operator must be the transaction's fee payer and only signer")]
     Signers,
-    /// It does something else.
+    /// The transaction does something else.
     #[error("the transaction is neither a settlement nor an answer as a gateway makes them")]
-    NotAnErrand,
-    /// It may cost too much.
+    UnknownTransaction,
+    /// The transaction's fee may exceed the policy's limit.
     #[error("the transaction can cost {fee} lamports, more than the {most} that --most-fee allows")]
     TooDear {
-        /// What it can cost.
+        /// The highest fee.
         fee: u64,
-        /// The most that is signed.
+        /// The policy's limit.
         most: u64,
     },
 }
 
 impl Policy {
-    /// What a message is that the vault's key of this role is asked to sign; the reason, if it is not signed.
+    /// Decodes a message that the vault's key of this role is asked to sign; an error says why the policy refuses it.
     pub fn read(
         &self,
         role: Role,
@@ -150,7 +152,7 @@ impl Policy {
         now: UnixTime,
     ) -> Result<Statement, PolicyRefusal> {
         match role {
-            Role::Operator => errand::read(self, key, message),
+            Role::Operator => transaction::read(self, key, message),
             Role::Issuer if message.starts_with(Voucher::DOMAIN) => {
                 let terms =
                     Voucher::decode(message, &self.cluster).map_err(PolicyRefusal::Voucher)?;

@@ -15,32 +15,32 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
-/// How long a client may take to agree on keys.
+/// Timeout of a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// How long to wait after a connection could not be accepted, for want of handles for one.
+/// Pause after a failed accept, which is mostly for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Connections that wait to be served, which is a moment.
+/// Capacity of the queue between handshakes and the server.
 const WAITING: usize = 64;
 
-/// Why there is no TLS.
+/// Why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// One of the files is not PEM of its kind.
     #[error("not a certificate and its key in PEM: {0}")]
     Pem(#[from] pem::Error),
-    /// Certificate and key do not go together, or the certificate is none.
+    /// The key is not the certificate's, or the certificate is malformed.
     #[error("the certificate cannot be used with the key: {0}")]
     Certificate(#[from] rustls::Error),
 }
 
-/// How connections are secured.
+/// The TLS configuration of the signer.
 #[derive(Clone)]
 pub struct Tls(TlsAcceptor);
 
 impl Tls {
-    /// A certificate chain and its key, both PEM.
+    /// Reads a certificate chain and its private key, both PEM.
     pub fn new(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         let chain = CertificateDer::pem_slice_iter(certificates).collect::<Result<_, _>>()?;
         let key = PrivateKeyDer::from_pem_slice(key)?;
@@ -51,7 +51,7 @@ impl Tls {
         Ok(Self(TlsAcceptor::from(Arc::new(config))))
     }
 
-    /// Secures a listener's connections, each in its own time: one that does not get on keeps no other waiting.
+    /// Accepts a listener's connections. Each handshake is a task of its own, so that a slow one delays no other.
     pub fn listen(self, listener: TcpListener) -> io::Result<TlsListener> {
         let address = listener.local_addr()?;
         let (secured, ready) = mpsc::channel(WAITING);
@@ -68,7 +68,7 @@ impl Tls {
     }
 }
 
-/// Accepts connections until nobody takes them any more.
+/// Accepts connections until the receiver is dropped.
 async fn accept(
     listener: Arc<TcpListener>,
     acceptor: TlsAcceptor,
@@ -85,7 +85,7 @@ async fn accept(
         };
         let (acceptor, secured) = (acceptor.clone(), secured.clone());
         tokio::spawn(async move {
-            // Whoever does not trust the certificate ends it here.
+            // A client that does not trust the certificate aborts the handshake.
             if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
                 let _ = secured.send((stream, from)).await;
             }
@@ -93,7 +93,7 @@ async fn accept(
     }
 }
 
-/// Connections on which client and server have agreed on keys.
+/// Connections whose handshake is complete.
 pub struct TlsListener {
     ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
     address: SocketAddr,
@@ -107,7 +107,7 @@ impl axum::serve::Listener for TlsListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         match self.ready.recv().await {
             Some(connection) => connection,
-            // Nobody accepts any more: the process is ending.
+            // The accept loop has ended: the process is shutting down.
             None => std::future::pending().await,
         }
     }

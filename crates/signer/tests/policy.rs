@@ -164,7 +164,7 @@ fn the_issuer_signs_nothing_else() {
 }
 
 /// A gateway's instructions around the two that act.
-fn errand(act: [Instruction; 2]) -> Vec<Instruction> {
+fn with_budget(act: [Instruction; 2]) -> Vec<Instruction> {
     let [check, act] = act;
     vec![
         ComputeBudgetInstruction::set_compute_unit_limit(2_000),
@@ -186,12 +186,12 @@ fn settlement(receipts: u8, vault: Pubkey, cluster: &Key) -> Vec<Instruction> {
         rent_payer: Pubkey::new_from_array([60 + n; 32]),
     };
     let receipts: Vec<_> = (0..receipts).map(receipt).collect();
-    errand(settle(CURRENCY, vault, cluster, &receipts))
+    with_budget(settle(CURRENCY, vault, cluster, &receipts))
 }
 
 fn an_answer(terms: &Voucher) -> Vec<Instruction> {
     let signed = ([4; 32], [1; 64]);
-    errand(answer(CURRENCY, operator(), &CLUSTER, terms, signed))
+    with_budget(answer(CURRENCY, operator(), &CLUSTER, terms, signed))
 }
 
 fn message(instructions: &[Instruction]) -> Vec<u8> {
@@ -308,7 +308,7 @@ fn a_transaction_that_does_anything_else_rejects() {
         }),
     ] {
         let refused = asked_of_operator(&message(&asked));
-        assert_eq!(refused, Err(PolicyRefusal::NotAnErrand), "{what}");
+        assert_eq!(refused, Err(PolicyRefusal::UnknownTransaction), "{what}");
     }
 }
 

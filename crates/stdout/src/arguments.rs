@@ -16,17 +16,17 @@ use terminal_size::{Width, terminal_size_of};
 /// The widest line of help where no terminal says how wide it is.
 const COLUMNS: usize = 80;
 
-/// What the process was started with. Help, a version and what is wrong with the command line are printed here.
+/// Parses the process's command line. Help, the version and usage errors are printed here.
 ///
 /// # Errors
-/// The code to end with, where there is nothing to run: 0 after help or a version, 1 where that could not be written, 2
-/// where the command line is wrong.
+/// The exit code where there is nothing to run: 0 after help or the version, 1 where that could not be written, 2 after a
+/// usage error.
 pub fn arguments<A: Parser>() -> Result<A, ExitCode> {
     parse(std::env::args_os()).map_err(|error| answer(&error))
 }
 
-/// Reads a command line, the program's name first. Help is wrapped at the terminal's width, or at 80 columns elsewhere. A
-/// variable of the environment that is empty counts as unset, and what is wrong with one names it.
+/// Parses a command line, the program's name first. Help is wrapped at the terminal's width, or at 80 columns elsewhere. A
+/// variable of the environment that is empty counts as unset, and an error about a variable's value names the variable.
 ///
 /// # Errors
 /// Help or a version where they are asked for, and what is wrong with the command line.
@@ -69,7 +69,7 @@ fn is_empty(argument: &Arg) -> bool {
         .is_some_and(|value| value.is_empty())
 }
 
-/// Says of a wrong value that a variable holds it, where it was not typed.
+/// Adds to the error of a wrong value the variable that it came from, where it was not typed.
 fn name_variable(mut error: clap::Error, command: &Command, line: &[OsString]) -> clap::Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),

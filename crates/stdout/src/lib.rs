@@ -16,7 +16,7 @@ use std::{
     io::{self, ErrorKind, Write},
 };
 
-/// A writer whose reader may go away: standard output, unless a test gives another.
+/// A writer whose reader may close the pipe: standard output, or a test's writer.
 #[derive(Debug)]
 pub struct Stdout<W = io::Stdout> {
     writer: W,
@@ -37,7 +37,7 @@ impl Default for Stdout {
 }
 
 impl<W: Write> Stdout<W> {
-    /// Another writer in the place of standard output.
+    /// Another writer in place of standard output.
     pub fn to(writer: W) -> Self {
         Self {
             writer,
@@ -45,7 +45,7 @@ impl<W: Write> Stdout<W> {
         }
     }
 
-    /// Whether the reader has closed the pipe: nothing more that is written arrives anywhere.
+    /// Whether the reader has closed the pipe: further output is discarded.
     pub fn is_closed(&self) -> bool {
         self.closed
     }
@@ -90,7 +90,7 @@ pub fn error_line(line: impl Display) {
 mod tests {
     use super::*;
 
-    /// Takes some bytes, and fails from then on.
+    /// Accepts some bytes, then fails.
     struct Failing(usize, ErrorKind);
 
     impl Write for Failing {

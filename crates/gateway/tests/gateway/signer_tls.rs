@@ -7,7 +7,7 @@ use specie_gateway::clock::ManualClock;
 use specie_gateway::signer::{
     Purpose, RemoteSigner, RemoteSignerConfig, Signer as _, SignerError, Token,
 };
-use specie_signer::http::{Keeper, router};
+use specie_signer::http::{KeyHost, router};
 use specie_signer::tls::{Tls, TlsError};
 use specie_signer::{Policy, Role};
 use specie_wire::Voucher;
@@ -66,11 +66,11 @@ async fn serve(authority: &Authority) -> String {
         most_fee: 0,
     };
     let keys = vec![(Role::Issuer, issuer())];
-    let keeper = Keeper::new(policy, keys, TOKEN, Arc::new(ManualClock::at(NOW)));
+    let host = KeyHost::new(policy, keys, TOKEN, Arc::new(ManualClock::at(NOW)));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}/v1/sign", listener.local_addr().unwrap());
     let listener = tls.listen(listener).unwrap();
-    tokio::spawn(async move { axum::serve(listener, router(Arc::new(keeper))).await });
+    tokio::spawn(async move { axum::serve(listener, router(Arc::new(host))).await });
     url
 }
 

@@ -1,4 +1,4 @@
-//! What the operator signs: a gateway's two errands on chain, settlements and answers.
+//! The two kinds of transactions that the operator's key signs: settlements and answers to challenges.
 
 use super::policy::{Policy, PolicyRefusal, Statement};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
@@ -8,10 +8,11 @@ use specie_client::instruction::{SignedReceipt, answer, settle};
 use specie_wire::ed25519::{Messages, Signed};
 use specie_wire::{Key, Message as _, Receipt, Voucher};
 
-/// What the cluster takes for each signature, of the transaction and in its Ed25519 instruction, in lamports.
+/// Fee of each signature, of the transaction and in its Ed25519 instruction, in lamports.
 const SIGNATURE_FEE: u64 = 5_000;
 
-/// Reads an errand and makes it again: another program, another account or another byte, and it is none.
+/// Reads a transaction's message, rebuilds it from the facts in it, and refuses it unless both are equal byte for byte: no other
+/// program, account or argument gets a signature.
 pub(super) fn read(
     policy: &Policy,
     operator: &Key,
@@ -26,9 +27,9 @@ pub(super) fn read(
         return Err(PolicyRefusal::Signers);
     }
     let [limit, bid, check, act] = message.instructions.as_slice() else {
-        return Err(PolicyRefusal::NotAnErrand);
+        return Err(PolicyRefusal::UnknownTransaction);
     };
-    let (limit, bid) = budget(&limit.data, &bid.data).ok_or(PolicyRefusal::NotAnErrand)?;
+    let (limit, bid) = budget(&limit.data, &bid.data).ok_or(PolicyRefusal::UnknownTransaction)?;
     let accounts: Vec<Pubkey> = act
         .accounts
         .iter()
@@ -36,11 +37,11 @@ pub(super) fn read(
         .collect::<Option<_>>()
         .ok_or(PolicyRefusal::NotATransaction)?;
 
-    let made = settlement(policy, &check.data, &accounts)
+    let rebuilt = settlement(policy, &check.data, &accounts)
         .or_else(|| an_answer(policy, &check.data, &accounts, operator))
-        .ok_or(PolicyRefusal::NotAnErrand)?;
-    policy.require_vault(made.vault)?;
-    let [check, act] = made.instructions;
+        .ok_or(PolicyRefusal::UnknownTransaction)?;
+    policy.require_vault(rebuilt.vault)?;
+    let [check, act] = rebuilt.instructions;
     let again = [
         ComputeBudgetInstruction::set_compute_unit_limit(limit),
         ComputeBudgetInstruction::set_compute_unit_price(bid),
@@ -49,35 +50,35 @@ pub(super) fn read(
     ];
     let again = Message::new_with_blockhash(&again, Some(&operator), &message.recent_blockhash);
     if again.serialize() != bytes {
-        return Err(PolicyRefusal::NotAnErrand);
+        return Err(PolicyRefusal::UnknownTransaction);
     }
-    let fee = fee(made.signatures, limit, bid);
+    let fee = fee(rebuilt.signatures, limit, bid);
     if fee > policy.most_fee {
         return Err(PolicyRefusal::TooDear {
             fee,
             most: policy.most_fee,
         });
     }
-    Ok(match made.answers {
+    Ok(match rebuilt.answered {
         None => Statement::Settlement {
-            receipts: made.signatures,
+            receipts: rebuilt.signatures,
             fee,
         },
         Some(voucher) => Statement::Answer { voucher, fee },
     })
 }
 
-/// An errand, made of what a message says.
-struct Made {
+/// A transaction, rebuilt from the facts of a message.
+struct Rebuilt {
     vault: Pubkey,
     instructions: [Instruction; 2],
-    /// Signatures in its Ed25519 instruction.
+    /// Signatures in the Ed25519 instruction.
     signatures: usize,
-    /// The voucher of an answer.
-    answers: Option<Pubkey>,
+    /// The challenged voucher; `None` in a settlement.
+    answered: Option<Pubkey>,
 }
 
-fn settlement(policy: &Policy, check: &[u8], accounts: &[Pubkey]) -> Option<Made> {
+fn settlement(policy: &Policy, check: &[u8], accounts: &[Pubkey]) -> Option<Rebuilt> {
     let signed = Signed::parse(check, Messages::OneEach, Receipt::LEN)?;
     let [currency, vault, _, vouchers @ ..] = accounts else {
         return None;
@@ -98,15 +99,20 @@ fn settlement(policy: &Policy, check: &[u8], accounts: &[Pubkey]) -> Option<Made
     if receipts.is_empty() {
         return None;
     }
-    Some(Made {
+    Some(Rebuilt {
         vault: *vault,
         instructions: settle(*currency, *vault, &policy.cluster, &receipts),
         signatures: receipts.len(),
-        answers: None,
+        answered: None,
     })
 }
 
-fn an_answer(policy: &Policy, check: &[u8], accounts: &[Pubkey], operator: Pubkey) -> Option<Made> {
+fn an_answer(
+    policy: &Policy,
+    check: &[u8],
+    accounts: &[Pubkey],
+    operator: Pubkey,
+) -> Option<Rebuilt> {
     let signed = Signed::parse(check, Messages::OneEach, Voucher::LEN)?;
     let terms = Voucher::decode(signed.messages(), &policy.cluster).ok()?;
     let (issuer, signature) = (signed.keys().next()?, signed.signatures().next()?);
@@ -114,15 +120,15 @@ fn an_answer(policy: &Policy, check: &[u8], accounts: &[Pubkey], operator: Pubke
         return None;
     };
     let signed = (*issuer, *signature);
-    Some(Made {
+    Some(Rebuilt {
         vault: Pubkey::new_from_array(terms.vault),
         instructions: answer(*currency, operator, &policy.cluster, &terms, signed),
         signatures: 1,
-        answers: Some(Pubkey::new_from_array(terms.voucher)),
+        answered: Some(Pubkey::new_from_array(terms.voucher)),
     })
 }
 
-/// The limit of compute units and the bid for each, in micro-lamports, of the two instructions that set them.
+/// Compute unit limit and price (micro-lamports a unit), from the data of the two instructions that set them.
 fn budget(limit: &[u8], bid: &[u8]) -> Option<(u32, u64)> {
     let (_, limit) = limit.split_first()?;
     let (_, bid) = bid.split_first()?;
@@ -132,7 +138,7 @@ fn budget(limit: &[u8], bid: &[u8]) -> Option<(u32, u64)> {
     ))
 }
 
-/// What a transaction can cost, in lamports.
+/// The highest fee of a transaction, in lamports.
 fn fee(signatures: usize, limit: u32, bid: u64) -> u64 {
     let signatures = SIGNATURE_FEE.saturating_mul(1 + signatures as u64);
     let bid = (u128::from(limit) * u128::from(bid)).div_ceil(1_000_000);
