@@ -64,7 +64,8 @@ impl Tally {
         let none = Counts::default();
         let share = |name: &&str| self.counts.get(name).unwrap_or(&none).share();
         INSTRUCTIONS
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|name| share(name) < LEAST_SHARE)
             .collect()
     }
@@ -82,7 +83,7 @@ impl fmt::Display for Tally {
             .keys()
             .copied()
             .filter(|name| !INSTRUCTIONS.contains(name));
-        for name in INSTRUCTIONS.into_iter().chain(others) {
+        for name in INSTRUCTIONS.iter().copied().chain(others) {
             let counts = self.counts.get(name).cloned().unwrap_or_default();
             let (attempts, successes, share) =
                 (counts.attempts, counts.successes(), counts.share());

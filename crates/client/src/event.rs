@@ -4,7 +4,7 @@ use anchor_lang::Discriminator;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use specie::events::*;
 
-/// An event's bytes: all of it, unless it says itself how much stands in the log.
+/// An event's bytes: the whole type, unless the entry names a function that returns those in the log.
 macro_rules! bytes {
     ($event:expr) => {
         bytemuck::bytes_of($event)
@@ -14,7 +14,7 @@ macro_rules! bytes {
     };
 }
 
-/// An event of these bytes.
+/// Decodes an event: by a copy of the type, unless the entry names a function.
 macro_rules! read {
     ($body:expr) => {
         bytemuck::try_pod_read_unaligned($body).ok()
@@ -24,7 +24,7 @@ macro_rules! read {
     };
 }
 
-/// Declares the events; for those of no fixed length with how they are read and written.
+/// Declares the events, an entry each. An event of variable length names its decoder and its encoder.
 macro_rules! events {
     ($($name:ident $({ $read:expr, $bytes:expr })?),* $(,)?) => {
         /// One of the program's events.
@@ -172,6 +172,18 @@ mod tests {
         assert!(
             matches!(events[0], Event::Resumed(Resumed { currency }) if currency == specie::ID)
         );
+    }
+
+    #[test]
+    fn every_event_of_the_program_is_listed() {
+        let idl: serde_json::Value =
+            serde_json::from_str(include_str!("../../../idl/specie.json")).unwrap();
+        let names = idl["events"].as_array().unwrap().iter();
+        let mut of_program: Vec<_> = names.map(|event| event["name"].as_str().unwrap()).collect();
+        let mut listed: Vec<_> = Event::ALL.iter().map(|(name, _)| *name).collect();
+        of_program.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(listed, of_program);
     }
 
     #[test]

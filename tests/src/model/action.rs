@@ -186,7 +186,20 @@ impl Field for Proposal {
     }
 }
 
+/// Declares the actions, an entry each: the type, how a script writes and reads it, and [`INSTRUCTIONS`].
 macro_rules! actions {
+    (
+        instructions { $($(#[$doc:meta])* $name:ident $text:literal $fields:tt)* }
+        beside { $($(#[$other_doc:meta])* $other:ident $other_text:literal $other_fields:tt)* }
+    ) => {
+        /// The program's instructions, in order of their numbers.
+        pub const INSTRUCTIONS: &[&str] = &[$($text),*];
+
+        actions! {
+            $($(#[$doc])* $name $text $fields)*
+            $($(#[$other_doc])* $other $other_text $other_fields)*
+        }
+    };
     ($($(#[$doc:meta])* $name:ident $text:literal { $($field:ident: $of:ty),* $(,)? })*) => {
         /// Something that happens: an instruction of the program, or something beside it.
         #[derive(Clone, Debug, PartialEq, Eq)]
@@ -238,63 +251,67 @@ macro_rules! actions {
 }
 
 actions! {
-    /// Founds another currency on a fresh mint, of which so much exists already, with one rule changed.
-    CreateCurrency "create_currency" {
-        mint: u32, supply: u64, rule: u8, value: u64, threshold: u8, keys: u32, work: u64
+    instructions {
+        /// Founds another currency on a fresh mint, of which so much exists already, with one rule changed.
+        CreateCurrency "create_currency" {
+            mint: u32, supply: u64, rule: u8, value: u64, threshold: u8, keys: u32, work: u64
+        }
+        ScheduleChange "schedule_change" { label: u32, by: Who, proposal: Proposal }
+        /// `by` signs as the subject where there is one.
+        ExecuteChange "execute_change" { label: u32, by: Option<Who> }
+        CancelChange "cancel_change" { label: u32, by: Who }
+        Pause "pause" { by: Who, seconds: i64 }
+        Resume "resume" { by: Who }
+        PostPrice "post_price" { price: u64, sequence: i64, ago: i64, signing: Signing }
+        OpenVault "open_vault" { vendor: u8, by: Who, limit: u64, classes: u8 }
+        UpdateVault "update_vault" {
+            vault: u8, by: Who, vendor: Option<Who>, operator: Option<Who>, classes: Option<u8>, offer: Option<Offer>
+        }
+        SuspendVault "suspend_vault" { vault: u8, by: Who }
+        ReinstateVault "reinstate_vault" { vault: u8, by: Who }
+        /// `ends` counts from now.
+        AttestCapacity "attest_capacity" {
+            vault: u8, rate: u64, ends: i64, sequence: i64, ago: i64, signing: Signing
+        }
+        VetoAttestation "veto_attestation" { vault: u8, by: Who }
+        DepositCollateral "deposit_collateral" { vault: u8, by: Who, amount: u64 }
+        RequestWithdrawal "request_withdrawal" { vault: u8, by: Who, amount: u64 }
+        WithdrawCollateral "withdraw_collateral" { vault: u8, by: Who }
+        Issue "issue" { vault: u8, by: Who, to: Who, tokens: u64 }
+        Purchase "purchase" { vault: u8, by: Who, tokens: u64, most: u64 }
+        Redeem "redeem" { vault: u8, by: Who, session: u32, tokens: u64, class: u8 }
+        Settle "settle" { vault: u8, receipts: Vec<Receipt> }
+        RequestClose "request_close" { vault: u8, session: u32, by: Who }
+        Reclaim "reclaim" { vault: u8, session: u32, to: Who }
+        ReleaseVoucher "release_voucher" { vault: u8, session: u32, by: Who }
+        Challenge "challenge" { vault: u8, session: u32, by: Who }
+        /// `more` is what the signed voucher states beyond the units of the account.
+        Answer "answer" { vault: u8, session: u32, by: Who, issuer: Who, more: u64 }
+        Compensate "compensate" { vault: u8, session: u32 }
+        RuleBreach "rule_breach" { vault: u8, session: u32, units: u64, ago: i64, signing: Signing }
+        CallMargin "call_margin" { vault: u8 }
+        DefaultVault "default_vault" { vault: u8 }
+        Liquidate "liquidate" { vault: u8, by: Who, tokens: u64, least: u64 }
+        CloseVault "close_vault" { vault: u8, by: Who }
+        Distribute "distribute" { treasury: u8 }
+        Stake "stake" { by: Who, tokens: u64 }
+        Unstake "unstake" { by: Who, tokens: u64 }
+        Claim "claim" { by: Who }
     }
-    ScheduleChange "schedule_change" { label: u32, by: Who, proposal: Proposal }
-    /// `by` signs as the subject where there is one.
-    ExecuteChange "execute_change" { label: u32, by: Option<Who> }
-    CancelChange "cancel_change" { label: u32, by: Who }
-    Pause "pause" { by: Who, seconds: i64 }
-    Resume "resume" { by: Who }
-    PostPrice "post_price" { price: u64, sequence: i64, ago: i64, signing: Signing }
-    OpenVault "open_vault" { vendor: u8, by: Who, limit: u64, classes: u8 }
-    UpdateVault "update_vault" {
-        vault: u8, by: Who, vendor: Option<Who>, operator: Option<Who>, classes: Option<u8>, offer: Option<Offer>
+    beside {
+        /// Time passes.
+        Wait "wait" { seconds: i64 }
+        /// The collateral token's issuer, or a holder of tokens, gives some to an account.
+        Donate "donate" { to: Purse, amount: u64 }
+        /// The collateral token's issuer freezes a vault's collateral account.
+        Freeze "freeze" { vault: u8 }
+        /// And thaws it.
+        Thaw "thaw" { vault: u8 }
+        /// A holder burns tokens by the token program.
+        Burn "burn" { by: Who, tokens: u64 }
+        /// A holder sends tokens by the token program.
+        Transfer "transfer" { by: Who, to: Who, tokens: u64 }
     }
-    SuspendVault "suspend_vault" { vault: u8, by: Who }
-    ReinstateVault "reinstate_vault" { vault: u8, by: Who }
-    /// `ends` counts from now.
-    AttestCapacity "attest_capacity" {
-        vault: u8, rate: u64, ends: i64, sequence: i64, ago: i64, signing: Signing
-    }
-    VetoAttestation "veto_attestation" { vault: u8, by: Who }
-    DepositCollateral "deposit_collateral" { vault: u8, by: Who, amount: u64 }
-    RequestWithdrawal "request_withdrawal" { vault: u8, by: Who, amount: u64 }
-    WithdrawCollateral "withdraw_collateral" { vault: u8, by: Who }
-    Issue "issue" { vault: u8, by: Who, to: Who, tokens: u64 }
-    Purchase "purchase" { vault: u8, by: Who, tokens: u64, most: u64 }
-    Redeem "redeem" { vault: u8, by: Who, session: u32, tokens: u64, class: u8 }
-    Settle "settle" { vault: u8, receipts: Vec<Receipt> }
-    RequestClose "request_close" { vault: u8, session: u32, by: Who }
-    Reclaim "reclaim" { vault: u8, session: u32, to: Who }
-    ReleaseVoucher "release_voucher" { vault: u8, session: u32, by: Who }
-    Challenge "challenge" { vault: u8, session: u32, by: Who }
-    /// `more` is what the signed voucher states beyond the units of the account.
-    Answer "answer" { vault: u8, session: u32, by: Who, issuer: Who, more: u64 }
-    Compensate "compensate" { vault: u8, session: u32 }
-    RuleBreach "rule_breach" { vault: u8, session: u32, units: u64, ago: i64, signing: Signing }
-    CallMargin "call_margin" { vault: u8 }
-    DefaultVault "default_vault" { vault: u8 }
-    Liquidate "liquidate" { vault: u8, by: Who, tokens: u64, least: u64 }
-    CloseVault "close_vault" { vault: u8, by: Who }
-    Distribute "distribute" { treasury: u8 }
-    Stake "stake" { by: Who, tokens: u64 }
-    Unstake "unstake" { by: Who, tokens: u64 }
-    Claim "claim" { by: Who }
-    /// Time passes.
-    Wait "wait" { seconds: i64 }
-    /// The collateral token's issuer, or a holder of tokens, gives some to an account.
-    Donate "donate" { to: Purse, amount: u64 }
-    /// The collateral token's issuer freezes a vault's collateral account.
-    Freeze "freeze" { vault: u8 }
-    /// And thaws it.
-    Thaw "thaw" { vault: u8 }
-    /// A holder burns tokens by the token program.
-    Burn "burn" { by: Who, tokens: u64 }
-    /// A holder sends tokens by the token program.
-    Transfer "transfer" { by: Who, to: Who, tokens: u64 }
 }
 
 impl Action {
@@ -304,45 +321,6 @@ impl Action {
         self.to_string().split_whitespace().any(|word| word == by)
     }
 }
-
-/// The program's instructions, in order of their numbers.
-pub const INSTRUCTIONS: [&str; 35] = [
-    "create_currency",
-    "schedule_change",
-    "execute_change",
-    "cancel_change",
-    "pause",
-    "resume",
-    "post_price",
-    "open_vault",
-    "update_vault",
-    "suspend_vault",
-    "reinstate_vault",
-    "attest_capacity",
-    "veto_attestation",
-    "deposit_collateral",
-    "request_withdrawal",
-    "withdraw_collateral",
-    "issue",
-    "purchase",
-    "redeem",
-    "settle",
-    "request_close",
-    "reclaim",
-    "release_voucher",
-    "challenge",
-    "answer",
-    "compensate",
-    "rule_breach",
-    "call_margin",
-    "default_vault",
-    "liquidate",
-    "close_vault",
-    "distribute",
-    "stake",
-    "unstake",
-    "claim",
-];
 
 #[cfg(test)]
 mod tests {
