@@ -10,7 +10,21 @@ use std::{
 };
 
 #[test]
-fn a_signal_ends_everything_that_it_started() {
+fn sigterm_ends_everything_that_it_started() {
+    ends_everything_on("-TERM");
+}
+
+#[test]
+fn sigint_ends_everything_that_it_started() {
+    ends_everything_on("-INT");
+}
+
+#[test]
+fn sighup_ends_everything_that_it_started() {
+    ends_everything_on("-HUP");
+}
+
+fn ends_everything_on(signal: &str) {
     let binaries = binaries();
     let mut stage = Command::new(binaries.folder.join("stage"))
         .env("SPECIE_PROGRAM", &binaries.program)
@@ -38,7 +52,7 @@ fn a_signal_ends_everything_that_it_started() {
     }
 
     let process = stage.id().to_string();
-    let asked = Command::new("kill").args(["-TERM", &process]).status();
+    let asked = Command::new("kill").args([signal, &process]).status();
     assert!(asked.unwrap().success());
     assert!(stage.wait().unwrap().success());
     for gateway in &gateways {
