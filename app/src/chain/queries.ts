@@ -1,4 +1,5 @@
 import {
+  AccountError,
   currencyAddresses,
   fetchAll,
   fetchAtSlot,
@@ -117,7 +118,11 @@ export function useVoucher(voucher: Address | undefined) {
     refetchInterval: REFRESH,
     queryFn: async (): Promise<Account<Voucher> | null> => {
       if (voucher === undefined) throw new Error('disabled');
-      const [found] = await fetchAll(client.rpc, VOUCHER, [voucher], COMMITMENT);
+      const [found] = await fetchAll(client.rpc, VOUCHER, [voucher], COMMITMENT).catch((error: unknown) => {
+        // What a link names may be another account than a voucher.
+        if (error instanceof AccountError) return [];
+        throw error;
+      });
       return found ?? null;
     },
   });

@@ -64,19 +64,24 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
   const all = useWallets();
   const wallets = useMemo(() => all.filter(isUsable), [all]);
   const [chosen, setChosen] = useState(stored);
+  const [connected, setConnected] = useState<{ readonly wallet: UiWallet; readonly account: UiWalletAccount } | undefined>();
   const { chain } = useCluster();
   const signer = useRef<AccountSigner | undefined>(undefined);
 
   const wallet = wallets.find(({ name }) => name === chosen?.wallet);
-  const account = wallet?.accounts.find((account) => account.address === chosen?.address) ?? wallet?.accounts[0];
+  const told = wallet?.accounts.find((account) => account.address === chosen?.address) ?? wallet?.accounts[0];
+  // A wallet that answers at once told of its account before anybody listened. With its next change it is another object.
+  const account = told ?? (connected?.wallet === wallet ? connected?.account : undefined);
 
   const select = useCallback((wallet: UiWallet, account: UiWalletAccount) => {
     localStorage.setItem(KEY, `${wallet.name}\n${account.address}`);
     setChosen({ wallet: wallet.name, address: account.address });
+    setConnected({ wallet, account });
   }, []);
   const forget = useCallback(() => {
     localStorage.removeItem(KEY);
     setChosen(undefined);
+    setConnected(undefined);
   }, []);
   const setSigner = useCallback((next: AccountSigner | undefined) => {
     signer.current = next;
@@ -119,7 +124,6 @@ interface ReconnectProps {
 function Reconnect({ wallet, address, onConnected }: ReconnectProps) {
   const [, connect] = useConnect(wallet);
   useEffect(() => {
-    // A wallet that answers at once may have told of its accounts before anybody listened: what it returns counts.
     const again = async (): Promise<void> => {
       const accounts = await connect({ silent: true });
       const account = accounts.find((account) => account.address === address) ?? accounts[0];
