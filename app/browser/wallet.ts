@@ -17,7 +17,7 @@ export interface WalletMood {
   /** How often it was asked. */
   asked: number;
   /** What it waits for before it answers, as a reader does who looks at what is asked. */
-  patience: Promise<void>;
+  until: Promise<void>;
 }
 
 export async function signerFromFile(file: string): Promise<KeyPairSigner> {
@@ -30,10 +30,10 @@ export async function signerFromFile(file: string): Promise<KeyPairSigner> {
  * first account until `switchAccount` names another.
  */
 export async function installWallet(context: BrowserContext, signers: readonly KeyPairSigner[]): Promise<WalletMood> {
-  const mood: WalletMood = { answer: 'signs', asked: 0, patience: Promise.resolve() };
+  const mood: WalletMood = { answer: 'signs', asked: 0, until: Promise.resolve() };
   await context.exposeFunction('walletSign', async (transaction: string): Promise<string | null> => {
     mood.asked += 1;
-    await mood.patience;
+    await mood.until;
     if (mood.answer === 'declines') return null;
     const decoded = getTransactionDecoder().decode(getBase64Encoder().encode(transaction));
     const asked = mood.answer === 'signs' ? decoded : altered(decoded);

@@ -49,7 +49,7 @@ test('two tabs of a browser have one Activity, and both follow what is on its wa
 
 test('a reload while the wallet asks sends nothing', async ({ app, go, mood }) => {
   const { wait, open } = gate();
-  mood.patience = wait;
+  mood.until = wait;
   await go('buy');
   await app.getByLabel('How much').fill('1');
   await expect(app.getByText('Simulated: you then have')).toBeVisible();

@@ -53,7 +53,7 @@ describe('the failover transport', () => {
     expect(failover.states()[0]?.fault).toBeUndefined();
   });
 
-  it('says that no node answers, when its patience ends', async () => {
+  it('says that no node answers, when the timeout for all nodes ends', async () => {
     const { failover } = clocked([refuses(502), refuses(502)]);
     await expect(failover.transport({ payload: {} })).rejects.toBeInstanceOf(NoNodeError);
   });

@@ -32,8 +32,9 @@ interface Options {
 const REST_SECONDS = 5;
 /** The longest that a `Retry-After` is heard for: a page that waits longer looks broken. */
 const REST_SECONDS_MAX = 60;
-/** A request that no node has taken after so long has failed. */
-const PATIENCE = 12_000;
+/** Milliseconds after which a request that no node has taken fails. */
+const TIMEOUT_IN_ALL = 12_000;
+/** Milliseconds that one node has to answer. */
 const TIMEOUT = 15_000;
 
 /** No node answered. `rests` says when the first may be asked again. */
@@ -61,7 +62,7 @@ function sleepFor(milliseconds: number): Promise<void> {
 
 /**
  * Asks the first node that is not resting. A node that says 429 or 503 rests for its `Retry-After`, one that cannot be
- * reached for a moment; a request waits where all rest, and fails when its patience ends.
+ * reached for a moment; a request waits where all rest, and fails when the timeout for all nodes ends.
  *
  * A node's own error to a request that it understood is an answer, which another node is not asked for.
  */
@@ -83,7 +84,7 @@ export function createFailoverTransport(urls: readonly string[], options: Option
   };
 
   const answered = async <TResponse>(request: Parameters<RpcTransport>[0]): Promise<{ readonly index: number; readonly answer: TResponse }> => {
-    const deadline = now() + PATIENCE;
+    const deadline = now() + TIMEOUT_IN_ALL;
     let last: unknown;
     for (;;) {
       request.signal?.throwIfAborted();

@@ -51,7 +51,7 @@ export function FailureText({ facts }: { readonly facts: FailureFacts }) {
     case 'gateway-silent':
       return <Trans>The vendor’s gateway does not answer. Wait a moment and try again; your voucher stands on chain all the same.</Trans>;
     case 'gateway-wrong':
-      return <Trans>The vendor’s gateway is not what it must be: {facts.said ?? ''}</Trans>;
+      return <Trans>The vendor’s gateway is not the right one, or answers wrongly: {facts.said ?? ''}</Trans>;
     case 'gateway-terms':
       return <Trans>The vendor changed its prices since you saw them, so no session was opened. Look at them on the Buy page, and open it again.</Trans>;
     case 'unknown':

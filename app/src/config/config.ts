@@ -20,7 +20,7 @@ export interface PageConfig {
   readonly vendors: readonly VendorEntry[];
 }
 
-/** `config.json` is missing, or not what it must be. */
+/** `config.json` is missing, or malformed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

@@ -55,7 +55,7 @@ function Choices({ onConnected }: { readonly onConnected: () => void }) {
   return (
     <div className="space-y-2">
       <p className="mb-4 text-muted">
-        <Trans>The page asks a wallet for one signature a transaction, and for nothing else.</Trans>
+        <Trans>The page asks a wallet for one signature a transaction, and never for a signed message.</Trans>
       </p>
       {wallets.map((wallet) => (
         <ChoiceOf key={wallet.name} wallet={wallet} onConnected={onConnected} />
