@@ -5,7 +5,7 @@ pub use crate::config::{Limits, Origins};
 use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError, Tip, VaultFacts};
 use crate::class::Class;
-use crate::clock::{Clock, UnixTime};
+use crate::clock::Clock;
 use crate::confirm::{self, Confirmations};
 use crate::issuer::Issuer;
 use crate::lease::{self, Pool};
@@ -240,10 +240,11 @@ impl Gateway {
             .map_or("", String::as_str)
     }
 
-    /// What was last seen of the chain, if it may be acted on now, and be recorded.
-    pub fn seen(&self, now: UnixTime) -> Result<Seen, ViewRefusal> {
-        let seen = self.view.at(now)?;
-        self.issuer.require_records(now)?;
+    /// The last reading of the chain, if it may be acted on now, and what is served may be recorded.
+    pub fn seen(&self) -> Result<Seen, ViewRefusal> {
+        let now = self.clock.moment();
+        let seen = self.view.at(&now)?;
+        self.issuer.require_records(now.at.second())?;
         Ok(seen)
     }
 
@@ -282,7 +283,7 @@ impl Gateway {
 
     async fn read_chain(&self) -> Result<Seen, RefreshError> {
         // Taken first: what is read is at least this fresh.
-        let at = self.clock.now();
+        let at = self.clock.moment();
         let tip = self.chain.tip().await?;
         let vault = self.chain.vault().await?;
         let mut accounts = self.ledger.live_accounts().await?;

@@ -79,7 +79,7 @@ async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
     gateway.require_pools_of_leases().await?;
     // Nothing could be served before, so nothing listens before; and what is wrong now needs a person.
     let seen = come_in_step(config, &gateway).await?;
-    gateway.seen(SystemClock.now())?;
+    gateway.seen()?;
     if seen.vault.operator != gateway.chain.operator() {
         let operator = seen.vault.operator;
         tracing::error!(%operator, "the operator key is not the vault's: challenges would go unanswered");

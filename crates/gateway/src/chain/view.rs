@@ -1,20 +1,21 @@
-//! What was last seen of the chain, and whether it may still be acted on.
+//! The last reading of the chain, and whether it may still be acted on.
 //!
-//! The gateway fails closed: with no recent word from the chain, or with a clock that disagrees with the chain's, it
-//! opens nothing and serves nothing. Serving may outlive the last word by `staleness` because everything served is
+//! The gateway fails closed: without a recent reading, or with a wall clock that disagrees with the chain's, it opens nothing and
+//! serves nothing. A reading's age is measured by the host's uptime, which nobody sets; a wall clock that was set since the reading is
+//! found by comparing both. Serving may outlive the last reading by `staleness` because everything served is
 //! covered by a signed receipt that stays payable until the end of the voucher's dispute window; the window is required
 //! to be at least four times as long (see [`ChainView::store`]), so that a voucher which began to close while the chain
 //! was out of reach can still be settled.
 
 use super::{ChainError, Tip, VaultFacts};
-use crate::clock::UnixTime;
+use crate::clock::{Moment, UnixTime};
 use crate::issuer::NotDelegated;
 use std::sync::{PoisonError, RwLock};
 
-/// How old and how far off the last word from the chain may be.
+/// The bounds of a reading's age and of the clocks' difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
-    /// Seconds that serving may outlive the last word from the chain.
+    /// Seconds that serving may outlive the last reading.
     pub staleness: i64,
     /// Seconds that the host's clock and the chain's may differ by.
     pub clock_skew: i64,
@@ -22,15 +23,15 @@ pub struct Freshness {
     pub readings: u32,
 }
 
-/// What was read together.
+/// A reading of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// The newest finalized moment then.
     pub tip: Tip,
     /// The vault then.
     pub vault: VaultFacts,
-    /// The host's time then.
-    pub at: UnixTime,
+    /// The host's clocks then.
+    pub at: Moment,
 }
 
 impl Seen {
@@ -43,10 +44,10 @@ impl Seen {
 /// Why nothing may be done that depends on the chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ViewRefusal {
-    /// The chain was not heard of recently enough.
-    #[error("the chain was last heard of {seconds} seconds ago, more than the {limit} allowed")]
+    /// The last reading is too old.
+    #[error("the chain was last read {seconds} seconds ago, more than the {limit} allowed")]
     OutOfReach {
-        /// Seconds since the last word; -1 if there was none.
+        /// Seconds since the last reading; -1 if there was none.
         seconds: i64,
         /// The most allowed.
         limit: i64,
@@ -85,7 +86,7 @@ pub enum ViewRefusal {
     NotDelegated(#[from] NotDelegated),
 }
 
-/// The last word from the chain.
+/// The last reading of the chain.
 #[derive(Debug)]
 pub struct ChainView {
     freshness: Freshness,
@@ -118,14 +119,14 @@ impl ChainView {
         }
     }
 
-    /// The last word from the chain, however old.
+    /// The last reading, however old.
     pub fn last(&self) -> Option<Seen> {
         let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
         seen.as_ref().ok().copied()
     }
 
-    /// The last word from the chain if it may be acted on at `now`.
-    pub fn at(&self, now: UnixTime) -> Result<Seen, ViewRefusal> {
+    /// The last reading, if it may be acted on at `now`.
+    pub fn at(&self, now: &Moment) -> Result<Seen, ViewRefusal> {
         let Freshness {
             staleness,
             clock_skew,
@@ -143,19 +144,21 @@ impl ChainView {
                 limit: staleness,
             },
         })?;
-        let age = now.since(seen.at);
+        let age_ms = i64::try_from(now.since(&seen.at)).unwrap_or(i64::MAX);
+        let age = age_ms / 1_000;
         if age > staleness {
             return Err(ViewRefusal::OutOfReach {
                 seconds: age,
                 limit: staleness,
             });
         }
-        // A clock that jumped back since is wrong by at least that much.
-        let skew = seen.tip.time.since(seen.at);
-        let worst = if age < 0 { skew.max(-age) } else { skew };
-        if worst.abs() > clock_skew {
+        // How far the wall clock was set since the reading, beyond the time that passed.
+        let set_ms = now.at.0.saturating_sub(seen.at.at.0).saturating_sub(age_ms);
+        let read_skew = seen.tip.time.since(seen.at.at.second());
+        let skew = read_skew.saturating_sub(set_ms / 1_000);
+        if skew.abs() > clock_skew {
             return Err(ViewRefusal::ClocksDiffer {
-                seconds: worst,
+                seconds: skew,
                 limit: clock_skew,
             });
         }
@@ -177,6 +180,7 @@ impl ChainView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::{Clock as _, ManualClock};
     use solana_pubkey::Pubkey;
 
     const ISSUER: Pubkey = Pubkey::new_from_array([4; 32]);
@@ -199,8 +203,16 @@ mod tests {
                 dispute_window: 400,
                 answer_window: 600,
             },
-            at: NOW,
+            at: host(NOW, 0),
         }
+    }
+
+    /// The host's clocks: the wall clock, and seconds of uptime since the reading.
+    fn host(wall: UnixTime, seconds: u64) -> Moment {
+        let clock = ManualClock::at(NOW);
+        clock.pass(seconds * 1_000);
+        clock.step((wall.0 - NOW.0 - seconds as i64) * 1_000);
+        clock.moment()
     }
 
     fn view(seen: Seen) -> ChainView {
@@ -215,11 +227,11 @@ mod tests {
     }
 
     #[test]
-    fn the_last_word_counts_until_it_is_stale() {
+    fn the_last_reading_counts_until_it_is_stale() {
         let view = view(seen());
-        assert_eq!(view.at(NOW.plus(100)), Ok(seen()));
+        assert_eq!(view.at(&host(NOW.plus(100), 100)), Ok(seen()));
         assert_eq!(
-            view.at(NOW.plus(101)),
+            view.at(&host(NOW.plus(101), 101)),
             Err(ViewRefusal::OutOfReach {
                 seconds: 101,
                 limit: 100
@@ -235,7 +247,7 @@ mod tests {
             readings: 3,
         };
         assert!(matches!(
-            ChainView::new(freshness, ISSUER).at(NOW),
+            ChainView::new(freshness, ISSUER).at(&host(NOW, 0)),
             Err(ViewRefusal::OutOfReach { seconds: -1, .. })
         ));
     }
@@ -244,12 +256,15 @@ mod tests {
     fn nodes_that_cannot_all_be_right_reject_at_once_and_nodes_that_are_down_do_not() {
         let view = view(seen());
         view.fail(&ChainError::OutOfReach("down".to_owned()));
-        assert_eq!(view.at(NOW), Ok(seen()));
+        assert_eq!(view.at(&host(NOW, 0)), Ok(seen()));
         let disagreeing = ChainError::Disagreeing("of the vault".to_owned());
         view.fail(&disagreeing);
-        assert_eq!(view.at(NOW), Err(ViewRefusal::Distrusted(disagreeing)));
+        assert_eq!(
+            view.at(&host(NOW, 0)),
+            Err(ViewRefusal::Distrusted(disagreeing))
+        );
         view.store(seen());
-        assert_eq!(view.at(NOW), Ok(seen()));
+        assert_eq!(view.at(&host(NOW, 0)), Ok(seen()));
     }
 
     #[test]
@@ -257,12 +272,29 @@ mod tests {
         for (off, refused) in [(60, false), (-60, false), (61, true), (-61, true)] {
             let mut seen = seen();
             seen.tip.time = NOW.plus(off);
-            assert_eq!(view(seen).at(NOW).is_err(), refused, "{off}");
+            assert_eq!(view(seen).at(&host(NOW, 0)).is_err(), refused, "{off}");
         }
-        assert!(matches!(
-            view(seen()).at(NOW.plus(-61)),
-            Err(ViewRefusal::ClocksDiffer { seconds: 61, .. })
-        ));
+    }
+
+    #[test]
+    fn a_wall_clock_set_since_the_reading_rejects_and_makes_no_reading_old_or_new() {
+        for (wall, refused) in [(NOW.plus(70), 60), (NOW.plus(-50), -60)] {
+            assert_eq!(view(seen()).at(&host(wall, 10)), Ok(seen()), "{refused}");
+        }
+        for (set, seconds) in [(600, -600), (-600, 600), (61, -61), (-61, 61)] {
+            assert_eq!(
+                view(seen()).at(&host(NOW.plus(set + 10), 10)),
+                Err(ViewRefusal::ClocksDiffer { seconds, limit: 60 })
+            );
+        }
+        // Set back by as much as has passed: the wall clock alone would say that the reading is new.
+        assert_eq!(
+            view(seen()).at(&host(NOW, 101)),
+            Err(ViewRefusal::OutOfReach {
+                seconds: 101,
+                limit: 100
+            })
+        );
     }
 
     #[test]
@@ -270,13 +302,13 @@ mod tests {
         let mut replaced = seen();
         replaced.vault.issuer = Pubkey::new_from_array([5; 32]);
         assert!(matches!(
-            view(replaced).at(NOW),
+            view(replaced).at(&host(NOW, 0)),
             Err(ViewRefusal::IssuerReplaced { .. })
         ));
         let mut short = seen();
         short.vault.dispute_window = 399;
         assert!(matches!(
-            view(short).at(NOW),
+            view(short).at(&host(NOW, 0)),
             Err(ViewRefusal::WindowTooShort { .. })
         ));
     }

@@ -12,7 +12,7 @@ use specie_claims::api::version;
 
 /// Refused while the chain is out of reach: what it would say might not be so.
 pub(super) async fn describe(State(gateway): State<Shared>) -> Result<Json<Discovery>, ApiError> {
-    let seen = gateway.seen(gateway.clock.now())?;
+    let seen = gateway.seen()?;
     let classes = gateway.classes(&seen);
     let offer = &gateway.offer;
     let models = offer.models.iter();

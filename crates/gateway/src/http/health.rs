@@ -39,7 +39,7 @@ fn tasks(gateway: &Shared) -> Value {
 /// `GET /readyz`: 503, with the reason, while nothing can be served, and once the gateway was asked to stop.
 pub(super) async fn ready(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
     let writable = gateway.ledger.is_writable();
-    let chain = gateway.seen(gateway.clock.now());
+    let chain = gateway.seen();
     let stopping = gateway.is_stopping();
     let running = gateway.tasks.are_running();
     let ready = writable && chain.is_ok() && !stopping && running;

@@ -123,7 +123,7 @@ impl Asked {
     /// Serving goes by the last word from the chain, as long as that is fresh enough.
     async fn hold(self, gateway: &Shared, request: &Request) -> Result<HeldRequest, ApiError> {
         let now = gateway.clock.now();
-        let seen = gateway.seen(now)?;
+        let seen = gateway.seen()?;
         let tariff = request.model.tariff;
         let hold = Hold {
             // By time, so that what is written together lies together.

@@ -48,7 +48,7 @@ pub(super) async fn start(
     request.job.check()?;
     let moment = gateway.clock.moment();
     let now = moment.at;
-    let seen = gateway.seen(now.second())?;
+    let seen = gateway.seen()?;
     stoppable_in_time(pool, seen.vault.dispute_window)?;
     let asked = serde_json::to_vec(&request).map_err(|error| ApiError::malformed_body(&error))?;
     let lease = begun(&session, pool, request, moment);

@@ -53,7 +53,7 @@ pub(super) fn voucher_required(gateway: &Gateway, endpoint: Endpoint) -> ApiErro
         Ok(most) => most,
         Err(not_served) => return not_served,
     };
-    let seen = match gateway.seen(gateway.clock.now()) {
+    let seen = match gateway.seen() {
         Ok(seen) => seen,
         Err(refusal) => return refusal.into(),
     };

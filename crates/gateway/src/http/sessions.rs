@@ -30,7 +30,7 @@ pub(super) async fn open(
         return Err(ApiError::terms_changed(&wanted, terms.hash()));
     }
     let now = gateway.clock.now();
-    let seen = gateway.seen(now)?;
+    let seen = gateway.seen()?;
     let cluster = &seen.vault.cluster;
 
     let issuer = gateway.issuer.public_key();
@@ -75,7 +75,7 @@ pub(super) async fn post_receipt(
     body: Body,
 ) -> Result<Json<SessionState>, ApiError> {
     let now = gateway.clock.now();
-    let seen = gateway.seen(now)?;
+    let seen = gateway.seen()?;
     let session = gateway
         .ledger
         .session(&id)

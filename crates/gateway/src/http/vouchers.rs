@@ -24,7 +24,7 @@ pub(super) async fn sign(
     Path(address): Path<String>,
 ) -> Result<Json<SignedVoucher>, ApiError> {
     let now = gateway.clock.now();
-    let seen = gateway.seen(now)?;
+    let seen = gateway.seen()?;
     let address: Pubkey = address.parse().map_err(|_| ApiError::not_an_address())?;
     let found = gateway.lookups.look_up(gateway.chain.as_ref(), address);
     let facts = found

@@ -242,9 +242,7 @@ async fn voucher_ended(
         return Ok(None);
     };
     let (ends_at, why) = voucher_end(&account, lease.terms.warning_ms);
-    let chain = gateway
-        .seen(now.second())
-        .map_or(now, |seen| seen.tip.time.into());
+    let chain = gateway.seen().map_or(now, |seen| seen.tip.time.into());
     Ok((now.max(chain) >= ends_at).then_some(why))
 }
 
@@ -270,7 +268,7 @@ async fn run_on(
         lease = gateway.ledger.apply(passed).await?;
     }
 
-    let seen = gateway.seen(now.second());
+    let seen = gateway.seen();
     let mut refused = None;
     if is_due(&lease, run) {
         match &seen {

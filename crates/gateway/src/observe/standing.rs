@@ -180,7 +180,7 @@ impl Standing {
 
     /// Reads everything. What the ledger cannot say stays as it was; the rest is said all the same.
     pub async fn read(&self, gateway: &Gateway) -> Result<(), StorageError> {
-        let now = gateway.clock.now();
+        let now = gateway.clock.moment();
         self.requests.set(signed(gateway.places.taken()));
         self.request_limit.set(signed(gateway.places.limit()));
         self.queue.set(signed(gateway.ledger.waiting()));
@@ -189,13 +189,13 @@ impl Standing {
         let stopping = gateway.is_stopping();
         self.stopping.set(i64::from(stopping));
         let running = gateway.tasks.are_running();
-        let serves = writable && !stopping && running && gateway.seen(now).is_ok();
+        let serves = writable && !stopping && running && gateway.seen().is_ok();
         self.ready.set(i64::from(serves));
         let seen = gateway.view.last();
         self.chain_age
-            .set(seen.map_or(-1, |seen| now.since(seen.at)));
+            .set(seen.map_or(-1, |seen| signed(now.since(&seen.at) / 1_000)));
         self.chain_skew
-            .set(seen.map_or(0, |seen| seen.tip.time.since(seen.at)));
+            .set(seen.map_or(0, |seen| seen.tip.time.since(seen.at.at.second())));
         self.staleness.set(gateway.offer.freshness.staleness);
 
         for (task, ends) in gateway.tasks.ends() {
@@ -237,8 +237,8 @@ impl Standing {
     }
 }
 
-fn signed(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+fn signed(count: impl TryInto<i64>) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
 }
 
 /// Sets a counter to a sum that the ledger keeps, and that only rises.

@@ -233,7 +233,7 @@ async fn one_receipt_that_the_chain_refuses_keeps_no_other_from_it() {
     let mut ruled = world.chain.voucher(bad.facts.voucher).unwrap();
     ruled.compensated = 9_900;
     world.chain.put_voucher(ruled);
-    let seen = world.gateway.seen(NOW).unwrap();
+    let seen = world.gateway.seen().unwrap();
     assert_eq!(world.gateway.settle(&seen).await.unwrap(), report(1, 0));
     let apart = world.gateway.settle(&seen).await.unwrap();
     assert_eq!((apart.failed, apart.sent), (1, 2), "each alone");

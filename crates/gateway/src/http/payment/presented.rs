@@ -43,7 +43,7 @@ pub(in crate::http) fn refuse(
         );
         return Err(ApiError::new(Reason::PaymentMalformed, message));
     };
-    let seen = gateway.seen(gateway.clock.now())?;
+    let seen = gateway.seen()?;
     let offered = Offered::voucher(gateway, &seen, most_of_any(gateway, endpoint)?);
     let message = format!(
         "no payment of the scheme {scheme} was taken, and nothing of it was used: this gateway takes {}, not in a header. \
