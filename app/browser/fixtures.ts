@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Server } from 'node:http';
-import { chromium, test as base, type BrowserContext, type Page } from '@playwright/test';
+import { chromium, expect, test as base, type BrowserContext, type Page } from '@playwright/test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { serve } from './serve.ts';
 import { Stage } from './stage.ts';
@@ -40,7 +40,7 @@ interface WorkerFixtures {
 }
 
 /** Whose keys the wallet has. */
-export type WalletOwner = 'holder' | 'authority';
+export type WalletOwner = 'holder' | 'authority' | 'vendor' | 'newcomer';
 
 interface TestFixtures {
   /** Whose keys the wallet has, the first connected: `test.use({ walletOf: [...] })`. */
@@ -50,6 +50,8 @@ interface TestFixtures {
   /** Goes to a page of the app, with the wallet connected. */
   readonly go: (place: string) => Promise<void>;
   readonly requireAccessible: () => Promise<void>;
+  /** A place is accessible on a phone, and nothing of it is cut off from there to a wide screen. */
+  readonly requireFits: (place: string) => Promise<void>;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -78,8 +80,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   walletOf: [['holder'], { option: true }],
   mood: async ({ stage, walletOf, locale }, use) => {
     const context = await openBrowser(locale === undefined ? {} : { locale });
-    const { wallet, authorityKeyFile } = stage.described;
-    const files: Readonly<Record<WalletOwner, string>> = { holder: wallet.keyFile, authority: authorityKeyFile };
+    const { wallet, authorityKeyFile, vendors } = stage.described;
+    const files: Readonly<Record<WalletOwner, string>> = {
+      holder: wallet.keyFile,
+      authority: authorityKeyFile,
+      vendor: vendors[0].keyFile,
+      newcomer: stage.newcomer,
+    };
     const mood = await installWallet(context, await Promise.all(walletOf.map((owner) => signerFromFile(files[owner]))));
     await use(Object.assign(mood, { context }));
     await context.close();
@@ -97,6 +104,26 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await connected.waitFor();
     });
   },
+  requireFits: async ({ app, go, requireAccessible }, use) => {
+    await use(async (place) => {
+      await app.setViewportSize({ width: 360, height: 780 });
+      await app.emulateMedia({ colorScheme: place.length % 2 === 0 ? 'light' : 'dark' });
+      await go(place);
+      await expect(app.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(app.locator('.skeleton')).toHaveCount(0);
+      await requireAccessible();
+      for (const width of [360, 768, 1_120, 1_440]) {
+        await app.setViewportSize({ width, height: 900 });
+        // Beyond the window's edge, or cut off by the edge of a table.
+        const isCut = await app.evaluate(
+          () =>
+            document.documentElement.scrollWidth > window.innerWidth ||
+            [...document.querySelectorAll('[role=table]')].some(({ parentElement }) => (parentElement?.scrollWidth ?? 0) > (parentElement?.clientWidth ?? 0)),
+        );
+        expect(isCut, `${place} is cut off at ${width} px`).toBe(false);
+      }
+    });
+  },
   requireAccessible: async ({ app }, use) => {
     await use(async () => {
       const { violations } = await new AxeBuilder({ page: app }).analyze();
@@ -108,4 +135,4 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
-export { expect } from '@playwright/test';
+export { expect };

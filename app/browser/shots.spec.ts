@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 
 const FOLDER = new URL('../../docs/page', import.meta.url).pathname;
-const PLACES = ['buy', 'redeem', 'vouchers', 'reserves', 'earn', 'governance', 'vendor', 'activity', 'settings'];
+const PLACES = ['buy', 'redeem', 'vouchers', 'reserves', 'earn', 'governance', 'activity', 'settings'];
+
+const PARTS = ['selling', 'backing', 'serving', 'keys'];
 
 // `npm run shots --workspace app` writes them; they are looked at, and not compared byte for byte.
 test.skip(process.env['SPECIE_SHOTS'] === undefined, 'screenshots are taken on demand');
@@ -16,20 +19,32 @@ test('a screenshot of each place, in both themes and three widths', async ({ app
   await stage.postPrice('2.20');
   await stage.specie(wallet.keyFile, 'wallet', 'redeem', '4', '--vault', vendors[0].vault, '--class', 'inference', '--session', `${wallet.keyFile}.session`);
   mkdirSync(FOLDER, { recursive: true });
-  for (const place of PLACES) {
-    for (const width of [360, 768, 1440]) {
-      await app.setViewportSize({ width, height: width === 360 ? 780 : 900 });
-      await go(place);
-      await app.locator('.skeleton').first().waitFor({ state: 'detached' });
-      await app.waitForTimeout(1_200);
-      await app.mouse.move(width - 1, 1);
-      // As high as the page: what is fixed to the window's edges is at the page's.
-      const height = await app.evaluate(() => document.documentElement.scrollHeight);
-      await app.setViewportSize({ width, height });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await app.emulateMedia({ colorScheme });
-        await app.screenshot({ path: `${FOLDER}/${place}-${width}-${colorScheme}.png` });
-      }
+  for (const place of PLACES) await shoot(app, go, place);
+});
+
+test.describe('with a vendor’s wallet', () => {
+  test.use({ walletOf: ['vendor'] });
+
+  test('a screenshot of each part of the vendor’s place', async ({ app, go }) => {
+    test.setTimeout(300_000);
+    for (const part of PARTS) await shoot(app, go, `vendor?part=${part}`, part === 'selling' ? 'vendor' : `vendor-${part}`);
+  });
+});
+
+/** Takes a place in both themes and three widths. */
+async function shoot(app: Page, go: (place: string) => Promise<void>, place: string, name = place): Promise<void> {
+  for (const width of [360, 768, 1440]) {
+    await app.setViewportSize({ width, height: width === 360 ? 780 : 900 });
+    await go(place);
+    await app.locator('.skeleton').first().waitFor({ state: 'detached' });
+    await app.waitForTimeout(1_200);
+    await app.mouse.move(width - 1, 1);
+    // As high as the page: what is fixed to the window's edges is at the page's.
+    const height = await app.evaluate(() => document.documentElement.scrollHeight);
+    await app.setViewportSize({ width, height });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await app.emulateMedia({ colorScheme });
+      await app.screenshot({ path: `${FOLDER}/${name}-${width}-${colorScheme}.png` });
     }
   }
-});
+}

@@ -1,11 +1,17 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Plan } from '@specie/sdk/plans';
 import {
   appendTransactionMessageInstructions,
+  createKeyPairSignerFromPrivateKeyBytes,
   createSolanaRpc,
   createTransactionMessage,
+  getAddressEncoder,
   getBase64EncodedWireTransaction,
   getSignatureFromTransaction,
   pipe,
@@ -39,14 +45,29 @@ export interface Described {
   readonly page: object;
 }
 
+/** How the newcomer's vault is opened, and what its hardware is measured to sustain. */
+const OPEN = ['--output', 'json', 'vault', 'open', '--limit', '1000', '--class', 'inference'];
+const MEASURED = ['--rate', '790', '--until', '30d', '--inventory-hash', '0'.repeat(64)];
+
 const run = promisify(execFile);
 const ROOT = new URL('../..', import.meta.url).pathname;
+
+/** Writes a fresh key as the Solana CLI does. */
+export async function newKeyFile(): Promise<string> {
+  const seed = crypto.getRandomValues(new Uint8Array(32));
+  const { address } = await createKeyPairSignerFromPrivateKeyBytes(seed);
+  const file = join(mkdtempSync(join(tmpdir(), 'specie-key-')), 'key.json');
+  await writeFile(file, JSON.stringify([...seed, ...getAddressEncoder().encode(address)]));
+  return file;
+}
 
 /** A real network with a currency on it, two vendors and their gateways. */
 export class Stage {
   private constructor(
     private readonly child: ChildProcess,
     readonly described: Described,
+    /** The key file of somebody who has nothing here. */
+    readonly newcomer: string,
   ) {}
 
   /** Starts it; SPECIE_STAGE names another binary than the one that `cargo build` leaves. */
@@ -59,7 +80,7 @@ export class Stage {
     const said: string[] = [];
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
     for await (const line of createInterface({ input: child.stdout })) {
-      return new Stage(child, JSON.parse(line) as Described);
+      return new Stage(child, JSON.parse(line) as Described, await newKeyFile());
     }
     throw new Error(`the stage ended before it served:\n${said.join('')}`);
   }
@@ -107,6 +128,39 @@ export class Stage {
   /** Gives an address SOL and stablecoins. */
   async fund(address: string, sol: string, stablecoins: string): Promise<void> {
     await this.specie(this.described.authorityKeyFile, 'localnet', 'fund', address, '--sol', sol, '--stablecoin', stablecoins);
+  }
+
+  /** The newcomer is admitted as a vendor without a gateway: measured, with collateral and an offer. Returns the vault. */
+  async admitNewcomer(): Promise<string> {
+    const { authorityKeyFile, currency, attestorKeyFiles } = this.described;
+    const { address } = await signerFromFile(this.newcomer);
+    await this.fund(address, '10', '1000');
+    const opened = await this.specie(
+      this.newcomer,
+      ...OPEN,
+      '--currency',
+      currency,
+      '--authority',
+      authorityKeyFile,
+    );
+    const { vault } = JSON.parse(opened) as { readonly vault: string };
+    await this.specie(this.newcomer, 'vault', 'deposit', vault, '500');
+    await this.specie(this.newcomer, 'vault', 'offer', vault, '--price', '2.20', '--units', '100', '--retain', '25%');
+    const [first, , third] = attestorKeyFiles;
+    await this.specie(
+      authorityKeyFile,
+      'attestor',
+      'capacity',
+      vault,
+      ...MEASURED,
+      '--key',
+      first,
+      '--key',
+      third,
+    );
+    // What was measured counts after its delay.
+    await this.advance('61s');
+    return vault;
   }
 
   /** Ends it: its standard input ends. */

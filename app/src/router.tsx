@@ -28,6 +28,12 @@ interface VoucherSearch {
   readonly voucher?: string | undefined;
 }
 
+/** Which part of a vault the vendor's page begins with. */
+interface VendorSearch {
+  readonly part?: string | undefined;
+}
+
+const vendorSearch = (search: Record<string, unknown>): VendorSearch => ({ part: text(search['part']) });
 const vaultSearch = (search: Record<string, unknown>): VaultSearch => ({ vault: text(search['vault']) });
 const redeemSearch = (search: Record<string, unknown>): RedeemSearch => ({ ...vaultSearch(search), ...voucherSearch(search) });
 const voucherSearch = (search: Record<string, unknown>): VoucherSearch => ({ voucher: text(search['voucher']) });
@@ -47,7 +53,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/reserves', component: lazyRouteComponent(() => import('./pages/reserves/page.tsx')) }),
   createRoute({ getParentRoute: () => root, path: '/earn', component: lazyRouteComponent(() => import('./pages/earn/page.tsx')) }),
   createRoute({ getParentRoute: () => root, path: '/governance', component: lazyRouteComponent(() => import('./pages/governance/page.tsx')) }),
-  createRoute({ getParentRoute: () => root, path: '/vendor', component: lazyRouteComponent(() => import('./pages/vendor/page.tsx')) }),
+  createRoute({ getParentRoute: () => root, path: '/vendor', validateSearch: vendorSearch, component: lazyRouteComponent(() => import('./pages/vendor/page.tsx')) }),
   createRoute({ getParentRoute: () => root, path: '/activity', component: lazyRouteComponent(() => import('./pages/activity/page.tsx')) }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/page.tsx')) }),
 ] as const;

@@ -40,30 +40,38 @@ export const LOOK_BACK = { transactions: 48, changes: 24 } as const;
 /** How many transactions are fetched at once: a public node refuses a flood. */
 const AT_ONCE = 8;
 
-interface Dated {
+export interface Dated {
   /** Unix seconds. */
   readonly at: bigint;
   readonly events: readonly SpecieEvent[];
 }
 
-interface Found {
+export interface Found {
   readonly signature: Signature;
   readonly at: bigint;
 }
 
-/** An address's transactions that did not fail, latest first. */
-async function transactionsOf(rpc: SpecieRpc, address: Address, limit: number): Promise<readonly Found[]> {
-  const found = await rpc.getSignaturesForAddress(address, { limit, ...COMMITMENT }).send();
-  return found.filter(({ err }) => err === null).map(({ signature, blockTime }) => ({ signature, at: BigInt(blockTime ?? 0) }));
+export interface Listed {
+  /** Those that did not fail, latest first. */
+  readonly found: readonly Found[];
+  /** Whether there may be more than were asked for. */
+  readonly isCut: boolean;
 }
 
-async function eventsOf(rpc: SpecieRpc, { signature, at }: Found): Promise<Dated> {
+/** An address's latest transactions, of which so many are looked at. */
+export async function transactionsOf(rpc: SpecieRpc, address: Address, limit: number): Promise<Listed> {
+  const listed = await rpc.getSignaturesForAddress(address, { limit, ...COMMITMENT }).send();
+  const found = listed.filter(({ err }) => err === null).map(({ signature, blockTime }) => ({ signature, at: BigInt(blockTime ?? 0) }));
+  return { found, isCut: listed.length >= limit };
+}
+
+export async function eventsOf(rpc: SpecieRpc, { signature, at }: Found): Promise<Dated> {
   const transaction = await rpc.getTransaction(signature, { encoding: 'json', maxSupportedTransactionVersion: 0, ...COMMITMENT }).send();
   return { at, events: transaction === null ? [] : readTransaction(transaction).events };
 }
 
 /** Does something for each, a few at once, in their order. */
-async function inTurns<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<readonly R[]> {
+export async function inTurns<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<readonly R[]> {
   const done: R[] = [];
   for (let from = 0; from < items.length; from += AT_ONCE) {
     done.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(each))));
@@ -87,7 +95,7 @@ export interface HistoryOf {
  * Standard are read change by change: each has an address of its own, whose transactions outlive its account.
  */
 export async function readHistory(rpc: SpecieRpc, { currency, quorum, nextChange }: HistoryOf): Promise<History> {
-  const found = await transactionsOf(rpc, quorum, LOOK_BACK.transactions);
+  const { found, isCut } = await transactionsOf(rpc, quorum, LOOK_BACK.transactions);
   const read = await inTurns(found, (one) => eventsOf(rpc, one));
   const founding = read.flatMap(({ at, events }) =>
     events.flatMap((event) => (event.name === 'CurrencyCreated' ? [{ at, workPerScu: event.data.workPerScu }] : [])),
@@ -103,7 +111,7 @@ export async function readHistory(rpc: SpecieRpc, { currency, quorum, nextChange
   const isWhole = founding.length > 0;
   return {
     prices: oldestFirst(prices),
-    pricesFrom: isWhole ? 'founding' : found.length === LOOK_BACK.transactions ? 'bound' : 'node',
+    pricesFrom: isWhole ? 'founding' : isCut ? 'bound' : 'node',
     standards: oldestFirst([...(first === 0n && !isForgotten ? founding : []), ...rises]),
     standardsFrom: first > 0n ? 'bound' : isForgotten || !isWhole ? 'node' : 'founding',
   };
@@ -112,7 +120,8 @@ export async function readHistory(rpc: SpecieRpc, { currency, quorum, nextChange
 /** The Standard that a change brought; undefined where it brought none, or did not take effect. */
 async function riseOf(rpc: SpecieRpc, currency: Address, index: bigint): Promise<StandardSince | 'forgotten' | undefined> {
   const [change] = await findChangePda({ currency, index });
-  const [last] = await transactionsOf(rpc, change, 1);
+  // Anybody can name the change in a transaction that fails, after it took effect, too.
+  const [last] = (await transactionsOf(rpc, change, 16)).found;
   if (last === undefined) return 'forgotten';
   const { at, events } = await eventsOf(rpc, last);
   for (const event of events) {

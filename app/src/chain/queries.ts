@@ -12,12 +12,14 @@ import {
 import { findStakePda, type Change, type Voucher } from '@specie/sdk/generated';
 import { clusterOf, tokenAccountOf } from '@specie/sdk/plans';
 import type { Account, Address } from '@solana/kit';
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import type { ChainClient } from './client.ts';
 import { chainOf } from './cluster.ts';
 import { useChain } from './context.tsx';
-import { byAddress, COMMITMENT, readSnapshot } from './snapshot.ts';
+import { eventsOf, readHistory } from './history.ts';
+import { byAddress, COMMITMENT, readSnapshot, type Snapshot } from './snapshot.ts';
+import { readVaultHistory } from './vault_history.ts';
 
 /** How often what is on screen is read again. */
 const REFRESH = 10_000;
@@ -156,6 +158,51 @@ export function useChanges() {
       const found = await findChanges(client.rpc, currency, COMMITMENT);
       return found.toSorted((left, right) => (left.data.index < right.data.index ? -1 : 1));
     },
+  });
+}
+
+/** What the chain tells of the currency's past prices and Standards. */
+export function useHistory({ currency, quorum, standard }: Snapshot) {
+  const { client, config } = useChain();
+  const { nextChange } = currency.data;
+  return useQuery({
+    queryKey: [CHAIN_KEY, 'history', config.mint, standard.data.priceSequence.toString(), standard.data.workPerScu.toString(), nextChange.toString()],
+    queryFn: () => readHistory(client.rpc, { currency: currency.address, quorum: quorum.address, nextChange }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** The vouchers that stand open on a vault, the latest first. */
+export function useVouchersOf(vault: Address) {
+  const { client } = useChain();
+  return useQuery({
+    queryKey: key(client, 'vouchers of', vault),
+    refetchInterval: REFRESH,
+    queryFn: async (): Promise<readonly Account<Voucher>[]> => {
+      const found = byAddress(await findVouchers(client.rpc, { vault }, COMMITMENT));
+      return found.toSorted((left, right) => Number(right.data.openedAt - left.data.openedAt));
+    },
+  });
+}
+
+/** What the chain tells of a vault's past, as far back as so many of its transactions. */
+export function useVaultHistory(vault: Address, transactions: number) {
+  const { client } = useChain();
+  const queries = useQueryClient();
+  return useQuery({
+    queryKey: key(client, 'vault history', vault, transactions.toString()),
+    refetchInterval: 3 * REFRESH,
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      readVaultHistory(client.rpc, vault, transactions, (found) =>
+        // A confirmed transaction says the same for ever.
+        queries.fetchQuery({
+          queryKey: ['transaction', found.signature],
+          queryFn: () => eventsOf(client.rpc, found),
+          staleTime: Number.POSITIVE_INFINITY,
+          gcTime: Number.POSITIVE_INFINITY,
+        }),
+      ),
   });
 }
 

@@ -20,7 +20,15 @@ const NAMES: Readonly<Record<ActionKind, MessageDescriptor>> = {
   deposit: msg`Deposit collateral`,
   'request-withdrawal': msg`Request a withdrawal`,
   withdraw: msg`Withdraw collateral`,
-  'update-vault': msg`Update a vault`,
+  'update-vault': msg`Change a vault`,
+  issue: msg`Issue tokens`,
+  'hand-over': msg`Hand a vault over`,
+  'take-over': msg`Take a vault over`,
+  'close-vault': msg`Close a vault`,
+  'release-voucher': msg`Decline a voucher`,
+  answer: msg`Answer a challenge`,
+  'call-margin': msg`Compare a vault’s capacity with what it owes`,
+  'default-vault': msg`Put a vault in default`,
 };
 
 export function ActionName({ kind }: { readonly kind: ActionKind }) {

@@ -32,10 +32,12 @@ interface ActionPanelProps {
   /** What is signed, where that is not what is previewed: a key that is made only once it is needed. */
   readonly finalPlan?: (() => Promise<Plan>) | undefined;
   readonly danger?: boolean;
+  /** The numbers behind the program's refusal, by its code. */
+  readonly because?: ((code: number) => ReactNode) | undefined;
 }
 
 /** Previews a transaction, has it signed, and shows what the chain made of it. */
-export function ActionPanel({ id, plan, label, preview, done, onConfirmed, finalPlan, danger = false }: ActionPanelProps) {
+export function ActionPanel({ id, plan, label, preview, done, onConfirmed, finalPlan, danger = false, because }: ActionPanelProps) {
   const { address } = useWallet();
   const { mismatch } = useCluster();
   const simulated = usePreview(id, plan);
@@ -62,6 +64,7 @@ export function ActionPanel({ id, plan, label, preview, done, onConfirmed, final
       {failure !== undefined && !action.isPending && !hasJustEnded && (
         <Notice tone="warn" live>
           <FailureText facts={failure} />
+          {failure.program !== undefined && because?.(failure.program)}
         </Notice>
       )}
       <Button

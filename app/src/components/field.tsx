@@ -39,12 +39,21 @@ export function Field({ label, hint, error, after, large = false, ...input }: Fi
   );
 }
 
+interface Option<T extends string> {
+  readonly value: T;
+  readonly label: ReactNode;
+  readonly disabled?: boolean;
+}
+
 interface ChoiceProps<T extends string> {
   readonly label: ReactNode;
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly label: ReactNode; readonly disabled?: boolean }[];
+  readonly options: readonly Option<T>[];
   readonly onChange: (value: T) => void;
 }
+
+const OPTION =
+  'relative flex min-h-11 cursor-pointer items-center gap-2 rounded-box border border-edge bg-surface px-3.5 font-medium has-checked:border-verdigris has-checked:bg-verdigris-wash has-checked:text-verdigris-strong has-disabled:cursor-not-allowed has-disabled:opacity-50 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-verdigris';
 
 /** One of a few, side by side. */
 export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
@@ -56,7 +65,7 @@ export function Choice<T extends string>({ label, value, options, onChange }: Ch
         {options.map((option) => (
           <label
             key={option.value}
-            className="flex min-h-11 cursor-pointer items-center rounded-box border border-edge bg-surface px-3.5 font-medium has-checked:border-verdigris has-checked:bg-verdigris-wash has-checked:text-verdigris-strong has-disabled:cursor-not-allowed has-disabled:opacity-50 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-verdigris"
+            className={OPTION}
           >
             <input
               type="radio"
@@ -66,6 +75,37 @@ export function Choice<T extends string>({ label, value, options, onChange }: Ch
               disabled={option.disabled}
               onChange={() => onChange(option.value)}
               className="sr-only"
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface ChoicesProps<T extends string> {
+  readonly label: ReactNode;
+  readonly values: readonly T[];
+  readonly options: readonly Option<T>[];
+  readonly onChange: (values: readonly T[]) => void;
+}
+
+/** Any of a few, side by side, in the order of the options. */
+export function Choices<T extends string>({ label, values, options, onChange }: ChoicesProps<T>) {
+  const set = (value: T, isOn: boolean): void => onChange(options.map((option) => option.value).filter((one) => (one === value ? isOn : values.includes(one))));
+  return (
+    <fieldset>
+      <legend className="mb-1.5 text-small font-medium text-muted">{label}</legend>
+      <div className="flex flex-wrap gap-2">
+        {options.map((option) => (
+          <label key={option.value} className={OPTION}>
+            <input
+              type="checkbox"
+              checked={values.includes(option.value)}
+              disabled={option.disabled}
+              onChange={(event) => set(option.value, event.target.checked)}
+              className="size-4 accent-verdigris"
             />
             {option.label}
           </label>

@@ -18,7 +18,15 @@ export type ActionKind =
   | 'deposit'
   | 'request-withdrawal'
   | 'withdraw'
-  | 'update-vault';
+  | 'update-vault'
+  | 'issue'
+  | 'hand-over'
+  | 'take-over'
+  | 'close-vault'
+  | 'release-voucher'
+  | 'answer'
+  | 'call-margin'
+  | 'default-vault';
 
 /** A fact about an action: an amount in base units, an address or a text, by a name that Activity knows. */
 export interface Detail {

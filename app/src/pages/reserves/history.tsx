@@ -1,8 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
 import { useChain } from '../../chain/context.tsx';
-import { LOOK_BACK, readHistory, type Beginning, type History } from '../../chain/history.ts';
-import { CHAIN_KEY } from '../../chain/queries.ts';
+import { LOOK_BACK, type Beginning, type History } from '../../chain/history.ts';
+import { useHistory } from '../../chain/queries.ts';
 import type { Snapshot } from '../../chain/snapshot.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Curve } from '../../components/curve.tsx';
@@ -19,14 +18,7 @@ interface HistoryProps {
 
 /** The prices that the quorum posted, and the rises of the Standard. */
 export function StandardHistory({ snapshot }: { readonly snapshot: Snapshot }) {
-  const { client, config } = useChain();
-  const { currency, quorum, standard } = snapshot;
-  const { nextChange } = currency.data;
-  const { data, isError } = useQuery({
-    queryKey: [CHAIN_KEY, 'history', config.mint, standard.data.priceSequence.toString(), standard.data.workPerScu.toString(), nextChange.toString()],
-    queryFn: () => readHistory(client.rpc, { currency: currency.address, quorum: quorum.address, nextChange }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const { data, isError } = useHistory(snapshot);
   if (isError) {
     return (
       <p className="text-muted">

@@ -1,32 +1,36 @@
-import { Trans } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { updateVault } from '@specie/sdk/plans';
-import { createNoopSigner } from '@solana/kit';
 import { useState } from 'react';
 import { useConfig } from '../../chain/context.tsx';
-import type { Snapshot } from '../../chain/snapshot.ts';
+import { vaultSnapshot } from '../../chain/views.ts';
 import { ActionPanel } from '../../components/action_panel.tsx';
 import { Amount } from '../../components/amount.tsx';
 import { Field } from '../../components/field.tsx';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
-import { DECIMALS, formatAmount, formatBps, parseAmount } from '../../format/amount.ts';
-import type { Vendor } from '../../gateway/queries.ts';
+import { DECIMALS, formatBps, parseAmount, plainAmount } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
-
-const plain = (value: bigint, decimals: number): string => formatAmount(value, decimals, 'en').replaceAll(',', '');
+import { Numbers } from './numbers.tsx';
+import { ownVault, type OwnProps } from './own.ts';
+import { shareOut } from './sale.ts';
 
 /** The offer as it stands, and another. */
-export function OfferCard({ vendor, snapshot }: { readonly vendor: Vendor; readonly snapshot: Snapshot }) {
+export function OfferCard(props: OwnProps) {
+  const { vendor, snapshot, now } = props;
+  const { i18n } = useLingui();
   const { collateralSymbol } = useConfig();
   const { offer } = vendor.vault.data;
-  const [price, setPrice] = useState(plain(offer.price, DECIMALS));
-  const [units, setUnits] = useState(plain(offer.units, DECIMALS));
-  const [retained, setRetained] = useState(plain(BigInt(offer.retained), 2));
+  const [price, setPrice] = useState(plainAmount(offer.price, DECIMALS));
+  const [units, setUnits] = useState(plainAmount(offer.units, DECIMALS));
+  const [retained, setRetained] = useState(plainAmount(BigInt(offer.retained), 2));
   const next = {
     price: parseAmount(price, DECIMALS),
     units: parseAmount(units, DECIMALS),
     retained: parseAmount(retained, 2),
   };
-  const isTooMuch = next.retained !== undefined && next.retained > 10_000n;
+  const fee = BigInt(snapshot.currency.data.params.fee);
+  const isTooMuch = next.retained !== undefined && next.retained + fee > 10_000n;
+  const shares = next.price === undefined || next.retained === undefined || isTooMuch ? undefined : shareOut(next.price, next.retained, fee);
+  const offered = offer.price !== 0n;
   const plan =
     next.price === undefined || next.units === undefined || next.retained === undefined || isTooMuch
       ? undefined
@@ -37,9 +41,7 @@ export function OfferCard({ vendor, snapshot }: { readonly vendor: Vendor; reado
             { label: 'units', value: String(next.units) },
           ],
           instructions: updateVault({
-            currency: snapshot.currency,
-            vault: vendor.vault,
-            vendor: createNoopSigner(vendor.vault.data.vendor),
+            ...ownVault(props),
             offer: { price: next.price ?? 0n, units: next.units ?? 0n, retained: Number(next.retained) },
           }).instructions,
         });
@@ -53,7 +55,7 @@ export function OfferCard({ vendor, snapshot }: { readonly vendor: Vendor; reado
           <Fact label={<Trans>Left to sell</Trans>}>
             <Amount value={offer.units} unit="SCU" />
           </Fact>
-          <Fact label={<Trans>Of each payment, kept as collateral</Trans>}>{formatBps(BigInt(offer.retained), 'en')}</Fact>
+          <Fact label={<Trans>Of each payment, kept as collateral</Trans>}>{formatBps(BigInt(offer.retained), i18n.locale)}</Fact>
           <Fact label={<Trans>Reference price</Trans>}>
             <Amount value={snapshot.standard.data.price} unit={collateralSymbol} />
           </Fact>
@@ -83,13 +85,27 @@ export function OfferCard({ vendor, snapshot }: { readonly vendor: Vendor; reado
             value={retained}
             onChange={(event) => setRetained(event.target.value)}
             after={<span className="pr-2 text-muted">%</span>}
-            error={next.retained === undefined || isTooMuch ? <Trans>Name a share up to 100 %.</Trans> : undefined}
+            error={next.retained === undefined || isTooMuch ? <Trans>Name a share up to {formatBps(10_000n - fee, i18n.locale)}: the rest is the currency’s fee.</Trans> : undefined}
           />
+          {shares !== undefined && next.price !== 0n && (
+            <Facts>
+              <Fact label={<Trans>Of the price of an SCU, to you</Trans>}>
+                <Amount value={shares.payout} unit={collateralSymbol} />
+              </Fact>
+              <Fact label={<Trans>into the vault as collateral</Trans>}>
+                <Amount value={shares.retained} unit={collateralSymbol} />
+              </Fact>
+              <Fact label={<Trans>to the currency, as its fee</Trans>}>
+                <Amount value={shares.fee} unit={collateralSymbol} />
+              </Fact>
+            </Facts>
+          )}
           <ActionPanel
-            id={`offer ${price} ${units} ${retained}`}
+            id={`offer ${vendor.vault.address} ${price} ${units} ${retained}`}
+            because={(code) => <Numbers code={code} at={vaultSnapshot(snapshot, vendor.vault, now)} />}
             plan={plan}
-            label={<Trans>Make this offer</Trans>}
-            done={<Trans>The chain has confirmed it: the offer stands.</Trans>}
+            label={next.price === 0n && offered ? <Trans>End the offer</Trans> : <Trans>Make this offer</Trans>}
+            done={offered ? <Trans>The chain has confirmed it: the offer stands.</Trans> : <Trans>The chain has confirmed it: nothing is for sale.</Trans>}
           />
         </div>
       </Card>

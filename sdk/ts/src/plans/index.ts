@@ -3,6 +3,7 @@ export * from "./cluster.js";
 export * from "./disputes.js";
 export * from "./governance.js";
 export * from "./holder.js";
+export * from "./margin.js";
 export { asInstructionPlan, tokenAccountOf, withComputeBudget, withSlippage, type ComputeBudget, type Plan } from "./plan.js";
 export * from "./signed.js";
 export * from "./staking.js";

@@ -1,0 +1,119 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { isAddress } from '@solana/kit';
+import { getCreateAssociatedTokenIdempotentInstruction } from '@solana-program/token';
+import { issue, tokenAccountOf } from '@specie/sdk/plans';
+import { issueHeadroom, quoteIssue, unitsOf } from '@specie/sdk/quotes';
+import { useState } from 'react';
+import { useConfig } from '../../chain/context.tsx';
+import { vaultSnapshot } from '../../chain/views.ts';
+import { ActionPanel } from '../../components/action_panel.tsx';
+import { Amount } from '../../components/amount.tsx';
+import { Button } from '../../components/button.tsx';
+import { Field } from '../../components/field.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { refusalSentence } from '../../components/refusals.ts';
+import { Card, Fact, Facts } from '../../components/surface.tsx';
+import { DECIMALS, parseAmount, plainAmount } from '../../format/amount.ts';
+import type { Plan } from '../../transactions/plan.ts';
+import { VaultAfter } from './after.tsx';
+import { Numbers } from './numbers.tsx';
+import { ownVault, withBalances, type OwnProps } from './own.ts';
+
+/** Issues tokens against the vault, to its vendor or to somebody else. */
+export function IssueCard(props: OwnProps) {
+  const { vendor, snapshot, now } = props;
+  const { i18n } = useLingui();
+  const { symbol } = useConfig();
+  const { vault } = vendor;
+  const { backing } = snapshot.currency.data;
+  const [text, setText] = useState('');
+  const [receiver, setReceiver] = useState('');
+  const tokens = parseAmount(text, DECIMALS);
+  const to = receiver.trim() === '' ? vault.data.vendor : receiver.trim();
+  const isReceiver = isAddress(to);
+  const at = vaultSnapshot(snapshot, vault, now);
+  const most = issueHeadroom(at);
+  const quote = tokens === undefined || tokens === 0n ? undefined : quoteIssue(at, tokens);
+  const asked = withBalances(props, { outstanding: vault.data.balances.outstanding + (tokens === undefined ? 0n : unitsOf(tokens, backing, 'up')) });
+  const plan = async (): Promise<Plan> => {
+    if (!isAddress(to)) throw new Error('the receiver is no address');
+    const own = ownVault(props);
+    const { mint } = snapshot.currency.data;
+    const account = await tokenAccountOf(to, mint);
+    const create = getCreateAssociatedTokenIdempotentInstruction({ payer: own.vendor, ata: account, owner: to, mint });
+    const { instructions } = await issue({ ...own, tokens: tokens ?? 0n, to: account });
+    return {
+      kind: 'issue',
+      details: [
+        { label: 'tokens', value: (tokens ?? 0n).toString() },
+        { label: 'vault', value: vault.address },
+      ],
+      instructions: [create, ...instructions],
+      watch: [vault.address],
+    };
+  };
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 md:grid-cols-2">
+      <Card>
+        <Facts>
+          <Fact label={<Trans>Can be issued now</Trans>}>
+            <Amount value={most.ok ? most.value : 0n} unit={symbol} />
+          </Fact>
+          <Fact label={<Trans>Limit of what it may owe</Trans>}>
+            <Amount value={vault.data.limit} unit="SCU" />
+          </Fact>
+        </Facts>
+        <p className="mt-3 text-muted">
+          {most.ok ? (
+            <Trans>Within the limit, what the attested capacity covers, what the collateral stands for, and what is left of the currency’s issue window.</Trans>
+          ) : (
+            refusalSentence(most.refusal.code, i18n)
+          )}
+        </p>
+        {!most.ok && <Numbers code={most.refusal.code} at={withBalances(props, { outstanding: vault.data.balances.outstanding + unitsOf(1n, backing, 'up') })} />}
+      </Card>
+      <Card>
+        <div className="space-y-4">
+          <Field
+            label={<Trans>Tokens to issue</Trans>}
+            inputMode="decimal"
+            autoComplete="off"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            error={text !== '' && tokens === undefined ? <Trans>Name an amount with at most 6 digits after the point.</Trans> : undefined}
+            hint={<Trans>The vault owes an SCU for each from then on. There is no fee: only sales pay it.</Trans>}
+            after={
+              <Button look="quiet" disabled={!most.ok} onClick={() => setText(plainAmount(most.ok ? most.value : 0n, DECIMALS))}>
+                <Trans>All</Trans>
+              </Button>
+            }
+          />
+          <Field
+            label={<Trans>To whose wallet</Trans>}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={vault.data.vendor}
+            value={receiver}
+            onChange={(event) => setReceiver(event.target.value)}
+            error={isReceiver ? undefined : <Trans>That is no address: copy it from the receiver’s wallet.</Trans>}
+            hint={<Trans>Yours, if you name nobody. Its token account is created where it is missing, at your cost.</Trans>}
+          />
+          {quote !== undefined && !quote.ok ? (
+            <Notice tone="warn" live>
+              {refusalSentence(quote.refusal.code, i18n)}
+              <Numbers code={quote.refusal.code} at={asked} />
+            </Notice>
+          ) : null}
+          <ActionPanel
+            id={`issue ${vault.address} ${text} ${to}`}
+            plan={quote?.ok === true && isReceiver ? plan : undefined}
+            label={<Trans>Issue</Trans>}
+            preview={(preview) => <VaultAfter preview={preview} {...props} />}
+            because={(code) => <Numbers code={code} at={asked} />}
+            done={<Trans>The chain has confirmed it: the tokens are issued.</Trans>}
+          />
+        </div>
+      </Card>
+    </div>
+  );
+}
