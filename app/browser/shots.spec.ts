@@ -1,5 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { fetchCurrencyState } from '@specie/sdk/accounts';
+import { scheduleChange } from '@specie/sdk/plans';
+import { address } from '@solana/kit';
 import { test } from './fixtures.ts';
 
 const FOLDER = new URL('../../docs/page', import.meta.url).pathname;
@@ -18,6 +21,14 @@ test('a screenshot of each place, in both themes and three widths', async ({ app
   }
   await stage.postPrice('2.20');
   await stage.specie(wallet.keyFile, 'wallet', 'redeem', '4', '--vault', vendors[0].vault, '--class', 'inference', '--session', `${wallet.keyFile}.session`);
+  await stage.send(stage.described.authorityKeyFile, async (authority, rpc) => {
+    const { currency } = await fetchCurrencyState(rpc, address(stage.described.mint), { commitment: 'confirmed' });
+    return scheduleChange({ currency, authority, proposal: { __kind: 'Params', fields: [{ ...currency.data.params, fee: 45, disputeWindow: 3_600 }] } });
+  });
+  await go('buy');
+  await app.getByLabel('How much').fill('2');
+  await app.getByRole('button', { name: 'Buy', exact: true }).click();
+  await app.getByText('The chain has confirmed it').waitFor();
   mkdirSync(FOLDER, { recursive: true });
   for (const place of PLACES) await shoot(app, go, place);
 });

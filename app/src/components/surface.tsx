@@ -62,7 +62,7 @@ export function Fact({ label, children }: { readonly label: ReactNode; readonly 
   return (
     <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5 py-2.5">
       <dt className="text-muted">{label}</dt>
-      <dd className="text-right font-medium">{children}</dd>
+      <dd className="ml-auto text-right font-medium">{children}</dd>
     </div>
   );
 }

@@ -47,6 +47,11 @@ function WorthList({ worth }: { readonly worth: readonly Worth[] }) {
           </span>
         </li>
       ))}
+      {!worth.some(({ kind }) => kind === 'seconds') && (
+        <li className="py-2 text-muted">
+          <Trans>Hours of an accelerator: the vendor leases none.</Trans>
+        </li>
+      )}
     </ul>
   );
 }

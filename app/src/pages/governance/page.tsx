@@ -101,7 +101,7 @@ function Rules({ snapshot }: { readonly snapshot: Snapshot }) {
   const { params } = snapshot.currency.data;
   return (
     <Card>
-      <div className="grid gap-x-10 md:grid-cols-2">
+      <div className="grid gap-x-10 md:grid-cols-2 [&>dl+dl]:border-t [&>dl+dl]:border-line md:[&>dl+dl]:border-t-0">
         {[RULES.slice(0, 15), RULES.slice(15)].map((half, index) => (
           <Facts key={index}>
             {half.map(({ key, name, unit }) => (

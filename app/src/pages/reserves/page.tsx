@@ -22,7 +22,7 @@ export default function ReservesPage() {
   const header = (
     <PageHeader
       title={<Trans>Reserves</Trans>}
-      lead={<Trans>What stands behind every {symbol}: hardware that was measured, and collateral. Your browser reckons all of it from the chain.</Trans>}
+      lead={<Trans>What stands behind every {symbol}: hardware that was measured, and collateral. Your browser computes all of it from the chain.</Trans>}
     />
   );
   if (snapshot === undefined || vendors === undefined) {
@@ -86,7 +86,7 @@ export default function ReservesPage() {
           </div>
         )}
       </Section>
-      <Section title={<Trans>What if</Trans>} note={<Trans>Reckoned as the program would, with what is on chain now.</Trans>}>
+      <Section title={<Trans>What if</Trans>} note={<Trans>Computed as the program would, with what is on chain now.</Trans>}>
         <StressTest snapshot={snapshot} vendors={vendors} />
       </Section>
       <Section title={<Trans>Price and Standard over time</Trans>} note={<Trans>Read from the quorum’s and the changes’ own transactions.</Trans>}>

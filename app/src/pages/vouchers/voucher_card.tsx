@@ -78,7 +78,7 @@ export function VoucherCard({ voucher, vendor, record, snapshot, now, onAct }: V
           </>
         }
       />
-      <div className="mt-3 grid gap-x-10 md:grid-cols-2">
+      <div className="mt-3 grid gap-x-10 md:grid-cols-2 [&>dl+dl]:border-t [&>dl+dl]:border-line md:[&>dl+dl]:border-t-0">
         <Facts>
           <Fact label={<Trans>Left</Trans>}>
             <Amount value={left} unit="SCU" />
