@@ -335,3 +335,77 @@ impl Look {
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
+
+/// Fails where `root` holds a job of the layout before `state`, `work` and `warnings`, when a lease's folder held all of these, and
+/// the gateway was not told how that job ended. Unseen, its accelerators would be given to another job.
+pub(super) fn require_no_job_of_the_first_layout(root: &Path) -> io::Result<()> {
+    let entries = match std::fs::read_dir(root) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    let mut left = Vec::new();
+    for entry in entries {
+        let job = entry?.path();
+        if job.join(Accepted::NAME).is_file() && !job.join(Collected::NAME).is_file() {
+            left.push(job.display().to_string());
+        }
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    left.sort_unstable();
+    Err(io::Error::other(format!(
+        "jobs of an earlier version, whose files this version does not read: {}. Run that version until the gateway has \
+         collected them, or end their processes and move these folders away",
+        left.join(", ")
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_job_of_the_first_layout_rejects_until_it_is_collected() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = folder.path().join("lease_1");
+        std::fs::create_dir_all(&job).unwrap();
+        require_no_job_of_the_first_layout(folder.path()).unwrap();
+        std::fs::write(job.join(Accepted::NAME), "{}").unwrap();
+        let error = require_no_job_of_the_first_layout(folder.path()).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains(&job.display().to_string()), "{error}");
+        assert!(error.contains("move these folders away"), "{error}");
+        assert!(!folder.path().join("state").exists());
+        std::fs::write(job.join(Collected::NAME), "{}").unwrap();
+        require_no_job_of_the_first_layout(folder.path()).unwrap();
+        require_no_job_of_the_first_layout(&folder.path().join("none")).unwrap();
+    }
+
+    #[test]
+    fn only_the_provisioner_reads_the_state_also_where_an_earlier_one_left_it_open() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("state")).unwrap();
+        std::fs::set_permissions(root.path().join("state"), Permissions::from_mode(0o755)).unwrap();
+        make_all(root.path()).unwrap();
+        let folder = Folder::of(root.path(), "lease_1");
+        folder.create().unwrap();
+        folder
+            .write(&Stop {
+                grace_milliseconds: 1,
+            })
+            .unwrap();
+        folder.write(&Begun {}).unwrap();
+        drop(folder.lock().unwrap().unwrap());
+        assert_eq!(mode(&root.path().join("state")), 0o700);
+        assert_eq!(mode(folder.state()), 0o700);
+        let files = std::fs::read_dir(folder.state()).unwrap();
+        for file in files.map(|file| file.unwrap().path()) {
+            assert_eq!(mode(&file), 0o600, "{}", file.display());
+        }
+    }
+}

@@ -87,6 +87,7 @@ impl Jobs {
         seating: Seating,
         log_bytes: u64,
     ) -> io::Result<Self> {
+        folder::require_no_job_of_the_first_layout(folder)?;
         folder::make_all(folder)?;
         let seating = Seating {
             cgroup: match seating.cgroup {

@@ -77,6 +77,7 @@ impl Log {
 fn empty(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     let options = options.create(true).truncate(true).read(true).write(true);
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options.open(path)
 }
 
@@ -135,6 +136,14 @@ mod tests {
         let printed = "x".repeat(4_096);
         log.add(printed.as_bytes()).unwrap();
         assert_eq!(text(&log), printed);
+    }
+
+    #[test]
+    fn only_the_provisioner_reads_a_log() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_folder, log) = log(LEAST_BYTES);
+        let mode = log.file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]
