@@ -13,18 +13,25 @@ struct Border {
     reason: &'static str,
 }
 
-const BORDERS: &[Border] = &[Border {
-    package: "specie-signer",
-    refused: &[
-        "sqlx",
-        "libsqlite3",
-        "reqwest",
-        "opentelemetry",
-        "solana-rpc",
-        "specie-gateway",
-    ],
-    reason: "the key host holds keys: it has no database, asks nobody, and exports nothing",
-}];
+const BORDERS: &[Border] = &[
+    Border {
+        package: "specie-signer",
+        refused: &[
+            "sqlx",
+            "libsqlite3",
+            "reqwest",
+            "opentelemetry",
+            "solana-rpc",
+            "specie-gateway",
+        ],
+        reason: "the key host holds keys: it has no database, asks nobody, and exports nothing",
+    },
+    Border {
+        package: "specie-ledger",
+        refused: &["axum", "hyper", "reqwest", "solana-rpc", "specie-gateway"],
+        reason: "the ledger keeps money: it serves nobody, asks no chain, and knows no gateway",
+    },
+];
 
 /// Fails where a crate links what it must not.
 pub(crate) fn check() -> Result<()> {

@@ -11,7 +11,8 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 #![forbid(unsafe_code)]
 
-pub use specie_claims::{class, clock, jws, proof, tariff, tokens, units};
+pub use specie_claims::{class, clock, jws, proof, receipt, tariff, tokens, units, usage};
+pub use specie_ledger as ledger;
 pub use specie_service::{failpoint, keys, tasks};
 
 pub mod chain;
@@ -24,15 +25,13 @@ pub mod http;
 pub mod init;
 pub mod issuer;
 pub mod lease;
-pub mod ledger;
 pub mod observe;
+pub mod outbox;
 pub mod provisioner;
-pub mod receipt;
 pub mod serving;
 pub mod settlement;
 pub mod signer;
 pub mod terms;
-pub mod usage;
 pub mod usage_events;
 pub mod voucher;
 pub mod watch;

@@ -6,19 +6,17 @@
 
 use crate::gateway::{Limits, Offer};
 use crate::lease::{self, Pool};
-use crate::ledger::{Ledger, Session, StorageError};
+use crate::ledger::{KeptTerms, Ledger, Session, StorageError};
 use crate::serving::Model;
 use crate::tariff::Tariff;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The terms of sessions, known by a hash of what they say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
-    hash: String,
-    text: String,
+    kept: KeptTerms,
     said: Said,
 }
 
@@ -61,30 +59,25 @@ impl Terms {
         };
         let text = serde_json::to_string(&said).expect("it has string keys only");
         Self {
-            hash: hash(&text),
-            text,
+            kept: KeptTerms::new(text),
             said,
         }
     }
 
     /// Reads what the ledger keeps; `None` if it is not what a gateway wrote.
-    pub fn read(text: String) -> Option<Self> {
-        let said = serde_json::from_str(&text).ok()?;
-        Some(Self {
-            hash: hash(&text),
-            text,
-            said,
-        })
+    pub fn read(kept: KeptTerms) -> Option<Self> {
+        let said = serde_json::from_str(kept.text()).ok()?;
+        Some(Self { kept, said })
     }
 
     /// What they are known by: the same for the same terms, whatever the order of the configuration.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.kept.hash()
     }
 
     /// How the ledger keeps them.
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn kept(&self) -> &KeptTerms {
+        &self.kept
     }
 
     /// A model on offer at the price of these terms, and no further than they go; `None` if they do not name it.
@@ -116,10 +109,6 @@ impl Terms {
     }
 }
 
-fn hash(text: &str) -> String {
-    hex::encode(Sha256::digest(text))
-}
-
 /// The terms on offer, and those of sessions from before, each read from the ledger once.
 #[derive(Debug)]
 pub struct KnownTerms {
@@ -143,14 +132,15 @@ impl KnownTerms {
 
     /// Those that a session was opened under.
     pub async fn of(&self, session: &Session, ledger: &Ledger) -> Result<Arc<Terms>, StorageError> {
-        let hash = session.terms.as_deref().unwrap_or(&self.current.hash);
-        if hash == self.current.hash {
+        let hash = session.terms.as_deref().unwrap_or(self.current.hash());
+        if hash == self.current.hash() {
             return Ok(Arc::clone(&self.current));
         }
         if let Some(terms) = self.earlier(hash) {
             return Ok(terms);
         }
-        let terms = Arc::new(ledger.terms(hash).await?);
+        let terms = Terms::read(ledger.terms(hash).await?);
+        let terms = Arc::new(terms.ok_or_else(|| StorageError::unreadable("terms"))?);
         let mut known = self.earlier.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(hash.to_owned(), Arc::clone(&terms));
         Ok(terms)

@@ -1,13 +1,13 @@
 //! Durable debits per second: each in a commit of its own, and gathered into common ones.
 //!
-//! `cargo bench --ignore-rust-version --package specie-gateway --bench ledger [-- postgres://…]`: on a SQLite file in the
+//! `cargo bench --ignore-rust-version --package specie-ledger --bench ledger [-- postgres://…]`: on a SQLite file in the
 //! folder for temporary files and, if a URL is given, on that PostgreSQL database, which must be empty. Nothing is asserted.
 
-use specie_gateway::clock::UnixTime;
-use specie_gateway::ledger::change::{ChargeHold, Hold};
-use specie_gateway::ledger::{Connection, Ledger, VoucherId};
-use specie_gateway::tariff::{Tariff, Usage};
-use specie_gateway::units::Units;
+use specie_claims::clock::UnixTime;
+use specie_claims::tariff::{Tariff, Usage};
+use specie_claims::units::Units;
+use specie_ledger::change::{ChargeHold, Hold};
+use specie_ledger::{Connection, Ledger, VoucherId};
 use sqlx::Connection as _;
 use std::time::{Duration, Instant};
 
@@ -76,7 +76,7 @@ fn hold(ledger: &Ledger, id: &str) -> Hold {
         id: id.to_owned(),
         session: "session".to_owned(),
         voucher: voucher(),
-        class: specie_gateway::class::Class::Inference,
+        class: specie_claims::class::Class::Inference,
         units: Units::new(10).expect("a few units"),
         model: "model".to_owned(),
         owner: ledger.instance().to_owned(),

@@ -1,11 +1,12 @@
 //! What the ledger knows of a voucher, a session and a charge.
 
-use crate::class::Class;
-use crate::clock::UnixTime;
-use crate::receipt::Channel;
-use crate::tariff::{Tariff, Usage};
-use crate::units::Units;
 use solana_pubkey::Pubkey;
+use specie_claims::class::Class;
+use specie_claims::clock::UnixTime;
+use specie_claims::receipt::Channel;
+use specie_claims::tariff::{Tariff, Usage};
+use specie_claims::units::Units;
+use specie_claims::usage::UsageRecord;
 
 /// A voucher account, and which of those at its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,7 +144,7 @@ pub struct Session {
     pub created_at: UnixTime,
     /// When its key stops working.
     pub expires_at: UnixTime,
-    /// The hash of the [terms](crate::terms::Terms) that it was opened under; `None` if that was before they were kept.
+    /// The hash of the [terms](crate::KeptTerms) that it was opened under; `None` if that was before they were kept.
     pub terms: Option<String>,
 }
 
@@ -172,4 +173,32 @@ pub struct Charge {
     pub cumulative: Units,
     /// When.
     pub charged_at: UnixTime,
+}
+
+impl Charge {
+    /// The record of this charge, of a voucher of `vault`.
+    pub fn record(&self, vault: Pubkey) -> UsageRecord {
+        let price = |units| Units::new(units).unwrap_or(Units::MAX);
+        UsageRecord {
+            iss: vault.to_string(),
+            sub: self.voucher.address.to_string(),
+            opened_at: self.voucher.opened_at,
+            number: self.number,
+            jti: self.id.clone(),
+            session: self.session.clone(),
+            key: self.sub_key.clone(),
+            model: self.model.clone(),
+            input_tokens: self.usage.input,
+            cached_tokens: self.usage.cached,
+            output_tokens: self.usage.output,
+            milliseconds: self.usage.milliseconds,
+            input_units_per_1000: price(self.tariff.input_units_per_1000),
+            cached_units_per_1000: price(self.tariff.cached_units_per_1000),
+            output_units_per_1000: price(self.tariff.output_units_per_1000),
+            units_per_second: price(self.tariff.units_per_second),
+            units: self.units,
+            cumulative: self.cumulative,
+            iat: self.charged_at.0,
+        }
+    }
 }

@@ -3,10 +3,10 @@
 use super::account::VoucherId;
 use super::row;
 use super::{Ledger, StorageError};
-use crate::clock::UnixTime;
-use crate::jws::decode_bytes;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
+use specie_claims::clock::UnixTime;
+use specie_claims::jws::decode_bytes;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 

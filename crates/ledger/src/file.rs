@@ -172,7 +172,7 @@ pub fn in_folder(url: &str, folder: &Path) -> Result<String, io::Error> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use crate::ledger::Ledger;
+    use crate::Ledger;
     use std::os::unix::fs::PermissionsExt as _;
 
     fn url(path: &Path) -> String {

@@ -3,7 +3,7 @@
 use super::account::VoucherId;
 use super::database::Database;
 use super::{MIGRATIONS, OpenError, audit, row};
-use crate::units::Units;
+use specie_claims::units::Units;
 use sqlx::any::AnyRow;
 use sqlx::migrate::MigrateError;
 use sqlx::{AnyPool, Row as _};
@@ -121,7 +121,7 @@ async fn look(pool: &AnyPool, database: &Database) -> Result<Inspection, OpenErr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::Ledger;
+    use crate::Ledger;
     use sqlx::{Connection as _, SqliteConnection};
 
     async fn change(url: &str, statement: &'static str) {

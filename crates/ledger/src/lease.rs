@@ -3,10 +3,15 @@
 use super::account::VoucherId;
 use super::row;
 use super::{Connection, Ledger, StorageError};
-use crate::clock::{Moment, UnixMillis};
-use crate::lease::{Lease, State, Terms, Why};
+use specie_claims::clock::{Moment, UnixMillis};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
+
+mod record;
+mod terms;
+
+pub use record::{Lease, State, Why};
+pub use terms::Terms;
 
 /// The columns of [`lease`].
 macro_rules! select_lease {

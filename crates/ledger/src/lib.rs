@@ -1,7 +1,12 @@
 //! The one ledger: vouchers, receipts, sessions, holds, charges and settlements, durable before anybody hears of them.
 //!
+//! It knows neither HTTP nor the chain, and of a lease the money alone: what is held, charged and released. When a lease is
+//! warned, extended or ended is decided by whoever calls.
+//!
 //! Every change is one type in [`change`], applied by one [`writer`] that gathers what waits into one commit. Reads
 //! see only what was committed. Whatever a change refuses, it refuses before it writes.
+
+#![forbid(unsafe_code)]
 
 pub mod account;
 pub mod answers;
@@ -11,8 +16,10 @@ mod database;
 mod file;
 mod inspect;
 mod instance;
-mod lease;
+pub mod lease;
+mod meter;
 pub mod once;
+mod outgoing;
 pub mod read;
 mod recovery;
 mod row;
@@ -20,6 +27,7 @@ mod rows;
 mod sessions;
 mod store;
 mod sub_key;
+mod terms;
 mod totals;
 pub mod writer;
 
@@ -27,12 +35,14 @@ pub use account::{Account, Charge, Session, VoucherId};
 pub use database::{Connection, NotDurable};
 pub use file::in_folder;
 pub use inspect::{Inspection, Watermark, inspect, inspect_watermarks};
+pub use meter::LedgerMeter;
 pub use once::{KeptAnswer, Known, OnceKey};
+pub use outgoing::Outgoing;
 pub use sub_key::{SubKey, SubKeyRefusal, SubKeyTerms};
+pub use terms::KeptTerms;
 pub use totals::Totals;
 pub use writer::WriterState;
 
-use crate::observe::ledger::LedgerMeter;
 use database::Database;
 use instance::Instance;
 use sessions::Sessions;
@@ -68,6 +78,13 @@ pub enum StorageError {
     /// A commit failed before, so that what is on disk is in doubt; only a restart resolves it.
     #[error("the ledger stopped after a failed commit; restart the gateway once the disk is sound")]
     Stopped,
+}
+
+impl StorageError {
+    /// A column holds what no gateway writes.
+    pub fn unreadable(column: &str) -> Self {
+        row::unreadable(column).into()
+    }
 }
 
 impl From<sqlx::Error> for StorageError {

@@ -31,7 +31,8 @@ impl LedgerMeter {
         }
     }
 
-    pub(super) fn register(&self, registry: &mut Registry) {
+    /// Names the histograms in `registry`.
+    pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "specie_ledger_batch_changes",
             "Changes that one commit made durable",

@@ -3,7 +3,7 @@
 use super::account::Charge;
 use super::row::{self, select_charge};
 use super::{Ledger, StorageError};
-use crate::clock::UnixTime;
+use specie_claims::clock::UnixTime;
 use sqlx::Row as _;
 
 /// A request that carries an idempotency key: its session, and hashes of the key and of what was asked.

@@ -3,10 +3,10 @@
 use super::account::{Account, Charge, Session, VoucherId};
 use super::row::{self, select_account, select_charge};
 use super::{Ledger, StorageError};
-use crate::clock::UnixTime;
-use crate::jws::decode_bytes;
-use crate::terms::Terms;
-use crate::units::Units;
+use crate::terms::KeptTerms;
+use specie_claims::clock::UnixTime;
+use specie_claims::jws::decode_bytes;
+use specie_claims::units::Units;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -96,13 +96,16 @@ impl Ledger {
     }
 
     /// The terms of this hash, which some session was opened under.
-    pub async fn terms(&self, hash: &str) -> Result<Terms, StorageError> {
+    pub async fn terms(&self, hash: &str) -> Result<KeptTerms, StorageError> {
         let text: String = sqlx::query_scalar("SELECT terms FROM terms WHERE hash = $1")
             .bind(hash)
             .fetch_one(&self.reads)
             .await?;
-        let terms = Terms::read(text).filter(|terms| terms.hash() == hash);
-        Ok(terms.ok_or_else(|| row::unreadable("terms"))?)
+        let terms = KeptTerms::new(text);
+        if terms.hash() != hash {
+            return Err(StorageError::unreadable("terms"));
+        }
+        Ok(terms)
     }
 
     /// A voucher's account.

@@ -1,12 +1,12 @@
 //! Columns to types, and back.
 
 use super::account::{Account, Charge, Session, VoucherId};
-use crate::class::Class;
-use crate::clock::UnixTime;
-use crate::receipt::Channel;
-use crate::tariff::{Tariff, Usage};
-use crate::units::Units;
 use solana_pubkey::Pubkey;
+use specie_claims::class::Class;
+use specie_claims::clock::UnixTime;
+use specie_claims::receipt::Channel;
+use specie_claims::tariff::{Tariff, Usage};
+use specie_claims::units::Units;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 

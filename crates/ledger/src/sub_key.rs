@@ -3,8 +3,8 @@
 use super::account::Session;
 use super::row::{self, unreadable};
 use super::{Connection, Ledger, StorageError};
-use crate::clock::UnixTime;
-use crate::units::Units;
+use specie_claims::clock::UnixTime;
+use specie_claims::units::Units;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 

@@ -1,9 +1,13 @@
 //! Receipts as they travel: the bytes that count on chain, and the session key's signature over them.
 
+mod verified;
+
+pub use verified::{Channel, Claimed, Receipt, ReceiptRefusal, Verified};
+
 use crate::jws::encode_bytes;
 use crate::units::Units;
 use serde::{Deserialize, Serialize};
-use specie_wire::{Key, Receipt, SigningKey, Voucher};
+use specie_wire::{Key, SigningKey, Voucher};
 
 /// A receipt as it travels in JSON: the bytes that were signed and their signature, base64url.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +26,7 @@ pub struct SentReceipt {
 
 impl SentReceipt {
     /// Signs a receipt. The same receipt and key give the same bytes.
-    pub fn sign(receipt: &Receipt, cluster: &Key, session: &SigningKey) -> Self {
+    pub fn sign(receipt: &specie_wire::Receipt, cluster: &Key, session: &SigningKey) -> Self {
         Self {
             message: encode_bytes(&receipt.encode(cluster)),
             signature: encode_bytes(&specie_wire::sign(receipt, cluster, session)),
@@ -31,7 +35,7 @@ impl SentReceipt {
 
     /// Signs that `cumulative` units of a voucher were consumed, or may be, since it was opened.
     pub fn of(terms: &Voucher, cumulative: Units, cluster: &Key, session: &SigningKey) -> Self {
-        let receipt = Receipt {
+        let receipt = specie_wire::Receipt {
             voucher: terms.voucher,
             opened_at: terms.opened_at,
             cumulative: cumulative.get(),

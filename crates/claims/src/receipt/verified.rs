@@ -1,7 +1,6 @@
 //! Receipts: what somebody sends, and what the session key is known to have signed.
 
-pub use specie_claims::receipt::SentReceipt;
-
+use super::SentReceipt;
 use crate::clock::UnixTime;
 use crate::jws::decode_bytes;
 use crate::units::Units;

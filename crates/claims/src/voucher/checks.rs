@@ -1,17 +1,8 @@
-//! The policy for vouchers: a list of checks, one file each, in the order in which they are asked.
+//! The policy for vouchers: a list of checks, in the order in which they are asked.
 
-mod account_finalized;
-mod account_matches;
-mod class_served;
-mod not_closing;
-mod not_expired;
-mod owed_by_this_vault;
-mod units_left;
-mod units_representable;
-
-use super::Verified;
-use crate::chain::VoucherFacts;
+use super::{Verified, VoucherFacts};
 use crate::clock::UnixTime;
+use crate::units::Units;
 use solana_pubkey::Pubkey;
 
 /// What is checked, and against what.
@@ -62,19 +53,77 @@ pub enum VoucherRefusal {
 
 /// Runs every check; what they found is what may be stored.
 pub(super) fn run(claim: &Claim<'_>) -> Result<Verified, VoucherRefusal> {
-    owed_by_this_vault::check(claim)?;
-    class_served::check(claim)?;
-    let account = account_finalized::check(claim)?;
-    account_matches::check(claim, account)?;
-    not_closing::check(account)?;
-    not_expired::check(claim)?;
-    let units = units_representable::check(claim)?;
-    let settled = units_left::check(account, units)?;
+    owed_by_this_vault(claim)?;
+    class_served(claim)?;
+    let account = account_finalized(claim)?;
+    account_matches(claim, account)?;
+    not_closing(account)?;
+    not_expired(claim)?;
+    let units = units_representable(claim)?;
+    let settled = units_left(account, units)?;
     Ok(Verified {
         settled,
         units,
         rent_payer: account.rent_payer,
     })
+}
+
+/// A voucher can only be consumed where the units are owed. Final.
+fn owed_by_this_vault(claim: &Claim<'_>) -> Result<(), VoucherRefusal> {
+    if claim.terms.vault != claim.vault.to_bytes() {
+        return Err(VoucherRefusal::OfAnotherVault);
+    }
+    Ok(())
+}
+
+/// The class must be one that this gateway serves. Final.
+fn class_served(claim: &Claim<'_>) -> Result<(), VoucherRefusal> {
+    let bit = 1u8.checked_shl(u32::from(claim.terms.class));
+    if bit.is_none_or(|bit| claim.classes & bit == 0) {
+        return Err(VoucherRefusal::ClassNotServed);
+    }
+    Ok(())
+}
+
+/// Nothing short of a finalized account can be spent: a fork could still drop it. Retryable.
+fn account_finalized<'a>(claim: &Claim<'a>) -> Result<&'a VoucherFacts, VoucherRefusal> {
+    claim.account.ok_or(VoucherRefusal::NotFinalized)
+}
+
+/// A closed voucher's address can be opened again: the claims must be of the voucher that is there now. Final.
+fn account_matches(claim: &Claim<'_>, account: &VoucherFacts) -> Result<(), VoucherRefusal> {
+    if account.terms() != *claim.terms {
+        return Err(VoucherRefusal::AccountDiffers);
+    }
+    Ok(())
+}
+
+/// What is served after the owner asked to close might not be settled in time. Final.
+fn not_closing(account: &VoucherFacts) -> Result<(), VoucherRefusal> {
+    if account.closing_at.is_some() {
+        return Err(VoucherRefusal::Closing);
+    }
+    Ok(())
+}
+
+/// At its expiry a voucher's dispute window starts by itself. Final.
+fn not_expired(claim: &Claim<'_>) -> Result<(), VoucherRefusal> {
+    if claim.time >= UnixTime(claim.terms.expires_at) {
+        return Err(VoucherRefusal::Expired);
+    }
+    Ok(())
+}
+
+/// Every later sum stays below the voucher's units, so checking them once keeps all of them countable. Final.
+fn units_representable(claim: &Claim<'_>) -> Result<Units, VoucherRefusal> {
+    Units::new(claim.terms.units).ok_or(VoucherRefusal::TooLarge)
+}
+
+/// A session on a voucher that is all settled or paid out could buy nothing. Final.
+fn units_left(account: &VoucherFacts, units: Units) -> Result<Units, VoucherRefusal> {
+    Units::new(account.settled)
+        .filter(|settled| settled.get().saturating_add(account.compensated) < units.get())
+        .ok_or(VoucherRefusal::Consumed)
 }
 
 #[cfg(test)]

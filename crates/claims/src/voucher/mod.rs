@@ -1,9 +1,16 @@
 //! A signed voucher as it travels over HTTP: once readable by any JWT reader, once as the bytes that count on chain.
 
+mod account;
+pub mod checks;
+mod verified;
+
+pub use account::VoucherFacts;
+pub use verified::{Claimed, Verified, Voucher};
+
 use crate::jws::{self, JwsError, Unsigned, decode_bytes, encode_bytes};
 use serde::{Deserialize, Serialize};
 use solana_pubkey::Pubkey;
-use specie_wire::{Key, Message as _, Signature, SigningKey, Voucher};
+use specie_wire::{Key, Message as _, Signature, SigningKey, Voucher as Terms};
 
 /// The `typ` of a voucher's token.
 pub const TYP: &str = "specie-voucher+jwt";
@@ -49,7 +56,7 @@ struct SpecieClaims {
 }
 
 impl Claims {
-    fn of(terms: &Voucher, signature: &Signature, cluster: &Key) -> Self {
+    fn of(terms: &Terms, signature: &Signature, cluster: &Key) -> Self {
         Self {
             iss: base58(&terms.vault),
             sub: base58(&terms.voucher),
@@ -75,12 +82,12 @@ impl Claims {
     }
 
     /// The voucher, and `issuer`'s signature over its message.
-    fn signed(&self, issuer: &Key, cluster: &Key) -> Result<(Voucher, Signature), JwsError> {
+    fn signed(&self, issuer: &Key, cluster: &Key) -> Result<(Terms, Signature), JwsError> {
         let message = decode_bytes(&self.specie.message).ok_or(JwsError::Malformed)?;
         let signature = decode_bytes(&self.specie.signature)
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(JwsError::Malformed)?;
-        let terms = Voucher::decode(&message, cluster).map_err(|_| JwsError::Malformed)?;
+        let terms = Terms::decode(&message, cluster).map_err(|_| JwsError::Malformed)?;
         specie_wire::verify(&terms, cluster, issuer, &signature)
             .map_err(|_| JwsError::Signature)?;
         Ok((terms, signature))
@@ -88,19 +95,19 @@ impl Claims {
 }
 
 /// A voucher's token that lacks only `issuer`'s signature over itself; `signature` is the issuer's over the message.
-pub fn unsigned(terms: &Voucher, signature: &Signature, issuer: &Key, cluster: &Key) -> Unsigned {
+pub fn unsigned(terms: &Terms, signature: &Signature, issuer: &Key, cluster: &Key) -> Unsigned {
     Unsigned::new(TYP, &Claims::of(terms, signature, cluster), issuer, None)
 }
 
 /// Signs a voucher. The same voucher and key give the same token.
-pub fn sign(terms: &Voucher, issuer: &SigningKey, cluster: &Key) -> String {
+pub fn sign(terms: &Terms, issuer: &SigningKey, cluster: &Key) -> String {
     let signature = specie_wire::sign(terms, cluster, issuer);
     jws::sign(TYP, &Claims::of(terms, &signature, cluster), issuer)
 }
 
 /// Reads the voucher from a token that `issuer` signed. The message is what counts; the readable claims beside it are
 /// for readers, and the issuer's signature over both keeps them equal.
-pub fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
+pub fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Terms, JwsError> {
     let claims: Claims = jws::verify(token, TYP, issuer)?;
     let (terms, _) = claims.signed(issuer, cluster)?;
     Ok(terms)
@@ -108,7 +115,7 @@ pub fn read(token: &str, issuer: &Key, cluster: &Key) -> Result<Voucher, JwsErro
 
 /// Reads the voucher that `issuer` is asked to sign a token of: one that [`unsigned`] makes, of a voucher whose message it has
 /// signed before.
-pub fn read_unsigned(token: &[u8], issuer: &Key, cluster: &Key) -> Result<Voucher, JwsError> {
+pub fn read_unsigned(token: &[u8], issuer: &Key, cluster: &Key) -> Result<Terms, JwsError> {
     let claims: Claims = jws::read_unsigned(token)?;
     let (terms, signature) = claims.signed(issuer, cluster)?;
     if unsigned(&terms, &signature, issuer, cluster).bytes() != token {
@@ -127,8 +134,8 @@ mod tests {
 
     const CLUSTER: Key = [9; 32];
 
-    fn terms() -> Voucher {
-        Voucher {
+    fn terms() -> Terms {
+        Terms {
             voucher: [1; 32],
             vault: [2; 32],
             session: [3; 32],

@@ -1,21 +1,14 @@
-//! Vouchers: what somebody claims, and what was checked.
+//! What somebody claims, and what was checked.
 //!
 //! `Voucher<Claimed>` says what a token or an account states. Only [`Voucher::check`] turns it into
 //! `Voucher<Verified>`, and only that can be signed or stored.
 
-pub mod checks;
-pub mod lookup;
-
-pub use specie_claims::voucher::TYP;
-
-use crate::chain::VoucherFacts;
+use super::VoucherFacts;
+use super::checks::{self, Claim, VoucherRefusal};
 use crate::clock::UnixTime;
 use crate::jws::JwsError;
-use crate::signer::{Purpose, Signer, SignerError};
 use crate::units::Units;
-use checks::{Claim, VoucherRefusal};
 use solana_pubkey::Pubkey;
-use specie_claims::voucher as token;
 use specie_wire::Key;
 
 /// Stated by somebody.
@@ -63,7 +56,7 @@ impl Voucher<Claimed> {
 
     /// What a token states that the issuer signed for this cluster.
     pub fn from_token(token: &str, issuer: &Key, cluster: &Key) -> Result<Self, JwsError> {
-        let terms = token::read(token, issuer, cluster)?;
+        let terms = super::read(token, issuer, cluster)?;
         Ok(Self {
             terms,
             state: Claimed,
@@ -96,14 +89,5 @@ impl Voucher<Verified> {
     /// What the chain says besides.
     pub fn verified(&self) -> &Verified {
         &self.state
-    }
-
-    /// The voucher as its holder keeps it: signed by the vault's issuer, once for HTTP and once for the chain.
-    pub async fn sign(&self, issuer: &dyn Signer, cluster: &Key) -> Result<String, SignerError> {
-        let message = self.terms.encode(cluster);
-        let signature = issuer.sign(Purpose::Voucher, &message).await?;
-        let token = token::unsigned(&self.terms, &signature, &issuer.public_key(), cluster);
-        let signature = issuer.sign(Purpose::VoucherToken, token.bytes()).await?;
-        Ok(token.signed(&signature))
     }
 }

@@ -55,7 +55,7 @@ pub(super) async fn open(
         id: format!("sess_{}", uuid::Uuid::new_v4().simple()),
         key_hash: auth::hash_of(&key),
         expires_at: crate::clock::UnixTime(expires_at),
-        terms,
+        terms: terms.kept().clone(),
         limit: gateway.offer.limits.sessions_per_voucher,
         now,
     };

@@ -36,7 +36,7 @@ pub(super) async fn sign(
         gateway.classes(&seen),
         seen.time(now),
     )?;
-    let signed = voucher.sign(gateway.issuer.signer(), &seen.vault.cluster);
+    let signed = crate::voucher::sign(&voucher, gateway.issuer.signer(), &seen.vault.cluster);
     let units = |units| Units::new(units).unwrap_or(Units::MAX);
     Ok(Json(SignedVoucher {
         voucher: signed.await?,

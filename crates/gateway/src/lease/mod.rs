@@ -11,11 +11,10 @@ pub mod job;
 pub mod outlook;
 mod pool;
 pub mod provisioner;
-mod record;
 pub mod signature;
 mod start;
 pub mod turn;
 
-pub use pool::{Pool, Terms};
-pub use record::{Lease, State, Why};
+pub use pool::Pool;
+pub use specie_ledger::lease::{Lease, State, Terms, Why};
 pub use start::{StartError, start};

@@ -1,6 +1,6 @@
 //! What must happen next to a lease that runs.
 
-use super::record::{Lease, Why};
+use super::{Lease, Why};
 use crate::clock::UnixMillis;
 use crate::ledger::Account;
 use crate::ledger::change::HoldRefusal;

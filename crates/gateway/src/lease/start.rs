@@ -2,8 +2,8 @@
 
 use super::pool::Pool;
 use super::provisioner::ProvisionerError;
-use super::record::{Lease, State, Why};
 use super::turn::{end, follow, order};
+use super::{Lease, State, Why};
 use crate::gateway::Gateway;
 use crate::ledger::StorageError;
 use crate::ledger::change::StopLease;

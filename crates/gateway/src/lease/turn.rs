@@ -7,7 +7,7 @@ use super::job::{Order, Phase, Report, Warning};
 use super::outlook::{Verdict, is_due, next_look, verdict, voucher_end, why_refused};
 use super::pool::Pool;
 use super::provisioner::ProvisionerError;
-use super::record::{Lease, State, Why};
+use super::{Lease, State, Why};
 use crate::clock::{Moment, UnixMillis};
 use crate::gateway::Gateway;
 use crate::ledger::StorageError;

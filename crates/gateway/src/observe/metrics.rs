@@ -3,7 +3,6 @@
 use super::chain::ChainMeter;
 use super::gen_ai::GenAi;
 use super::http::HttpMetrics;
-use super::ledger::LedgerMeter;
 use super::standing::Standing;
 use crate::http::Shared;
 use axum::Router;
@@ -14,6 +13,7 @@ use axum::routing::get;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
+use specie_ledger::LedgerMeter;
 
 /// The format's name in HTTP.
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

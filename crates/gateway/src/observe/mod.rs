@@ -8,7 +8,6 @@
 pub mod chain;
 pub mod gen_ai;
 pub mod http;
-pub mod ledger;
 pub mod metrics;
 pub mod standing;
 pub mod telemetry;

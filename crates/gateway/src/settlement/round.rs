@@ -8,7 +8,9 @@ use crate::clock::UnixTime;
 use crate::failpoint;
 use crate::ledger::change::{End, EndSettlement, RecordSettlement};
 use crate::ledger::read::{PendingSettlement, StoredReceipt};
-use crate::ledger::{Account, Ledger, StorageError};
+use crate::ledger::{Account, Ledger, StorageError, VoucherId};
+use crate::outbox;
+use crate::units::Units;
 use solana_signature::Signature;
 
 /// Seconds for which a settlement that the network had no room for makes the next ones bid more.
@@ -67,8 +69,8 @@ pub async fn round(
         let transaction = chain.prepare(&errand, urgency).await?;
         let bytes = transaction.bytes.clone();
         let record = RecordSettlement {
-            transaction,
-            receipts,
+            transaction: outbox::outgoing(transaction),
+            receipts: receipts.iter().map(settled).collect(),
             now: tip.time,
         };
         if ledger.apply(record).await?.is_err() {
@@ -170,6 +172,16 @@ async fn choose(
     let together: Vec<_> = together.into_iter().map(|(_, receipt)| receipt).collect();
     let batches = together.chunks(RECEIPTS_PER_TRANSACTION).map(<[_]>::to_vec);
     Ok(batches.chain(alone).collect())
+}
+
+/// What the ledger records of a receipt on its way: the voucher, and up to where it is settled.
+fn settled(receipt: &SettleReceipt) -> (VoucherId, Units) {
+    let voucher = VoucherId {
+        address: receipt.voucher,
+        opened_at: receipt.opened_at.0,
+    };
+    let cumulative = Units::new(receipt.cumulative).unwrap_or(Units::MAX);
+    (voucher, cumulative)
 }
 
 fn to_settle(account: &Account, receipt: StoredReceipt) -> SettleReceipt {

@@ -9,6 +9,7 @@ use crate::clock::UnixTime;
 use crate::ledger::answers::{AnswerState, PendingAnswer};
 use crate::ledger::change::{EndAnswer, RecordAnswer};
 use crate::ledger::{Ledger, StorageError, VoucherId};
+use crate::outbox;
 use crate::settlement::RoundError;
 use crate::signer::{Purpose, Signer, SignerError};
 use futures::FutureExt as _;
@@ -294,7 +295,7 @@ async fn attempt(
         voucher: challenge.id,
         attempt,
         challenged_until: challenge.until,
-        transaction,
+        transaction: outbox::outgoing(transaction),
         now: tip.time,
     };
     if !watch.ledger.apply(record).await? {

@@ -251,7 +251,7 @@ async fn an_attempt_belongs_to_whoever_records_it_first() {
         },
         attempt,
         challenged_until: UNTIL,
-        transaction,
+        transaction: specie_gateway::outbox::outgoing(transaction),
         now: NOW,
     };
     let ledger = &world.gateway.ledger;

@@ -106,10 +106,10 @@ async fn a_voucher_that_another_key_signed_rejects() {
     let holder = world.redeem(1_000);
     let mut request = world.session_request(&holder, 400).await;
     let forger = KeySigner::from(SigningKey::from_bytes(&[78; 32]));
-    let forged = specie_gateway::voucher::Voucher::from_account(&holder.facts)
+    let verified = specie_gateway::voucher::Voucher::from_account(&holder.facts)
         .check(Some(&holder.facts), holder.facts.vault, 0b010, NOW)
-        .unwrap()
-        .sign(&forger, &CLUSTER)
+        .unwrap();
+    let forged = specie_gateway::voucher::sign(&verified, &forger, &CLUSTER)
         .await
         .unwrap();
     request["voucher"] = json!(forged);

@@ -1,5 +1,5 @@
-use super::super::writer::Change;
-use crate::ledger::Connection;
+use crate::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
 
 /// Serves vouchers again that another ledger has settled: a person says that this is the vault's only ledger now. What was settled

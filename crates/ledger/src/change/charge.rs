@@ -1,13 +1,13 @@
-use super::super::account::{Charge, VoucherId};
-use super::super::row;
-use super::super::rows::{self, Statement};
-use super::super::sub_key;
-use super::super::writer::Change;
-use crate::clock::UnixTime;
-use crate::ledger::Connection;
-use crate::tariff::{Tariff, Usage};
-use crate::units::Units;
+use crate::Connection;
+use crate::account::{Charge, VoucherId};
+use crate::row;
+use crate::rows::{self, Statement};
+use crate::sub_key;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
+use specie_claims::tariff::{Tariff, Usage};
+use specie_claims::units::Units;
 use sqlx::Row as _;
 use std::collections::HashMap;
 

@@ -1,10 +1,10 @@
-use super::super::lease;
-use super::super::writer::Change;
 use super::ChargeHold;
-use crate::clock::UnixMillis;
+use crate::lease;
 use crate::lease::{Lease, State};
-use crate::ledger::{Charge, Connection};
+use crate::writer::Change;
+use crate::{Charge, Connection};
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixMillis;
 
 /// Charges one interval that has passed.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
-use super::super::answers::AnswerState;
-use super::super::writer::Change;
-use crate::clock::UnixTime;
-use crate::ledger::Connection;
+use crate::Connection;
+use crate::answers::AnswerState;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
 
 /// Records the end of an answer. What has ended stays as it ended.
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
-use super::super::lease;
-use super::super::writer::Change;
 use super::charge_lease::charge_next;
 use super::stop_lease::release_all;
-use crate::clock::UnixMillis;
+use crate::Connection;
+use crate::lease;
 use crate::lease::{Lease, State, Why};
-use crate::ledger::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixMillis;
 
 /// Ends a lease: charges what its job ran within what is held, and releases the rest. What has ended stays as it
 /// ended.

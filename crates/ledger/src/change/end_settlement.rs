@@ -1,8 +1,8 @@
-use super::super::writer::Change;
 use super::unsettled::date_unsettled;
-use crate::clock::UnixTime;
-use crate::ledger::Connection;
+use crate::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
 
 /// How a transaction ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

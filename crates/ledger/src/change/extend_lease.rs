@@ -1,10 +1,10 @@
-use super::super::lease;
-use super::super::writer::Change;
 use super::{Hold, HoldRefusal};
-use crate::clock::{UnixMillis, UnixTime};
+use crate::Connection;
+use crate::lease;
 use crate::lease::{Lease, State};
-use crate::ledger::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::{UnixMillis, UnixTime};
 
 /// Holds a lease's next interval. Run time that passed while nothing was held is given up: it is never charged.
 #[derive(Clone, Debug)]

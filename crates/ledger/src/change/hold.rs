@@ -1,14 +1,14 @@
-use super::super::account::{Account, VoucherId};
-use super::super::rows::{self, Statement};
-use super::super::sub_key::{self, SubKey, SubKeyRefusal};
-use super::super::writer::Change;
 use super::find_accounts;
-use crate::class::Class;
-use crate::clock::UnixTime;
+use crate::Connection;
+use crate::account::{Account, VoucherId};
 use crate::lease::Lease;
-use crate::ledger::Connection;
-use crate::units::Units;
+use crate::rows::{self, Statement};
+use crate::sub_key::{self, SubKey, SubKeyRefusal};
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::class::Class;
+use specie_claims::clock::UnixTime;
+use specie_claims::units::Units;
 use std::collections::HashMap;
 
 static ADD_TO_VOUCHERS: Statement = Statement::new(
@@ -39,7 +39,7 @@ pub struct Hold {
     pub units: Units,
     /// The model that is asked.
     pub model: String,
-    /// The instance that serves it ([`Ledger::instance`](crate::ledger::Ledger::instance)), whose death releases the
+    /// The instance that serves it ([`Ledger::instance`](crate::Ledger::instance)), whose death releases the
     /// hold; empty if no instance's death may.
     pub owner: String,
     /// The time by which the voucher's end, and the sub-key's, is judged.

@@ -1,7 +1,7 @@
-use super::super::account::Charge;
-use super::super::row;
-use super::super::writer::Change;
-use crate::ledger::Connection;
+use crate::Connection;
+use crate::account::Charge;
+use crate::row;
+use crate::writer::Change;
 use futures::future::BoxFuture;
 
 /// Remembers that the receiver of usage events has these charges, and all before them of the same vouchers. What another

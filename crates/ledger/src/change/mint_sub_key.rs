@@ -1,9 +1,9 @@
-use super::super::row;
-use super::super::sub_key::{SubKey, SubKeyTerms};
-use super::super::writer::Change;
-use crate::ledger::Connection;
-use crate::units::Units;
+use crate::Connection;
+use crate::row;
+use crate::sub_key::{SubKey, SubKeyTerms};
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::units::Units;
 
 /// Mints a key below a session's own. Nothing is set aside for it.
 #[derive(Clone, Debug)]

@@ -55,10 +55,10 @@ use super::account::{Account, VoucherId};
 use super::lease;
 use super::row::{self, select_account};
 use super::rows::{self, Statement};
-use crate::clock::UnixTime;
-use crate::jws::encode_bytes;
 use crate::lease::Lease;
-use crate::receipt::{Receipt, Verified};
+use specie_claims::clock::UnixTime;
+use specie_claims::jws::encode_bytes;
+use specie_claims::receipt::{Receipt, Verified};
 use std::collections::{HashMap, HashSet};
 
 /// A voucher's account as the batch so far leaves it.

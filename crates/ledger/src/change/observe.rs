@@ -1,11 +1,11 @@
-use super::super::account::{Account, VoucherId};
-use super::super::writer::Change;
 use super::find_account;
 use super::unsettled::date_unsettled;
-use crate::clock::UnixTime;
-use crate::ledger::Connection;
-use crate::units::Units;
+use crate::Connection;
+use crate::account::{Account, VoucherId};
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
+use specie_claims::units::Units;
 use sqlx::Row as _;
 
 /// What the chain says of one voucher, confirmed; `None` where it says what the ledger has.

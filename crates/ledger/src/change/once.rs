@@ -1,12 +1,12 @@
 //! Requests that are served once however often they are made. What a key stands for is written with the hold, and its
 //! answer with the charge, in the same commits: there is no moment at which one is durable without the other.
 
-use super::super::row;
-use super::super::writer::Change;
 use super::{ChargeHold, Hold, HoldGone, HoldRefusal};
-use crate::clock::UnixTime;
-use crate::ledger::{Charge, Connection, OnceKey};
+use crate::row;
+use crate::writer::Change;
+use crate::{Charge, Connection, OnceKey};
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
 use sqlx::Row as _;
 use std::collections::BTreeMap;
 

@@ -1,15 +1,14 @@
-use super::super::account::{Account, NotHigher, Session, VoucherId};
-use super::super::row;
-use super::super::writer::Change;
 use super::{find_account, is_known, keep_receipt};
-use crate::clock::UnixTime;
-use crate::ledger::Connection;
-use crate::proof::ProofId;
-use crate::receipt::{Receipt, Verified as VerifiedReceipt};
-use crate::terms::Terms;
-use crate::voucher::{Verified as VerifiedVoucher, Voucher};
+use crate::Connection;
+use crate::account::{Account, NotHigher, Session, VoucherId};
+use crate::row;
+use crate::terms::KeptTerms;
+use crate::writer::Change;
 use futures::future::BoxFuture;
-use std::sync::Arc;
+use specie_claims::clock::UnixTime;
+use specie_claims::proof::ProofId;
+use specie_claims::receipt::{Receipt, Verified as VerifiedReceipt};
+use specie_claims::voucher::{Verified as VerifiedVoucher, Voucher};
 
 /// Opens a session on a voucher, with a receipt as its first allowance. Only what was verified gets here.
 #[derive(Clone, Debug)]
@@ -27,7 +26,7 @@ pub struct OpenSession {
     /// When the key stops working.
     pub expires_at: UnixTime,
     /// What the session is held to.
-    pub terms: Arc<Terms>,
+    pub terms: KeptTerms,
     /// The most sessions that one voucher may have at a time.
     pub limit: u32,
     /// The time now.

@@ -1,10 +1,10 @@
-use super::super::account::{Account, NotHigher, VoucherId};
-use super::super::writer::Change;
 use super::{find_account, is_known, keep_receipt};
-use crate::clock::UnixTime;
-use crate::ledger::Connection;
-use crate::receipt::{Receipt, Verified};
+use crate::Connection;
+use crate::account::{Account, NotHigher, VoucherId};
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
+use specie_claims::receipt::{Receipt, Verified};
 
 /// Takes a further receipt. A known one changes nothing and gets the same answer, so that a client may repeat itself.
 #[derive(Clone, Copy, Debug)]

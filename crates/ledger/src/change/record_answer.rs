@@ -1,11 +1,11 @@
-use super::super::account::VoucherId;
-use super::super::row;
-use super::super::writer::Change;
-use crate::chain::PreparedTransaction;
-use crate::clock::UnixTime;
-use crate::jws::encode_bytes;
-use crate::ledger::Connection;
+use crate::Connection;
+use crate::account::VoucherId;
+use crate::outgoing::Outgoing;
+use crate::row;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
+use specie_claims::jws::encode_bytes;
 
 /// Records an answer before it is sent, unless another process has made the same attempt. Returns whether it is this one's to
 /// send.
@@ -13,12 +13,12 @@ use futures::future::BoxFuture;
 pub struct RecordAnswer {
     /// The challenged voucher.
     pub voucher: VoucherId,
-    /// The how manieth attempt at its answer this is, from 0.
+    /// The attempt number, from 0.
     pub attempt: u32,
     /// Until when the challenge can be answered.
     pub challenged_until: UnixTime,
     /// The transaction.
-    pub transaction: PreparedTransaction,
+    pub transaction: Outgoing,
     /// The chain's time now.
     pub now: UnixTime,
 }

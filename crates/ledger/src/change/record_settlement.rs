@@ -1,20 +1,21 @@
-use super::super::account::VoucherId;
-use super::super::row;
-use super::super::writer::Change;
-use crate::chain::{PreparedTransaction, SettleReceipt};
-use crate::clock::UnixTime;
-use crate::jws::encode_bytes;
-use crate::ledger::Connection;
+use crate::Connection;
+use crate::account::VoucherId;
+use crate::outgoing::Outgoing;
+use crate::row;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
+use specie_claims::jws::encode_bytes;
+use specie_claims::units::Units;
 
 /// Records a transaction before it is sent, so that whatever becomes of it can be found out after any crash. Of several
 /// gateways that chose the same receipt one records it, and the others send nothing.
 #[derive(Clone, Debug)]
 pub struct RecordSettlement {
     /// The transaction.
-    pub transaction: PreparedTransaction,
-    /// What it settles.
-    pub receipts: Vec<SettleReceipt>,
+    pub transaction: Outgoing,
+    /// The vouchers that it settles, each up to this many units.
+    pub receipts: Vec<(VoucherId, Units)>,
     /// The time now.
     pub now: UnixTime,
 }
@@ -32,8 +33,8 @@ impl Change for RecordSettlement {
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
         Box::pin(async move {
-            for receipt in &self.receipts {
-                if !is_to_settle(connection, receipt).await? {
+            for (voucher, cumulative) in &self.receipts {
+                if !is_to_settle(connection, *voucher, *cumulative).await? {
                     return Ok(Err(SettledElsewhere));
                 }
             }
@@ -48,11 +49,7 @@ impl Change for RecordSettlement {
             .bind(self.now.0)
             .execute(&mut *connection)
             .await?;
-            for receipt in &self.receipts {
-                let voucher = VoucherId {
-                    address: receipt.voucher,
-                    opened_at: receipt.opened_at.0,
-                };
+            for (voucher, cumulative) in &self.receipts {
                 sqlx::query(
                     "INSERT INTO settlement_receipts (signature, voucher, opened_at, cumulative) \
                      VALUES ($1, $2, $3, $4)",
@@ -60,7 +57,7 @@ impl Change for RecordSettlement {
                 .bind(&signature)
                 .bind(voucher.address.to_string())
                 .bind(voucher.opened_at)
-                .bind(row::column(receipt.cumulative))
+                .bind(cumulative.to_row())
                 .execute(&mut *connection)
                 .await?;
             }
@@ -71,7 +68,8 @@ impl Change for RecordSettlement {
 
 async fn is_to_settle(
     connection: &mut Connection,
-    receipt: &SettleReceipt,
+    voucher: VoucherId,
+    cumulative: Units,
 ) -> Result<bool, sqlx::Error> {
     let to_settle = sqlx::query(
         "SELECT 1 FROM vouchers v WHERE v.address = $1 AND v.opened_at = $2 AND v.settled < $3 AND NOT EXISTS ( \
@@ -79,9 +77,9 @@ async fn is_to_settle(
              WHERE r.voucher = v.address AND r.opened_at = v.opened_at AND s.state = 'pending' \
          )",
     )
-    .bind(receipt.voucher.to_string())
-    .bind(receipt.opened_at.0)
-    .bind(row::column(receipt.cumulative))
+    .bind(voucher.address.to_string())
+    .bind(voucher.opened_at)
+    .bind(cumulative.to_row())
     .fetch_optional(connection)
     .await?;
     Ok(to_settle.is_some())

@@ -1,9 +1,9 @@
-use super::super::row;
-use super::super::sub_key;
-use super::super::writer::Change;
-use crate::ledger::Connection;
-use crate::units::Units;
+use crate::Connection;
+use crate::row;
+use crate::sub_key;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::units::Units;
 use sqlx::Row as _;
 
 /// Gives back what a request held that was not served, and leaves its idempotency key, if it has one, unused: it cost

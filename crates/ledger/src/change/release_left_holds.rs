@@ -1,5 +1,5 @@
-use super::super::Connection;
-use super::super::writer::Change;
+use crate::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
 use sqlx::Row as _;
 
@@ -32,7 +32,7 @@ impl Change for ReleaseLeftHolds {
 }
 
 /// Releases everything that one instance holds, and returns how many holds that were.
-pub(in crate::ledger) async fn release_holds_of(
+pub(crate) async fn release_holds_of(
     connection: &mut Connection,
     owner: &str,
 ) -> Result<u64, sqlx::Error> {

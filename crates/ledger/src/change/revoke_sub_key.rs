@@ -1,8 +1,8 @@
-use super::super::sub_key::{self, SubKey};
-use super::super::writer::Change;
-use crate::clock::UnixTime;
-use crate::ledger::Connection;
+use crate::Connection;
+use crate::sub_key::{self, SubKey};
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
 
 /// Revokes a session's sub-key: nothing is held for it from then on, and what is held ends as it would have. Revoking
 /// twice is revoking once.

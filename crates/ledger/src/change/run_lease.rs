@@ -1,9 +1,9 @@
-use super::super::lease;
-use super::super::writer::Change;
-use crate::clock::UnixMillis;
+use crate::Connection;
+use crate::lease;
 use crate::lease::{Lease, State};
-use crate::ledger::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixMillis;
 
 /// A lease's job was reported to run. `starting → running`; a lease in any other state stays as it is.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
-use super::super::lease;
-use super::super::writer::Change;
 use super::{Hold, HoldRefusal};
-use crate::clock::UnixTime;
+use crate::Connection;
+use crate::lease;
 use crate::lease::Lease;
-use crate::ledger::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
 
 /// Begins a lease: holds its first interval, and writes down what is to run before anybody is asked to run it.
 #[derive(Clone, Debug)]

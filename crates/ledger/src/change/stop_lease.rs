@@ -1,8 +1,8 @@
-use super::super::lease;
-use super::super::writer::Change;
 use super::Release;
+use crate::Connection;
+use crate::lease;
 use crate::lease::{Lease, State, Why};
-use crate::ledger::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
 
 /// Decides that a lease's job is to be stopped. What the lease holds stays held until its provisioner has reported what ran,

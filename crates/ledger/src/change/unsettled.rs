@@ -1,7 +1,7 @@
 //! Since when something is unsettled: the time of the first charge beyond the watermark. What was settled elsewhere came before
 //! every charge, as far as anybody can tell.
 
-use crate::ledger::Connection;
+use crate::Connection;
 use sqlx::AssertSqlSafe;
 
 /// Dates it anew, for the vouchers that the condition on `$1` names and whose watermark has moved. The last charge that is

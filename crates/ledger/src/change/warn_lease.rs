@@ -1,9 +1,9 @@
-use super::super::lease;
-use super::super::writer::Change;
-use crate::clock::UnixMillis;
+use crate::Connection;
+use crate::lease;
 use crate::lease::{Lease, State, Why};
-use crate::ledger::Connection;
+use crate::writer::Change;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixMillis;
 
 /// Warns a lease, or takes the warning back. `running ⇄ warned`; a lease in any other state stays as it is.
 #[derive(Clone, Debug)]

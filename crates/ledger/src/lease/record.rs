@@ -1,12 +1,12 @@
 //! A lease as the ledger keeps it.
 
-use super::pool::Terms;
-use super::{job::Job, pool};
-use crate::class::Class;
-use crate::clock::{Moment, UnixMillis};
-use crate::ledger::VoucherId;
-use crate::tariff::Usage;
-use crate::units::Units;
+use super::terms::{self, Terms};
+use crate::VoucherId;
+use specie_claims::class::Class;
+use specie_claims::clock::{Moment, UnixMillis};
+use specie_claims::job::Job;
+use specie_claims::tariff::Usage;
+use specie_claims::units::Units;
 
 pub use specie_claims::lease::{State, Why};
 
@@ -90,6 +90,6 @@ impl Lease {
 
     /// What this much run time consumes.
     pub fn usage(&self, milliseconds: u64) -> Usage {
-        pool::usage(milliseconds, self.accelerators)
+        terms::usage(milliseconds, self.accelerators)
     }
 }
