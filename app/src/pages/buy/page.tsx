@@ -43,7 +43,7 @@ export default function BuyPage() {
         }
         aside={
           price === 0n ? undefined : (
-            <p className="sm:text-right">
+            <p className="lg:text-right">
               <span className="block text-small text-muted">
                 <Trans>Reference price of an SCU</Trans>
               </span>
