@@ -23,15 +23,57 @@ const BORDERS: &[Border] = &[
             "opentelemetry",
             "solana-rpc",
             "specie-gateway",
+            TESTING,
         ],
-        reason: "the key host holds keys: it has no database, asks nobody, and exports nothing",
+        reason: "the key host holds keys: it has no database, sends no requests, and exports nothing",
+    },
+    Border {
+        package: "specie-provisioner",
+        refused: &[
+            "sqlx",
+            "libsqlite3",
+            "reqwest",
+            "opentelemetry",
+            "solana-rpc",
+            "solana-transaction",
+            "specie-client",
+            "specie-gateway",
+            TESTING,
+        ],
+        reason: "the accelerator host runs as root beside other people's jobs: it has no database, sends no requests, exports \
+                 nothing, and knows no chain",
     },
     Border {
         package: "specie-ledger",
-        refused: &["axum", "hyper", "reqwest", "solana-rpc", "specie-gateway"],
+        refused: &[
+            "axum",
+            "hyper",
+            "reqwest",
+            "solana-rpc",
+            "specie-gateway",
+            TESTING,
+        ],
         reason: "the ledger keeps money: it serves nobody, asks no chain, and knows no gateway",
     },
+    Border {
+        package: "specie-gateway",
+        refused: &["specie-provisioner", "specie-signer", TESTING],
+        reason: "jobs and remote keys are other processes' business, and a shipped binary has no test code",
+    },
+    Border {
+        package: "specie-cli",
+        refused: &[
+            "specie-gateway",
+            "specie-provisioner",
+            "specie-signer",
+            TESTING,
+        ],
+        reason: "the command line is the holder's side alone, and a shipped binary has no test code",
+    },
 ];
+
+/// Chains, provisioners and models that tests put in place of real ones: no shipped binary links them.
+const TESTING: &str = "specie-testing";
 
 /// Fails where a crate links what it must not.
 pub(crate) fn check() -> Result<()> {

@@ -12,7 +12,13 @@ use {
 };
 
 /// The demo itself, and the commands that it runs.
-const PACKAGES: [&str; 3] = ["specie-tests", "specie-cli", "specie-gateway"];
+const PACKAGES: [&str; 5] = [
+    "specie-tests",
+    "specie-cli",
+    "specie-gateway",
+    "specie-provisioner",
+    "specie-testing",
+];
 const DEMO: &str = "demo";
 
 pub(crate) fn run(keep: bool) -> Result<()> {

@@ -5,7 +5,7 @@
 //! [`receipt`]s that pay for it; a [`sub_key`] consumes a part of it. A [`lease`] runs a [`job`]. What travels over HTTP is a
 //! [`jws`]; the bytes that count on chain are `specie-wire`'s. Prices are [`tariff`]s of [`tokens`] and time, amounts
 //! [`units`], and the time is passed in. Bodies are told apart as [`json`] text. The
-//! HTTP contract is [`api`].
+//! HTTP contract is [`api`]. What the gateway and the host of accelerators say to one another is [`provisioner`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -20,6 +20,7 @@ pub mod json;
 pub mod jws;
 pub mod lease;
 pub mod proof;
+pub mod provisioner;
 pub mod receipt;
 pub mod session;
 pub mod sub_key;

@@ -4,7 +4,7 @@
 //! whether its claims hold, [`ledger`] makes each movement of units durable before anybody hears of it, [`serving`]
 //! forwards to an upstream and meters what comes back, [`issuer`] signs what was charged ([`usage`]), and [`settlement`] carries
 //! receipts to the chain, which [`chain`] hides behind one narrow trait. Time comes from [`clock`] and is passed in.
-//! [`lease`] does for jobs what [`serving`] does for requests; [`provisioner`] runs such jobs on one host.
+//! [`lease`] does for jobs what [`serving`] does for requests.
 //!
 //! The rules of money are in `docs/guide/gateway.md`; why receipts work as they do is in `docs/adr/0006`.
 // `println!` panics on a closed pipe: specie-stdout writes instead.
@@ -19,7 +19,6 @@ pub mod chain;
 pub mod check;
 pub mod config;
 pub mod confirm;
-pub mod demo_upstream;
 pub mod gateway;
 pub mod http;
 pub mod init;
@@ -27,7 +26,6 @@ pub mod issuer;
 pub mod lease;
 pub mod observe;
 pub mod outbox;
-pub mod provisioner;
 pub mod serving;
 pub mod settlement;
 pub mod signer;

@@ -1,6 +1,6 @@
 //! What may be run. A stranger's command is a stranger on this host, so nothing runs that was not named.
 
-use crate::lease::job::Job;
+use specie_claims::job::Job;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! What sets a job apart from the rest of the host: namespaces, private file systems, bounds.
 
-use super::seat::Bounds;
+use crate::seat::Bounds;
 use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, setns, unshare};
 use nix::sys::prctl;
@@ -17,7 +17,7 @@ const SHARED: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
 /// Why a job cannot be set apart, and at which step.
 #[derive(Debug, thiserror::Error)]
 #[error("{step}: {error}")]
-pub(super) struct NotApart {
+pub(crate) struct NotApart {
     step: String,
     error: io::Error,
 }
@@ -33,7 +33,7 @@ fn step<T>(what: impl Into<String>, done: Result<T, impl Into<io::Error>>) -> Re
 /// ends all others in it, and none of them sees a process outside.
 ///
 /// Call it before any thread is started: none can be while children go to another namespace.
-pub(super) fn in_own_pid_namespace<T>(
+pub(crate) fn in_own_pid_namespace<T>(
     spawn: impl FnOnce() -> io::Result<T>,
 ) -> Result<T, NotApart> {
     let own = step("opening /proc/self/ns/pid", File::open("/proc/self/ns/pid"))?;
@@ -47,7 +47,7 @@ pub(super) fn in_own_pid_namespace<T>(
 }
 
 /// Gives this process and its children file systems and IPC of their own: `shown` is all that they find of what `hidden` holds.
-pub(super) fn in_own_file_systems(
+pub(crate) fn in_own_file_systems(
     hidden: &Path,
     shown: &[PathBuf],
     bounds: &Bounds,
@@ -122,7 +122,7 @@ fn first_closed(folder: &Path) -> PathBuf {
 }
 
 /// Bounds what this process's children may use, and keeps them from gaining rights by programs that have them.
-pub(super) fn within(bounds: &Bounds) -> Result<(), NotApart> {
+pub(crate) fn within(bounds: &Bounds) -> Result<(), NotApart> {
     for (name, resource, most) in [
         ("RLIMIT_FSIZE", Resource::RLIMIT_FSIZE, bounds.file_bytes),
         ("RLIMIT_NPROC", Resource::RLIMIT_NPROC, bounds.processes),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// A job's control group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Cgroup(PathBuf);
+pub(crate) struct Cgroup(PathBuf);
 
 /// Why jobs get no control group.
 #[derive(Debug, thiserror::Error)]
@@ -81,21 +81,21 @@ fn unescaped(path: &str) -> String {
 
 impl Cgroup {
     /// The group of a lease's job below `parent`.
-    pub(super) fn of(parent: &Path, lease: &str) -> Self {
+    pub(crate) fn of(parent: &Path, lease: &str) -> Self {
         Self(parent.join(lease))
     }
 
-    pub(super) fn create(&self) -> io::Result<()> {
+    pub(crate) fn create(&self) -> io::Result<()> {
         fs::create_dir_all(&self.0)
     }
 
     /// Takes a process in, and whatever it will start.
-    pub(super) fn add(&self, pid: u32) -> io::Result<()> {
+    pub(crate) fn add(&self, pid: u32) -> io::Result<()> {
         fs::write(self.0.join("cgroup.procs"), pid.to_string())
     }
 
     /// Kills all that is in it, and all that is being started.
-    pub(super) fn kill(&self) -> io::Result<()> {
+    pub(crate) fn kill(&self) -> io::Result<()> {
         match fs::write(self.0.join("cgroup.kill"), "1") {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             killed => killed,
@@ -103,7 +103,7 @@ impl Cgroup {
     }
 
     /// Whether no process is in it.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match fs::read_to_string(self.0.join("cgroup.events")) {
             Ok(events) => events.lines().any(|line| line == "populated 0"),
             Err(error) => error.kind() == io::ErrorKind::NotFound,
@@ -111,7 +111,7 @@ impl Cgroup {
     }
 
     /// Removes it, once it is empty.
-    pub(super) fn remove(&self) {
+    pub(crate) fn remove(&self) {
         let _ = fs::remove_dir(&self.0);
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! What is missing is named here, and never replaced by something weaker in silence.
 
-use super::apart::{self, NotApart};
-use super::flags::Serve;
-use super::seat::Bounds;
-use super::{cgroup, folder, quota, server};
-use crate::check::Finding;
+use crate::apart::{self, NotApart};
+use crate::flags::Serve;
+use crate::seat::Bounds;
+use crate::{cgroup, folder, quota, server};
+use specie_service::Finding;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The command line.
 
-use super::log::LEAST_BYTES;
-use super::seat::{Bounds, Seating, Uids};
+use crate::log::LEAST_BYTES;
+use crate::seat::{Bounds, Seating, Uids};
 use std::path::PathBuf;
 
 /// Runs the jobs of leases on this host.

@@ -12,13 +12,13 @@
 //! | `collected.json` | provisioner | the gateway was told how it ended |
 //!
 //! Beside them is what the job printed. The job's own folder is `work/<lease>`, and a warning for it is in
-//! `warnings/<lease>.json`. These and the logs are removed in time ([`super::prune`]).
+//! `warnings/<lease>.json`. These and the logs are removed in time ([`crate::prune`]).
 
-use super::seat::Seat;
-use crate::clock::{Moment, UnixMillis};
-use crate::lease::job::{Order, Phase, Report, Warning};
+use crate::seat::Seat;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use specie_claims::clock::{Moment, UnixMillis};
+use specie_claims::provisioner::{Order, Phase, Report, Warning};
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{
@@ -31,76 +31,76 @@ const RESERVED_BYTES: usize = 4_096;
 
 /// The job was accepted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Accepted {
+pub(crate) struct Accepted {
     /// What was asked for.
-    pub(super) order: Order,
+    pub(crate) order: Order,
     /// Where its program is.
-    pub(super) program: PathBuf,
+    pub(crate) program: PathBuf,
     /// The accelerators that it has, by their numbers on this host.
-    pub(super) devices: Vec<u32>,
+    pub(crate) devices: Vec<u32>,
     /// As whom it runs, and within which bounds.
-    pub(super) seat: Seat,
+    pub(crate) seat: Seat,
 }
 
 /// The job is to end.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Stop {
+pub(crate) struct Stop {
     /// Milliseconds between the signal that asks and the one that cannot be ignored.
-    pub(super) grace_milliseconds: u64,
+    pub(crate) grace_milliseconds: u64,
 }
 
 /// The job's first process, whose end ends all others.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Process {
+pub(crate) struct Process {
     /// Its number on this host.
-    pub(super) pid: i32,
+    pub(crate) pid: i32,
     /// When the kernel says that it began, to know it from a later process of the same number.
-    pub(super) ticks: Option<u64>,
+    pub(crate) ticks: Option<u64>,
     /// Since when the job runs.
-    pub(super) started: Moment,
+    pub(crate) started: Moment,
 }
 
 /// How the job ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Ended {
+pub(crate) struct Ended {
     /// Milliseconds that it ran.
-    pub(super) run_milliseconds: u64,
+    pub(crate) run_milliseconds: u64,
     /// When.
-    pub(super) at: Moment,
+    pub(crate) at: Moment,
     /// What its program returned.
-    pub(super) exit_code: Option<i32>,
+    pub(crate) exit_code: Option<i32>,
     /// What a person should know.
-    pub(super) detail: Option<String>,
+    pub(crate) detail: Option<String>,
 }
 
 /// The gateway was told how the job ended.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct Collected {}
+pub(crate) struct Collected {}
 
 /// The job is about to be started.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct Begun {}
+pub(crate) struct Begun {}
 
 /// What a supervisor writes into the file that it holds locked, each time that it looks.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct Look {
+pub(crate) struct Look {
     /// The supervisor's process.
-    pub(super) pid: i32,
+    pub(crate) pid: i32,
     /// When the kernel says that it began.
-    pub(super) ticks: Option<u64>,
+    pub(crate) ticks: Option<u64>,
     /// When it looked.
-    pub(super) at: Moment,
+    pub(crate) at: Moment,
 }
 
 /// A job's folders.
 #[derive(Clone, Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     root: PathBuf,
     state: PathBuf,
 }
 
 /// A file of the state and what it holds.
-pub(super) trait Kept: Serialize + DeserializeOwned {
+pub(crate) trait Kept: Serialize + DeserializeOwned {
     /// The file's name.
     const NAME: &'static str;
 }
@@ -133,7 +133,7 @@ const RESERVED: [&str; 5] = [
 ];
 
 /// Makes a folder, unless it is there, for its owner and for others as far as `mode` says.
-pub(super) fn make(path: &Path, mode: u32) -> io::Result<()> {
+pub(crate) fn make(path: &Path, mode: u32) -> io::Result<()> {
     match DirBuilder::new().mode(mode).create(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
         made => made?,
@@ -144,7 +144,7 @@ pub(super) fn make(path: &Path, mode: u32) -> io::Result<()> {
 
 /// Makes the folders below `root`: nobody but the provisioner looks into the state, and jobs find their own folder in the
 /// others.
-pub(super) fn make_all(root: &Path) -> io::Result<()> {
+pub(crate) fn make_all(root: &Path) -> io::Result<()> {
     std::fs::create_dir_all(root)?;
     make(&root.join("state"), 0o700)?;
     make(&root.join("work"), 0o711)?;
@@ -153,7 +153,7 @@ pub(super) fn make_all(root: &Path) -> io::Result<()> {
 
 impl Folder {
     /// The folders of a lease's job.
-    pub(super) fn of(root: &Path, lease: &str) -> Self {
+    pub(crate) fn of(root: &Path, lease: &str) -> Self {
         Self {
             root: root.to_owned(),
             state: root.join("state").join(lease),
@@ -161,7 +161,7 @@ impl Folder {
     }
 
     /// The folders of the job whose state is at `state`.
-    pub(super) fn at(state: &Path) -> io::Result<Self> {
+    pub(crate) fn at(state: &Path) -> io::Result<Self> {
         let root = state.parent().and_then(Path::parent);
         let root = root.ok_or_else(|| io::Error::other("the state's folder is in no folder"))?;
         Ok(Self {
@@ -171,38 +171,38 @@ impl Folder {
     }
 
     /// What all jobs' folders are in.
-    pub(super) fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// What is known of the job; the job cannot look into it.
-    pub(super) fn state(&self) -> &Path {
+    pub(crate) fn state(&self) -> &Path {
         &self.state
     }
 
     /// The job's own folder.
-    pub(super) fn work(&self) -> PathBuf {
+    pub(crate) fn work(&self) -> PathBuf {
         self.root.join("work").join(self.id())
     }
 
     /// What all jobs' warnings are in.
-    pub(super) fn warnings(&self) -> PathBuf {
+    pub(crate) fn warnings(&self) -> PathBuf {
         self.root.join("warnings")
     }
 
     /// The job's warning, which it can read.
-    pub(super) fn warning(&self) -> PathBuf {
+    pub(crate) fn warning(&self) -> PathBuf {
         self.warnings().join(format!("{}.json", self.id()))
     }
 
     /// The lease's identity, which is the folder's name.
-    pub(super) fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         let name = self.state.file_name().unwrap_or_default();
         name.to_string_lossy().into_owned()
     }
 
     /// Makes the folder of the state, and sets aside the space for what will be written there.
-    pub(super) fn create(&self) -> io::Result<()> {
+    pub(crate) fn create(&self) -> io::Result<()> {
         make(&self.state, 0o700)?;
         for name in RESERVED {
             let mut file = self.new_file(&format!("{name}.reserved"))?;
@@ -227,7 +227,7 @@ impl Folder {
     }
 
     /// What a file says, if it was written.
-    pub(super) fn read<T: Kept>(&self) -> io::Result<Option<T>> {
+    pub(crate) fn read<T: Kept>(&self) -> io::Result<Option<T>> {
         let path = self.state.join(T::NAME);
         match std::fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
@@ -239,7 +239,7 @@ impl Folder {
     }
 
     /// Writes a file whole, and returns once it is on the disk. Where space was set aside for it, a full disk is no obstacle.
-    pub(super) fn write<T: Kept>(&self, content: &T) -> io::Result<()> {
+    pub(crate) fn write<T: Kept>(&self, content: &T) -> io::Result<()> {
         let bytes = serde_json::to_vec(content)?;
         let reserved = self.state.join(format!("{}.reserved", T::NAME));
         let (mut file, unfinished) = match OpenOptions::new().write(true).open(&reserved) {
@@ -256,7 +256,7 @@ impl Folder {
     }
 
     /// The lock that the job's supervisor holds; `None` if somebody holds it.
-    pub(super) fn lock(&self) -> io::Result<Option<File>> {
+    pub(crate) fn lock(&self) -> io::Result<Option<File>> {
         let options = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -272,7 +272,7 @@ impl Folder {
     }
 
     /// When the supervisor last looked, and which process it is.
-    pub(super) fn look(&self) -> io::Result<Option<Look>> {
+    pub(crate) fn look(&self) -> io::Result<Option<Look>> {
         match std::fs::read(self.state.join("running.lock")) {
             Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -281,7 +281,7 @@ impl Folder {
     }
 
     /// What there is to say of the job; `None` if it was never heard of. A job that runs has run until `until`.
-    pub(super) fn report(&self, until: &Moment) -> io::Result<Option<Report>> {
+    pub(crate) fn report(&self, until: &Moment) -> io::Result<Option<Report>> {
         let process: Option<Process> = self.read()?;
         let started = process.map(|process| process.started);
         if let Some(ended) = self.read::<Ended>()? {
@@ -298,7 +298,7 @@ impl Folder {
     }
 
     /// The report of a job that has ended.
-    pub(super) fn ended(&self, ended: Ended, started: Option<Moment>) -> Report {
+    pub(crate) fn ended(&self, ended: Ended, started: Option<Moment>) -> Report {
         Report {
             phase: Phase::Ended,
             run_milliseconds: ended.run_milliseconds,
@@ -324,7 +324,7 @@ impl Folder {
 
 impl Look {
     /// Writes it over the last one, which takes no space.
-    pub(super) fn write(&self, lock: &File) -> io::Result<()> {
+    pub(crate) fn write(&self, lock: &File) -> io::Result<()> {
         let mut text = serde_json::to_vec(self)?;
         // As long as any before, so that nothing of one before is left.
         text.resize(text.len().max(256), b' ');

@@ -1,11 +1,8 @@
 //! The provisioner's HTTP interface. Nothing is done that the gateway did not sign, just now and once.
 
-use super::jobs::{Jobs, JobsError};
-use super::prune::Keep;
-use super::server::Place;
-use crate::clock::{Clock as _, Moment, SystemClock, UnixMillis, UnixTime};
-use crate::lease::job::{Order, Report, Warning};
-use crate::lease::signature::{self, Headers, Request, SignatureRefusal};
+use crate::jobs::{Jobs, JobsError};
+use crate::prune::Keep;
+use crate::server::Place;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Path, Request as HttpRequest, State};
 use axum::http::{StatusCode, header};
@@ -14,6 +11,9 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use specie_claims::clock::{Clock as _, Moment, SystemClock, UnixMillis, UnixTime};
+use specie_claims::provisioner::signature::{self, Headers, Request, SignatureRefusal};
+use specie_claims::provisioner::{Order, Report, Warning};
 use specie_wire::Key;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,15 +4,15 @@
 //! provisioner's user, so the job cannot signal it, and it is told what to do, and tells what became of it, over a socket that
 //! is its standard input. It ends when the job's program does, or when its supervisor does, and the namespace with it.
 
-use super::apart::{self, NotApart};
-use super::folder::{Accepted, Folder};
-use crate::clock::{Clock as _, Moment, SystemClock};
+use crate::apart::{self, NotApart};
+use crate::folder::{Accepted, Folder};
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal, kill, killpg};
 use nix::sys::stat::{Mode, umask};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
+use specie_claims::clock::{Clock as _, Moment, SystemClock};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
@@ -25,7 +25,7 @@ use std::time::Duration;
 /// What the supervisor asks for, a line of JSON each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Ask {
+pub(crate) enum Ask {
     /// The job's program is to be started.
     Start,
     /// The program is to get this signal.
@@ -39,7 +39,7 @@ pub(super) enum Ask {
 /// What it tells, a line of JSON each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Told {
+pub(crate) enum Told {
     /// The job's program runs, since then.
     Started(Moment),
     /// It cannot be started.
@@ -51,14 +51,14 @@ pub(super) enum Told {
 }
 
 /// Writes a line.
-pub(super) fn say(mut stream: &UnixStream, what: &impl Serialize) -> io::Result<()> {
+pub(crate) fn say(mut stream: &UnixStream, what: &impl Serialize) -> io::Result<()> {
     let mut line = serde_json::to_vec(what)?;
     line.push(b'\n');
     stream.write_all(&line)
 }
 
 /// The lines of a stream that can be understood, until it ends.
-pub(super) fn lines<T: serde::de::DeserializeOwned>(stream: UnixStream) -> impl Iterator<Item = T> {
+pub(crate) fn lines<T: serde::de::DeserializeOwned>(stream: UnixStream) -> impl Iterator<Item = T> {
     let lines = BufReader::new(stream).lines().map_while(Result::ok);
     lines.filter_map(|line| serde_json::from_str(&line).ok())
 }
@@ -219,7 +219,7 @@ fn children_of(parent: u32) -> Vec<i32> {
     };
     let numbers = processes.flatten().filter_map(|entry| {
         let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
-        (super::process::parent(pid)? == parent).then_some(pid)
+        (crate::process::parent(pid)? == parent).then_some(pid)
     });
     numbers.collect()
 }

@@ -1,14 +1,15 @@
 //! The jobs of this host, and which accelerators each has.
 
-use super::allow::{Allowed, NotAllowed};
-use super::folder::{self, Accepted, Begun, Collected, Ended, Folder, Process, Stop};
-use super::process::is_gone;
-use super::seat::Seating;
-use super::supervise::give_up;
-use crate::clock::{Clock as _, Moment, SystemClock};
-use crate::lease::job::{JobRefusal, Order, Phase, Report, Warning};
+use crate::allow::{Allowed, NotAllowed};
+use crate::folder::{self, Accepted, Begun, Collected, Ended, Folder, Process, Stop};
+use crate::process::is_gone;
+use crate::seat::Seating;
+use crate::supervise::give_up;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use specie_claims::clock::{Clock as _, Moment, SystemClock};
+use specie_claims::job::JobRefusal;
+use specie_claims::provisioner::{Order, Phase, Report, Warning};
 use std::collections::HashMap;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
@@ -155,7 +156,7 @@ impl Jobs {
     }
 
     /// Waits until the gateway has heard how a job ended.
-    pub(super) async fn collected(&self) {
+    pub(crate) async fn collected(&self) {
         self.collected.notified().await;
     }
 
@@ -246,14 +247,14 @@ impl Jobs {
     }
 
     /// Keeps starts and stops out, for as long as what is returned lives.
-    pub(super) fn accepting(&self) -> MutexGuard<'_, ()> {
+    pub(crate) fn accepting(&self) -> MutexGuard<'_, ()> {
         self.accepting
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All jobs that are not being forgotten.
-    pub(super) fn folders(&self) -> io::Result<Vec<Folder>> {
+    pub(crate) fn folders(&self) -> io::Result<Vec<Folder>> {
         let mut folders = Vec::new();
         for entry in std::fs::read_dir(self.root.join("state"))? {
             let entry = entry?;

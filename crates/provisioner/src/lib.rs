@@ -10,6 +10,10 @@
 //! grants the rights that this needs.
 //!
 //! The protocol is in `docs/guide/provisioner.md`.
+// `println!` panics on a closed pipe: specie-stdout writes instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 mod allow;
 mod apart;

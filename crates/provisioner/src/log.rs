@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 /// The smallest bound: room for the line that says what was cut, and some more.
-pub(super) const LEAST_BYTES: u64 = 4_096;
+pub(crate) const LEAST_BYTES: u64 = 4_096;
 /// How long is waited for the end of what an ended job printed. Something that left its group may hold the pipe for ever.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
@@ -82,11 +82,11 @@ fn empty(path: &Path) -> io::Result<File> {
 }
 
 /// Takes what a job prints into its log, from a thread of its own.
-pub(super) struct Keeping(Receiver<()>);
+pub(crate) struct Keeping(Receiver<()>);
 
 impl Keeping {
     /// Begins with an empty log of at most `most` bytes.
-    pub(super) fn begin(
+    pub(crate) fn begin(
         mut printed: impl Read + Send + 'static,
         path: &Path,
         most: u64,
@@ -111,7 +111,7 @@ impl Keeping {
     }
 
     /// Waits until all of it is kept, once nothing of the job is left.
-    pub(super) fn end(self) {
+    pub(crate) fn end(self) {
         let _ = self.0.recv_timeout(LAST_WORDS);
     }
 }

@@ -3,13 +3,12 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use anyhow::{Context as _, bail};
-use specie_gateway::http::{listen, shutdown};
-use specie_gateway::provisioner::http::{Provisioner, router};
-use specie_gateway::provisioner::{
+use specie_provisioner::http::{Provisioner, router};
+use specie_provisioner::{
     Allowed, Command, Flags, Jobs, Keep, Serve, check, init, probe, server, supervise,
 };
-use specie_service as service;
 use specie_service::tasks::{self, TaskHealth, Tasks};
+use specie_service::{self as service, listen, shutdown};
 use specie_stdout::Stdout;
 use std::process::ExitCode;
 use std::sync::Arc;

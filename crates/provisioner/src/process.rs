@@ -1,6 +1,6 @@
 //! What the kernel says of a process.
 
-use crate::clock::{Clock as _, Moment, SystemClock};
+use specie_claims::clock::{Clock as _, Moment, SystemClock};
 
 /// The fields of a process's `stat` after its name, which may hold anything.
 fn fields(pid: i32) -> Option<Vec<String>> {
@@ -10,18 +10,18 @@ fn fields(pid: i32) -> Option<Vec<String>> {
 }
 
 /// When a process began, to know it from a later one of the same number.
-pub(super) fn start_ticks(pid: i32) -> Option<u64> {
+pub(crate) fn start_ticks(pid: i32) -> Option<u64> {
     fields(pid)?.get(19)?.parse().ok()
 }
 
 /// A process's parent.
-pub(super) fn parent(pid: i32) -> Option<u32> {
+pub(crate) fn parent(pid: i32) -> Option<u32> {
     fields(pid)?.get(1)?.parse().ok()
 }
 
 /// Whether the process of this number that began then, and was there at `seen`, has ended. One that nobody has waited for has, and
 /// so has every process of an earlier boot.
-pub(super) fn is_gone(pid: i32, ticks: Option<u64>, seen: &Moment) -> bool {
+pub(crate) fn is_gone(pid: i32, ticks: Option<u64>, seen: &Moment) -> bool {
     if seen.boot != SystemClock.moment().boot {
         return true;
     }

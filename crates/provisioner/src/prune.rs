@@ -4,9 +4,9 @@
 //! the job stays much longer, since it keeps a lease from starting twice and answers a gateway that asks again; it is a
 //! few files of a line each.
 
-use super::folder::{Collected, Ended, Folder};
-use super::jobs::Jobs;
-use crate::clock::Moment;
+use crate::folder::{Collected, Ended, Folder};
+use crate::jobs::Jobs;
+use specie_claims::clock::Moment;
 use std::io;
 
 /// What is known of an ended job is forgotten after so long: no gateway waits for a provisioner for a month, and none starts what

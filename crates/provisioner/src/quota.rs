@@ -14,10 +14,10 @@ const BLOCK_BYTES: u64 = 1_024;
 #[error(
     "{0} is on {1}, which keeps no quotas of users ({2}): mount a file system there with usrquota"
 )]
-pub(super) struct NoQuota(PathBuf, String, nix::errno::Errno);
+pub(crate) struct NoQuota(PathBuf, String, nix::errno::Errno);
 
 /// Whether the disk of a folder keeps quotas of users.
-pub(super) fn check(folder: &Path) -> Result<(), NoQuota> {
+pub(crate) fn check(folder: &Path) -> Result<(), NoQuota> {
     let device = device(folder).unwrap_or_else(|| "an unknown device".to_owned());
     match quotactl_get(QuotaType::USRQUOTA, device.as_str(), 0) {
         Ok(_) => Ok(()),
@@ -26,7 +26,7 @@ pub(super) fn check(folder: &Path) -> Result<(), NoQuota> {
 }
 
 /// Bounds what a user may write to the disk of a folder. Nothing is bounded by `None`.
-pub(super) fn bound(folder: &Path, uid: u32, bytes: Option<u64>) -> io::Result<()> {
+pub(crate) fn bound(folder: &Path, uid: u32, bytes: Option<u64>) -> io::Result<()> {
     let Some(bytes) = bytes else {
         return Ok(());
     };
@@ -40,7 +40,7 @@ pub(super) fn bound(folder: &Path, uid: u32, bytes: Option<u64>) -> io::Result<(
 }
 
 /// Makes what a job has left the provisioner's, so that it does not count for the next job of the same user.
-pub(super) fn release(path: &Path) -> io::Result<()> {
+pub(crate) fn release(path: &Path) -> io::Result<()> {
     lchown(path, Some(0), Some(0))?;
     if path.symlink_metadata()?.is_dir() {
         for entry in fs::read_dir(path)? {

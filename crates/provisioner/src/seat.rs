@@ -1,6 +1,6 @@
 //! As whom a job runs, and within which bounds.
 
-use super::cgroup::Cgroup;
+use crate::cgroup::Cgroup;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -64,18 +64,18 @@ pub struct Seating {
 
 /// Where one job sits.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Seat {
+pub(crate) struct Seat {
     /// Its own user, and group of the same number; `None` if it runs as the provisioner's user.
-    pub(super) uid: Option<u32>,
+    pub(crate) uid: Option<u32>,
     /// Its own control group.
-    pub(super) cgroup: Option<Cgroup>,
+    pub(crate) cgroup: Option<Cgroup>,
     /// Its bounds.
-    pub(super) bounds: Bounds,
+    pub(crate) bounds: Bounds,
 }
 
 impl Seating {
     /// A seat for a lease's job, beside those whose users are taken; `None` if all are.
-    pub(super) fn seat(&self, lease: &str, taken: &[u32]) -> Option<Seat> {
+    pub(crate) fn seat(&self, lease: &str, taken: &[u32]) -> Option<Seat> {
         let uid = match &self.uids {
             Some(uids) => Some((uids.first..=uids.last).find(|uid| !taken.contains(uid))?),
             None => None,

@@ -71,7 +71,7 @@ struct Room {
 
 /// A connection's place in the room.
 #[derive(Clone, Debug)]
-pub(super) struct Place(Arc<Held>);
+pub(crate) struct Place(Arc<Held>);
 
 #[derive(Debug)]
 struct Held {
@@ -107,7 +107,7 @@ impl Place {
     }
 
     /// The gateway has signed a request of this connection. It keeps its place from now on.
-    pub(super) fn is_the_gateways(&self) {
+    pub(crate) fn is_the_gateways(&self) {
         let mut is_the_gateways = locked(&self.0.is_the_gateways);
         let mut room = locked(&self.0.room);
         if !*is_the_gateways && room.gateways < GATEWAYS {

@@ -4,19 +4,20 @@
 //! do by files in the job's state, which it looks for twenty times a second, and by SIGTERM where those cannot be written. It
 //! is outside of the job's namespace and belongs to another user, so the job can neither stop it nor its meter.
 
-use super::apart;
-use super::cgroup::Cgroup;
-use super::folder::{Accepted, Begun, Ended, Folder, Look, Process, Stop};
-use super::init::{Ask, Told, lines, say};
-use super::log::Keeping;
-use super::process::{is_gone, start_ticks};
-use super::quota;
-use super::seat::Seat;
-use crate::clock::{Clock as _, Moment, SystemClock};
-use crate::lease::job::{WarnSignal, Warning};
+use crate::apart;
+use crate::cgroup::Cgroup;
+use crate::folder::{Accepted, Begun, Ended, Folder, Look, Process, Stop};
+use crate::init::{Ask, Told, lines, say};
+use crate::log::Keeping;
+use crate::process::{is_gone, start_ticks};
+use crate::quota;
+use crate::seat::Seat;
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::unistd::Pid;
+use specie_claims::clock::{Clock as _, Moment, SystemClock};
+use specie_claims::job::WarnSignal;
+use specie_claims::provisioner::Warning;
 use std::fs::{File, Permissions};
 use std::io;
 use std::os::fd::OwnedFd;
@@ -175,7 +176,7 @@ fn by_signal(run_milliseconds: u64, at: Moment, signal: i32) -> Ended {
 /// Makes the job's folder its user's, and bounds what that user may write.
 fn prepare(folder: &Folder, seat: &Seat) -> io::Result<()> {
     let work = folder.work();
-    super::folder::make(&work, 0o700)?;
+    crate::folder::make(&work, 0o700)?;
     if let Some(uid) = seat.uid {
         quota::bound(&work, uid, seat.bounds.disk_bytes)?;
         std::os::unix::fs::chown(&work, Some(uid), Some(uid))?;
@@ -409,7 +410,7 @@ fn keep_logs(folder: &Folder, child: &mut Child, most: u64) -> io::Result<Vec<Ke
 
 /// How a job ended whose supervisor is gone, once nothing of it is left; `None` until then. It counts as having run until its
 /// supervisor last looked: nobody can say what came after.
-pub(super) fn give_up(folder: &Folder) -> io::Result<Option<Ended>> {
+pub(crate) fn give_up(folder: &Folder) -> io::Result<Option<Ended>> {
     let process = folder.read::<Process>()?;
     let accepted = folder.read::<Accepted>()?;
     let seat = accepted.as_ref().map(|accepted| &accepted.seat);

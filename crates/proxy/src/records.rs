@@ -2,6 +2,7 @@
 
 use crate::tab::{self, TabError, unusable};
 use specie_claims::usage::{Statement, UsageRecord};
+use specie_service::private;
 use specie_wire::Voucher;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -25,7 +26,7 @@ impl Records {
         let path = folder.join(format!("{}.records", tab::name(terms)));
         let failed = unusable(&path);
         tab::refuse_if_open_to_others(&path)?;
-        let file = tab::private_file(OpenOptions::new().create(true).read(true).append(true))
+        let file = private::only_owner(OpenOptions::new().create(true).read(true).append(true))
             .open(&path)
             .map_err(&failed)?;
         let (mut records, mut whole) = (Vec::new(), 0);

@@ -10,6 +10,7 @@ use solana_pubkey::Pubkey;
 use specie_claims::clock::UnixTime;
 use specie_claims::issuers::{Issuers, PastIssuer};
 use specie_claims::units::Units;
+use specie_service::private;
 use specie_wire::{Key, Voucher};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -125,7 +126,7 @@ pub(crate) fn unusable(path: &Path) -> impl Fn(std::io::Error) -> TabError + use
 impl Tab {
     /// Opens what is kept for a voucher in `folder`, which is made if it is missing.
     pub fn open(folder: &Path, terms: &Voucher) -> Result<Self, TabError> {
-        private_folder(folder).map_err(unusable(folder))?;
+        private::create_folder(folder).map_err(unusable(folder))?;
         if let Some(evidence) = evidence_against(folder, terms).map_err(unusable(folder))? {
             return Err(TabError::Disputed {
                 vault: Pubkey::new_from_array(terms.vault),
@@ -299,7 +300,7 @@ fn read(bytes: &[u8], terms: &Voucher) -> Result<Kept, String> {
 
 fn lock(folder: &Path, terms: &Voucher) -> Result<File, TabError> {
     let path = folder.join(format!("{}.lock", name(terms)));
-    let file = private_file(OpenOptions::new().create(true).append(true))
+    let file = private::only_owner(OpenOptions::new().create(true).append(true))
         .open(&path)
         .map_err(unusable(&path))?;
     match file.try_lock() {
@@ -330,8 +331,8 @@ fn evidence_against(folder: &Path, terms: &Voucher) -> std::io::Result<Option<Pa
 /// Replaces a file by one with these bytes, so that a crash leaves either all of the old one or all of the new one.
 pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file =
-        private_file(OpenOptions::new().create(true).write(true).truncate(true)).open(&beside)?;
+    let mut file = private::only_owner(OpenOptions::new().create(true).write(true).truncate(true))
+        .open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&beside, path)?;
@@ -343,42 +344,20 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A file that only its owner can read.
-pub(crate) fn private_file(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
-}
-
 /// Refuses a file that others can read: it holds API keys, or tells what was signed. One that is not there yet is made private.
-#[cfg(unix)]
 pub(crate) fn refuse_if_open_to_others(path: &Path) -> Result<(), TabError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = match path.metadata() {
-        Ok(metadata) => metadata.permissions().mode() & 0o777,
+    let metadata = match path.metadata() {
+        Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(unusable(path)(error)),
     };
-    if mode & 0o077 == 0 {
-        return Ok(());
+    match private::open_to_others(&metadata) {
+        Some(mode) => Err(TabError::OpenToOthers {
+            path: path.to_owned(),
+            mode,
+        }),
+        None => Ok(()),
     }
-    Err(TabError::OpenToOthers {
-        path: path.to_owned(),
-        mode,
-    })
-}
-
-#[cfg(not(unix))]
-pub(crate) fn refuse_if_open_to_others(_: &Path) -> Result<(), TabError> {
-    Ok(())
-}
-
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

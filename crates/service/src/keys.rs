@@ -1,5 +1,6 @@
 //! Keys from files that nobody else on the machine can read.
 
+use crate::private;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;
 use std::path::{Path, PathBuf};
@@ -55,7 +56,7 @@ pub fn read_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
 pub fn create_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
     let key = SigningKey::from_bytes(&rand::random());
     let text = serde_json::to_string(key.to_keypair_bytes().as_slice()).unwrap_or_default();
-    write_private_text(path, &text).map_err(|source| KeyFileError::Unwritable {
+    private::write_new(path, text.as_bytes()).map_err(|source| KeyFileError::Unwritable {
         path: path.to_owned(),
         source,
     })?;
@@ -65,16 +66,6 @@ pub fn create_key_file(path: &Path) -> Result<SigningKey, KeyFileError> {
 /// A key's address.
 pub fn address_of(key: &SigningKey) -> Pubkey {
     Pubkey::new_from_array(key.verifying_key().to_bytes())
-}
-
-fn write_private_text(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())?;
-    file.sync_all()
 }
 
 /// Names the folder of credentials that the service manager passes to this process alone (systemd's `LoadCredential`).
@@ -95,10 +86,10 @@ pub fn read_private_text(path: &Path) -> Result<String, KeyFileError> {
     Ok(text)
 }
 
-#[cfg(unix)]
 fn refuse_if_open_to_others(path: &Path, metadata: &std::fs::Metadata) -> Result<(), KeyFileError> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = metadata.permissions().mode() & 0o777;
+    let Some(mode) = private::open_to_others(metadata) else {
+        return Ok(());
+    };
     let folder = std::env::var_os(CREDENTIALS).map(PathBuf::from);
     if is_open_to_others(path, mode, folder.as_deref()) {
         return Err(KeyFileError::OpenToOthers {
@@ -111,15 +102,9 @@ fn refuse_if_open_to_others(path: &Path, metadata: &std::fs::Metadata) -> Result
 
 /// In the folder of credentials, which only this process can enter, a file may seem to be its group's: that is how the
 /// access list which lets this process read it shows in the mode.
-#[cfg(unix)]
 fn is_open_to_others(path: &Path, mode: u32, credentials: Option<&Path>) -> bool {
     let is_credential = credentials.is_some() && path.parent() == credentials;
     mode & if is_credential { 0o037 } else { 0o077 } != 0
-}
-
-#[cfg(not(unix))]
-fn refuse_if_open_to_others(_: &Path, _: &std::fs::Metadata) -> Result<(), KeyFileError> {
-    Ok(())
 }
 
 #[cfg(all(test, unix))]

@@ -1,13 +1,13 @@
-//! The chain's twin for tests: the same rules for vouchers and receipts, in memory, finalized at once or on demand.
+//! A chain in memory: the program's rules for vouchers and receipts, finalized at once or on demand.
 
-use super::{
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
+use specie_claims::class::Class;
+use specie_claims::clock::UnixTime;
+use specie_gateway::chain::{
     AnsweredVoucher, Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction, Reading,
     SettleReceipt, Tip, VaultFacts, VoucherFacts,
 };
-use crate::class::Class;
-use crate::clock::UnixTime;
-use solana_pubkey::Pubkey;
-use solana_signature::Signature;
 use specie_wire::{Receipt, SigningKey};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,18 +1,12 @@
-//! The local provisioner: real processes in real namespaces, and attacks on everything that watches them.
+//! A host of accelerators: the built `specie-provisioner` with a folder of its own, and real processes as jobs.
 
-mod apart;
-mod clocks;
-mod connections;
-mod disk;
-mod jobs;
-mod requests;
-
-use crate::process::{Service, gateway_key};
+use crate::process::{Service, binary};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
-use specie_gateway::clock::{Clock, SystemClock};
-use specie_gateway::lease::job::{Job, Order, Phase, Report};
+use specie_claims::clock::{Clock, SystemClock};
+use specie_claims::job::Job;
+use specie_claims::provisioner::{Order, Phase, Report};
 use specie_gateway::lease::provisioner::http::HttpProvisioner;
 use specie_gateway::lease::provisioner::{Provisioner as _, ProvisionerError};
 use specie_wire::SigningKey;
@@ -22,19 +16,25 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// A provisioner with its folder.
-pub(crate) struct Host {
-    pub(crate) folder: tempfile::TempDir,
+#[derive(Debug)]
+pub struct Host {
+    /// The folder in which jobs, their logs and their states are kept.
+    pub folder: tempfile::TempDir,
     allow: Vec<String>,
-    /// The program that the provisioner is run by, and its arguments.
+    /// The program that starts the provisioner, and its arguments; empty where it is started directly.
     under: Vec<String>,
     /// Variables of its environment.
     env: Vec<(String, String)>,
     service: Option<Service>,
 }
 
-/// Whether this machine grants what keeps jobs apart; where it does not, what is missing is printed, and tests run jobs as
-/// the provisioner's own user.
-pub(crate) fn keeps_apart() -> bool {
+/// Whether this machine grants the rights that keep jobs apart. Where it does not, the missing rights are printed, and tests run
+/// jobs as the provisioner's own user.
+#[expect(
+    clippy::print_stdout,
+    reason = "the test harness shows it with a test that fails"
+)]
+pub fn keeps_apart() -> bool {
     static KEEPS: OnceLock<bool> = OnceLock::new();
     *KEEPS.get_or_init(|| {
         let checked = check(&[], &[]);
@@ -47,10 +47,11 @@ pub(crate) fn keeps_apart() -> bool {
 }
 
 /// What `specie-provisioner check` says, run by a program, with more flags.
-fn check(under: &[&str], more: &[&str]) -> Output {
+pub fn check(under: &[&str], more: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let key = bs58::encode([1u8; 32]).into_string();
-    let line: Vec<_> = under.iter().copied().chain([BINARY, "check"]).collect();
+    let binary = provisioner();
+    let line: Vec<_> = under.iter().copied().chain([&*binary, "check"]).collect();
     Command::new(line[0])
         .args(&line[1..])
         .args(["--gateway-key", &key, "--accelerators", "4", "--folder"])
@@ -62,16 +63,17 @@ fn check(under: &[&str], more: &[&str]) -> Output {
 
 impl Host {
     /// A host with four accelerators that runs anything.
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         Self::allowing(&["--allow-any-command"])
     }
 
-    pub(crate) fn allowing(allow: &[&str]) -> Self {
+    /// A host with these `--allow` flags, or others.
+    pub fn allowing(allow: &[&str]) -> Self {
         Self::made(tempfile::tempdir().unwrap(), allow, &[], &[])
     }
 
-    /// A host whose provisioner runs as it is told.
-    fn made(
+    /// A host whose provisioner is started by the program `under`, with the variables `env`.
+    pub fn made(
         folder: tempfile::TempDir,
         allow: &[&str],
         under: &[&str],
@@ -98,12 +100,9 @@ impl Host {
 
     fn serve(&self, listen: &str) -> Service {
         let key = bs58::encode(gateway_key().verifying_key().to_bytes()).into_string();
-        let line: Vec<_> = self
-            .under
-            .iter()
-            .map(String::as_str)
-            .chain([BINARY])
-            .collect();
+        let binary = provisioner();
+        let under = self.under.iter().map(String::as_str);
+        let line: Vec<_> = under.chain([&*binary]).collect();
         let mut command = Command::new(line[0]);
         command
             .args(&line[1..])
@@ -118,43 +117,53 @@ impl Host {
         service
     }
 
-    pub(crate) fn url(&self) -> &str {
+    /// The provisioner's URL.
+    pub fn url(&self) -> &str {
         &self.service.as_ref().unwrap().url
     }
 
+    /// The provisioner's process ID.
+    pub fn provisioner(&self) -> u32 {
+        self.service.as_ref().unwrap().id()
+    }
+
     /// Kills the provisioner as `kill -9` does; its jobs run on. A new one takes its place at the same port.
-    pub(crate) fn kill_and_restart(&mut self) {
+    pub fn kill_and_restart(&mut self) {
         let listen = self.kill();
         self.restart(&listen);
     }
 
     /// Returns where it listened.
-    pub(crate) fn kill(&mut self) -> String {
+    pub fn kill(&mut self) -> String {
         let service = self.service.take().unwrap();
         let listen = service.url.trim_start_matches("http://").to_owned();
         service.kill();
         listen
     }
 
-    pub(crate) fn restart(&mut self, listen: &str) {
+    /// Starts the provisioner at the address that [`kill`](Self::kill) returned.
+    pub fn restart(&mut self, listen: &str) {
         self.service = Some(self.serve(listen));
     }
 
-    pub(crate) fn client(&self) -> HttpProvisioner {
+    /// The gateway's client.
+    pub fn client(&self) -> HttpProvisioner {
         self.client_of(gateway_key())
     }
 
-    fn client_of(&self, key: SigningKey) -> HttpProvisioner {
+    /// A client that signs with another key.
+    pub fn client_of(&self, key: SigningKey) -> HttpProvisioner {
         self.client_at(key, Arc::new(SystemClock))
     }
 
-    fn client_at(&self, key: SigningKey, clock: Arc<dyn Clock>) -> HttpProvisioner {
+    /// A client that signs with another key, at another time.
+    pub fn client_at(&self, key: SigningKey, clock: Arc<dyn Clock>) -> HttpProvisioner {
         let url = self.url().parse().unwrap();
         HttpProvisioner::new(url, key, clock).unwrap()
     }
 
     /// A file of a job's state, or below `work` of the job's own folder.
-    pub(crate) fn file(&self, id: &str, name: &str) -> PathBuf {
+    pub fn file(&self, id: &str, name: &str) -> PathBuf {
         match Path::new(name).strip_prefix("work") {
             Ok(name) if name == Path::new("") => self.folder.path().join("work").join(id),
             Ok(name) => self.folder.path().join("work").join(id).join(name),
@@ -162,7 +171,8 @@ impl Host {
         }
     }
 
-    pub(crate) fn text(&self, id: &str, name: &str) -> String {
+    /// The text of such a file; empty if there is none.
+    pub fn text(&self, id: &str, name: &str) -> String {
         std::fs::read_to_string(self.file(id, name)).unwrap_or_default()
     }
 
@@ -172,17 +182,17 @@ impl Host {
     }
 
     /// The first process of the job's namespace.
-    pub(crate) fn pid(&self, id: &str) -> i32 {
+    pub fn pid(&self, id: &str) -> i32 {
         self.number(id, "process.json").unwrap()
     }
 
     /// The job's supervisor.
-    fn supervisor(&self, id: &str) -> Pid {
+    pub fn supervisor(&self, id: &str) -> Pid {
         Pid::from_raw(self.number(id, "running.lock").unwrap())
     }
 
     /// The processes that carry the job's environment, by their numbers on this host.
-    pub(crate) fn processes(&self, id: &str) -> Vec<i32> {
+    pub fn processes(&self, id: &str) -> Vec<i32> {
         let warning = self.folder.path().canonicalize().unwrap();
         let warning = warning.join("warnings").join(format!("{id}.json"));
         let variable = format!("SPECIE_WARNING={}\0", warning.display());
@@ -197,7 +207,7 @@ impl Host {
     }
 
     /// Waits until nothing of a job runs.
-    pub(crate) async fn until_nothing_runs(&self, id: &str) {
+    pub async fn until_nothing_runs(&self, id: &str) {
         for _ in 0..400 {
             if self.processes(id).is_empty() {
                 return;
@@ -208,12 +218,12 @@ impl Host {
     }
 
     /// Asks until the job is as far as that.
-    pub(crate) async fn until(&self, id: &str, phase: Phase) -> Report {
+    pub async fn until(&self, id: &str, phase: Phase) -> Report {
         until(&self.client(), id, phase).await
     }
 
     /// Waits for something that a job writes.
-    pub(crate) async fn until_text(&self, id: &str, name: &str, text: &str) {
+    pub async fn until_text(&self, id: &str, name: &str, text: &str) {
         for _ in 0..600 {
             if self.text(id, name).contains(text) {
                 return;
@@ -225,7 +235,7 @@ impl Host {
 }
 
 /// Asks until a job is as far as that.
-async fn until(client: &HttpProvisioner, id: &str, phase: Phase) -> Report {
+pub async fn until(client: &HttpProvisioner, id: &str, phase: Phase) -> Report {
     for _ in 0..600 {
         if let Ok(Some(report)) = client.report(id).await
             && report.phase == phase
@@ -260,10 +270,20 @@ impl Drop for Host {
     }
 }
 
-pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_specie-provisioner");
+fn provisioner() -> String {
+    binary("specie-provisioner")
+        .into_os_string()
+        .into_string()
+        .unwrap()
+}
+
+/// The key of the gateway that the provisioner takes requests of.
+pub fn gateway_key() -> SigningKey {
+    SigningKey::from_bytes(&[6; 32])
+}
 
 /// A shell's job.
-pub(crate) fn order(accelerators: u32, script: &str) -> Order {
+pub fn order(accelerators: u32, script: &str) -> Order {
     Order {
         pool: "h200".to_owned(),
         accelerators,
@@ -275,11 +295,13 @@ pub(crate) fn order(accelerators: u32, script: &str) -> Order {
     }
 }
 
-fn is_alive(pid: i32) -> bool {
+/// Whether a process of this number exists.
+pub fn is_alive(pid: i32) -> bool {
     kill(Pid::from_raw(pid), None).is_ok()
 }
 
-async fn until_dead(pid: i32) {
+/// Waits until a process has ended.
+pub async fn until_dead(pid: i32) {
     for _ in 0..400 {
         if !is_alive(pid) {
             return;
@@ -289,6 +311,7 @@ async fn until_dead(pid: i32) {
     panic!("process {pid} lives on");
 }
 
-pub(crate) fn refusal(outcome: Result<Report, ProvisionerError>) -> String {
+/// The message of a refused start.
+pub fn refusal(outcome: Result<Report, ProvisionerError>) -> String {
     outcome.unwrap_err().to_string()
 }

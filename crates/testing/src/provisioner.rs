@@ -1,7 +1,7 @@
-//! A provisioner that runs nothing and says what it is told to: the twin of [`super::http`] for tests.
+//! A provisioner in memory: it runs nothing, and reports what a test sets.
 
-use super::{Provisioner, ProvisionerError, ProvisionerFuture};
-use crate::lease::job::{Order, Phase, Report, Warning};
+use specie_claims::provisioner::{Order, Phase, Report, Warning};
+use specie_gateway::lease::provisioner::{Provisioner, ProvisionerError, ProvisionerFuture};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

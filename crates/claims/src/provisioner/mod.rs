@@ -1,9 +1,11 @@
-//! What a provisioner is told of a job, and what it says of one.
+//! What a gateway and a provisioner say to one another: orders, reports and warnings, in requests that the gateway signs.
+//!
+//! A [`signature`] covers each request. The protocol as a whole is in `docs/guide/provisioner.md`.
 
-use crate::clock::UnixMillis;
+pub mod signature;
+
+use crate::{clock::UnixMillis, job::Job};
 use serde::{Deserialize, Serialize};
-
-pub use specie_claims::job::{Job, JobRefusal, WarnSignal};
 
 /// What a provisioner is asked to start, under the lease's identity: asking twice starts once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, VerifyingKey};
 use sha2::{Digest as _, Sha256};
+use solana_pubkey::Pubkey;
 use specie_wire::{Key, SigningKey};
 
 /// What says that a signature is of this profile.
@@ -74,7 +75,7 @@ pub enum SignatureRefusal {
 /// Signs a request. `nonce` must be 16 to 64 letters and digits of chance.
 pub fn sign(request: Request<'_>, key: &SigningKey, created: UnixTime, nonce: &str) -> Headers {
     let digest = digest(request.body);
-    let keyid = bs58::encode(key.verifying_key().as_bytes()).into_string();
+    let keyid = Pubkey::from(key.verifying_key().to_bytes()).to_string();
     let parameters = parameters(created, nonce, &keyid);
     let signature = key.sign(base(request, &digest, &parameters).as_bytes());
     Headers {
@@ -118,7 +119,7 @@ pub fn verify_head(
         .and_then(|value| value.strip_prefix(':')?.strip_suffix(':'))
         .and_then(|value| STANDARD.decode(value).ok()?.try_into().ok())
         .ok_or(SignatureRefusal::NotOfThisProfile)?;
-    let keyid = bs58::encode(key).into_string();
+    let keyid = Pubkey::from(*key).to_string();
     let signed = base(
         request,
         &headers.digest,

@@ -9,9 +9,9 @@ use solana_keypair::{Keypair, read_keypair, read_keypair_file};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use source::Source;
+use specie_service::private;
 use std::{
-    fs::{DirBuilder, OpenOptions},
-    io::{ErrorKind, Write, stdin},
+    io::{ErrorKind, stdin},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -147,26 +147,11 @@ pub(crate) fn write_new(keypair: &Keypair, path: &Path) -> Result<(), CliError> 
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        private_folder(folder).map_err(failed)?;
+        private::create_folder(folder).map_err(failed)?;
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
     let bytes: Vec<u8> = keypair.to_bytes().into();
     let text = serde_json::to_string(&bytes).expect("bytes are JSON");
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(failed)
-}
-
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    private::write_new(path, text.as_bytes()).map_err(failed)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! What the gateway knows of the chain, and the little that it does there.
 //!
-//! Everything read here is finalized: nothing short of that can be spent. [`rpc`] asks a real node; [`memory`] is its
-//! twin for tests. [`view`] keeps what was last seen and says when that is too old to act on.
+//! Everything read here is finalized: nothing short of that can be spent. [`rpc`] asks a real node; `specie-testing` has
+//! a chain in memory. [`view`] keeps what was last seen and says when that is too old to act on.
 
-pub mod memory;
 pub mod rpc;
 pub mod view;
 

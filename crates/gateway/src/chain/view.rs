@@ -73,7 +73,7 @@ pub enum ViewRefusal {
     },
     /// The currency's dispute window is too short for the configured staleness.
     #[error(
-        "the dispute window of {window} seconds is less than four times the configured staleness of {staleness}: lower chain_staleness_seconds"
+        "the dispute window of {window} seconds is less than four times the configured staleness of {staleness}: lower chain.staleness_seconds"
     )]
     WindowTooShort {
         /// The currency's window.

@@ -14,89 +14,8 @@ use crate::config::ConfigFile;
 use crate::gateway::Offer;
 use crate::ledger::inspect_watermarks;
 use solana_pubkey::Pubkey;
+pub use specie_service::{Finding, Missing};
 use specie_wire::Key;
-use std::fmt;
-
-/// What was found about one thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at.
-    pub subject: String,
-    /// How it stands; or what is missing, and how to mend it.
-    pub outcome: Result<String, Missing>,
-}
-
-/// What is missing, and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
-    /// What is wrong.
-    pub what: String,
-    /// What to do about it.
-    pub mend: String,
-    /// Whether it serves as it is, at a risk that is said.
-    pub is_warning: bool,
-}
-
-impl Finding {
-    pub(crate) fn well(subject: impl Into<String>, how: impl Into<String>) -> Self {
-        Self {
-            subject: subject.into(),
-            outcome: Ok(how.into()),
-        }
-    }
-
-    pub(crate) fn missing(
-        subject: impl Into<String>,
-        what: impl fmt::Display,
-        mend: impl Into<String>,
-    ) -> Self {
-        Self {
-            subject: subject.into(),
-            outcome: Err(Missing {
-                what: what.to_string(),
-                mend: mend.into(),
-                is_warning: false,
-            }),
-        }
-    }
-
-    fn warning(
-        subject: impl Into<String>,
-        what: impl fmt::Display,
-        mend: impl Into<String>,
-    ) -> Self {
-        let mut finding = Self::missing(subject, what, mend);
-        if let Err(missing) = &mut finding.outcome {
-            missing.is_warning = true;
-        }
-        finding
-    }
-
-    /// Whether nothing is missing; a warning is nothing that is missing.
-    pub fn is_well(&self) -> bool {
-        self.outcome
-            .as_ref()
-            .map_or_else(|missing| missing.is_warning, |_| true)
-    }
-}
-
-/// One line, and a second one where something is to be done.
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = &self.subject;
-        match &self.outcome {
-            Ok(how) => write!(f, "ok       {subject}: {how}"),
-            Err(Missing {
-                what,
-                mend,
-                is_warning,
-            }) => {
-                let kind = if *is_warning { "WARNING" } else { "MISSING" };
-                write!(f, "{kind}  {subject}: {what}\n         → {mend}")
-            }
-        }
-    }
-}
 
 /// Goes through everything and hands each finding to `tell` as it is made; whether nothing is missing.
 pub async fn check(config: &ConfigFile, clock: &dyn Clock, tell: &mut dyn FnMut(Finding)) -> bool {
@@ -163,7 +82,7 @@ fn describe(offer: &Offer) -> String {
     said
 }
 
-fn key<E: fmt::Display>(
+fn key<E: std::fmt::Display>(
     subject: &str,
     read: Result<Key, E>,
     tell: &mut impl FnMut(Finding),

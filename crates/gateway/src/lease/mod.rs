@@ -3,15 +3,12 @@
 //!
 //! A [`Pool`] is what a vendor offers. A [`Lease`] is one job on it and lives in the ledger; [`start()`] begins one,
 //! [`turn`] moves it on from what the pool's [`provisioner`] reports, and [`outlook`] decides what must happen next.
-//! Requests to a provisioner carry a [`signature`] by the gateway.
 //!
 //! The rules of money are in `docs/adr/0019`, the provisioner's protocol in `docs/guide/provisioner.md`.
 
-pub mod job;
 pub mod outlook;
 mod pool;
 pub mod provisioner;
-pub mod signature;
 mod start;
 pub mod turn;
 

@@ -98,12 +98,12 @@ mod tests {
     use super::*;
     use crate::class::Class;
     use crate::clock::{Moment, UnixTime};
-    use crate::lease::job::Job;
     use crate::lease::{State, Terms};
     use crate::ledger::VoucherId;
     use crate::receipt::Channel;
     use crate::units::Units;
     use solana_pubkey::Pubkey;
+    use specie_claims::job::Job;
 
     const EXPIRES: UnixTime = UnixTime(1_000);
     const FAR: (UnixMillis, Why) = (UnixMillis(1_000_000), Why::VoucherExpired);

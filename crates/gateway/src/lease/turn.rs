@@ -3,7 +3,6 @@
 //! A turn may be interrupted anywhere. Each of its changes is one in the ledger, and each call of the provisioner may be
 //! repeated, so the next turn, after a restart too, goes on from what the ledger and the provisioner say.
 
-use super::job::{Order, Phase, Report, Warning};
 use super::outlook::{Verdict, is_due, next_look, verdict, voucher_end, why_refused};
 use super::pool::Pool;
 use super::provisioner::ProvisionerError;
@@ -13,6 +12,7 @@ use crate::gateway::Gateway;
 use crate::ledger::StorageError;
 use crate::ledger::change::{ChargeLease, EndLease, ExtendLease, RunLease, StopLease, WarnLease};
 use futures::future::join_all;
+use specie_claims::provisioner::{Order, Phase, Report, Warning};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,8 +3,8 @@
 use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, Service, issuer};
-use crate::provisioner::Host;
 use serde_json::{Value, json};
+use specie_testing::host::Host;
 use std::time::{Duration, Instant};
 
 /// Units for a second of one accelerator.

@@ -1,106 +1,22 @@
 //! The binaries as processes, and their files.
 
 use crate::database::TestDatabase;
+use specie_testing::host::gateway_key;
+pub(crate) use specie_testing::process::Service;
+use specie_testing::process::binary;
 use specie_wire::SigningKey;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-
-/// A running binary; killed when dropped.
-pub(crate) struct Service {
-    child: Child,
-    pub(crate) url: String,
-}
-
-impl Service {
-    /// Starts a binary and waits until it says where it listens.
-    pub(crate) fn start(binary: &str, arguments: &[&str]) -> Self {
-        let mut command = Command::new(binary);
-        command.args(arguments);
-        Self::spawn(binary, command)
-    }
-
-    fn spawn(binary: &str, mut command: Command) -> Self {
-        command.env("RUST_LOG", "warn");
-        let service = Self::started(command);
-        assert!(!service.url.is_empty(), "{binary} did not start");
-        service
-    }
-
-    /// Starts a binary and waits until it says where it listens, or ends: then its URL is empty.
-    pub(crate) fn started(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let at = line.find("http://").unwrap_or(line.len());
-        Self {
-            child,
-            url: line[at..].trim().trim_end_matches("/v1").to_owned(),
-        }
-    }
-
-    /// Waits until it ends by itself, and says by which signal.
-    pub(crate) fn ended(mut self) -> Option<i32> {
-        self.child.wait().unwrap().signal()
-    }
-
-    /// Its process's number.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Kills it as `kill -9` does, in the midst of whatever it is doing.
-    pub(crate) fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// Asks it to stop, as a service manager does; whether it ended well.
-    pub(crate) fn terminate(mut self) -> bool {
-        self.ask_to_stop();
-        self.ended_well()
-    }
-
-    /// Waits until it has ended.
-    pub(crate) fn ended_well(&mut self) -> bool {
-        self.child.wait().unwrap().success()
-    }
-
-    pub(crate) fn is_running(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
-    }
-
-    /// Asks it to stop, and does not wait.
-    pub(crate) fn ask_to_stop(&self) {
-        self.signal("-TERM");
-    }
-
-    /// Sends it a signal, and does not wait.
-    pub(crate) fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args([signal, &id]).status();
-        assert!(sent.unwrap().success());
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use std::process::{Command, Stdio};
 
 /// The demo's upstream.
 pub(crate) fn upstream(pause_ms: u64) -> Service {
     let pause = pause_ms.to_string();
     let arguments = ["--listen", "127.0.0.1:0", "--pause-ms", &pause];
-    Service::start(env!("CARGO_BIN_EXE_specie-demo-upstream"), &arguments)
+    Service::start(binary("specie-demo-upstream"), &arguments)
 }
 
 /// A folder with a gateway's configuration, keys and ledger.
@@ -278,17 +194,6 @@ pub(crate) fn ran(arguments: &[&str]) -> (bool, String) {
 
 pub(crate) const GATEWAY: &str = env!("CARGO_BIN_EXE_specie-gateway");
 
-/// The binary of another package of the workspace. Cargo builds it with the workspace, and by `cargo build -p <name>`.
-pub(crate) fn beside_gateway(name: &str) -> PathBuf {
-    let binary = Path::new(GATEWAY).with_file_name(name);
-    assert!(
-        binary.exists(),
-        "{} is missing: run `cargo build -p {name}` first",
-        binary.display()
-    );
-    binary
-}
-
 /// Starts a gateway that must refuse, and returns what it said.
 pub(crate) fn refused(config: &Path, more: &[&str]) -> String {
     let mut child = Command::new(GATEWAY)
@@ -323,11 +228,6 @@ pub(crate) fn refused(config: &Path, more: &[&str]) -> String {
 pub(crate) fn free_address() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
-}
-
-/// The key that signs requests to provisioners.
-pub(crate) fn gateway_key() -> SigningKey {
-    SigningKey::from_bytes(&[6; 32])
 }
 
 pub(crate) fn issuer() -> SigningKey {

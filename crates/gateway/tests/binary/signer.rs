@@ -1,10 +1,11 @@
 //! The real gateway with both of its keys at the real signer.
 
 use crate::node::{CLUSTER, Node, VAULT};
-use crate::process::{Folder, Service, beside_gateway, issuer, upstream};
+use crate::process::{Folder, Service, issuer, upstream};
 use crate::settle::serve_and_settle;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_testing::process::binary;
 use specie_wire::{Receipt, SigningKey};
 use std::process::Command;
 
@@ -30,7 +31,7 @@ fn signer_of(folder: &Folder) -> Command {
 }
 
 fn signer_at(listen: &str, folder: &Folder) -> Command {
-    let mut signer = Command::new(beside_gateway("specie-signer"));
+    let mut signer = Command::new(binary("specie-signer"));
     let cluster = Pubkey::new_from_array(CLUSTER).to_string();
     signer.args(["--listen", listen]);
     signer.args(["--cluster", &cluster, "--vault", &VAULT.to_string()]);

@@ -2,12 +2,12 @@
 
 use crate::world::{Holder, NOW, WINDOW, World, question, units};
 use solana_pubkey::Pubkey;
-use specie_gateway::chain::memory::Delivery;
 use specie_gateway::chain::{AnsweredVoucher, Chain as _, Errand, PreparedTransaction};
 use specie_gateway::clock::UnixTime;
 use specie_gateway::ledger::VoucherId;
 use specie_gateway::ledger::change::RecordAnswer;
 use specie_gateway::watch::{Policy, Report};
+use specie_testing::chain::Delivery;
 
 const UNTIL: UnixTime = UnixTime(NOW.0 + WINDOW);
 

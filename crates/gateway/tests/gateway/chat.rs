@@ -5,10 +5,10 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::post;
 use serde_json::{Value, json};
-use specie_gateway::demo_upstream::Behaviour;
 use specie_gateway::jws;
 use specie_gateway::units::Units;
 use specie_gateway::usage::{TYP, UsageRecord};
+use specie_testing::demo_upstream::Behaviour;
 
 async fn refused(world: &World, session: &Session, body: &Value) -> (u16, Value) {
     let before = world.rows().await;

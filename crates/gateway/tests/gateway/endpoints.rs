@@ -8,12 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 use eventsource_stream::Eventsource as _;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
-use specie_gateway::demo_upstream::Behaviour;
 use specie_gateway::jws;
 use specie_gateway::serving::Endpoint;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
 use specie_gateway::usage::{TYP, UsageRecord};
+use specie_testing::demo_upstream::Behaviour;
 use std::time::Duration;
 
 fn prompt(prompt: Value, max_tokens: u64) -> Value {

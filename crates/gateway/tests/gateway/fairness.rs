@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 use specie_claims::usage::UsageRecord;
-use specie_gateway::demo_upstream::Behaviour;
 use specie_gateway::serving::Endpoint;
 use specie_gateway::serving::upstream::Probing;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
+use specie_testing::demo_upstream::Behaviour;
 use std::time::Duration;
 
 const PROBING: fn() -> Probing = || Probing {

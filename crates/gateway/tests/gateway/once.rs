@@ -8,9 +8,9 @@ use axum::routing::post;
 use eventsource_stream::Eventsource as _;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
-use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::serving::Endpoint;
 use specie_gateway::units::Units;
+use specie_testing::demo_upstream::{self, Behaviour};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

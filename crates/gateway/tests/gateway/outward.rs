@@ -4,8 +4,8 @@ use crate::mortal::Mortal;
 use crate::world::{World, question, reason};
 use axum::Router;
 use serde_json::{Value, json};
-use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::serving::Endpoint;
+use specie_testing::demo_upstream::{self, Behaviour};
 use std::net::TcpListener;
 
 #[tokio::test]

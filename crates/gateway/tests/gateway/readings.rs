@@ -3,9 +3,9 @@
 use crate::world::{Holder, NOW, Session, World, question, reason, units};
 use serde_json::Value;
 use specie_gateway::chain::VoucherFacts;
-use specie_gateway::chain::memory::Delivery;
 use specie_gateway::ledger::Account;
 use specie_gateway::settlement::Report;
+use specie_testing::chain::Delivery;
 
 async fn chat(world: &World, session: &Session) -> (u16, String) {
     let response = world.chat(session, &question(5, 10)).await;

@@ -3,13 +3,13 @@
 use crate::database::on_server;
 use crate::world::{Holder, NOW, Session, WINDOW, World, question, reason, units};
 use serde_json::{Value, json};
-use specie_gateway::chain::memory::Delivery;
 use specie_gateway::chain::{Chain as _, Tip};
 use specie_gateway::class::Class;
-use specie_gateway::demo_upstream::Behaviour;
 use specie_gateway::ledger::change::{Hold, Release};
 use specie_gateway::settlement::Report;
 use specie_gateway::units::Units;
+use specie_testing::chain::Delivery;
+use specie_testing::demo_upstream::Behaviour;
 use std::time::Duration;
 
 async fn two() -> (World, World) {

@@ -1,8 +1,8 @@
 //! Receipts on their way to the chain.
 
 use crate::world::{Holder, NOW, Session, WINDOW, World, question, units};
-use specie_gateway::chain::memory::Delivery;
 use specie_gateway::settlement::Report;
+use specie_testing::chain::Delivery;
 
 fn report(sent: usize, finalized: usize) -> Report {
     Report {

@@ -6,7 +6,7 @@ use crate::scripted::{events, server, stream};
 use crate::streams::streamed;
 use crate::world::World;
 use serde_json::{Value, json};
-use specie_gateway::demo_upstream::Behaviour;
+use specie_testing::demo_upstream::Behaviour;
 
 /// openai-go, before it skipped events without data: every empty line ends an event, also one that has no data, and the data of every event but
 /// `[DONE]` must be JSON.

@@ -4,10 +4,10 @@ use crate::world::{Session, World, question, reason, units};
 use eventsource_stream::Eventsource as _;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
-use specie_gateway::demo_upstream::Behaviour;
 use specie_gateway::jws;
 use specie_gateway::units::Units;
 use specie_gateway::usage::{TYP, UsageRecord};
+use specie_testing::demo_upstream::Behaviour;
 use std::time::Duration;
 
 /// A question whose answer is streamed.

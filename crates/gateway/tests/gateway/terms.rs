@@ -5,10 +5,10 @@ use crate::world::{Holder, Session, World, question, reason, units};
 use serde_json::{Value, json};
 use specie_gateway::class::Class;
 use specie_gateway::gateway::Offer;
-use specie_gateway::lease::provisioner::memory::MemoryProvisioner;
 use specie_gateway::lease::{Pool, Terms};
 use specie_gateway::ledger::Charge;
 use specie_gateway::serving::Model;
+use specie_testing::provisioner::MemoryProvisioner;
 use std::sync::Arc;
 
 /// Everything at twice the price.

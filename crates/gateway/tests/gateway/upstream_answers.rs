@@ -7,10 +7,10 @@ use crate::streams::{data, streamed};
 use crate::world::{World, question, reason, units};
 use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
-use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::serving::Endpoint;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
+use specie_testing::demo_upstream::{self, Behaviour};
 use std::time::Duration;
 
 /// Seven read at one unit and three written at two.
@@ -132,7 +132,7 @@ async fn a_plain_answer_passes_through_byte_for_byte_however_it_is_written() {
 #[tokio::test]
 async fn a_byte_order_mark_before_a_plain_answer_is_left_out() {
     let body = r#"{"choices":[{"message":{"content":"abc"}}],"usage":{"prompt_tokens":7,"completion_tokens":3}}"#;
-    let url = server(move |_| json(&format!("\u{feff}{body}"))).await;
+    let url = server(move |_| json(format!("\u{feff}{body}"))).await;
     let world = world_at(&url).await;
     let (holder, session) = world.holder_allowed(1_000, 500).await;
     let answer = world.chat(&session, &question(1, 9)).await;

@@ -1,9 +1,10 @@
 //! Jobs that attack what meters and stops them: what is charged, and what keeps running, stays as it would be.
 
-use super::{BINARY, Host, check, keeps_apart, order};
+use crate::BINARY;
 use nix::sys::signal::{Signal, kill};
-use specie_gateway::lease::job::{Phase, Warning};
+use specie_claims::provisioner::{Phase, Warning};
 use specie_gateway::lease::provisioner::Provisioner as _;
+use specie_testing::host::{Host, check, keeps_apart, order};
 use std::process::Command;
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 //! Wall clocks that are set forward and back: a job is metered by what passed, and can be stopped.
 
-use super::{Host, order, until};
-use crate::process::gateway_key;
-use specie_gateway::clock::{Clock, Moment, SystemClock, UnixMillis};
-use specie_gateway::lease::job::Phase;
+use specie_claims::clock::{Clock, Moment, SystemClock, UnixMillis};
+use specie_claims::provisioner::Phase;
 use specie_gateway::lease::provisioner::Provisioner as _;
+use specie_testing::host::gateway_key;
+use specie_testing::host::{Host, order, until};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -85,7 +85,7 @@ async fn stepped(seconds: i64) {
 
     std::fs::write(&offset, seconds.to_string()).unwrap();
     clock.0.store(seconds, Ordering::SeqCst);
-    let metered = |report: &specie_gateway::lease::job::Report, least: u128, most: u128| {
+    let metered = |report: &specie_claims::provisioner::Report, least: u128, most: u128| {
         let ran = u128::from(report.run_milliseconds);
         assert!(
             (least..=most).contains(&ran),

@@ -1,9 +1,9 @@
 //! Strangers that hold connections to the provisioner: the gateway is heard all the same.
 
-use super::{Host, order};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use specie_gateway::lease::job::Phase;
+use specie_claims::provisioner::Phase;
 use specie_gateway::lease::provisioner::Provisioner as _;
+use specie_testing::host::{Host, order};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

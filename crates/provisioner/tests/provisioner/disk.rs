@@ -1,8 +1,8 @@
 //! Jobs that fill the disk, and a disk that takes nothing any more: they are stopped all the same.
 
-use super::{Host, keeps_apart, order};
-use specie_gateway::lease::job::Phase;
+use specie_claims::provisioner::Phase;
 use specie_gateway::lease::provisioner::Provisioner as _;
+use specie_testing::host::{Host, keeps_apart, order};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;

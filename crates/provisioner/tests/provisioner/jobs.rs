@@ -1,10 +1,11 @@
 //! A job from its start to its end, and kills of everything that watches it.
 
-use super::{Host, is_alive, order, refusal, until_dead};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use specie_gateway::lease::job::{Phase, WarnSignal, Warning};
+use specie_claims::job::WarnSignal;
+use specie_claims::provisioner::{Phase, Warning};
 use specie_gateway::lease::provisioner::Provisioner as _;
+use specie_testing::host::{Host, is_alive, order, refusal, until_dead};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_gets_its_accelerators_its_variables_and_nothing_else() {
@@ -148,7 +149,7 @@ async fn a_job_whose_supervisor_is_killed_is_lost_ended_and_not_started_again() 
         .split_whitespace()
         .nth(1)
         .unwrap();
-    assert_ne!(supervisor.parse(), Ok(host.service.as_ref().unwrap().id()));
+    assert_ne!(supervisor.parse(), Ok(host.provisioner()));
     kill(Pid::from_raw(supervisor.parse().unwrap()), Signal::SIGKILL).unwrap();
     let report = host.until("lease_1", Phase::Ended).await;
     assert_eq!(report.exit_code, None);

@@ -1,10 +1,11 @@
 //! What ended jobs leave: removed in time, and never more of a log than is allowed.
 
-use crate::provisioner::{BINARY, Host, keeps_apart, order, refusal};
-use specie_gateway::clock::{Clock as _, Moment, SystemClock};
-use specie_gateway::lease::job::Phase;
+use crate::BINARY;
+use specie_claims::clock::{Clock as _, Moment, SystemClock};
+use specie_claims::provisioner::Phase;
 use specie_gateway::lease::provisioner::Provisioner as _;
-use specie_gateway::provisioner::{Allowed, Bounds, Jobs, JobsError, Keep, Seating};
+use specie_provisioner::{Allowed, Bounds, Jobs, JobsError, Keep, Seating};
+use specie_testing::host::{Host, keeps_apart, order, refusal};
 use std::time::Duration;
 
 /// Waits until a job's working folder and logs are gone.

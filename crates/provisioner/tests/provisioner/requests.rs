@@ -1,11 +1,12 @@
 //! Who may ask a provisioner for what.
 
-use super::{BINARY, Host, order, refusal};
+use crate::BINARY;
 use serde_json::Value;
-use specie_gateway::clock::SystemClock;
-use specie_gateway::lease::job::Phase;
+use specie_claims::clock::SystemClock;
+use specie_claims::provisioner::Phase;
+use specie_claims::provisioner::signature::{self, Request};
 use specie_gateway::lease::provisioner::{Provisioner as _, ProvisionerError};
-use specie_gateway::lease::signature::{self, Request};
+use specie_testing::host::{Host, order, refusal};
 use specie_wire::SigningKey;
 use std::process::Command;
 
@@ -82,7 +83,7 @@ async fn sent(host: &Host, headers: &[(&str, String)], body: &str) -> (u16, Stri
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_done_that_the_gateway_did_not_sign_just_now_for_this_provisioner() {
-    use specie_gateway::clock::Clock as _;
+    use specie_claims::clock::Clock as _;
     let mut host = Host::start();
     let body = serde_json::to_string(&order(1, "echo started >> times")).unwrap();
     let authority = host.url().trim_start_matches("http://").to_owned();

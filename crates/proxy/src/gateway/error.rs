@@ -41,7 +41,7 @@ impl GatewayError {
     pub(super) fn out_of_reach(url: &reqwest::Url, error: &reqwest::Error) -> Self {
         Self::OutOfReach {
             url: url.as_str().trim_end_matches('/').to_owned(),
-            cause: root_cause(error),
+            cause: specie_service::root_cause(error),
             connecting: error.is_connect(),
         }
     }
@@ -52,13 +52,5 @@ impl GatewayError {
             Self::Refused(refusal) => Some(refusal),
             _ => None,
         }
-    }
-}
-
-/// The innermost of an error's causes: what the system said.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => root_cause(source),
-        None => error.to_string(),
     }
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use serde_json::{Value, json};
 use specie_claims::units::Units;
-use specie_gateway::demo_upstream::Behaviour;
+use specie_testing::demo_upstream::Behaviour;
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use crate::stage::{NOW, Vendor, code, question, units};
 use serde_json::{Value, json};
 use specie_claims::clock::Clock as _;
-use specie_gateway::demo_upstream::Behaviour;
+use specie_testing::demo_upstream::Behaviour;
 use std::time::Duration;
 
 #[tokio::test]

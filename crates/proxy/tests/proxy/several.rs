@@ -1,8 +1,8 @@
 //! Several vouchers, of one vendor or of several.
 
 use crate::stage::{Proxy, Redeemed, Vendor, code, question, units};
-use specie_gateway::demo_upstream::Behaviour;
 use specie_proxy::{Common, Purse};
+use specie_testing::demo_upstream::Behaviour;
 use std::sync::Arc;
 
 /// Two vendors, and a proxy that has consumed from a voucher of each: the small one is nearly used up.

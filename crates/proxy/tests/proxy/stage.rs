@@ -7,19 +7,19 @@ use solana_pubkey::Pubkey;
 use specie_claims::class::Class;
 use specie_claims::clock::{Clock as _, ManualClock, UnixTime};
 use specie_claims::units::Units;
-use specie_gateway::chain::memory::MemoryChain;
 use specie_gateway::chain::{Chain as _, Tip, VaultFacts, VoucherFacts};
 use specie_gateway::config::ConfigFile;
-use specie_gateway::demo_upstream::{self, Behaviour};
 use specie_gateway::gateway::{Gateway, Offer};
 use specie_gateway::http;
-use specie_gateway::lease::provisioner::memory::MemoryProvisioner;
 use specie_gateway::lease::{Pool, Terms};
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
 use specie_proxy::serve::{self, Access};
 use specie_proxy::{
     Budget, Channel, Common, GatewayClient, Holder, IssuerFuture, Purse, Tenant, VaultIssuer,
 };
+use specie_testing::chain::MemoryChain;
+use specie_testing::demo_upstream::{self, Behaviour};
+use specie_testing::provisioner::MemoryProvisioner;
 use specie_wire::{Key, SigningKey};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -3,8 +3,9 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use clap::Parser;
-use specie_gateway::demo_upstream::{Behaviour, router};
+use specie_service::{listen, shutdown};
 use specie_stdout::Stdout;
+use specie_testing::demo_upstream::{Behaviour, router};
 use std::{process::ExitCode, time::Duration};
 
 /// Answers OpenAI-compatible requests with deterministic text and vectors, and true usage numbers; it is no model
@@ -29,13 +30,13 @@ async fn main() -> anyhow::Result<ExitCode> {
         pause: Duration::from_millis(flags.pause_ms),
         ..Behaviour::default()
     };
-    let listener = specie_gateway::http::listen(&flags.listen).await?;
+    let listener = listen(&flags.listen).await?;
     Stdout::new().line(format_args!(
         "specie-demo-upstream listens on http://{}/v1",
         listener.local_addr()?
     ))?;
     axum::serve(listener, router(behaviour))
-        .with_graceful_shutdown(specie_gateway::http::shutdown())
+        .with_graceful_shutdown(shutdown())
         .await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,10 +3,10 @@
 use super::ApiError;
 use crate::class::Class;
 use crate::lease::StartError;
-use crate::lease::job::JobRefusal;
 use crate::ledger::change::HoldRefusal;
 use serde_json::json;
 use specie_claims::api::reason::Reason;
+use specie_claims::job::JobRefusal;
 
 impl ApiError {
     pub(in crate::http) fn unknown_pool(id: &str) -> Self {

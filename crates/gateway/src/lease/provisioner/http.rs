@@ -2,16 +2,17 @@
 
 use super::{Provisioner, ProvisionerError, ProvisionerFuture};
 use crate::clock::Clock;
-use crate::lease::job::{Order, Report, Warning};
-use crate::lease::signature::{self, Request};
 use reqwest::{Method, StatusCode, Url};
 use serde::Deserialize;
+use specie_claims::provisioner::signature::{self, Request};
+use specie_claims::provisioner::{Order, Report, Warning};
+use specie_service::root_cause;
 use specie_wire::SigningKey;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a provisioner may take to answer: it has only to write down what it was asked.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of a request: the provisioner only has to record it.
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// The most of an answer that is read.
 const MAX_ANSWER_BYTES: usize = 64 << 10;
 
@@ -47,7 +48,7 @@ impl HttpProvisioner {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .connect_timeout(Duration::from_secs(2))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .build()?;
         Ok(Self {
             client,
@@ -204,13 +205,5 @@ impl Answer {
     fn is_unknown_job(&self) -> bool {
         let body: Option<serde_json::Value> = serde_json::from_slice(&self.body).ok();
         body.is_some_and(|body| body["error"]["code"] == "unknown_job")
-    }
-}
-
-/// The innermost of an error's causes: what the system said.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => root_cause(source),
-        None => error.to_string(),
     }
 }

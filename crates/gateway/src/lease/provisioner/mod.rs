@@ -1,13 +1,12 @@
 //! Whoever runs the jobs of a pool: Slurm, Kubernetes, one host.
 //!
-//! [`http`] asks a real one; [`memory`] is its twin for tests. Every call may be repeated: a job is known by its lease's
+//! [`http`] asks a real one; `specie-testing` has one in memory. Every call may be repeated: a job is known by its lease's
 //! identity, starts once, and is stopped for good.
 
 pub mod http;
-pub mod memory;
 
-use super::job::{Order, Report, Warning};
 use futures::future::BoxFuture;
+use specie_claims::provisioner::{Order, Report, Warning};
 
 /// An answer from a provisioner, later.
 pub type ProvisionerFuture<'a, T> = BoxFuture<'a, Result<T, ProvisionerError>>;

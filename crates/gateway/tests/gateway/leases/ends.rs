@@ -2,8 +2,8 @@
 
 use super::stage::{INTERVAL, Stage, now_ms};
 use crate::world::{NOW, STALENESS};
+use specie_claims::provisioner::Phase;
 use specie_gateway::clock::UnixMillis;
-use specie_gateway::lease::job::Phase;
 use specie_gateway::lease::{State, Why};
 
 #[tokio::test]

@@ -4,10 +4,10 @@ use crate::world::{Holder, Session, World, units};
 use serde_json::{Value, json};
 use specie_gateway::class::Class;
 use specie_gateway::clock::UnixMillis;
-use specie_gateway::lease::provisioner::memory::{MemoryJob, MemoryProvisioner};
 use specie_gateway::lease::turn::{Heard, Policy, Turned, turn};
 use specie_gateway::lease::{Lease, Pool, State, Terms, Why};
 use specie_gateway::ledger::Charge;
+use specie_testing::provisioner::{MemoryJob, MemoryProvisioner};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 

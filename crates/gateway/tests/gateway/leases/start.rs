@@ -4,8 +4,8 @@ use super::stage::{INTERVAL, Stage, request};
 use crate::world::{question, reason};
 use futures::future::join_all;
 use serde_json::json;
+use specie_claims::provisioner::Phase;
 use specie_gateway::class::Class;
-use specie_gateway::lease::job::Phase;
 use specie_gateway::lease::{State, Why};
 
 #[tokio::test]

@@ -19,7 +19,7 @@ async fn a_voucher_that_ends_ends_its_keys() {
 #[tokio::test]
 async fn a_revoked_key_rejects_at_once_and_what_it_has_under_way_ends_normally() {
     let world = World::builder()
-        .upstream_behaves(specie_gateway::demo_upstream::Behaviour {
+        .upstream_behaves(specie_testing::demo_upstream::Behaviour {
             pause: std::time::Duration::from_millis(100),
             ..Default::default()
         })
