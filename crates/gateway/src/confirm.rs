@@ -180,7 +180,7 @@ impl Confirmations {
     }
 }
 
-/// Whether a reading is later than another one. A slot that is far ahead of what is read now was made up, and counts for nothing.
+/// Whether a reading is later than another one. A slot that is far ahead of what is read now was made up, and is ignored.
 fn is_later(slot: u64, other: u64) -> bool {
     slot > other || other - slot > SLOTS_BEHIND_AT_MOST
 }

@@ -124,8 +124,8 @@ async fn put_together(config: &ConfigFile) -> anyhow::Result<(Arc<Gateway>, Ledg
     let offer = config.offer()?;
     let issuer = config.issuer(SystemClock.now()).await?;
     let chain = RpcChain::new(&config.rpc()?, offer.vault, config.operator()?);
-    let (lease, patience) = (config.replicas.lease()?, config.shutdown.lock());
-    let ledger = Ledger::open_when_free(&config.database()?, lease, patience).await?;
+    let (lease, timeout) = (config.replicas.lease()?, config.shutdown.lock());
+    let ledger = Ledger::open_when_free(&config.database()?, lease, timeout).await?;
     let (chain, clock) = (Arc::new(chain), Arc::new(SystemClock));
     let gateway = Gateway::new(offer, issuer, ledger.clone(), chain, clock)?;
     Ok((Arc::new(gateway), ledger))
@@ -220,8 +220,8 @@ async fn taken_notice_of(gateway: Arc<Gateway>, notice: Duration) {
     tokio::time::sleep(notice).await;
 }
 
-/// Returns once requests have had this long to end since the process was asked to stop.
-async fn asked_to_stop_for(patience: Duration) {
+/// Returns once this time has passed since the process was asked to stop.
+async fn asked_to_stop_for(time: Duration) {
     http::shutdown().await;
-    tokio::time::sleep(patience).await;
+    tokio::time::sleep(time).await;
 }

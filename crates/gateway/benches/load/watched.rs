@@ -19,7 +19,7 @@ pub(crate) struct Watched {
 /// What it spent while it was.
 #[derive(Clone, Debug)]
 pub(crate) struct Spent {
-    /// Its time on cores.
+    /// CPU time of the process.
     pub(crate) cpu: Duration,
     /// Bytes of memory that it kept in use, ten times a second.
     pub(crate) memory: Vec<u64>,

@@ -6,14 +6,14 @@ use specie_client::endpoint::Endpoint;
 use std::time::Duration;
 
 /// How long an inference server may take to list its models.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whether the inference servers answer, and know the models on offer by the names that they are asked for.
 pub(super) async fn look_at(models: &[Model]) -> Vec<Finding> {
     let client = match reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
-        .timeout(PATIENCE)
+        .timeout(TIMEOUT)
         .build()
     {
         Ok(client) => client,

@@ -10,7 +10,7 @@ pub struct ShutdownSection {
     pub notice_seconds: u64,
     /// Seconds that requests being served may then take to end.
     pub drain_seconds: u64,
-    /// Seconds that a process waits for the one before it to let go of the ledger.
+    /// Seconds that a process waits for its predecessor to release the ledger.
     pub lock_seconds: u64,
 }
 

@@ -20,7 +20,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 /// How long a collector may take for a batch of spans.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What must be told before the process ends.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ fn provider(url: reqwest::Url, sampled_percent: u8) -> anyhow::Result<SdkTracerP
         client: reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .build()?,
         runtime: tokio::runtime::Handle::current(),
     };
@@ -85,7 +85,7 @@ fn provider(url: reqwest::Url, sampled_percent: u8) -> anyhow::Result<SdkTracerP
         .with_http()
         .with_http_client(collector)
         .with_endpoint(url.as_str())
-        .with_timeout(PATIENCE)
+        .with_timeout(TIMEOUT)
         .build()?;
     let resource = Resource::builder_empty()
         .with_service_name("specie-gateway")

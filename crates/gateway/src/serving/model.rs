@@ -18,7 +18,7 @@ pub struct Model {
     pub key: Option<ModelKey>,
     /// Where it may be asked.
     pub endpoints: Vec<Endpoint>,
-    /// Its price.
+    /// The model's price.
     pub tariff: Tariff,
     /// Tokens that fit its context.
     pub context_tokens: u64,

@@ -87,11 +87,11 @@ impl Places {
         })
     }
 
-    /// Waits until all are free, at most `patience`. Call it once nothing new can arrive.
-    pub async fn drained(&self, patience: Duration) -> bool {
+    /// Waits until all are free, at most `timeout`. Call it once nothing new can arrive.
+    pub async fn drained(&self, timeout: Duration) -> bool {
         let all = u32::try_from(self.limit).unwrap_or(u32::MAX);
         let free = self.free.acquire_many(all);
-        matches!(tokio::time::timeout(patience, free).await, Ok(Ok(_)))
+        matches!(tokio::time::timeout(timeout, free).await, Ok(Ok(_)))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Pubkey, usize>> {

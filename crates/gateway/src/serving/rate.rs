@@ -39,9 +39,9 @@ pub struct Level {
 /// How a session's buckets stand; `None` where there is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Levels {
-    /// Its requests.
+    /// The bucket of requests.
     pub requests: Option<Level>,
-    /// Its units.
+    /// The bucket of units.
     pub units: Option<Level>,
 }
 

@@ -19,7 +19,7 @@ use std::time::Duration;
 const IDLE: Duration = Duration::from_secs(1);
 
 /// How long a receiver may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Who takes usage events.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl Receiver {
             client: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .no_proxy()
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .build()?,
         })
     }

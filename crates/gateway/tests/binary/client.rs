@@ -17,7 +17,7 @@ use std::time::Duration;
 pub(crate) const PRICE: u64 = 3;
 
 /// Far longer than an answer takes. A connection whose other end dies as it comes about can leave a client waiting for good.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How many deaths a test is about: what it is content with, or what `SPECIE_KILLS` asks for.
 pub(crate) fn deaths(enough: usize) -> usize {
@@ -65,10 +65,7 @@ impl Client {
         let key = SigningKey::from_bytes(&[10 + n; 32]);
         Self {
             holder: Holder::with_key(node, key, 1_000_000_000),
-            http: reqwest::Client::builder()
-                .timeout(PATIENCE)
-                .build()
-                .unwrap(),
+            http: reqwest::Client::builder().timeout(TIMEOUT).build().unwrap(),
             proofs: 0,
             // What the dead hold is missing until somebody has lived for a lease.
             signed: 1_000_000,

@@ -142,7 +142,7 @@ fn faults(queries: &[String], shown: &Shown) -> Vec<String> {
     for query in queries {
         let (metrics, grouped) = names(query);
         if metrics.is_empty() {
-            faults.push(format!("{query} asks for nothing"));
+            faults.push(format!("{query} names no metric"));
         }
         for (metric, labels) in &metrics {
             let Some(of) = shown.get(metric) else {

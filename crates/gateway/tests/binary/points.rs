@@ -24,7 +24,7 @@ const STAGES: [&str; 4] = ["received", "applied", "committed", "answered"];
 const CLIENTS: u8 = 6;
 
 /// Far longer than a life takes; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(600);
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 const SIGABRT: i32 = 6;
 
@@ -58,7 +58,7 @@ async fn a_death_at_each_durable_step_loses_and_doubles_nothing() {
         let gateway = folder.gateway_that_aborts_at(point, times);
         if !gateway.url.is_empty() {
             let lives = clients.iter_mut().map(|client| live(client, &gateway.url));
-            let died = tokio::time::timeout(PATIENCE, futures::future::join_all(lives));
+            let died = tokio::time::timeout(TIMEOUT, futures::future::join_all(lives));
             assert!(died.await.is_ok(), "{point} was not passed {times} times");
         }
         assert_eq!(gateway.ended(), Some(SIGABRT), "{point}");

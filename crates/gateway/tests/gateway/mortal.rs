@@ -52,7 +52,7 @@ impl Mortal {
         self.life = Some(life);
     }
 
-    /// Its base URL.
+    /// The gateway's base URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/v1", self.address)
     }

@@ -41,7 +41,7 @@ async fn a_session_that_asks_too_fast_is_told_when_to_ask_again() {
 }
 
 #[tokio::test]
-async fn units_that_were_held_and_not_consumed_count_for_nothing() {
+async fn units_that_were_held_and_not_consumed_do_not_count() {
     let world = World::builder()
         .limits(|limits| limits.units_per_minute = 400)
         .start()

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// Far longer than anything here takes; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Connections that the server has room for.
 const MOST: usize = 10;
@@ -101,7 +101,7 @@ async fn a_request_that_its_header_refuses_is_refused_before_its_body_is_sent() 
             format!("POST {path} HTTP/1.1\r\nhost: x\r\n{key}content-length: 9000\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut said = [0; 12];
-        let read = tokio::time::timeout(PATIENCE, stream.read_exact(&mut said));
+        let read = tokio::time::timeout(TIMEOUT, stream.read_exact(&mut said));
         read.await.expect("it waits for the body").unwrap();
         assert_eq!(said, format!("HTTP/1.1 {status}").as_bytes(), "{path}");
     }
@@ -127,7 +127,7 @@ async fn a_body_that_goes_on_too_slowly_is_given_up_long_before_its_time() {
         }
     });
     let mut said = [0; 12];
-    let read = tokio::time::timeout(PATIENCE, answer.read_exact(&mut said));
+    let read = tokio::time::timeout(TIMEOUT, answer.read_exact(&mut said));
     read.await.expect("it trickles on").unwrap();
     assert_eq!(&said, b"HTTP/1.1 408");
     trickle.abort();

@@ -26,7 +26,7 @@ impl ApiError {
         )
     }
 
-    /// A part of what was to be minted is not what it must be.
+    /// A field of the key to mint is malformed or out of range.
     pub(in crate::http) fn sub_key_invalid(param: &str, message: String) -> Self {
         Self::new(Reason::KeyInvalid, message).with_param(param)
     }

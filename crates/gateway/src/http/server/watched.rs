@@ -17,18 +17,18 @@ use tokio::time::{Instant, Sleep};
 #[derive(Debug)]
 pub(super) struct WatchedStream {
     stream: TcpStream,
-    patience: Duration,
+    timeout: Duration,
     stuck: Pin<Box<Sleep>>,
     is_stuck: bool,
     connection: Arc<Connection>,
 }
 
 impl WatchedStream {
-    pub(super) fn new(stream: TcpStream, patience: Duration, connection: Arc<Connection>) -> Self {
+    pub(super) fn new(stream: TcpStream, timeout: Duration, connection: Arc<Connection>) -> Self {
         Self {
             stream,
-            patience,
-            stuck: Box::pin(tokio::time::sleep(patience)),
+            timeout,
+            stuck: Box::pin(tokio::time::sleep(timeout)),
             is_stuck: false,
             connection,
         }
@@ -46,7 +46,7 @@ impl WatchedStream {
         }
         if !self.is_stuck {
             self.is_stuck = true;
-            self.stuck.as_mut().reset(Instant::now() + self.patience);
+            self.stuck.as_mut().reset(Instant::now() + self.timeout);
         }
         ready!(self.stuck.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))

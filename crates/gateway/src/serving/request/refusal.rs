@@ -16,7 +16,7 @@ pub enum RequestRefusal {
         limit: usize,
     },
     /// A parameter is missing or of the wrong type.
-    #[error("the parameter {0} is missing or is not what it must be")]
+    #[error("`{0}` is missing, of the wrong type or out of range")]
     Parameter(&'static str),
     /// No such model.
     #[error("the model {0} is not on offer here; see /v1/models")]

@@ -53,8 +53,8 @@ impl Events {
         let Some(decoder) = &mut self.decoder else {
             return Ok(Heard::End);
         };
-        let patience = self.deadline.min(Instant::now() + self.idle);
-        match timeout_at(patience, self.bytes.next()).await {
+        let deadline = self.deadline.min(Instant::now() + self.idle);
+        match timeout_at(deadline, self.bytes.next()).await {
             Err(_) => return Err(UpstreamError::TooSlow),
             Ok(Some(Err(error))) => return Err(error.into()),
             Ok(Some(Ok(bytes))) => decoder

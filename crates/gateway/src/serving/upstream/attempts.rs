@@ -62,12 +62,12 @@ impl Attempts<'_> {
             self.tried.push(Arc::clone(slot.server()));
             let since = Instant::now();
             let sent = self.ask(slot.server());
-            let patience = if self.request.stream {
+            let deadline = if self.request.stream {
                 self.deadline.min(since + self.upstreams.idle)
             } else {
                 self.deadline
             };
-            match timeout_at(patience, sent).await {
+            match timeout_at(deadline, sent).await {
                 Ok(Ok(response)) => {
                     return Ok(Attempt {
                         slot,
