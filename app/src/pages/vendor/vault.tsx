@@ -32,7 +32,7 @@ const PARTS = [
   { id: 'selling', label: msg`Selling` },
   { id: 'backing', label: msg`Backing` },
   { id: 'serving', label: msg`Serving` },
-  { id: 'keys', label: msg`Keys and closing` },
+  { id: 'keys', label: msg`Keys` },
 ] as const;
 
 type Part = (typeof PARTS)[number]['id'];
