@@ -68,8 +68,6 @@ const NOT_YET: &[&str] = &[
     "crates/gateway",
     "crates/ledger",
     "crates/chain",
-    "crates/provisioner",
-    "crates/testing",
     "crates/proxy",
 ];
 

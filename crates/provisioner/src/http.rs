@@ -183,7 +183,7 @@ async fn stop(
 
 fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|error| {
-        let message = format!("the body is not what it must be: {error}");
+        let message = format!("the body is not the JSON that this path takes: {error}");
         Refusal::new(StatusCode::BAD_REQUEST, "malformed_body", message)
     })
 }

@@ -67,9 +67,9 @@ pub struct Seating {
 pub(crate) struct Seat {
     /// Its own user, and group of the same number; `None` if it runs as the provisioner's user.
     pub(crate) uid: Option<u32>,
-    /// Its own control group.
+    /// The job's own control group.
     pub(crate) cgroup: Option<Cgroup>,
-    /// Its bounds.
+    /// The bounds of the job.
     pub(crate) bounds: Bounds,
 }
 

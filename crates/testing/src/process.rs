@@ -57,12 +57,12 @@ impl Service {
         }
     }
 
-    /// Waits until it ends by itself, and says by which signal.
+    /// Waits until the process ends by itself, and returns the signal that ended it.
     pub fn ended(mut self) -> Option<i32> {
         self.child.wait().unwrap().signal()
     }
 
-    /// Its process's number.
+    /// The process's number.
     pub fn id(&self) -> u32 {
         self.child.id()
     }

@@ -38,7 +38,7 @@ impl MemoryProvisioner {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it answers.
+    /// Whether calls fail as if nothing answered.
     pub fn set_out_of_reach(&self, out_of_reach: bool) {
         self.state().out_of_reach = out_of_reach;
     }
@@ -80,7 +80,7 @@ impl MemoryProvisioner {
         }
     }
 
-    /// Says this of a job.
+    /// Sets the detail that reports of a job give.
     pub fn say(&self, lease: &str, detail: &str) {
         if let Some(job) = self.state().jobs.get_mut(lease) {
             job.report.detail = Some(detail.to_owned());
