@@ -157,13 +157,13 @@ async fn a_signer_says_why_it_does_not_sign() {
             TOKEN,
             json!({"key": VAULT.to_string(), "message": message}),
             404,
-            "not with this signer",
+            "does not hold the key",
         ),
         (
             TOKEN,
             json!({"key": address(&operator()), "message": message}),
             403,
-            "this is none",
+            "does not decode as one",
         ),
     ] {
         let (seen, said) = ask(token, body.clone()).await;
