@@ -2,7 +2,7 @@
 // `node migrations/deploy.js`.
 //
 // Which mint becomes the currency, who attests and by which rules are decisions that no script can
-// guess, so they come from outside: SPECIE_CURRENCY holds the arguments of `specie currency create`.
+// guess, so they come from outside: SPECIE_CREATE_ARGUMENTS holds the arguments of `specie currency create`.
 // The command shows what it is about to change, and refuses what the program would refuse.
 
 const { spawnSync } = require("node:child_process");
@@ -11,10 +11,10 @@ const path = require("node:path");
 const ROOT = path.join(__dirname, "..");
 
 function createCurrency(url, wallet) {
-  const decisions = (process.env.SPECIE_CURRENCY ?? "").split(/\s+/).filter(Boolean);
+  const decisions = (process.env.SPECIE_CREATE_ARGUMENTS ?? "").split(/\s+/).filter(Boolean);
   if (decisions.length === 0) {
     throw new Error(
-      "SPECIE_CURRENCY is not set: give it the arguments of `specie currency create`, " +
+      "SPECIE_CREATE_ARGUMENTS is not set: give it the arguments of `specie currency create`, " +
         "which `specie currency create --help` lists",
     );
   }

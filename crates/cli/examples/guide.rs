@@ -70,6 +70,19 @@ impl Writer {
         out
     }
 
+    /// Runs a command that must succeed without showing it; returns the output.
+    fn quiet(&self, line: &str) -> String {
+        let output = Command::new(specie())
+            .args(line.split_whitespace())
+            .current_dir(self.folder.path())
+            .env("HOME", self.folder.path())
+            .output()
+            .unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "specie {line}\n{err}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     fn block(&mut self, line: &str, output: &str) {
         let root = fs::canonicalize(ROOT).unwrap();
         let output = output
@@ -108,6 +121,10 @@ fn main() {
     attest(&mut guide, &currency, &vault);
     sell_and_redeem(&mut guide, &currency, &vault);
     change_and_leave(&mut guide, &currency, &vault);
+    dispute(&mut guide, &vault);
+    stake_and_send(&mut guide, &currency);
+    govern(&mut guide, &currency, &vault);
+    end(&mut guide, &vault);
     for_scripts(&mut guide, &vault);
     fs::write(self::guide(), guide.text.trim_end().to_string() + "\n").unwrap();
 }
@@ -131,9 +148,12 @@ fn introduce(guide: &mut Writer) {
          **RPCs** that answer 429, 502, 503 or 504 are asked again up to five times, with a note on standard error; \
          `Retry-After` is heard up to 30 seconds. Secrets in an RPC's address are never printed.\n\n\
          **What will happen.** Every transaction is simulated first, and what it will change is shown before it is sent: \
-         balances, and the coverage and headroom of the vault. `--dry-run` ends there. Nothing is asked.\n\n\
+         balances, and the coverage and headroom of the vault. `--dry-run` ends there. Nothing is asked. It has a compute limit a \
+         tenth above what the simulation consumed, and bids what others paid lately, at most 1,000,000 micro-lamports a unit; \
+         `--with-compute-unit-price` bids otherwise. Then it is confirmed, failed, expired (exit code 12: it will never count) or \
+         unknown (11), which `specie transaction status` tells later.\n\n\
          **Amounts** are whole tokens, SCU, SOL or collateral tokens with a decimal point, and exact to the last base unit. \
-         Shares are written `0.3%` or `30bps`, lengths of time `90s`, `10m`, `1h30m`, `7d`. Times are the chain's, in UTC.",
+         Shares are written `0.3%` or `30bps`, lengths of time with their unit, `90s`, `10m`, `1h30m`, `7d`. Times are the chain's, in UTC.",
     );
 }
 
@@ -452,6 +472,126 @@ fn change_and_leave(guide: &mut Writer, currency: &str, vault: &str) {
     guide.show(&format!("vault withdraw {vault} -k vendor.json"));
     guide.show(&format!("vault show {vault}"));
     guide.show(&format!("vault list --currency {currency}"));
+}
+
+fn dispute(guide: &mut Writer, vault: &str) {
+    let redeem = |session: &str| {
+        let redeemed = guide.quiet(&format!(
+            "wallet redeem 0.5 --vault {vault} --class inference --session {session}.json"
+        ));
+        field(&redeemed, "Voucher")
+    };
+    let [kept, unserved] = ["kept", "unserved"].map(redeem);
+    guide.prose(
+        "## Disputes\n\nReceipts that were kept when a gateway was lost are settled from files. Whom nobody serves challenges the \
+         vendor in public; the vendor answers, or declines the voucher:",
+    );
+    let receipt = receipt(guide, &kept, 200_000);
+    guide.write("receipt.json", &receipt);
+    guide.show("vault settle receipt.json");
+    guide.show(&format!("wallet challenge {unserved}"));
+    guide.show(&format!(
+        "vault answer {unserved} --issuer-key issuer.json -k vendor.json"
+    ));
+    guide.show(&format!("vault release {kept} -k vendor.json"));
+    guide.prose(
+        "Where nobody answered in time, anybody has the voucher paid out. Here, somebody did:",
+    );
+    guide.show(&format!("wallet compensate {unserved}"));
+    guide.quiet(&format!("vault release {unserved} -k vendor.json"));
+}
+
+/// A receipt of the session key in `kept.json` for so many units, as it travels.
+fn receipt(guide: &Writer, voucher: &str, units: u64) -> String {
+    let rpc = solana_rpc_client::rpc_client::RpcClient::new("http://127.0.0.1:8899".to_owned());
+    let address: solana_pubkey::Pubkey = voucher.parse().unwrap();
+    let account = rpc.get_account(&address).unwrap();
+    let account: specie_client::state::Voucher =
+        specie_client::account::SpecieAccount::decode(&account.owner, &account.data).unwrap();
+    let session = solana_keypair::read_keypair_file(guide.folder.path().join("kept.json")).unwrap();
+    let receipt = specie_claims::receipt::SentReceipt::of(
+        &account.terms(&address),
+        specie_claims::units::Units::new(units).unwrap(),
+        &rpc.get_genesis_hash().unwrap().to_bytes(),
+        &specie_wire::SigningKey::from_bytes(session.secret_bytes()),
+    );
+    serde_json::to_string_pretty(&receipt).unwrap()
+}
+
+fn stake_and_send(guide: &mut Writer, currency: &str) {
+    guide.prose("## Sending and staking\n\nStaked tokens earn a part of the fees, once somebody distributes them.");
+    let sent = guide.show(&format!(
+        "wallet send 0.5 --to issuer.json --currency {currency}"
+    ));
+    let signature = field(&sent, "Signature");
+    guide.show(&format!("transaction status {signature}"));
+    guide.show(&format!("wallet stake 1 --currency {currency}"));
+    guide.show(&format!("currency distribute {currency}"));
+    guide.show("localnet advance 1d");
+    guide.show(&format!("wallet claim --currency {currency}"));
+    guide.show(&format!("wallet unstake 1 --currency {currency}"));
+}
+
+fn govern(guide: &mut Writer, currency: &str, vault: &str) {
+    guide.quiet("wallet session heir.json");
+    guide.prose(
+        "## Changes\n\nRules, keys and limits change after a notice in which everybody can leave. The authority schedules, the \
+         guardian may cancel, anybody executes.",
+    );
+    guide.show(&format!(
+        "currency change schedule rules --param fee=0.5% --currency {currency} -k authority.json"
+    ));
+    guide.show(&format!(
+        "currency change schedule vault-limit {vault} 20000 --currency {currency} -k authority.json"
+    ));
+    let treasury = field(
+        &guide.quiet(&format!("currency show {currency}")),
+        "Treasury",
+    );
+    for change in [
+        "standard 2900000".to_owned(),
+        "quorum --attestor first.json --attestor second.json --threshold 2".to_owned(),
+        "authority heir.json".to_owned(),
+        "guardian second.json".to_owned(),
+        format!("treasury {treasury}"),
+    ] {
+        guide.show(&format!(
+            "currency change schedule {change} --currency {currency} -k authority.json"
+        ));
+    }
+    guide.show(&format!("currency change list {currency}"));
+    guide.show(&format!(
+        "currency change cancel {currency} 0 -k authority.json"
+    ));
+    guide.show(&format!("currency change execute {currency} 1"));
+    guide.show("localnet advance 3d");
+    guide.show(&format!("currency change execute {currency} 1"));
+    guide.prose(
+        "A vault under suspicion is suspended: it issues and pays out nothing, and serves on.",
+    );
+    guide.show(&format!("currency suspend {vault} -k authority.json"));
+    guide.show(&format!("currency reinstate {vault} -k authority.json"));
+}
+
+fn end(guide: &mut Writer, vault: &str) {
+    guide.prose("## The end of a vault\n\nA vault goes to another vendor in two steps, and is closed once it owes and holds nothing:");
+    guide.quiet("localnet fund heir.json");
+    guide.show(&format!(
+        "vault hand-over {vault} --to heir.json -k vendor.json"
+    ));
+    guide.show(&format!("vault accept {vault} -k heir.json"));
+    guide.show(&format!("vault close {vault} -k heir.json"));
+    guide.quiet(&format!(
+        "vault hand-over {vault} --to vendor.json -k heir.json"
+    ));
+    guide.quiet(&format!("vault accept {vault} -k vendor.json"));
+    guide.prose(
+        "Whatever falls short is for anybody to call. What a call would need is said where it is refused; after the cure period \
+         the vault defaults, and holders sell their tokens to it at a premium that grows:",
+    );
+    guide.show(&format!("keeper call-margin {vault}"));
+    guide.show(&format!("keeper default {vault}"));
+    guide.show(&format!("keeper buy-back {vault} 1 --min-payment 2"));
 }
 
 fn for_scripts(guide: &mut Writer, vault: &str) {

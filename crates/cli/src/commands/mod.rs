@@ -34,9 +34,11 @@ macro_rules! verbs {
 
 mod attestor;
 mod currency;
+mod keeper;
 mod lease;
 mod localnet;
 mod proxy;
+mod transaction;
 mod vault;
 mod wallet;
 
@@ -53,7 +55,7 @@ pub struct Arguments {
 /// What commands are about.
 #[derive(Debug, Subcommand)]
 pub enum Noun {
-    /// Found a currency, look at it, pause it
+    /// Found a currency, look at it, change it, pause it
     #[command(subcommand)]
     Currency(currency::CurrencyCommand),
     /// Run a vendor's vault
@@ -62,9 +64,15 @@ pub enum Noun {
     /// Sign and bring what the attestor quorum says: prices and capacities
     #[command(subcommand)]
     Attestor(attestor::AttestorCommand),
-    /// Buy, hold and redeem tokens
+    /// Buy, hold, redeem and stake tokens
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
+    /// Call margins, have vaults default, and sell tokens to those that did
+    #[command(subcommand)]
+    Keeper(keeper::KeeperCommand),
+    /// Look up transactions that were sent
+    #[command(subcommand)]
+    Transaction(transaction::TransactionCommand),
     /// Serve OpenAI's API to applications on this machine, paid for with vouchers
     Proxy(Box<proxy::ProxyCommand>),
     /// Run jobs on leased accelerators, paid for with a voucher for training or fine-tuning
@@ -81,6 +89,8 @@ impl Noun {
             Self::Vault(command) => command.run(context),
             Self::Attestor(command) => command.run(context),
             Self::Wallet(command) => command.run(context),
+            Self::Keeper(command) => command.run(context),
+            Self::Transaction(command) => command.run(context),
             Self::Proxy(command) => {
                 context.require_live("the proxy's commands")?;
                 command.run(context)

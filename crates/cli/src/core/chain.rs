@@ -1,8 +1,10 @@
 //! The chain behind an RPC: the only place that talks to it.
 
 use crate::core::{
+    batch::{Batches, Call},
     error::CliError,
     output::Output,
+    price,
     rpc::{self, Trouble},
     settings::Settings,
 };
@@ -31,16 +33,19 @@ use solana_transaction_error::TransactionError;
 use specie_client::{account::SpecieAccount, endpoint::Endpoint};
 use std::{
     collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
     thread::sleep,
     time::{Duration, Instant},
 };
 
 /// How long to wait for an answer of the RPC.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longer than a blockhash lives on mainnet: after it a transaction is either seen or dead.
-const CONFIRM_PATIENCE: Duration = Duration::from_secs(90);
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(90);
 const POLL_FIRST: Duration = Duration::from_millis(50);
 const POLL_MOST: Duration = Duration::from_millis(1_000);
+/// The account of the chain's own time.
+pub(crate) const CLOCK: Pubkey = sysvar::clock::ID;
 /// Where the Clock sysvar keeps `unix_timestamp`: after slot, epoch start, epoch and leader schedule epoch.
 const CLOCK_UNIX_TIMESTAMP: std::ops::Range<usize> = 32..40;
 
@@ -75,8 +80,40 @@ impl RawAccount {
 /// Accounts by address, as they were or would be at one moment; absent where there is none.
 pub(crate) type Accounts = HashMap<Pubkey, RawAccount>;
 
+/// What a command has read already, so that it asks for nothing twice.
+#[derive(Default)]
+struct Seen {
+    accounts: HashMap<Pubkey, Option<RawAccount>>,
+    genesis: Option<Hash>,
+    compute_unit_price: Option<u64>,
+}
+
+/// What the transaction's blockhash is, and until when it can be confirmed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lifetime {
+    pub(crate) blockhash: Hash,
+    /// The last block height at which a transaction with this blockhash can be confirmed.
+    pub(crate) last_valid_block_height: u64,
+}
+
+/// How far a transaction that was sent has come.
+#[derive(Clone, Debug)]
+pub(crate) struct Status {
+    pub(crate) slot: u64,
+    /// It is as far as the commitment asks.
+    pub(crate) confirmed: bool,
+    pub(crate) failure: Option<TransactionError>,
+}
+
+/// Why a cluster refused a transaction, with its log where there is one.
+pub(crate) type Failure = (TransactionError, Vec<String>);
+
 /// What a transaction would do.
 pub(crate) struct Simulation {
+    /// The latest blockhash, where the RPC says it.
+    pub(crate) lifetime: Option<Lifetime>,
+    /// The fee without a price for compute, in lamports, where the RPC says it.
+    pub(crate) fee: Option<u64>,
     pub(crate) failure: Option<TransactionError>,
     pub(crate) logs: Vec<String>,
     pub(crate) units_consumed: Option<u64>,
@@ -87,6 +124,8 @@ pub(crate) struct Simulation {
 /// A cluster, by way of one RPC.
 pub(crate) struct Chain {
     rpc: RpcClient,
+    batches: Batches,
+    seen: Mutex<Seen>,
     url: Endpoint,
     commitment: CommitmentConfig,
 }
@@ -95,12 +134,15 @@ impl Chain {
     /// Asks nothing yet. Where a request is to be sent again, `output` says so.
     pub(crate) fn new(settings: &Settings, output: Output) -> Result<Self, CliError> {
         let url = settings.url.clone();
-        let client = rpc::client(&url, ANSWER_PATIENCE, output)
+        let client = rpc::client(&url, ANSWER_TIMEOUT, output)
             .map_err(|error| CliError::Network(format!("no HTTP client can be made: {error}")))?;
+        let batches = Batches::new(client.clone(), url.clone());
         let sender = HttpSender::new_with_client_with_middleware(url.expose(), client);
         let config = RpcClientConfig::with_commitment(settings.commitment);
         Ok(Self {
             rpc: RpcClient::new_sender(sender, config),
+            batches,
+            seen: Mutex::default(),
             url,
             commitment: settings.commitment,
         })
@@ -110,25 +152,98 @@ impl Chain {
         &self.url
     }
 
-    /// The accounts that exist of these addresses.
+    /// The accounts that exist of these addresses, as they are now.
     pub(crate) fn accounts(&self, addresses: &[Pubkey]) -> Result<Accounts, CliError> {
-        let found = self
-            .rpc
-            .get_multiple_accounts_with_commitment(addresses, self.commitment)
-            .map_err(|error| self.unanswered(error))?
-            .value;
-        let found = addresses.iter().zip(found);
-        Ok(found
-            .filter_map(|(address, account)| {
-                let account = account?;
-                let raw = RawAccount {
-                    owner: account.owner,
-                    lamports: account.lamports,
-                    data: account.data,
-                };
-                Some((*address, raw))
-            })
+        self.read(addresses, &[])
+    }
+
+    /// The accounts that exist of these addresses, as this command has seen them; those that it has not are read.
+    pub(crate) fn accounts_once(&self, addresses: &[Pubkey]) -> Result<Accounts, CliError> {
+        let missing: Vec<Pubkey> = {
+            let seen = self.seen();
+            let unseen = addresses
+                .iter()
+                .filter(|key| !seen.accounts.contains_key(key));
+            unseen.copied().collect()
+        };
+        if !missing.is_empty() {
+            self.read(&missing, &[])?;
+        }
+        let seen = self.seen();
+        Ok(addresses
+            .iter()
+            .filter_map(|key| Some((*key, seen.accounts.get(key)?.clone()?)))
             .collect())
+    }
+
+    /// Reads accounts in one request, and with them what is not known yet of the cluster and, for a transaction that
+    /// writes `written`, of the price for compute.
+    pub(crate) fn read(
+        &self,
+        addresses: &[Pubkey],
+        written: &[Pubkey],
+    ) -> Result<Accounts, CliError> {
+        let keys = |keys: &[Pubkey]| json!(keys.iter().map(Pubkey::to_string).collect::<Vec<_>>());
+        let mut calls: Vec<Call> = vec![(
+            RpcRequest::GetMultipleAccounts,
+            json!([
+                keys(addresses),
+                { "encoding": "base64", "commitment": self.commitment.commitment },
+            ]),
+        )];
+        let asks_genesis = self.seen().genesis.is_none();
+        if asks_genesis {
+            calls.push((RpcRequest::GetGenesisHash, json!(null)));
+        }
+        if !written.is_empty() {
+            let parameters = json!([keys(written)]);
+            calls.push((RpcRequest::GetRecentPrioritizationFees, parameters));
+        }
+        let answers = self.batches.ask(&self.rpc, &calls);
+        let mut answers = answers.map_err(|error| self.unanswered(error))?.into_iter();
+        let mut answer = || answers.next().expect("every call has its answer");
+
+        let found = answer().map_err(|error| self.unanswered(error))?;
+        let found: Response<Vec<Option<UiAccount>>> =
+            serde_json::from_value(found).map_err(|_| self.unreadable(&addresses[0]))?;
+        let mut seen = self.seen();
+        if asks_genesis {
+            let genesis = answer()
+                .ok()
+                .and_then(|genesis| genesis.as_str()?.parse().ok());
+            seen.genesis = genesis;
+        }
+        if !written.is_empty() {
+            let fees = answer()
+                .ok()
+                .and_then(|fees| serde_json::from_value(fees).ok());
+            seen.compute_unit_price = Some(price::of(fees.unwrap_or_default()));
+        }
+        let mut accounts = Accounts::new();
+        for (address, account) in addresses.iter().zip(found.value) {
+            let account = account.map(|account| {
+                RawAccount::from_ui(&account).ok_or_else(|| self.unreadable(address))
+            });
+            let account = account.transpose()?;
+            seen.accounts.insert(*address, account.clone());
+            accounts.extend(account.map(|account| (*address, account)));
+        }
+        Ok(accounts)
+    }
+
+    /// What transactions that wrote these accounts lately paid for a compute unit, in micro-lamports.
+    pub(crate) fn compute_unit_price(&self, written: &[Pubkey]) -> Result<u64, CliError> {
+        if let Some(price) = self.seen().compute_unit_price {
+            return Ok(price);
+        }
+        let fees = self.rpc.get_recent_prioritization_fees(written);
+        let price = price::of(fees.unwrap_or_default());
+        self.seen().compute_unit_price = Some(price);
+        Ok(price)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An account, if there is one.
@@ -138,7 +253,16 @@ impl Chain {
 
     /// One of the program's accounts, which must exist.
     pub(crate) fn specie<T: SpecieAccount>(&self, address: &Pubkey) -> Result<T, CliError> {
-        let account = self.account(address)?.ok_or_else(|| {
+        self.specie_among(&self.accounts(&[*address])?, address)
+    }
+
+    /// One of the program's accounts among those that were read, where it must be.
+    pub(crate) fn specie_among<T: SpecieAccount>(
+        &self,
+        accounts: &Accounts,
+        address: &Pubkey,
+    ) -> Result<T, CliError> {
+        let account = accounts.get(address).ok_or_else(|| {
             CliError::Chain(format!(
                 "there is no {} at {address} on {}: check the address and --url",
                 T::NAME,
@@ -215,18 +339,27 @@ impl Chain {
 
     /// The chain's own time, in Unix seconds.
     pub(crate) fn now(&self) -> Result<i64, CliError> {
-        let clock = self.account(&sysvar::clock::ID)?;
-        clock
+        self.now_among(&self.accounts(&[CLOCK])?)
+    }
+
+    /// The chain's own time among accounts that were read, [`CLOCK`] with them.
+    pub(crate) fn now_among(&self, accounts: &Accounts) -> Result<i64, CliError> {
+        accounts
+            .get(&CLOCK)
             .and_then(|clock| clock.data.get(CLOCK_UNIX_TIMESTAMP)?.try_into().ok())
             .map(i64::from_le_bytes)
-            .ok_or_else(|| self.unreadable(&sysvar::clock::ID))
+            .ok_or_else(|| self.unreadable(&CLOCK))
     }
 
     /// What tells this cluster from all others.
     pub(crate) fn genesis(&self) -> Result<Hash, CliError> {
-        self.rpc
-            .get_genesis_hash()
-            .map_err(|error| self.unanswered(error))
+        if let Some(genesis) = self.seen().genesis {
+            return Ok(genesis);
+        }
+        let genesis = self.rpc.get_genesis_hash();
+        let genesis = genesis.map_err(|error| self.unanswered(error))?;
+        self.seen().genesis = Some(genesis);
+        Ok(genesis)
     }
 
     /// Refuses unless what was made for `cluster` is for this one.
@@ -242,10 +375,15 @@ impl Chain {
         )))
     }
 
-    pub(crate) fn blockhash(&self) -> Result<Hash, CliError> {
-        self.rpc
-            .get_latest_blockhash()
-            .map_err(|error| self.unanswered(error))
+    pub(crate) fn lifetime(&self) -> Result<Lifetime, CliError> {
+        let (blockhash, last_valid_block_height) = self
+            .rpc
+            .get_latest_blockhash_with_commitment(self.commitment)
+            .map_err(|error| self.unanswered(error))?;
+        Ok(Lifetime {
+            blockhash,
+            last_valid_block_height,
+        })
     }
 
     /// Lamports that an account of this size must hold.
@@ -255,14 +393,15 @@ impl Chain {
             .map_err(|error| self.unanswered(error))
     }
 
-    /// Runs a signed transaction without keeping what it does; `watched` are accounts to return.
+    /// Runs a transaction without keeping what it does, with the latest blockhash and whether it is signed or not;
+    /// `watched` are accounts to return.
     pub(crate) fn simulate(
         &self,
         transaction: &Transaction,
         watched: &[Pubkey],
     ) -> Result<Simulation, CliError> {
         let config = RpcSimulateTransactionConfig {
-            sig_verify: true,
+            replace_recent_blockhash: true,
             commitment: Some(self.commitment),
             accounts: Some(RpcSimulateTransactionAccountsConfig {
                 encoding: Some(UiAccountEncoding::Base64),
@@ -276,7 +415,15 @@ impl Chain {
             .map_err(|error| self.unanswered(error))?
             .value;
         let accounts = watched.iter().zip(result.accounts.unwrap_or_default());
+        let lifetime = result.replacement_blockhash.and_then(|latest| {
+            Some(Lifetime {
+                blockhash: latest.blockhash.parse().ok()?,
+                last_valid_block_height: latest.last_valid_block_height,
+            })
+        });
         Ok(Simulation {
+            lifetime,
+            fee: result.fee,
             failure: result.err.map(Into::into),
             logs: result.logs.unwrap_or_default(),
             units_consumed: result.units_consumed,
@@ -291,7 +438,8 @@ impl Chain {
     pub(crate) fn send(
         &self,
         transaction: &Transaction,
-    ) -> Result<Result<Signature, (TransactionError, Vec<String>)>, CliError> {
+        last_valid_block_height: u64,
+    ) -> Result<Result<Signature, Failure>, CliError> {
         let config = RpcSendTransactionConfig {
             preflight_commitment: Some(self.commitment.commitment),
             ..Default::default()
@@ -307,26 +455,53 @@ impl Chain {
             // The answer was lost, not necessarily the transaction: look for it.
         }
         let signature = transaction.signatures[0];
-        let deadline = Instant::now() + CONFIRM_PATIENCE;
+        let deadline = Instant::now() + CONFIRM_TIMEOUT;
         let mut pause = POLL_FIRST;
         while Instant::now() < deadline {
             sleep(pause);
             pause = POLL_MOST.min(pause * 2);
-            // An RPC that stumbles now must not make a sent transaction look unsent.
-            let Ok(statuses) = self.rpc.get_signature_statuses(&[signature]) else {
+            // Asked before the status: what is not seen after the last valid block cannot be seen later.
+            let expired = pause == POLL_MOST
+                && self
+                    .rpc
+                    .get_block_height()
+                    .is_ok_and(|height| height > last_valid_block_height);
+            // An RPC that fails now must not make a sent transaction look unsent.
+            let Ok(status) = self.status(&signature, expired) else {
                 continue;
             };
-            let Some(status) = statuses.value.into_iter().flatten().next() else {
-                continue;
-            };
-            if let Some(failure) = status.err.clone() {
-                return Ok(Err((failure, vec![])));
-            }
-            if status.satisfies_commitment(self.commitment) {
-                return Ok(Ok(signature));
+            match status {
+                Some(Status {
+                    failure: Some(failure),
+                    ..
+                }) => return Ok(Err((failure, vec![]))),
+                Some(status) if status.confirmed => return Ok(Ok(signature)),
+                Some(_) => {}
+                None if expired => return Err(CliError::Expired(signature)),
+                None => {}
             }
         }
         Err(CliError::Unconfirmed(signature))
+    }
+
+    /// What the cluster says of a transaction that was sent; nothing where it has not seen it. With `history`, old ones
+    /// are looked up as well.
+    pub(crate) fn status(
+        &self,
+        signature: &Signature,
+        history: bool,
+    ) -> Result<Option<Status>, CliError> {
+        let statuses = if history {
+            self.rpc.get_signature_statuses_with_history(&[*signature])
+        } else {
+            self.rpc.get_signature_statuses(&[*signature])
+        };
+        let statuses = statuses.map_err(|error| self.unanswered(error))?.value;
+        Ok(statuses.into_iter().flatten().next().map(|status| Status {
+            slot: status.slot,
+            confirmed: status.satisfies_commitment(self.commitment),
+            failure: status.err,
+        }))
     }
 
     fn unreadable(&self, address: &Pubkey) -> CliError {
@@ -347,7 +522,7 @@ impl Chain {
                 "nothing answers at {url}: start a local network with `specie localnet`, or name an RPC that runs with --url"
             ),
             ErrorKind::Reqwest(error) if error.is_timeout() => format!(
-                "{url} did not answer within {ANSWER_PATIENCE:?}: try again, or name another RPC with --url"
+                "{url} did not answer within {ANSWER_TIMEOUT:?}: try again, or name another RPC with --url"
             ),
             ErrorKind::Reqwest(error) if error.is_builder() => format!(
                 "\"{url}\" is no RPC address: name one like http://127.0.0.1:8899, or a moniker like devnet, with --url"

@@ -4,10 +4,14 @@ use crate::core::{
     chain::Accounts,
     report::{Change, Value},
     token,
-    view::{CurrencyView, Standing, vault_among},
+    view::{CurrencyView, Standing, VoucherView, vault_among},
 };
 use solana_pubkey::Pubkey;
-use specie_client::address;
+use specie_client::{
+    account::SpecieAccount as _,
+    address,
+    state::{Currency, Stake, Standard, VaultStatus, Voucher},
+};
 
 /// Something whose change is shown.
 pub(crate) enum Watch<'a> {
@@ -17,8 +21,12 @@ pub(crate) enum Watch<'a> {
     Tokens(String, Pubkey, u8),
     /// A vault: what it holds and owes, its coverage and its headroom.
     Vault(&'a CurrencyView, Pubkey),
-    /// A currency's price and pause.
+    /// A currency's price, pause and keys.
     Currency(&'a CurrencyView),
+    /// A voucher: what is left of it, and its challenge.
+    Voucher(&'a VoucherView),
+    /// What an owner has staked in a currency, and earned.
+    Stake(&'a CurrencyView, Pubkey),
 }
 
 impl Watch<'_> {
@@ -33,6 +41,10 @@ impl Watch<'_> {
             ],
             Self::Currency(currency) => {
                 vec![currency.address, address::standard(&currency.address)]
+            }
+            Self::Voucher(view) => vec![view.address],
+            Self::Stake(currency, owner) => {
+                vec![address::stake(&address::pool(&currency.address), owner)]
             }
         }
     }
@@ -69,6 +81,8 @@ impl Watch<'_> {
             }
             Self::Vault(currency, address) => vault_facts(accounts, currency, address),
             Self::Currency(view) => currency_facts(accounts, view),
+            Self::Voucher(view) => voucher_facts(accounts, view),
+            Self::Stake(view, owner) => stake_facts(accounts, view, owner),
         }
     }
 }
@@ -80,6 +94,13 @@ fn vault_facts(accounts: &Accounts, view: &CurrencyView, address: &Pubkey) -> Ve
     let named = |name: &str, value| (format!("vault {name}"), value);
     let balances = vault.balances;
     let mut facts = vec![
+        named("status", Value::text(status(vault.status))),
+        named("vendor", Value::Address(vault.vendor)),
+        named("offered to", key_or_nobody(vault.pending_vendor)),
+        named(
+            "margin called at",
+            Value::Time(vault.margin_called_at.get()),
+        ),
         named("collateral", view.collateral(balances.collateral.get())),
         named("withdrawing", view.collateral(balances.withdrawing.get())),
         named("outstanding", Value::scu(balances.outstanding.get())),
@@ -119,11 +140,65 @@ fn vault_facts(accounts: &Accounts, view: &CurrencyView, address: &Pubkey) -> Ve
     facts
 }
 
-fn currency_facts(accounts: &Accounts, view: &CurrencyView) -> Vec<(String, Value)> {
-    use specie_client::{
-        account::SpecieAccount as _,
-        state::{Currency, Standard},
+/// The words for a vault's status.
+pub(crate) fn status(status: u8) -> &'static str {
+    const ACTIVE: u8 = VaultStatus::Active as u8;
+    const SUSPENDED: u8 = VaultStatus::Suspended as u8;
+    const DEFAULTED: u8 = VaultStatus::Defaulted as u8;
+    match status {
+        ACTIVE => "active",
+        SUSPENDED => "suspended",
+        DEFAULTED => "defaulted",
+        _ => "unknown",
+    }
+}
+
+fn key_or_nobody(key: Pubkey) -> Value {
+    if key == Pubkey::default() {
+        Value::Absent("nobody")
+    } else {
+        Value::Address(key)
+    }
+}
+
+fn voucher_facts(accounts: &Accounts, view: &VoucherView) -> Vec<(String, Value)> {
+    let read = accounts
+        .get(&view.address)
+        .and_then(|raw| Voucher::decode(&raw.owner, &raw.data).ok());
+    let Some(voucher) = read else {
+        return vec![];
     };
+    let named = |name: &str, value| (format!("voucher {name}"), value);
+    let remaining = voucher.remaining().map_or(0, |units| units.get());
+    vec![
+        named("remaining", Value::scu(remaining)),
+        named("settled", Value::scu(voucher.settled.get())),
+        named(
+            "challenged until",
+            Value::Time(voucher.challenged_until.get()),
+        ),
+        named(
+            "challenge deposit",
+            Value::sol(voucher.challenge_deposit.get()),
+        ),
+        named("answered at", Value::Time(voucher.answered_at.get())),
+        named("closed at", Value::Time(voucher.closing_at.get())),
+    ]
+}
+
+fn stake_facts(accounts: &Accounts, view: &CurrencyView, owner: &Pubkey) -> Vec<(String, Value)> {
+    let address = address::stake(&address::pool(&view.address), owner);
+    let stake = accounts
+        .get(&address)
+        .and_then(|raw| Stake::decode(&raw.owner, &raw.data).ok());
+    let (staked, rewards) = stake.map_or((0, 0), |stake| (stake.staked.get(), stake.rewards.get()));
+    vec![
+        ("staked tokens".into(), Value::scu(staked)),
+        ("rewards earned".into(), view.collateral(rewards)),
+    ]
+}
+
+fn currency_facts(accounts: &Accounts, view: &CurrencyView) -> Vec<(String, Value)> {
     let read = accounts
         .get(&view.address)
         .and_then(|raw| Currency::decode(&raw.owner, &raw.data).ok());
@@ -142,5 +217,12 @@ fn currency_facts(accounts: &Accounts, view: &CurrencyView) -> Vec<(String, Valu
             "paused until".into(),
             Value::Time(currency.paused_until.get()),
         ),
+        (
+            "standard".into(),
+            Value::Work(standard.work_per_scu.get().into()),
+        ),
+        ("authority".into(), Value::Address(currency.authority)),
+        ("guardian".into(), Value::Address(currency.guardian)),
+        ("treasury".into(), Value::Address(currency.treasury)),
     ]
 }

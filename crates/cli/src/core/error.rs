@@ -49,6 +49,11 @@ pub const EXIT_CODES: &[(u8, &str, &str)] = &[
         "unconfirmed",
         "a transaction was sent and not seen since: look it up before sending it again",
     ),
+    (
+        12,
+        "expired",
+        "a transaction was sent and can no longer be confirmed: nothing was changed",
+    ),
 ];
 
 /// Why a command failed.
@@ -86,9 +91,13 @@ pub(crate) enum CliError {
     Transaction(String),
     /// A transaction that was sent and then not seen: it may have changed everything or nothing. Exit code 11.
     #[error(
-        "transaction {0} was sent, but the network did not confirm it in time: look it up before you send it again"
+        "transaction {0} was sent, but the network did not confirm it in time: `specie transaction status {0}` tells \
+         whether it did later. Look it up before you send it again"
     )]
     Unconfirmed(Signature),
+    /// A transaction whose blockhash passed before anybody confirmed it: it changed nothing and never will. Exit code 12.
+    #[error("transaction {0} was sent and expired unconfirmed: nothing was changed. Send it again")]
+    Expired(Signature),
 }
 
 impl CliError {
@@ -105,6 +114,7 @@ impl CliError {
             Self::Port(_) => ("port", 9),
             Self::Transaction(_) => ("transaction", 10),
             Self::Unconfirmed(_) => ("unconfirmed", 11),
+            Self::Expired(_) => ("expired", 12),
         }
     }
 
@@ -209,6 +219,7 @@ mod tests {
             CliError::Port(text()),
             CliError::Transaction(text()),
             CliError::Unconfirmed(Signature::default()),
+            CliError::Expired(Signature::default()),
         ];
         assert_eq!(failures.len() + 1, EXIT_CODES.len());
         for (failure, (code, name, _)) in failures.iter().zip(&EXIT_CODES[1..]) {

@@ -1,7 +1,7 @@
 //! What a rule of the program compared when it refused: numbers, times and keys, out of the accounts that a command has
 //! read. The program itself answers with a code alone.
 
-use crate::core::{amount, class, duration, report::Value, view::CurrencyView};
+use crate::core::{amount, change::status, class, duration, report::Value, view::CurrencyView};
 use solana_pubkey::Pubkey;
 use specie_client::{
     refusal::Refusal,
@@ -121,6 +121,41 @@ fn of_vault(name: &str, facts: &Facts) -> Option<String> {
         .get()
         .saturating_add(balances.open.get());
     Some(match name {
+        "VaultOwes" => format!(
+            "it owes {} to holders and {} in {} open vouchers",
+            scu(balances.outstanding.get()),
+            scu(balances.open.get()),
+            vault.vouchers.get()
+        ),
+        "VaultHolds" => format!(
+            "it holds {} as collateral and {} that is being withdrawn: `specie vault request-withdrawal`, then `specie vault \
+             withdraw`",
+            view.collateral(balances.collateral.get()).line(),
+            view.collateral(balances.withdrawing.get()).line()
+        ),
+        "MarginUnchanged" | "NotMarginCalled" => {
+            let health = health()?;
+            let called = match vault.margin_called_at.get() {
+                0 => "its margin is not called".into(),
+                at => format!("its margin was called at {}", time(at)),
+            };
+            format!(
+                "{called}, the attested capacity is {} TFLOP, and {} TFLOP are owed",
+                health.capacity_work, health.owed_work
+            )
+        }
+        "CurePeriodRunning" => format!(
+            "the margin was called at {}, and the cure period of {} ends at {}",
+            time(vault.margin_called_at.get()),
+            length(view.account.params.cure_period.get()),
+            time(
+                vault
+                    .margin_called_at
+                    .get()
+                    .saturating_add(view.account.params.cure_period.get().into())
+            )
+        ),
+        "VaultNotDefaulted" => format!("its status is {}", status(vault.status)),
         "NotVendor" => format!("the vendor is {}", vault.vendor),
         "NotOperator" => format!("the operator is {}", vault.operator),
         "OfferTooSmall" => format!("it has {} left to sell", scu(vault.offer.units.get())),
@@ -193,6 +228,10 @@ fn of_voucher(name: &str, facts: &Facts) -> Option<String> {
                 time(voucher.challenged_until.get())
             )
         }
+        "NotChallenged" => match voucher.answered_at.get() {
+            0 => "it was never challenged".into(),
+            at => format!("its challenge was answered at {}", time(at)),
+        },
         "NotVoucherOwner" => format!("the owner is {}", voucher.owner),
         _ => return None,
     })

@@ -87,7 +87,8 @@ fn of_other_program(
     })
 }
 
-fn too_few_lamports(funds: &Funds, logs: &[String]) -> CliError {
+/// The refusal of a transaction that its payer cannot pay for.
+pub(crate) fn too_few_lamports(funds: &Funds, logs: &[String]) -> CliError {
     let Funds { payer, held, fee } = funds;
     let sol = |lamports: u64| Value::sol(lamports).line();
     let mut needs = vec![];

@@ -1,6 +1,7 @@
 //! What every command stands on: the chain and keys, plans of transactions, and what is printed.
 
 pub(crate) mod amount;
+mod batch;
 pub(crate) mod chain;
 pub(crate) mod change;
 pub(crate) mod class;
@@ -14,6 +15,7 @@ pub(crate) mod key;
 pub(crate) mod outcome;
 pub(crate) mod output;
 pub(crate) mod plan;
+mod price;
 pub(crate) mod report;
 mod rpc;
 pub(crate) mod runtime;

@@ -1,7 +1,7 @@
 //! A transaction on its way: planned, simulated and shown, sent.
 
 use crate::core::{
-    chain::Accounts,
+    chain::{Accounts, Lifetime},
     change::Watch,
     context::Context,
     error::CliError,
@@ -9,6 +9,7 @@ use crate::core::{
     failure::{self, Funds},
     key::AnySigner,
     outcome::Outcome,
+    price,
     report::{Fields, Preview, Report, SIGNATURE, Value},
     view::vault_among,
 };
@@ -16,12 +17,14 @@ use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use solana_transaction::Transaction;
+use solana_transaction::{Message, Transaction};
 
 /// The most bytes that a transaction may have.
 const PACKET: usize = 1_232;
 /// Most compute units that a transaction may ask for.
 const COMPUTE_LIMIT_MAX: u64 = 1_400_000;
+/// What setting limit and price consumes itself.
+const BUDGET_UNITS: u64 = 300;
 
 /// A transaction that a command wants to send.
 pub(crate) struct Plan<'a> {
@@ -36,45 +39,65 @@ pub(crate) struct Plan<'a> {
     pub(crate) watch: Vec<Watch<'a>>,
 }
 
-impl<'a> Plan<'a> {
+impl Plan<'_> {
     /// Simulates it and shows what it would change; fails if it would fail.
-    pub(crate) fn check(self, context: &Context) -> Result<Checked<'a>, CliError> {
+    pub(crate) fn check(mut self, context: &Context) -> Result<Checked, CliError> {
         let chain = context.chain()?;
         let fee_payer = context.fee_payer()?;
-        let mut plan = self;
         let payer = fee_payer.pubkey();
-        plan.watch
+        self.watch
             .push(Watch::Lamports("SOL of the fee payer".into(), payer));
-        let mut watched: Vec<Pubkey> = plan.watch.iter().flat_map(Watch::addresses).collect();
+        let mut watched: Vec<Pubkey> = self.watch.iter().flat_map(Watch::addresses).collect();
         watched.sort_unstable();
         watched.dedup();
 
-        let before = chain.accounts(&watched)?;
-        let mut transaction = plan.sign(context, &fee_payer, None)?;
-        let mut simulation = chain.simulate(&transaction, &watched)?;
-        if simulation.failure.is_none()
-            && context.global.with_compute_unit_price.is_some()
-            && let Some(units) = simulation.units_consumed
-        {
-            transaction = plan.sign(context, &fee_payer, Some(units))?;
-            simulation = chain.simulate(&transaction, &watched)?;
-        }
+        let before = chain.accounts_once(&watched)?;
+        let message = self.message(&payer, None)?;
+        let unsigned = Transaction::new_unsigned(message);
+        let simulation = chain.simulate(&unsigned, &watched)?;
+        let lifetime = match simulation.lifetime {
+            Some(lifetime) => lifetime,
+            None => chain.lifetime()?,
+        };
+        let fee = || {
+            let mut priced = unsigned.clone();
+            priced.message.recent_blockhash = lifetime.blockhash;
+            simulation.fee.or_else(|| chain.fee(&priced).ok())
+        };
+        let held = before.get(&payer).map_or(0, |account| account.lamports);
         if let Some(failure) = &simulation.failure {
-            let held = before.get(&payer).map_or(0, |account| account.lamports);
-            let error = failure::explain(failure, &simulation.logs, || Funds {
+            let funds = || Funds {
                 payer,
                 held,
-                fee: chain.fee(&transaction).ok(),
-            });
-            return Err(plan.explain(error, &before));
+                fee: fee(),
+            };
+            let error = failure::explain(failure, &simulation.logs, funds);
+            return Err(self.explain(error, &before));
         }
+        let budget = match simulation.units_consumed {
+            Some(units) => Some(self.budget(context, units)?),
+            None => None,
+        };
         // A network may leave out what did not change.
         let mut after: Accounts = before.clone();
-        after.extend(simulation.accounts);
+        after.extend(simulation.accounts.clone());
+        let budget = budget.filter(|budget| {
+            // It is left out where it does not fit, unless it was asked for: then the size is refused.
+            context.global.with_compute_unit_price.is_some()
+                || self.message(&payer, Some(*budget)).is_ok()
+        });
+        let message = self.message(&payer, budget)?;
+        if let (Some(budget), Some(account)) = (budget, after.get_mut(&payer)) {
+            let priority = budget.fee();
+            account.lamports = account.lamports.checked_sub(priority).ok_or_else(|| {
+                let fee = fee().map(|fee| fee.saturating_add(priority));
+                failure::too_few_lamports(&Funds { payer, held, fee }, &[])
+            })?;
+        }
         let preview = Preview {
-            title: std::mem::take(&mut plan.title),
-            details: std::mem::take(&mut plan.details),
-            changes: plan
+            title: std::mem::take(&mut self.title),
+            details: std::mem::take(&mut self.details),
+            changes: self
                 .watch
                 .iter()
                 .flat_map(|watch| watch.changes(&before, &after))
@@ -82,10 +105,11 @@ impl<'a> Plan<'a> {
         };
         context.output.preview(&preview)?;
         Ok(Checked {
-            plan,
+            message,
+            signers: self.signers,
             preview,
             fee_payer,
-            units_consumed: simulation.units_consumed,
+            lifetime,
         })
     }
 
@@ -94,11 +118,56 @@ impl<'a> Plan<'a> {
         self.check(context)?.send(context)
     }
 
+    /// The limit for what the simulation consumed, and the price: that of the option, or what others paid lately.
+    fn budget(&self, context: &Context, consumed: u64) -> Result<Budget, CliError> {
+        let price = match context.global.with_compute_unit_price {
+            Some(price) => price,
+            None => context.chain()?.compute_unit_price(&self.written())?,
+        };
+        // A tenth more: what is simulated now runs on a slightly later state.
+        let limit = (consumed + consumed / 10 + BUDGET_UNITS).min(COMPUTE_LIMIT_MAX) as u32;
+        Ok(Budget { limit, price })
+    }
+
+    /// The accounts that it writes.
+    fn written(&self) -> Vec<Pubkey> {
+        let metas = self.instructions.iter().flat_map(|one| &one.accounts);
+        let written = metas.filter(|meta| meta.is_writable);
+        let mut written: Vec<Pubkey> = written.map(|meta| meta.pubkey).collect();
+        written.sort_unstable();
+        written.dedup();
+        written
+    }
+
+    /// What is signed; refuses what no packet holds.
+    fn message(&self, payer: &Pubkey, budget: Option<Budget>) -> Result<Message, CliError> {
+        let mut instructions = budget.map_or_else(Vec::new, Budget::instructions);
+        instructions.extend(self.instructions.iter().cloned());
+        let message = Message::new(&instructions, Some(payer));
+        let size = 1
+            + 64 * usize::from(message.header.num_required_signatures)
+            + message.serialize().len();
+        if size > PACKET {
+            return Err(CliError::Usage(format!(
+                "the transaction would have {size} bytes, and the network takes {PACKET}: give it less to carry (fewer \
+                 attestors, accounts that exist already)"
+            )));
+        }
+        Ok(message)
+    }
+
     /// A refusal with what the program compared, as far as the plan shows it.
     fn explain(&self, error: CliError, accounts: &Accounts) -> CliError {
         let CliError::Refused(refusal) = error else {
             return error;
         };
+        let voucher = self.watch.iter().find_map(|watch| match watch {
+            Watch::Voucher(view) => Some(*view),
+            _ => None,
+        });
+        if let Some(view) = voucher {
+            return view.facts().explain(refusal).into();
+        }
         let about = self.watch.iter().find_map(|watch| match watch {
             Watch::Vault(view, vault) => {
                 let vault = vault_among(accounts, view, vault);
@@ -107,7 +176,7 @@ impl<'a> Plan<'a> {
             _ => None,
         });
         let currency = self.watch.iter().find_map(|watch| match watch {
-            Watch::Currency(view) => Some((*view, None)),
+            Watch::Currency(view) | Watch::Stake(view, _) => Some((*view, None)),
             _ => None,
         });
         let (currency, vault) = about.or(currency).unzip();
@@ -119,24 +188,69 @@ impl<'a> Plan<'a> {
         };
         facts.explain(refusal).into()
     }
+}
 
-    fn sign(
-        &self,
-        context: &Context,
-        fee_payer: &AnySigner,
-        units_consumed: Option<u64>,
-    ) -> Result<Transaction, CliError> {
-        let mut instructions = vec![];
-        if let Some(price) = context.global.with_compute_unit_price {
-            instructions.push(ComputeBudgetInstruction::set_compute_unit_price(price));
-            if let Some(units) = units_consumed {
-                // A tenth more: what is simulated now runs on a slightly later state.
-                let limit = (units + units / 10 + 300).min(COMPUTE_LIMIT_MAX) as u32;
-                instructions.push(ComputeBudgetInstruction::set_compute_unit_limit(limit));
-            }
-        }
-        instructions.extend(self.instructions.iter().cloned());
-        let mut signers: Vec<&dyn Signer> = vec![fee_payer.as_ref()];
+/// What a transaction may consume, and what it bids for each unit of that.
+#[derive(Clone, Copy, Debug)]
+struct Budget {
+    limit: u32,
+    /// Micro-lamports; zero bids nothing.
+    price: u64,
+}
+
+impl Budget {
+    fn instructions(self) -> Vec<Instruction> {
+        let limit = ComputeBudgetInstruction::set_compute_unit_limit(self.limit);
+        let price = ComputeBudgetInstruction::set_compute_unit_price(self.price);
+        let price = (self.price > 0).then_some(price);
+        [Some(limit), price].into_iter().flatten().collect()
+    }
+
+    /// Lamports, beside the fee for signatures.
+    fn fee(self) -> u64 {
+        price::fee(self.limit, self.price)
+    }
+}
+
+/// A transaction whose simulation succeeded.
+pub(crate) struct Checked {
+    message: Message,
+    signers: Vec<AnySigner>,
+    preview: Preview,
+    fee_payer: AnySigner,
+    lifetime: Lifetime,
+}
+
+impl Checked {
+    /// Sends it and waits for it, unless this is a dry run.
+    pub(crate) fn send(self, context: &Context) -> Result<Outcome, CliError> {
+        let chain = context.chain()?;
+        let payer = self.fee_payer.pubkey();
+        let fields = if context.global.dry_run {
+            Fields::default()
+                .with(SIGNATURE, "Signature", Value::Nothing)
+                .with("dryRun", "Dry run", Value::Flag(true))
+        } else {
+            let transaction = self.sign()?;
+            let sent = chain.send(&transaction, self.lifetime.last_valid_block_height)?;
+            let signature = sent.map_err(|(failure, logs)| {
+                let held = || chain.account(&payer).ok().flatten();
+                failure::explain(&failure, &logs, || Funds {
+                    payer,
+                    held: held().map_or(0, |account| account.lamports),
+                    fee: chain.fee(&transaction).ok(),
+                })
+            })?;
+            Fields::default().with(SIGNATURE, "Signature", Value::text(signature))
+        };
+        Ok(Outcome::from(Report {
+            preview: Some(self.preview),
+            fields,
+        }))
+    }
+
+    fn sign(&self) -> Result<Transaction, CliError> {
+        let mut signers: Vec<&dyn Signer> = vec![self.fee_payer.as_ref()];
         for signer in &self.signers {
             if signers
                 .iter()
@@ -145,69 +259,12 @@ impl<'a> Plan<'a> {
                 signers.push(signer.as_ref());
             }
         }
-        let message = solana_transaction::Message::new(&instructions, Some(&fee_payer.pubkey()));
-        let size = 1
-            + 64 * usize::from(message.header.num_required_signatures)
-            + message.serialize().len();
-        if size > PACKET {
-            return Err(CliError::Usage(format!(
-                "the transaction would have {size} bytes, and the network takes {PACKET}: give it less to carry (fewer \
-                 attestors, accounts that exist already)"
-            )));
-        }
-        let mut transaction = Transaction::new_unsigned(message);
-        let blockhash = context.chain()?.blockhash()?;
-        transaction.try_sign(&signers, blockhash).map_err(|error| {
-            CliError::Key(format!("a key that must sign is not at hand: {error}"))
-        })?;
+        let mut transaction = Transaction::new_unsigned(self.message.clone());
+        transaction
+            .try_sign(&signers, self.lifetime.blockhash)
+            .map_err(|error| {
+                CliError::Key(format!("a key that must sign is not at hand: {error}"))
+            })?;
         Ok(transaction)
-    }
-}
-
-/// A transaction whose simulation succeeded.
-pub(crate) struct Checked<'a> {
-    plan: Plan<'a>,
-    preview: Preview,
-    fee_payer: AnySigner,
-    units_consumed: Option<u64>,
-}
-
-impl Checked<'_> {
-    /// Sends it and waits for it, unless this is a dry run.
-    pub(crate) fn send(self, context: &Context) -> Result<Outcome, CliError> {
-        let outcome = |fields| {
-            Outcome::from(Report {
-                preview: Some(self.preview),
-                fields,
-            })
-        };
-        if context.global.dry_run {
-            return Ok(outcome(
-                Fields::default()
-                    .with(SIGNATURE, "Signature", Value::Nothing)
-                    .with("dryRun", "Dry run", Value::Flag(true)),
-            ));
-        }
-        let transaction = self
-            .plan
-            .sign(context, &self.fee_payer, self.units_consumed)?;
-        let payer = self.fee_payer.pubkey();
-        let chain = context.chain()?;
-        let signature = chain.send(&transaction)?.map_err(|(failure, logs)| {
-            failure::explain(&failure, &logs, || Funds {
-                payer,
-                held: chain
-                    .account(&payer)
-                    .ok()
-                    .flatten()
-                    .map_or(0, |account| account.lamports),
-                fee: chain.fee(&transaction).ok(),
-            })
-        })?;
-        Ok(outcome(Fields::default().with(
-            SIGNATURE,
-            "Signature",
-            Value::text(signature),
-        )))
     }
 }

@@ -21,7 +21,7 @@ const TRIES: u32 = 5;
 /// The pause before the second try, where the RPC names none. Each later pause is twice as long.
 const PAUSE: Duration = Duration::from_millis(500);
 /// The most to wait for one request, over all pauses.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// How much of an RPC's own words is shown.
 const WORDS: usize = 200;
 
@@ -135,11 +135,11 @@ impl Middleware for Retries {
             }
             let asked = retry_after(&response, SystemTime::now());
             let wait = asked.unwrap_or(pause);
-            if tries == TRIES || waited + wait > PATIENCE {
+            if tries == TRIES || waited + wait > TIMEOUT {
                 return Err(Error::middleware(Trouble::Passing {
                     status,
                     tries,
-                    asks: asked.filter(|asked| waited + *asked > PATIENCE),
+                    asks: asked.filter(|asked| waited + *asked > TIMEOUT),
                 }));
             }
             self.output.notice(&format!(

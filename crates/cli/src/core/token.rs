@@ -71,6 +71,24 @@ pub(crate) struct Purse {
 }
 
 impl Purse {
+    /// What puts so much into an owner's associated account out of the owner's others, which are looked for only where
+    /// that one holds too little. `payer` pays its rent.
+    pub(crate) fn provide(
+        chain: &Chain,
+        owner: Pubkey,
+        mint: (Pubkey, u8),
+        needed: u64,
+        what: &str,
+        payer: Pubkey,
+    ) -> Result<Gathered, CliError> {
+        let (mint, decimals) = mint;
+        let own = address::token_account(&owner, &mint);
+        if balance_of(&chain.accounts_once(&[own])?, &own) >= needed {
+            return Ok(Gathered::default());
+        }
+        Self::read(chain, owner, mint, decimals)?.gather(needed, what, payer)
+    }
+
     pub(crate) fn read(
         chain: &Chain,
         owner: Pubkey,
@@ -126,12 +144,7 @@ impl Purse {
     }
 
     /// What puts so much into the associated account, out of the others; nothing where it is there. `payer` pays its rent.
-    pub(crate) fn gather(
-        &self,
-        needed: u64,
-        what: &str,
-        payer: Pubkey,
-    ) -> Result<Gathered, CliError> {
+    fn gather(&self, needed: u64, what: &str, payer: Pubkey) -> Result<Gathered, CliError> {
         let is_own = |held: &&Held| held.address == self.own;
         let own = self.accounts.iter().find(is_own);
         let mut missing = needed.saturating_sub(own.map_or(0, |own| own.amount));

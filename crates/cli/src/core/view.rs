@@ -1,7 +1,7 @@
 //! A currency or a vault with all that a command needs of it, read at one moment.
 
 use crate::core::{
-    chain::Chain,
+    chain::{Accounts, CLOCK, Chain},
     error::CliError,
     facts::Facts,
     report::{Fields, Value},
@@ -14,7 +14,7 @@ use specie_client::{
     address::{self, TOKEN_PROGRAM},
     quote::Snapshot,
     refusal::Refusal,
-    state::{Currency, Quorum, Standard, Vault},
+    state::{Currency, Quorum, Stake, Standard, Vault, Voucher},
 };
 
 /// A currency with its Standard, its quorum and its collateral's decimals.
@@ -31,43 +31,69 @@ pub(crate) struct CurrencyView {
 }
 
 impl CurrencyView {
-    /// The currency at an address, or of the mint at that address. It must be one of this cluster.
+    /// The currency at an address, or of the mint at that address, in two requests. It must be one of this cluster.
     pub(crate) fn read(chain: &Chain, currency_or_mint: &Pubkey) -> Result<Self, CliError> {
-        let found = chain.account(currency_or_mint)?;
-        let is_mint = found.is_some_and(|account| account.owner == TOKEN_PROGRAM);
-        let address = if is_mint {
-            address::currency(currency_or_mint)
-        } else {
-            *currency_or_mint
-        };
-        let account: Currency = chain.specie(&address).map_err(|error| match error {
-            CliError::Chain(_) if is_mint => CliError::Chain(format!(
+        let of_mint = address::currency(currency_or_mint);
+        let candidates = [*currency_or_mint, of_mint];
+        let mut addresses = vec![CLOCK];
+        addresses.extend(candidates.iter().flat_map(parts));
+        let found = chain.read(&addresses, &[])?;
+        let is_mint = found
+            .get(currency_or_mint)
+            .is_some_and(|account| account.owner == TOKEN_PROGRAM);
+        let address = if is_mint { of_mint } else { *currency_or_mint };
+        if is_mint && !found.contains_key(&address) {
+            return Err(CliError::Chain(format!(
                 "no currency was founded on the mint {currency_or_mint}: `specie currency create` founds one"
-            )),
-            other => other,
-        })?;
-        chain.require_cluster("this currency", &account.cluster)?;
+            )));
+        }
+        let now = chain.now_among(&found)?;
+        Self::complete(chain, address, &found, now, &Beside::default())
+    }
 
-        let (standard, quorum) = (address::standard(&address), address::quorum(&address));
-        let mints = [account.mint, account.collateral_mint];
-        let accounts = chain.accounts(&[standard, quorum, mints[0], mints[1]])?;
+    /// A currency whose own accounts were found; its mints are read, and with them what is asked for beside them.
+    fn complete(
+        chain: &Chain,
+        address: Pubkey,
+        found: &Accounts,
+        now: i64,
+        beside: &Beside<'_>,
+    ) -> Result<Self, CliError> {
+        let account: Currency = chain.specie_among(found, &address)?;
+        chain.require_cluster("this currency", &account.cluster)?;
         let missing = |what: &Pubkey| {
             CliError::Network(format!(
                 "{} does not have the account {what} that belongs to currency {address}: name another RPC with --url",
                 chain.url()
             ))
         };
-        let account_at = |address: &Pubkey| accounts.get(address).ok_or_else(|| missing(address));
-        let mint_at =
-            |address: &Pubkey| token::mint(account_at(address)?).ok_or_else(|| missing(address));
+        let part = |address: &Pubkey| found.get(address).ok_or_else(|| missing(address));
+        let [_, standard, quorum] = parts(&address);
+        let (standard, quorum) = (
+            part(&standard)?.specie(&standard)?,
+            part(&quorum)?.specie(&quorum)?,
+        );
+        let mints = [account.mint, account.collateral_mint];
+        let mut addresses = mints.to_vec();
+        addresses.extend(
+            beside
+                .accounts
+                .map(|more| more(&account))
+                .unwrap_or_default(),
+        );
+        let accounts = chain.read(&addresses, beside.written)?;
+        let mint_at = |address: &Pubkey| {
+            let mint = accounts.get(address).and_then(token::mint);
+            mint.ok_or_else(|| missing(address))
+        };
         Ok(Self {
             address,
             account,
-            standard: account_at(&standard)?.specie(&standard)?,
-            quorum: account_at(&quorum)?.specie(&quorum)?,
+            standard,
+            quorum,
             supply: mint_at(&mints[0])?.0,
             collateral_decimals: mint_at(&mints[1])?.1,
-            now: chain.now()?,
+            now,
         })
     }
 
@@ -110,6 +136,19 @@ impl CurrencyView {
             .into())
     }
 
+    /// What `owner` has staked; refuses where that is nothing.
+    pub(crate) fn require_stake(&self, chain: &Chain, owner: &Pubkey) -> Result<Stake, CliError> {
+        let pool = address::pool(&self.address);
+        let stake = address::stake(&pool, owner);
+        let found = chain.accounts_once(&[pool, stake])?;
+        match found.get(&stake) {
+            Some(account) => account.specie(&stake),
+            None => Err(CliError::Balance(format!(
+                "{owner} has staked no tokens of this currency: `specie wallet stake` stakes some"
+            ))),
+        }
+    }
+
     /// What quotes are made from.
     pub(crate) fn snapshot<'a>(&'a self, vault: &'a Vault) -> Snapshot<'a> {
         Snapshot {
@@ -121,6 +160,26 @@ impl CurrencyView {
     }
 }
 
+/// A currency's own accounts: itself, its Standard and its quorum.
+fn parts(currency: &Pubkey) -> [Pubkey; 3] {
+    [
+        *currency,
+        address::standard(currency),
+        address::quorum(currency),
+    ]
+}
+
+/// The accounts that a transaction's preview shows, once the currency is known.
+type MoreAccounts<'a> = &'a dyn Fn(&Currency) -> Vec<Pubkey>;
+
+/// What is read beside a currency's mints, for a transaction that follows.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Beside<'a> {
+    pub(crate) accounts: Option<MoreAccounts<'a>>,
+    /// Accounts that the transaction writes and that others compete for.
+    pub(crate) written: &'a [Pubkey],
+}
+
 /// A vault with its currency.
 pub(crate) struct VaultView {
     pub(crate) address: Pubkey,
@@ -129,12 +188,26 @@ pub(crate) struct VaultView {
 }
 
 impl VaultView {
+    /// The vault with its currency, in three requests.
     pub(crate) fn read(chain: &Chain, address: &Pubkey) -> Result<Self, CliError> {
-        let account: Vault = chain.specie(address)?;
+        Self::read_beside(chain, address, &Beside::default())
+    }
+
+    /// The same, and in the same requests what a transaction needs beside it.
+    pub(crate) fn read_beside(
+        chain: &Chain,
+        address: &Pubkey,
+        beside: &Beside<'_>,
+    ) -> Result<Self, CliError> {
+        let found = chain.read(&[*address, CLOCK], &[])?;
+        let account: Vault = chain.specie_among(&found, address)?;
+        let now = chain.now_among(&found)?;
+        let found = chain.read(&parts(&account.currency), &[])?;
+        let currency = CurrencyView::complete(chain, account.currency, &found, now, beside)?;
         Ok(Self {
             address: *address,
-            currency: CurrencyView::read(chain, &account.currency)?,
             account,
+            currency,
         })
     }
 
@@ -146,6 +219,22 @@ impl VaultView {
         Ok(self.currency.quote(&self.account, ask)?)
     }
 
+    /// How the vault stands before a transaction.
+    pub(crate) fn standing(&self) -> Result<Fields, CliError> {
+        Ok(Standing::of(&self.currency, &self.account)?.fields())
+    }
+
+    /// Refuses with what would help unless `key` is the operator's.
+    pub(crate) fn require_operator(&self, key: &Pubkey) -> Result<(), CliError> {
+        if self.account.operator == *key {
+            return Ok(());
+        }
+        Err(CliError::Key(format!(
+            "the key {key} is not this vault's operator, {}: sign with the operator's key file, named with --keypair",
+            self.account.operator
+        )))
+    }
+
     /// Refuses with the program's words unless `key` is the vendor's.
     pub(crate) fn require_vendor(&self, key: &Pubkey) -> Result<(), CliError> {
         if self.account.vendor == *key {
@@ -155,6 +244,61 @@ impl VaultView {
             "the key {key} is not this vault's vendor, {}: sign with the vendor's key file, named with --keypair",
             self.account.vendor
         )))
+    }
+}
+
+/// A voucher with its vault.
+pub(crate) struct VoucherView {
+    pub(crate) address: Pubkey,
+    pub(crate) account: Voucher,
+    pub(crate) vault: VaultView,
+}
+
+impl VoucherView {
+    pub(crate) fn read(chain: &Chain, address: &Pubkey) -> Result<Self, CliError> {
+        let found = chain.accounts(&[*address])?;
+        let account: Voucher = chain.specie_among(&found, address)?;
+        Ok(Self {
+            address: *address,
+            vault: VaultView::read(chain, &account.vault)?,
+            account,
+        })
+    }
+
+    /// What the vault's issuer signs off chain.
+    pub(crate) fn terms(&self) -> specie_wire::Voucher {
+        self.account.terms(&self.address)
+    }
+
+    /// The accounts that a refusal may be about.
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts {
+            currency: Some(&self.vault.currency),
+            vault: Some(&self.vault.account),
+            voucher: Some(&self.account),
+        }
+    }
+
+    /// Refuses with what would help unless `key` is the owner's.
+    pub(crate) fn require_owner(&self, key: &Pubkey) -> Result<(), CliError> {
+        if self.account.owner == *key {
+            return Ok(());
+        }
+        Err(CliError::Key(format!(
+            "the key {key} does not own this voucher, {} does: sign with the owner's key file, named with --keypair",
+            self.account.owner
+        )))
+    }
+
+    /// Owner, units and what is left of them.
+    pub(crate) fn fields(&self) -> Fields {
+        let voucher = &self.account;
+        let remaining = voucher.remaining().map_or(0, |units| units.get());
+        Fields::default()
+            .with("owner", "Owner", Value::Address(voucher.owner))
+            .with("units", "Units", Value::scu(voucher.units.get()))
+            .with("settled", "Settled", Value::scu(voucher.settled.get()))
+            .with("remaining", "Remaining", Value::scu(remaining))
     }
 }
 
@@ -221,7 +365,7 @@ fn headroom(snapshot: &Snapshot) -> u64 {
 
 /// Reads a vault out of accounts that were fetched or simulated, with the currency's parts where they are among them.
 pub(crate) fn vault_among(
-    accounts: &crate::core::chain::Accounts,
+    accounts: &Accounts,
     view: &CurrencyView,
     address: &Pubkey,
 ) -> Option<(Vault, Currency, Standard)> {

@@ -1,9 +1,13 @@
 //! The real command against a real network: every transaction is deployed code, every failure an exit code.
 
 mod attestors;
+mod calls;
+mod changing_hands;
+mod disputes;
 mod endpoints;
 mod flow;
 mod gateway;
+mod governance;
 mod keys;
 mod lease;
 mod localnet;
@@ -12,4 +16,5 @@ mod proxy;
 mod purses;
 mod refusals;
 mod shapes;
+mod staking;
 mod world;

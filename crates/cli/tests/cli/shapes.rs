@@ -92,6 +92,53 @@ fn reports_keep_their_shape() {
     run(&format!(
         "currency pause {currency} --for 1h --keypair authority.json"
     ));
+    let released = run(&format!(
+        "wallet redeem 1 --vault {vault} --class training --session t.json --keypair buyer.json"
+    ));
+    let released = released["voucher"].as_str().unwrap();
+    run(&format!("wallet challenge {released} --keypair buyer.json"));
+    run(&format!(
+        "vault answer {released} --issuer-key issuer.json --keypair vendor.json"
+    ));
+    // A voucher cannot end in the second of its opening.
+    world.advance(2);
+    run(&format!("vault release {released} --keypair vendor.json"));
+    let paid = run(&format!(
+        "wallet send 1 --to vendor.json --currency {currency} --keypair buyer.json"
+    ));
+    let signature = paid["signature"].as_str().unwrap();
+    run(&format!("transaction status {signature}"));
+    for (verb, key) in [
+        ("wallet stake 1 --currency", "buyer"),
+        ("wallet unstake 1 --currency", "buyer"),
+        ("wallet claim --currency", "buyer"),
+        ("currency distribute", "vendor"),
+    ] {
+        run(&format!("{verb} {currency} --keypair {key}.json"));
+    }
+    run(&format!(
+        "vault hand-over {vault} --to buyer.json --keypair vendor.json"
+    ));
+    run(&format!("vault accept {vault} --keypair buyer.json"));
+    for verb in ["suspend", "reinstate"] {
+        run(&format!("currency {verb} {vault} --keypair authority.json"));
+    }
+    // The verb of these is their third word.
+    for (verb, more) in [
+        (
+            "schedule",
+            "rules --param fee=0.5% --keypair authority.json --currency",
+        ),
+        ("list", ""),
+        ("cancel", "0 --keypair authority.json"),
+    ] {
+        let line = match verb {
+            "schedule" => format!("{more} {currency}"),
+            _ => format!("{currency} {more}"),
+        };
+        let report = world.json(&format!("currency change {verb} {line}"));
+        shapes.insert(format!("currency change {verb}"), shape(&report));
+    }
     for (name, line) in [
         ("error: usage", "vault show".to_owned()),
         (

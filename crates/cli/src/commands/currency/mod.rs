@@ -1,11 +1,15 @@
 //! `specie currency`
 
+mod change;
 mod create;
 mod create_mint;
+mod distribute;
 mod params;
 mod pause;
+mod reinstate;
 mod resume;
 mod show;
+mod suspend;
 
 verbs! {
     /// What can be done with a currency.
@@ -20,5 +24,14 @@ verbs! {
         Pause(pause::Pause),
         /// End a pause (the authority)
         Resume(resume::Resume),
+        /// Schedule, execute, cancel and list changes of rules, keys and limits
+        #[command(subcommand)]
+        Change(change::ChangeCommand),
+        /// Stop a vault from issuing and withdrawing (the authority or the guardian)
+        Suspend(suspend::Suspend),
+        /// Let a suspended vault issue and withdraw again (the authority)
+        Reinstate(reinstate::Reinstate),
+        /// Split the fees that came in among stakers, insurance and treasury (anybody)
+        Distribute(distribute::Distribute),
     }
 }

@@ -13,7 +13,7 @@ use crate::core::{
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use specie_client::instruction;
+use specie_client::{address, instruction};
 
 #[derive(Debug, Args)]
 pub struct Deposit {
@@ -43,9 +43,10 @@ impl Deposit {
             }
             None => {
                 let mint = view.currency.account.collateral_mint;
-                let purse = Purse::read(chain, vendor.pubkey(), mint, decimals)?;
                 let payer = context.fee_payer()?.pubkey();
-                (purse.own(), purse.gather(amount, what, payer)?)
+                let key = vendor.pubkey();
+                let gathered = Purse::provide(chain, key, (mint, decimals), amount, what, payer)?;
+                (address::token_account(&key, &mint), gathered)
             }
         };
         let deposit = instruction::deposit_collateral(view.address, vendor.pubkey(), from, amount);

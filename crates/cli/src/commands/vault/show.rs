@@ -1,4 +1,5 @@
 use crate::core::{
+    change::status,
     class,
     context::Context,
     error::CliError,
@@ -9,7 +10,7 @@ use crate::core::{
 };
 use clap::Args;
 use solana_pubkey::Pubkey;
-use specie_client::state::{Attestation, Vault, VaultStatus};
+use specie_client::state::{Attestation, Vault};
 
 #[derive(Debug, Args)]
 pub struct Show {
@@ -151,16 +152,4 @@ fn attestation(currency: &CurrencyView, attestation: &Attestation) -> Fields {
             "Inventory",
             Value::text(hex::encode(attestation.inventory_hash)),
         )
-}
-
-fn status(status: u8) -> &'static str {
-    const ACTIVE: u8 = VaultStatus::Active as u8;
-    const SUSPENDED: u8 = VaultStatus::Suspended as u8;
-    const DEFAULTED: u8 = VaultStatus::Defaulted as u8;
-    match status {
-        ACTIVE => "active",
-        SUSPENDED => "suspended",
-        DEFAULTED => "defaulted",
-        _ => "unknown",
-    }
 }

@@ -1,12 +1,19 @@
 use super::quote::sale_fields;
 use crate::core::{
-    amount::Decimal, change::Watch, context::Context, error::CliError, key, outcome::Outcome,
-    plan::Plan, token::Purse, view::VaultView,
+    amount::Decimal,
+    change::Watch,
+    context::Context,
+    error::CliError,
+    key,
+    outcome::Outcome,
+    plan::Plan,
+    token::Purse,
+    view::{Beside, VaultView},
 };
 use clap::Args;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
-use specie_client::{address, constants::TOKEN_DECIMALS, instruction};
+use specie_client::{address, constants::TOKEN_DECIMALS, instruction, state::Currency};
 
 #[derive(Debug, Args)]
 pub struct Buy {
@@ -25,7 +32,16 @@ impl Buy {
         let tokens = self.amount.base(TOKEN_DECIMALS)?;
         let buyer = context.signer()?;
         let chain = context.chain()?;
-        let view = VaultView::read(chain, &self.vault)?;
+        let payer = context.fee_payer()?.pubkey();
+        let accounts = |currency: &Currency| {
+            let own = |mint| address::token_account(&buyer.pubkey(), mint);
+            vec![payer, own(&currency.mint), own(&currency.collateral_mint)]
+        };
+        let beside = Beside {
+            accounts: Some(&accounts),
+            written: &[self.vault],
+        };
+        let view = VaultView::read_beside(chain, &self.vault, &beside)?;
         let currency = &view.currency;
         let decimals = currency.collateral_decimals;
         let sale = view.quote(|vault| vault.purchase(tokens))?;
@@ -35,16 +51,21 @@ impl Buy {
             None => payment,
         };
         let collateral_mint = currency.account.collateral_mint;
-        let purse = Purse::read(chain, buyer.pubkey(), collateral_mint, decimals)?;
-        let payer = context.fee_payer()?.pubkey();
-        let gathered = purse.gather(payment, "collateral tokens", payer)?;
-        let from = purse.own();
+        let gathered = Purse::provide(
+            chain,
+            buyer.pubkey(),
+            (collateral_mint, decimals),
+            payment,
+            "collateral tokens",
+            payer,
+        )?;
+        let from = address::token_account(&buyer.pubkey(), &collateral_mint);
 
         let mint = currency.account.mint;
         let to = address::token_account(&buyer.pubkey(), &mint);
         let details = sale_fields(currency, tokens, &sale).and(gathered.fields(decimals));
         let mut instructions = gathered.instructions;
-        if chain.account(&to)?.is_none() {
+        if !chain.accounts_once(&[to])?.contains_key(&to) {
             instructions.push(instruction::create_token_account(
                 payer,
                 buyer.pubkey(),

@@ -2,12 +2,18 @@
 
 mod balance;
 mod buy;
+mod challenge;
+mod claim;
 mod close;
+mod compensate;
 mod fetch_voucher;
 mod quote;
 mod reclaim;
 mod redeem;
+mod send;
 mod session;
+mod stake;
+mod unstake;
 mod vouchers;
 
 verbs! {
@@ -29,6 +35,18 @@ verbs! {
         Close(close::Close),
         /// Take back what was not consumed of a voucher, as tokens
         Reclaim(reclaim::Reclaim),
+        /// Send tokens to another owner
+        Send(send::Send),
+        /// Call on a vendor that does not serve a voucher to answer in public
+        Challenge(challenge::Challenge),
+        /// Have a voucher paid out whose challenge went unanswered
+        Compensate(compensate::Compensate),
+        /// Stake tokens for a part of the currency's revenue
+        Stake(stake::Stake),
+        /// Take staked tokens back
+        Unstake(unstake::Unstake),
+        /// Be paid what staked tokens earned
+        Claim(claim::Claim),
         /// Create a session key file, which only you can read
         Session(session::Session),
     }

@@ -42,9 +42,15 @@ impl Redeem {
         let asked = state::Class::from(self.class);
         let claim = view.quote(|vault| vault.redeem(tokens, asked as u8))?;
         let mint = view.currency.account.mint;
-        let purse = Purse::read(chain, owner.pubkey(), mint, TOKEN_DECIMALS)?;
-        let gathered = purse.gather(tokens, "tokens", context.fee_payer()?.pubkey())?;
-        let from = purse.own();
+        let gathered = Purse::provide(
+            chain,
+            owner.pubkey(),
+            (mint, TOKEN_DECIMALS),
+            tokens,
+            "tokens",
+            context.fee_payer()?.pubkey(),
+        )?;
+        let from = address::token_account(&owner.pubkey(), &mint);
 
         let session = SessionKey::find_or_create(self.session)?;
         let voucher = address::voucher(&view.address, &session.keypair.pubkey());
