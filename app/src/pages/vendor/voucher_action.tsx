@@ -19,7 +19,7 @@ import { Time } from '../../components/time.tsx';
 import { SOL_DECIMALS } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
 import { useWallet } from '../../wallet/context.tsx';
-import { challengeOf, quoteReclaim, remainingUnits, stateOf } from '../vouchers/state.ts';
+import { challengeOf, quoteReclaim, remainingUnits } from '../vouchers/state.ts';
 import type { OwnProps } from './own.ts';
 
 interface VoucherActionProps extends OwnProps {
@@ -29,10 +29,11 @@ interface VoucherActionProps extends OwnProps {
 type What = 'answer' | 'decline' | 'return' | 'compensate';
 
 /** What the voucher's state allows, whoever may do it. */
-function choicesOf({ voucher, snapshot, now }: VoucherActionProps): readonly What[] {
+function choicesOf({ voucher, vendor, snapshot, now }: VoucherActionProps): readonly What[] {
   const challenge = challengeOf(voucher.data, now);
   if (challenge.is === 'unanswered') return ['compensate'];
-  const isOver = stateOf(voucher.data, snapshot.currency.data.params, now).is === 'reclaimable';
+  // One that was consumed to its end can be returned before it expires.
+  const isOver = quoteReclaim({ currency: snapshot.currency.data, vault: vendor.vault.data, voucher: voucher.data, now }).ok;
   return [...(challenge.is === 'waiting' ? (['answer'] as const) : []), ...(isOver && challenge.is !== 'waiting' ? (['return'] as const) : []), 'decline'];
 }
 
