@@ -56,6 +56,18 @@ const BORDERS: &[Border] = &[
         reason: "the ledger keeps money: it serves nobody, asks no chain, and knows no gateway",
     },
     Border {
+        package: "specie-chain",
+        refused: &[
+            "axum",
+            "sqlx",
+            "libsqlite3",
+            "opentelemetry",
+            "specie-ledger",
+            "specie-gateway",
+        ],
+        reason: "the chain is asked by whoever needs it: it serves nobody and keeps nothing",
+    },
+    Border {
         package: "specie-gateway",
         refused: &["specie-provisioner", "specie-signer", TESTING],
         reason: "jobs and remote keys are other processes' business, and a shipped binary has no test code",

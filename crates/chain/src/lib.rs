@@ -1,15 +1,16 @@
 //! What the gateway knows of the chain, and the little that it does there.
 //!
-//! Everything read here is finalized: nothing short of that can be spent. [`rpc`] asks a real node; `specie-testing` has
+//! Everything read here is finalized: nothing short of that can be spent. [`rpc`] asks real nodes; `specie-testing` has
 //! a chain in memory. [`view`] keeps what was last seen and says when that is too old to act on.
+#![forbid(unsafe_code)]
 
 pub mod rpc;
 pub mod view;
 
-use crate::clock::UnixTime;
-use crate::signer::SignerError;
 use futures::future::BoxFuture;
+use specie_claims::clock::UnixTime;
 pub use specie_claims::voucher::VoucherFacts;
+use specie_service::signer::SignerError;
 
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;

@@ -8,8 +8,7 @@
 //! was out of reach can still be settled.
 
 use super::{ChainError, Tip, VaultFacts};
-use crate::clock::{Moment, UnixTime};
-use crate::issuer::NotDelegated;
+use specie_claims::clock::{Moment, UnixTime};
 use std::sync::{PoisonError, RwLock};
 
 /// The bounds of a reading's age and of the clocks' difference.
@@ -81,9 +80,6 @@ pub enum ViewRefusal {
         /// The configured staleness.
         staleness: i64,
     },
-    /// What would be served could not be recorded.
-    #[error(transparent)]
-    NotDelegated(#[from] NotDelegated),
 }
 
 /// The last reading of the chain.
@@ -180,8 +176,8 @@ impl ChainView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{Clock as _, ManualClock};
     use solana_pubkey::Pubkey;
+    use specie_claims::clock::{Clock as _, ManualClock};
 
     const ISSUER: Pubkey = Pubkey::new_from_array([4; 32]);
     const NOW: UnixTime = UnixTime(10_000);

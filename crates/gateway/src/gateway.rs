@@ -7,7 +7,7 @@ use crate::chain::{Chain, ChainError, Tip, VaultFacts};
 use crate::class::Class;
 use crate::clock::Clock;
 use crate::confirm::{self, Confirmations};
-use crate::issuer::Issuer;
+use crate::issuer::{Issuer, NotDelegated};
 use crate::lease::{self, Pool};
 use crate::ledger::change::Observe;
 use crate::ledger::{Account, Ledger, Session, StorageError, VoucherId};
@@ -134,6 +134,17 @@ pub struct Gateway {
     listening: OnceLock<String>,
 }
 
+/// Why nothing may be served.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotServing {
+    /// What was last seen of the chain may not be acted on.
+    #[error(transparent)]
+    View(#[from] ViewRefusal),
+    /// What would be served could not be recorded.
+    #[error(transparent)]
+    NotDelegated(#[from] NotDelegated),
+}
+
 /// Why the gateway could not be brought in step with the chain.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
@@ -241,7 +252,7 @@ impl Gateway {
     }
 
     /// The last reading of the chain, if it may be acted on now, and what is served may be recorded.
-    pub fn seen(&self) -> Result<Seen, ViewRefusal> {
+    pub fn seen(&self) -> Result<Seen, NotServing> {
         let now = self.clock.moment();
         let seen = self.view.at(&now)?;
         self.issuer.require_records(now.at.second())?;

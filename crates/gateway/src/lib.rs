@@ -11,11 +11,11 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 #![forbid(unsafe_code)]
 
+pub use specie_chain as chain;
 pub use specie_claims::{class, clock, jws, proof, receipt, tariff, tokens, units, usage};
 pub use specie_ledger as ledger;
 pub use specie_service::{failpoint, keys, tasks};
 
-pub mod chain;
 pub mod check;
 pub mod config;
 pub mod confirm;

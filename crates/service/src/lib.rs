@@ -11,6 +11,7 @@ mod logs;
 pub mod private;
 mod readiness;
 mod signals;
+pub mod signer;
 pub mod tasks;
 
 pub use cause::root_cause;

@@ -1,17 +1,12 @@
-//! Who holds the gateway's two keys: a file beside it, or a signer elsewhere that decides for itself what it signs.
+//! Who holds a vault's two keys: a file beside the gateway, or a signer elsewhere that decides for itself what it signs.
 //!
 //! The *issuer* signs vouchers and what usage records rest on, the *operator* transactions. Both ask through one narrow
 //! trait, and say what for: a signer that applies a policy sees the purpose and the bytes, and the bytes of one purpose
 //! are never those of another ([`Purpose`]). `docs/guide/remote-signer.md` has the protocol, `docs/adr/0023` the reasons.
 
-mod file;
-mod remote;
-
-pub use file::KeySigner;
-pub use remote::{RemoteSigner, RemoteSignerConfig, RemoteSignerError, Token};
-
+use ed25519_dalek::Signer as _;
 use futures::future::BoxFuture;
-use specie_wire::Key;
+use specie_wire::{Key, SigningKey};
 
 /// A signature, later.
 pub type SignerFuture<'a> = BoxFuture<'a, Result<[u8; 64], SignerError>>;
@@ -64,4 +59,24 @@ pub enum SignerError {
     /// What it returned is no signature of its key over the message. Such a signature is never used.
     #[error("the signer's answer is no signature of {0} over the message")]
     Wrong(solana_pubkey::Pubkey),
+}
+
+/// Signs with a key that a file held.
+pub struct KeySigner(SigningKey);
+
+impl From<SigningKey> for KeySigner {
+    fn from(key: SigningKey) -> Self {
+        Self(key)
+    }
+}
+
+impl Signer for KeySigner {
+    fn public_key(&self) -> Key {
+        self.0.verifying_key().to_bytes()
+    }
+
+    fn sign<'a>(&'a self, _: Purpose, message: &'a [u8]) -> SignerFuture<'a> {
+        let signature = self.0.sign(message).to_bytes();
+        Box::pin(std::future::ready(Ok(signature)))
+    }
 }

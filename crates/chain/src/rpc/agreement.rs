@@ -4,7 +4,7 @@
 //! many of them say the same, byte for byte, at slots that lie close together. Nodes beyond that number change nothing by
 //! being down, behind or wrong.
 
-use crate::chain::ChainError;
+use crate::ChainError;
 use solana_pubkey::Pubkey;
 use specie_wire::Key;
 

@@ -17,18 +17,18 @@ use super::{
     Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction, Reading, Tip, VaultFacts,
     VoucherFacts,
 };
-use crate::clock::UnixTime;
-use crate::signer::Signer;
 use node::discriminator;
 use nodes::Nodes;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
+use specie_claims::clock::UnixTime;
 use specie_client::account::SpecieAccount;
 use specie_client::address;
 use specie_client::quote::Snapshot;
 use specie_client::refusal::Refusal;
 use specie_client::state::{Currency, Standard, Vault, Voucher};
 use specie_client::units::Timestamp;
+use specie_service::signer::Signer;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use transaction::Place;

@@ -2,7 +2,7 @@
 
 use super::agreement::Answer;
 use super::transport::Transport;
-use crate::chain::{ChainError, Outcome};
+use crate::{ChainError, Outcome};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures::FutureExt as _;

@@ -2,11 +2,11 @@
 
 use super::agreement::{Agreement, Answer};
 use super::node::{Account, Node, NodeTip, failure_is_the_nodes};
-use crate::chain::{ChainError, Outcome, Tip};
-use crate::clock::UnixTime;
+use crate::{ChainError, Outcome, Tip};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
+use specie_claims::clock::UnixTime;
 use specie_wire::Key;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -1,11 +1,11 @@
 //! The gateway's transactions, and what they may use.
 
-use crate::chain::{ChainError, Errand, RECEIPTS_PER_TRANSACTION, SettleReceipt};
-use crate::signer::{Purpose, Signer};
+use crate::{ChainError, Errand, RECEIPTS_PER_TRANSACTION, SettleReceipt};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_pubkey::Pubkey;
 use solana_transaction::{Hash, Instruction, Message, Transaction};
 use specie_client::instruction::{SignedReceipt, answer, settle};
+use specie_service::signer::{Purpose, Signer};
 use specie_wire::{Key, Receipt};
 
 /// Compute units that a transaction may use: about half more than what `bench/compute_units.md` measured, and a test holds them to
@@ -98,8 +98,8 @@ fn signed_receipt(receipt: &SettleReceipt) -> SignedReceipt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::AnsweredVoucher;
-    use crate::clock::UnixTime;
+    use crate::AnsweredVoucher;
+    use specie_claims::clock::UnixTime;
     use specie_wire::Voucher;
 
     /// The size limit of a transaction on the wire.
@@ -160,7 +160,7 @@ mod tests {
 
     /// What the bench measured at most for an instruction, by the beginning of its row.
     fn measured(instruction: &str) -> u32 {
-        let table = include_str!("../../../../../bench/compute_units.md");
+        let table = include_str!("../../../../bench/compute_units.md");
         let row = table
             .lines()
             .find_map(|line| line.strip_prefix(&format!("| {instruction} |")))

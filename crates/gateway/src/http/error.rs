@@ -9,6 +9,7 @@ mod sub_keys;
 
 use crate::chain::ChainError;
 use crate::chain::view::ViewRefusal;
+use crate::gateway::NotServing;
 use crate::jws::JwsError;
 use crate::ledger::StorageError;
 use crate::ledger::account::NotHigher;
@@ -357,9 +358,17 @@ impl From<ViewRefusal> for ApiError {
             ViewRefusal::ClocksDiffer { .. } => Reason::ClocksDiffer,
             ViewRefusal::IssuerReplaced { .. } => Reason::IssuerReplaced,
             ViewRefusal::WindowTooShort { .. } => Reason::DisputeWindowTooShort,
-            ViewRefusal::NotDelegated(_) => Reason::IssuerOutOfReach,
         };
         Self::new(reason, refusal.to_string())
+    }
+}
+
+impl From<NotServing> for ApiError {
+    fn from(refusal: NotServing) -> Self {
+        match refusal {
+            NotServing::View(refusal) => refusal.into(),
+            NotServing::NotDelegated(_) => Self::new(Reason::IssuerOutOfReach, refusal.to_string()),
+        }
     }
 }
 
