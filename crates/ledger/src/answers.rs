@@ -2,11 +2,9 @@
 
 use super::account::VoucherId;
 use super::row;
-use super::{Ledger, StorageError};
+use super::{Ledger, Pending, StorageError};
 use solana_pubkey::Pubkey;
-use solana_signature::Signature;
 use specie_claims::clock::UnixTime;
-use specie_claims::jws::decode_bytes;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -65,21 +63,8 @@ pub struct LastAttempt {
 pub struct PendingAnswer {
     /// The challenged voucher.
     pub voucher: VoucherId,
-    /// The transaction's signature, base58.
-    pub signature: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// The last block that may contain it.
-    pub last_valid_block_height: u64,
-}
-
-impl PendingAnswer {
-    /// The transaction's signature.
-    pub fn signature(&self) -> Result<Signature, StorageError> {
-        self.signature
-            .parse()
-            .map_err(|_| StorageError::Failed("an answer's signature is not base58".to_owned()))
-    }
+    /// The transaction.
+    pub transaction: Pending,
 }
 
 impl Ledger {
@@ -108,10 +93,7 @@ impl Ledger {
                     address: row::key(row, "voucher")?,
                     opened_at: row.try_get("opened_at")?,
                 },
-                signature: row.try_get("signature")?,
-                bytes: decode_bytes(&row.try_get::<String, _>("bytes")?)
-                    .ok_or_else(|| row::unreadable("bytes"))?,
-                last_valid_block_height: row::count(row, "last_valid_block_height")?,
+                transaction: Pending::read(row)?,
             })
         };
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)

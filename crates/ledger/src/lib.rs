@@ -37,7 +37,7 @@ pub use file::in_folder;
 pub use inspect::{Inspection, Watermark, inspect, inspect_watermarks};
 pub use meter::LedgerMeter;
 pub use once::{KeptAnswer, Known, OnceKey};
-pub use outgoing::Outgoing;
+pub use outgoing::{Outgoing, Pending};
 pub use sub_key::{SubKey, SubKeyRefusal, SubKeyTerms};
 pub use terms::KeptTerms;
 pub use totals::Totals;

@@ -2,7 +2,7 @@
 
 use super::account::{Account, Charge, Session, VoucherId};
 use super::row::{self, select_account, select_charge};
-use super::{Ledger, StorageError};
+use super::{Ledger, Pending, StorageError};
 use crate::terms::KeptTerms;
 use specie_claims::clock::UnixTime;
 use specie_claims::jws::decode_bytes;
@@ -30,17 +30,6 @@ pub struct Unsettled {
     pub covering: Option<StoredReceipt>,
     /// When the first unit that is not settled was charged.
     pub since: Option<UnixTime>,
-}
-
-/// A transaction whose end is not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PendingSettlement {
-    /// Its signature, base58.
-    pub signature: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// The last block that may contain it.
-    pub last_valid_block_height: u64,
 }
 
 /// A column of an account's receipt: of those beyond its watermark that can be claimed, the first by amount that compares so.
@@ -217,22 +206,14 @@ impl Ledger {
     }
 
     /// The transactions whose end is not known.
-    pub async fn pending_settlements(&self) -> Result<Vec<PendingSettlement>, StorageError> {
+    pub async fn pending_settlements(&self) -> Result<Vec<Pending>, StorageError> {
         let rows = sqlx::query(
             "SELECT signature, bytes, last_valid_block_height FROM settlements WHERE state = 'pending' \
              ORDER BY recorded_at",
         )
         .fetch_all(&self.reads)
         .await?;
-        let read = |row: &AnyRow| -> Result<PendingSettlement, sqlx::Error> {
-            Ok(PendingSettlement {
-                signature: row.try_get("signature")?,
-                bytes: decode_bytes(&row.try_get::<String, _>("bytes")?)
-                    .ok_or_else(|| row::unreadable("bytes"))?,
-                last_valid_block_height: row::count(row, "last_valid_block_height")?,
-            })
-        };
-        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(Pending::read).collect::<Result<_, _>>()?)
     }
 
     /// In how many rounds settlements were found to have expired since a time: the network had no room for what they bid.

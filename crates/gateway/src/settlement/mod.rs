@@ -9,4 +9,4 @@ mod due;
 mod round;
 
 pub use due::{Policy, Why, Windows, due};
-pub use round::{Report, RoundError, round};
+pub use round::{Report, round};

@@ -1,17 +1,14 @@
 //! One round of settling.
 
 use super::due::{Policy, Why, Windows, due};
-use crate::chain::{
-    Chain, ChainError, Errand, Outcome, RECEIPTS_PER_TRANSACTION, SettleReceipt, Tip,
-};
+use crate::chain::{Chain, Errand, RECEIPTS_PER_TRANSACTION, SettleReceipt};
 use crate::clock::UnixTime;
 use crate::failpoint;
 use crate::ledger::change::{End, EndSettlement, RecordSettlement};
-use crate::ledger::read::{PendingSettlement, StoredReceipt};
-use crate::ledger::{Account, Ledger, StorageError, VoucherId};
-use crate::outbox;
+use crate::ledger::read::StoredReceipt;
+use crate::ledger::{Account, Ledger, Pending, StorageError, VoucherId};
+use crate::outbox::{Outbox, RoundError, Standing};
 use crate::units::Units;
-use solana_signature::Signature;
 
 /// Seconds for which a settlement that the network had no room for makes the next ones bid more.
 const URGENT_FOR: i64 = 3_600;
@@ -36,17 +33,6 @@ pub struct Report {
     pub contradicted: usize,
 }
 
-/// Why a round stopped. The next one goes on.
-#[derive(Debug, thiserror::Error)]
-pub enum RoundError {
-    /// The chain did not answer.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
-    /// The ledger did not.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
 /// Finds out what became of transactions on their way, then records and sends new ones for what is due.
 ///
 /// Settling goes by the chain's clock alone, so a host whose clock is off still settles.
@@ -59,50 +45,54 @@ pub async fn round(
     let mut report = Report::default();
     // Read before any outcome: what is unseen at a block past its last valid one was dropped for good.
     let tip = chain.tip().await?;
+    let outbox = Outbox {
+        chain,
+        tip,
+        kind: "settlement",
+    };
     for pending in ledger.pending_settlements().await? {
-        follow(chain, ledger, &pending, tip, &mut report).await?;
+        follow(&outbox, ledger, &pending, &mut report).await?;
     }
     let hour_ago = tip.time.plus(-URGENT_FOR);
     let urgency = ledger.settlements_expired_since(hour_ago).await?;
     for receipts in choose(ledger, policy, windows, tip.time).await? {
-        let errand = Errand::Settle(receipts.clone());
-        let transaction = chain.prepare(&errand, urgency).await?;
-        let bytes = transaction.bytes.clone();
-        let record = RecordSettlement {
-            transaction: outbox::outgoing(transaction),
-            receipts: receipts.iter().map(settled).collect(),
-            now: tip.time,
+        let settled: Vec<_> = receipts.iter().map(settled).collect();
+        let record = |transaction| async move {
+            let record = RecordSettlement {
+                transaction,
+                receipts: settled,
+                now: tip.time,
+            };
+            Ok(ledger.apply(record).await?.is_ok())
         };
-        if ledger.apply(record).await?.is_err() {
-            continue;
+        if outbox
+            .post(&Errand::Settle(receipts), urgency, record)
+            .await?
+        {
+            report.sent += 1;
+            failpoint::pass("settlement", "sent");
         }
-        report.sent += 1;
-        send(chain, &bytes).await;
-        failpoint::pass("settlement", "sent");
     }
     Ok(report)
 }
 
 async fn follow(
-    chain: &dyn Chain,
+    outbox: &Outbox<'_>,
     ledger: &Ledger,
-    pending: &PendingSettlement,
-    tip: Tip,
+    pending: &Pending,
     report: &mut Report,
 ) -> Result<(), RoundError> {
-    let signature: Signature = pending
-        .signature
-        .parse()
-        .map_err(|_| StorageError::Failed("a settlement's signature is not base58".to_owned()))?;
-    let end = match chain.outcome(signature).await? {
-        Some(Outcome::Unfinalized) => return Ok(()),
-        Some(Outcome::Finalized) if ledger.is_shown_settled(&pending.signature).await? => {
+    let tip = outbox.tip;
+    let signature = pending.signature;
+    let end = match outbox.follow(pending, true).await? {
+        Standing::Unfinalized => return Ok(()),
+        Standing::Finalized if ledger.is_shown_settled(&signature.to_string()).await? => {
             report.finalized += 1;
             End::Finalized
         }
         // One answer that it is finalized is not enough to stop sending it: the accounts must show it, and several readings confirm
         // that they do.
-        Some(Outcome::Finalized)
+        Standing::Finalized
             if tip.block_height
                 <= pending
                     .last_valid_block_height
@@ -110,7 +100,7 @@ async fn follow(
         {
             return Ok(());
         }
-        Some(Outcome::Finalized) => {
+        Standing::Finalized => {
             tracing::error!(
                 %signature,
                 "a settlement was said to be finalized, and the vouchers' accounts do not show it; another one takes its place"
@@ -118,34 +108,26 @@ async fn follow(
             report.contradicted += 1;
             End::Expired
         }
-        Some(Outcome::Failed(reason)) => {
+        Standing::Failed(reason) => {
             tracing::error!(%signature, reason, "the program refused a settlement");
             report.failed += 1;
             End::Failed(reason)
         }
-        None if tip.block_height > pending.last_valid_block_height => {
+        Standing::Expired => {
             report.expired += 1;
             End::Expired
         }
-        None => {
+        Standing::Unseen => {
             report.resent += 1;
-            send(chain, &pending.bytes).await;
             return Ok(());
         }
     };
     let ended = EndSettlement {
-        signature: pending.signature.clone(),
+        signature: signature.to_string(),
         end,
         now: tip.time,
     };
     Ok(ledger.apply(ended).await?)
-}
-
-/// Whatever becomes of sending is found out by the signature, in a later round.
-async fn send(chain: &dyn Chain, bytes: &[u8]) {
-    if let Err(error) = chain.send(bytes).await {
-        tracing::warn!(%error, "a settlement was not taken; it is sent again until it expires");
-    }
 }
 
 /// What is due, in transactions: ended vouchers first, and whatever the chain has refused before alone.

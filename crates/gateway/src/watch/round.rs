@@ -2,15 +2,12 @@
 
 use super::Policy;
 use super::attempt::{Next, next};
-use crate::chain::{
-    AnsweredVoucher, Chain, ChainError, Errand, Outcome, Tip, VaultFacts, VoucherFacts,
-};
+use crate::chain::{AnsweredVoucher, Chain, ChainError, Errand, VaultFacts, VoucherFacts};
 use crate::clock::UnixTime;
 use crate::ledger::answers::{AnswerState, PendingAnswer};
 use crate::ledger::change::{EndAnswer, RecordAnswer};
-use crate::ledger::{Ledger, StorageError, VoucherId};
-use crate::outbox;
-use crate::settlement::RoundError;
+use crate::ledger::{Ledger, VoucherId};
+use crate::outbox::{Outbox, RoundError, Standing};
 use crate::signer::{Purpose, Signer, SignerError};
 use futures::FutureExt as _;
 use futures::stream::{self, StreamExt as _};
@@ -87,10 +84,15 @@ pub async fn round(watch: &Watch<'_>) -> Result<Report, RoundError> {
         );
     }
     let standing: HashSet<_> = challenged.iter().map(|challenge| challenge.id).collect();
+    let outbox = Outbox {
+        chain: *chain,
+        tip,
+        kind: "answer",
+    };
     let mut in_a_block = HashSet::new();
     for pending in ledger.pending_answers().await? {
         let stands = standing.contains(&pending.voucher);
-        if follow(watch, &pending, stands, tip, &mut report).await? {
+        if follow(&outbox, ledger, &pending, stands, &mut report).await? {
             in_a_block.insert(pending.voucher);
         }
     }
@@ -98,7 +100,7 @@ pub async fn round(watch: &Watch<'_>) -> Result<Report, RoundError> {
         .iter()
         .filter(|challenge| !in_a_block.contains(&challenge.id))
         .collect();
-    answer(watch, &vault, &to_answer, tip, &mut report).await?;
+    answer(watch, &outbox, &vault, &to_answer, &mut report).await?;
     Ok(report)
 }
 
@@ -145,54 +147,53 @@ async fn challenged(
 
 /// Whether it is in a block, if not for good: then only time is needed.
 async fn follow(
-    watch: &Watch<'_>,
+    outbox: &Outbox<'_>,
+    ledger: &Ledger,
     pending: &PendingAnswer,
     stands: bool,
-    tip: Tip,
     report: &mut Report,
 ) -> Result<bool, RoundError> {
-    let signature = pending.signature()?;
-    let (state, reason) = match watch.chain.outcome(signature).await? {
-        Some(Outcome::Unfinalized) => return Ok(true),
-        Some(Outcome::Finalized) => {
+    let transaction = &pending.transaction;
+    let (state, reason) = match outbox.follow(transaction, stands).await? {
+        Standing::Unfinalized => return Ok(true),
+        Standing::Finalized => {
             report.finalized += 1;
             (AnswerState::Finalized, String::new())
         }
-        Some(Outcome::Failed(reason)) => {
-            tracing::warn!(%signature, reason, "the program refused an answer");
+        Standing::Failed(reason) => {
+            tracing::warn!(signature = %transaction.signature, reason, "the program refused an answer");
             report.failed += 1;
             (AnswerState::Failed, reason)
         }
-        None if tip.block_height > pending.last_valid_block_height => {
+        Standing::Expired => {
             report.expired += 1;
             (AnswerState::Expired, String::new())
         }
-        None if !stands => {
+        Standing::Unseen if stands => {
+            report.resent += 1;
+            return Ok(false);
+        }
+        Standing::Unseen => {
             report.moot += 1;
             (AnswerState::Moot, String::new())
         }
-        None => {
-            report.resent += 1;
-            send(watch.chain, &pending.bytes).await;
-            return Ok(false);
-        }
     };
     let ended = EndAnswer {
-        signature: pending.signature.clone(),
+        signature: transaction.signature.to_string(),
         state,
         reason,
-        now: tip.time,
+        now: outbox.tip.time,
     };
-    watch.ledger.apply(ended).await?;
+    ledger.apply(ended).await?;
     Ok(false)
 }
 
 /// Attempts what is due, the next deadline first, while there is room among those on their way.
 async fn answer(
     watch: &Watch<'_>,
+    outbox: &Outbox<'_>,
     vault: &VaultFacts,
     challenged: &[&Challenge],
-    tip: Tip,
     report: &mut Report,
 ) -> Result<(), RoundError> {
     let issuer = Pubkey::new_from_array(watch.issuer.public_key());
@@ -215,7 +216,7 @@ async fn answer(
             last,
             vault.answer_window,
             watch.policy,
-            tip.time,
+            outbox.tip.time,
         ) {
             Next::Wait => {}
             Next::Attempt(attempt) if on_their_way < watch.policy.in_flight => {
@@ -228,7 +229,7 @@ async fn answer(
     }
     let attempts: Vec<_> = due
         .into_iter()
-        .map(|(challenge, number)| attempt(watch, vault, challenge, number, tip).boxed())
+        .map(|(challenge, number)| attempt(watch, outbox, vault, challenge, number).boxed())
         .collect();
     let mut attempts = stream::iter(attempts).buffered(TOGETHER);
     while let Some(attempted) = attempts.next().await {
@@ -259,27 +260,21 @@ enum AttemptError {
     Round(RoundError),
 }
 
-impl From<ChainError> for AttemptError {
-    fn from(error: ChainError) -> Self {
+impl From<RoundError> for AttemptError {
+    fn from(error: RoundError) -> Self {
         match error {
-            ChainError::Unsigned(error) => Self::Signer(error),
-            error => Self::Round(error.into()),
+            RoundError::Chain(ChainError::Unsigned(error)) => Self::Signer(error),
+            error => Self::Round(error),
         }
-    }
-}
-
-impl From<StorageError> for AttemptError {
-    fn from(error: StorageError) -> Self {
-        Self::Round(error.into())
     }
 }
 
 async fn attempt(
     watch: &Watch<'_>,
+    outbox: &Outbox<'_>,
     vault: &VaultFacts,
     challenge: &Challenge,
     attempt: u32,
-    tip: Tip,
 ) -> Result<Attempted, AttemptError> {
     let terms = challenge.facts.terms();
     let message = terms.encode(&vault.cluster);
@@ -289,25 +284,18 @@ async fn attempt(
         issuer: watch.issuer.public_key(),
         signature: signature.map_err(AttemptError::Signer)?,
     }));
-    let transaction = watch.chain.prepare(&errand, attempt).await?;
-    let bytes = transaction.bytes.clone();
-    let record = RecordAnswer {
-        voucher: challenge.id,
-        attempt,
-        challenged_until: challenge.until,
-        transaction: outbox::outgoing(transaction),
-        now: tip.time,
+    let record = |transaction| async move {
+        let record = RecordAnswer {
+            voucher: challenge.id,
+            attempt,
+            challenged_until: challenge.until,
+            transaction,
+            now: outbox.tip.time,
+        };
+        watch.ledger.apply(record).await
     };
-    if !watch.ledger.apply(record).await? {
+    if !outbox.post(&errand, attempt, record).await? {
         return Ok(Attempted::BySomebodyElse);
     }
-    send(watch.chain, &bytes).await;
     Ok(Attempted::Sent(attempt))
-}
-
-/// Whatever becomes of sending is found out by the signature, in a later round.
-async fn send(chain: &dyn Chain, bytes: &[u8]) {
-    if let Err(error) = chain.send(bytes).await {
-        tracing::warn!(%error, "an answer was not taken; it is sent again until it expires");
-    }
 }
