@@ -1,23 +1,21 @@
 //! The gateway as a whole: what it offers, what it holds, and the loop that keeps it in step with the chain.
 
-pub use crate::config::{Limits, Origins};
+pub use crate::limits::Limits;
+pub use crate::offer::{Offer, Origins, Repeats};
 
-use crate::chain::view::{ChainView, Freshness, Seen, ViewRefusal};
+use crate::chain::view::{ChainView, Seen, ViewRefusal};
 use crate::chain::{Chain, ChainError, Tip, VaultFacts};
-use crate::class::Class;
 use crate::clock::Clock;
 use crate::confirm::{self, Confirmations};
 use crate::issuer::{Issuer, NotDelegated};
-use crate::lease::{self, Pool};
 use crate::ledger::change::Observe;
 use crate::ledger::{Account, Ledger, Session, StorageError, VoucherId};
 use crate::observe::metrics::Metrics;
 use crate::outbox::RoundError;
+use crate::serving::Upstreams;
 use crate::serving::places::Places;
 use crate::serving::rate::{Rate, Rates};
-use crate::serving::upstream::{Probing, Tolerance};
-use crate::serving::{Keeping, Model, Upstreams};
-use crate::settlement::{self, Policy, Report};
+use crate::settlement::{self, Report};
 use crate::tasks::TaskHealth;
 use crate::terms::{KnownTerms, Terms};
 use crate::voucher::lookup::Lookups;
@@ -34,68 +32,6 @@ const ACCOUNTS_PER_CALL: usize = 100;
 /// How long the first readings may take to confirm one another, and how far apart they are.
 const CONFIRMED_WITHIN: Duration = Duration::from_secs(30);
 const BETWEEN_READINGS: Duration = Duration::from_millis(250);
-
-/// What a vendor offers, and within which bounds.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    /// The vault that vouchers must be of.
-    pub vault: Pubkey,
-    /// The models, in the order in which they are listed.
-    pub models: Vec<Model>,
-    /// Where clients reach this gateway, without a slash at its end; `None` = where it listens.
-    pub public_url: Option<String>,
-    /// The pools of accelerators, in the order in which they are listed.
-    pub pools: Vec<Pool>,
-    /// How leases are followed.
-    pub leases: lease::turn::Policy,
-    /// Bounds on what clients may ask.
-    pub limits: Limits,
-    /// When an upstream that fails is left out.
-    pub tolerance: Tolerance,
-    /// How upstreams are looked at; `None` if only requests tell how they are.
-    pub probing: Option<Probing>,
-    /// What is kept of answers for those who repeat a request.
-    pub repeats: Repeats,
-    /// How fresh the chain must be.
-    pub freshness: Freshness,
-    /// When receipts go to the chain.
-    pub settlement: Policy,
-    /// When challenges are answered.
-    pub challenges: watch::Policy,
-    /// Which web pages may ask.
-    pub origins: Origins,
-}
-
-impl Offer {
-    /// A model by the name that clients ask for.
-    pub fn model(&self, id: &str) -> Option<&Model> {
-        self.models.iter().find(|model| model.id == id)
-    }
-
-    /// A pool by the name that holders ask for.
-    pub fn pool(&self, id: &str) -> Option<&Pool> {
-        self.pools.iter().find(|pool| pool.id == id)
-    }
-
-    /// The classes on offer: inference where there are models, and what the pools are for.
-    pub fn classes(&self) -> u8 {
-        let inference = match self.models.as_slice() {
-            [] => 0,
-            _ => Class::Inference.bit(),
-        };
-        let pools = self.pools.iter().map(|pool| pool.class.bit());
-        pools.fold(inference, |classes, bit| classes | bit)
-    }
-}
-
-/// What is kept of answers for those who repeat a request with its idempotency key.
-#[derive(Clone, Copy, Debug)]
-pub struct Repeats {
-    /// How much.
-    pub keeping: Keeping,
-    /// For how many seconds, at most until the session ends.
-    pub seconds: i64,
-}
 
 /// A running gateway.
 pub struct Gateway {

@@ -4,9 +4,10 @@
 //! What is no price (where a model runs, at which endpoints, how long its context is) is always the present
 //! configuration's.
 
-use crate::gateway::{Limits, Offer};
 use crate::lease::{self, Pool};
 use crate::ledger::{KeptTerms, Ledger, Session, StorageError};
+use crate::limits::Limits;
+use crate::offer::Offer;
 use crate::serving::Model;
 use crate::tariff::Tariff;
 use serde::{Deserialize, Serialize};

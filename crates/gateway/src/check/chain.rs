@@ -4,8 +4,8 @@ use crate::chain::{Chain as _, ChainError, RECEIPTS_PER_TRANSACTION, Tip, VaultF
 use crate::class::Class;
 use crate::clock::Clock;
 use crate::config::ConfigFile;
-use crate::gateway::Offer;
 use crate::ledger::Watermark;
+use crate::offer::Offer;
 use crate::signer::KeySigner;
 use solana_pubkey::Pubkey;
 use specie_wire::SigningKey;

@@ -11,8 +11,8 @@ mod upstream;
 
 use crate::clock::Clock;
 use crate::config::ConfigFile;
-use crate::gateway::Offer;
 use crate::ledger::inspect_watermarks;
+use crate::offer::Offer;
 use solana_pubkey::Pubkey;
 pub use specie_service::{Finding, Missing};
 use specie_wire::Key;

@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use super::file::setting;
+use crate::offer::Origins;
 use serde::Deserialize;
 
 /// What stands for every origin.
@@ -21,15 +22,6 @@ impl Default for CorsSection {
             origins: vec![ANY.to_owned()],
         }
     }
-}
-
-/// The origins that a browser lets read answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origins {
-    /// Every page's.
-    Any,
-    /// These, each as a browser writes it. None at all if empty.
-    Listed(Vec<String>),
 }
 
 impl CorsSection {

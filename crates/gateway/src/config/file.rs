@@ -2,15 +2,16 @@
 
 use super::{
     ChainSection, ChallengesSection, CorsSection, FeesSection, HealthSection, IdempotencySection,
-    LeasesSection, Limits, LogsSection, MetricsSection, ModelSection, PoolSection, ReplicasSection,
-    SettlementSection, ShutdownSection, SignerSection, TracingSection, UsageEventsSection,
+    LeasesSection, LogsSection, MetricsSection, ModelSection, PoolSection, ReplicasSection,
+    SettlementSection, ShutdownSection, SignerSection, TracingSection, UsageEventsSection, limits,
 };
 use crate::chain::rpc::RpcConfig;
 use crate::clock::UnixTime;
-use crate::gateway::Offer;
 use crate::issuer::Issuer;
 use crate::keys::{KeyFileError, read_key_file};
 use crate::ledger;
+use crate::limits::Limits;
+use crate::offer::Offer;
 use crate::signer::{KeySigner, RemoteSigner, Signer, SignerError};
 use crate::usage_events::Receiver;
 use serde::Deserialize;
@@ -257,7 +258,7 @@ impl ConfigFile {
             let problem = "offers nothing: name at least one model, or one of [[pools]]";
             return Err(setting("models", problem));
         }
-        self.limits.check()?;
+        limits::check(&self.limits)?;
         let mut offer = Offer {
             vault: self.vault()?,
             models: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::ConfigError;
 use super::file::setting;
-use crate::gateway::Repeats;
+use crate::offer::Repeats;
 use crate::serving::Keeping;
 use serde::Deserialize;
 

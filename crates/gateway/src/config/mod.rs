@@ -22,14 +22,13 @@ mod usage_events;
 
 pub use chain::ChainSection;
 pub use challenges::ChallengesSection;
-pub use cors::{CorsSection, Origins};
+pub use cors::CorsSection;
 pub use fees::FeesSection;
 pub use file::{ConfigError, ConfigFile};
 pub use flags::{Arguments, Command, Flags};
 pub use health::HealthSection;
 pub use idempotency::IdempotencySection;
 pub use leases::{LeasesSection, PoolSection};
-pub use limits::Limits;
 pub use logs::{LogFormat, LogsSection};
 pub use metrics::MetricsSection;
 pub use models::{ModelSection, UpstreamSetting};

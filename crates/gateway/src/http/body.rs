@@ -1,7 +1,7 @@
 //! Reading a request's body, within bounds.
 
 use super::error::ApiError;
-use crate::config::Limits;
+use crate::limits::Limits;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;

@@ -3,7 +3,7 @@
 //! An API key travels in a header that a page must set itself, and nothing here knows a cookie. So no answer allows
 //! credentials, and what any page may read is what anybody may read with curl.
 
-use crate::gateway::Origins;
+use crate::offer::Origins;
 use axum::http::{HeaderValue, Method};
 use std::time::Duration;
 use tower_http::cors::{AllowHeaders, AllowOrigin, Any, CorsLayer};

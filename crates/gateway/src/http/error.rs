@@ -315,14 +315,9 @@ pub(super) async fn in_our_shape(response: Response) -> Response {
     }
 }
 
-/// A failure's reason alone, for what counts them.
-pub(crate) fn reason_of(error: &ServeError) -> &'static str {
-    ApiError::from(error.clone()).reason.code()
-}
-
 /// A failure's body alone, for a stream whose status was sent before.
-pub(crate) fn body_of(error: &ServeError) -> Value {
-    ApiError::from(error.clone()).body()
+pub(super) fn body_of(error: &ServeError) -> String {
+    ApiError::from(error.clone()).body().to_string()
 }
 
 impl IntoResponse for ApiError {
@@ -505,27 +500,10 @@ impl From<RequestRefusal> for ApiError {
 
 impl From<UpstreamError> for ApiError {
     fn from(error: UpstreamError) -> Self {
-        let message = error.to_string();
+        let refusal = Self::new(error.reason(), error.to_string());
         match error {
-            UpstreamError::OutOfReach | UpstreamError::BrokeOff => {
-                Self::new(Reason::UpstreamOutOfReach, message)
-            }
-            UpstreamError::TooSlow
-            | UpstreamError::Reported {
-                status: 408 | 504, ..
-            } => Self::new(Reason::UpstreamTooSlow, message),
-            UpstreamError::Busy
-            | UpstreamError::Reported {
-                status: 429 | 503, ..
-            } => Self::new(Reason::UpstreamBusy, message),
-            UpstreamError::Failed(_)
-            | UpstreamError::Reported { .. }
-            | UpstreamError::Encoded(_)
-            | UpstreamError::NotAnAnswer => Self::new(Reason::UpstreamFailed, message),
-            UpstreamError::Refused(_) => Self::new(Reason::UpstreamRefused, message),
-            UpstreamError::LeftOut(time) => {
-                Self::new(Reason::UpstreamFailing, message).retryable_after(time)
-            }
+            UpstreamError::LeftOut(time) => refusal.retryable_after(time),
+            _ => refusal,
         }
     }
 }
@@ -549,10 +527,10 @@ impl From<NoPlace> for ApiError {
 
 impl From<ServeError> for ApiError {
     fn from(error: ServeError) -> Self {
-        let message = error.to_string();
+        let (reason, message) = (error.reason(), error.to_string());
         match error {
             ServeError::Upstream(error) => error.into(),
-            ServeError::CutOff(charge) => Self::new(Reason::UpstreamTooSlow, message)
+            ServeError::CutOff(charge) => Self::new(reason, message)
                 .with(json!({"units": charge.units}))
                 .final_here(),
             ServeError::Storage(error) => error.into(),

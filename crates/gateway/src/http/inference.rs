@@ -227,6 +227,7 @@ async fn stream_answer(
         limit: Duration::from_secs(gateway.offer.limits.request_seconds),
         clock: Arc::clone(&gateway.clock),
         sign: Arc::new(move |charge| answer::sign(&signing, charge)),
+        render: super::error::body_of,
     };
     let events = serve_stream(request, held, serving, place).await?;
     Ok(answer::stream(&id, events))

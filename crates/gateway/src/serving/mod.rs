@@ -12,6 +12,7 @@ mod model;
 pub mod places;
 mod plain;
 pub mod rate;
+mod reason;
 mod record;
 mod request;
 mod stream;

@@ -6,7 +6,6 @@ use super::record::Record;
 use super::upstream::read_answer;
 use super::{HeldRequest, Request, ServeError, UpstreamError, Upstreams, milliseconds};
 use crate::clock::Clock;
-use crate::http::error::reason_of;
 use crate::ledger::Charge;
 use crate::tariff::Usage;
 use std::time::Duration;
@@ -73,9 +72,9 @@ pub async fn serve_plain(
         }
         Err(failed) => {
             let usage = time_of(&failed, &request);
-            let error = failed.error.into();
+            let error = ServeError::from(failed.error);
             let record = held.record(false).map(Record::without_answer);
-            let reason = reason_of(&error);
+            let reason = error.reason().code();
             let charged = held.charge_or_release(usage, record, reason, clock.now());
             match charged.await? {
                 Some(charge) => Err(ServeError::CutOff(Box::new(charge))),

@@ -5,7 +5,7 @@
 mod connections;
 mod watched;
 
-use crate::config::Limits;
+use crate::limits::Limits;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;

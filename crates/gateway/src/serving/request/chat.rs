@@ -1,7 +1,7 @@
 //! What `/v1/chat/completions` takes.
 
 use super::{AnswerLimit, Bound, Fields, RequestRefusal, bounded_choices};
-use crate::gateway::Limits;
+use crate::limits::Limits;
 use crate::serving::Model;
 use serde_json::Value;
 use serde_json::value::RawValue;

@@ -1,7 +1,7 @@
 //! What `/v1/completions` takes.
 
 use super::{AnswerLimit, Bound, Fields, RequestRefusal, bounded_choices, inputs};
-use crate::gateway::Limits;
+use crate::limits::Limits;
 use crate::serving::Model;
 use crate::tokens;
 

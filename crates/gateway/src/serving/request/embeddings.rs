@@ -1,7 +1,7 @@
 //! What `/v1/embeddings` takes.
 
 use super::{AnswerLimit, Bound, Fields, RequestRefusal, inputs};
-use crate::gateway::Limits;
+use crate::limits::Limits;
 use crate::serving::Model;
 
 /// Nothing is written that is counted in tokens: an embedding costs what is read.

@@ -12,7 +12,7 @@ mod refusal;
 pub use refusal::RequestRefusal;
 
 use super::{Endpoint, Model};
-use crate::gateway::Limits;
+use crate::limits::Limits;
 use crate::tariff::Usage;
 use axum::body::Bytes;
 use fields::Fields;

@@ -17,7 +17,6 @@ pub(crate) use write::record_comment;
 
 use super::{HeldRequest, Request, ServeError, Upstreams};
 use crate::clock::Clock;
-use crate::http::error::reason_of;
 use crate::ledger::Charge;
 use axum::body::Bytes;
 use begin::begin;
@@ -36,6 +35,9 @@ const WAITING: usize = 4;
 /// What turns a charge into a signed usage record.
 pub(crate) type SignUsage = Arc<dyn Fn(&Charge) -> String + Send + Sync>;
 
+/// What writes a failure as the body that clients are sent.
+pub(crate) type RenderError = fn(&ServeError) -> String;
+
 /// What serving a stream needs besides the request.
 pub struct StreamServing {
     /// Where to ask.
@@ -46,6 +48,8 @@ pub struct StreamServing {
     pub clock: Arc<dyn Clock>,
     /// What signs the record of the charge.
     pub sign: SignUsage,
+    /// What writes a failure as the body that clients are sent.
+    pub render: RenderError,
 }
 
 /// Asks the model's upstreams and, once one of them has sent its first output, relays its events from a task of its own
@@ -61,13 +65,14 @@ pub async fn serve_stream(
     let begun = match begin.instrument(held.measured.span()).await {
         Ok(begun) => begun,
         Err(error) => {
-            let error = error.into();
-            held.measured.failed(reason_of(&error));
+            let error = ServeError::from(error);
+            held.measured.failed(error.reason().code());
             held.release().await;
             return Err(error);
         }
     };
     let (client, events) = mpsc::channel(WAITING);
+    let render = serving.render;
     tokio::spawn(async move {
         let (told, idle) = (client.clone(), serving.upstreams.idle());
         let mut relay = Relay::new(client, idle, begun.since, &request, held.record(true));
@@ -80,7 +85,7 @@ pub async fn serve_stream(
             relay.finish(end, &request, &held, &serving).await;
         };
         if AssertUnwindSafe(relayed).catch_unwind().await.is_err() {
-            let told = told.send(write::error_event(&ServeError::Panicked).into());
+            let told = told.send(write::error_event(&ServeError::Panicked, render).into());
             // A client that takes nothing is not waited for.
             let _ = timeout(idle, told).await;
         }

@@ -1,9 +1,8 @@
 //! One stream's relay, from its first output to its charge.
 
-use super::StreamServing;
 use super::events::{Events, Heard};
 use super::write::{KEEP_ALIVE, data_event, error_event, record_comment};
-use crate::http::error::reason_of;
+use super::{RenderError, StreamServing};
 use crate::serving::meter::Meter;
 use crate::serving::record::Record;
 use crate::serving::{HeldRequest, Request, ServeError, UpstreamError, milliseconds};
@@ -176,13 +175,13 @@ impl Relay {
         serving: &StreamServing,
     ) {
         let usage = self.usage(&end, request, held);
-        let last = self.last_events(&end, request.wants_usage);
+        let last = self.last_events(&end, request.wants_usage, serving.render);
         if let Some(record) = &mut self.record {
             record.push(&last);
         }
         let record = self.record.take();
         let reason = match &end {
-            End::Broken(error) => reason_of(&error.clone().into()),
+            End::Broken(error) => error.reason().code(),
             End::Whole | End::Left { .. } => "",
         };
         let charge = match held
@@ -192,7 +191,7 @@ impl Relay {
             Ok(charge) => charge,
             Err(error) => {
                 tracing::error!(%error, request = held.id, "a stream was not charged");
-                self.hand_over(error_event(&error)).await;
+                self.hand_over(error_event(&error, serving.render)).await;
                 return;
             }
         };
@@ -216,14 +215,14 @@ impl Relay {
     }
 
     /// What comes after the charge.
-    fn last_events(&mut self, end: &End, wants_usage: bool) -> String {
+    fn last_events(&mut self, end: &End, wants_usage: bool, render: RenderError) -> String {
         match end {
             End::Whole => {
                 let usage = self.usage_chunk.take().filter(|_| wants_usage);
                 usage.as_deref().map(data_event).unwrap_or_default() + &data_event(super::sse::DONE)
             }
             End::Left { .. } => String::new(),
-            End::Broken(error) => error_event(&ServeError::Upstream(error.clone())),
+            End::Broken(error) => error_event(&ServeError::Upstream(error.clone()), render),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Every block of lines that an empty line ends has data in it. Clients are met that take a block without any, one of a
 //! comment alone, for an event whose data is not JSON, or count it as an empty message.
 
+use super::RenderError;
 use crate::serving::ServeError;
 use specie_claims::usage;
 
@@ -19,8 +20,8 @@ pub(super) fn data_event(data: &str) -> String {
 }
 
 /// An OpenAI client raises this as an error of the stream.
-pub(super) fn error_event(error: &ServeError) -> String {
-    data_event(&crate::http::error::body_of(error).to_string())
+pub(super) fn error_event(error: &ServeError, render: RenderError) -> String {
+    data_event(&render(error))
 }
 
 /// A charge's signed record, as the first line of the event that comes next.
