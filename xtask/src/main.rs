@@ -6,6 +6,7 @@
 // `println!` panics on a closed pipe: specie-stdout writes instead.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod arrows;
 mod bench;
 mod borders;
 mod debian;

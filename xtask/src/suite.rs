@@ -7,7 +7,7 @@
 
 use {
     crate::{
-        bench, borders, debian, history, idl, log, node, page, planted, process,
+        arrows, bench, borders, debian, history, idl, log, node, page, planted, process,
         program::{self, Arch},
         progress::{self, Progress, say},
         python, scenario, sdk,
@@ -36,12 +36,13 @@ pub(crate) enum Scope {
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let thorough = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(if thorough { 19 } else { 13 });
+    let mut suite = Suite::new(if thorough { 20 } else { 14 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
     suite.check("words", words::check);
     suite.check("what each crate may link", borders::check);
+    suite.check("what each module may import", arrows::check);
     if thorough {
         suite.check("commit subjects", history::check);
     }
