@@ -66,8 +66,6 @@ const NOT_YET: &[&str] = &[
     "crates/claims",
     "crates/cli",
     "crates/gateway",
-    "crates/ledger",
-    "crates/chain",
     "crates/proxy",
 ];
 

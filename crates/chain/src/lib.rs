@@ -111,9 +111,9 @@ pub struct Reading {
 /// The vault that this gateway serves for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VaultFacts {
-    /// Its address.
+    /// The vault's address.
     pub vault: Pubkey,
-    /// Its currency.
+    /// The vault's currency.
     pub currency: Pubkey,
     /// The genesis hash that messages are signed for.
     pub cluster: Key,
@@ -171,7 +171,7 @@ pub struct SettleReceipt {
 /// A signed transaction that was not sent yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreparedTransaction {
-    /// Its identity.
+    /// The signature, by which the chain knows the transaction.
     pub signature: Signature,
     /// Its bytes on the wire.
     pub bytes: Vec<u8>,

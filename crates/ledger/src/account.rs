@@ -70,7 +70,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Its identity.
+    /// The account and when it was opened: what tells vouchers apart.
     pub fn id(&self) -> VoucherId {
         VoucherId::from(&self.channel)
     }

@@ -48,7 +48,7 @@ impl AnswerState {
 /// The last attempt at an answer, whichever process made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastAttempt {
-    /// Its number, from 0.
+    /// The attempt number, from 0.
     pub attempt: u32,
     /// What became of it.
     pub state: AnswerState,

@@ -20,7 +20,7 @@ pub type Connection = AnyConnection;
 const READ_CONNECTIONS: u32 = 4;
 
 /// How long a connection may take to come about, and a server to answer. A server that takes longer is out of reach.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Begins a transaction of a server, and takes the advisory lock of the ledger's writers for as long: its number is
 /// "specie" in ASCII, its scope the database. Each statement sees what was committed before it: of those after the lock, all
@@ -140,7 +140,7 @@ impl Database {
             Self::File { write, .. } => (write, FILE_SESSION),
             Self::Server(options) => (options, SESSION),
         };
-        let mut connection = within_patience(async {
+        let mut connection = within_timeout(async {
             let mut connection = Connection::connect_with(options).await?;
             connection.execute(sqlx::raw_sql(settings)).await?;
             Ok(connection)
@@ -159,7 +159,7 @@ impl Database {
             return Ok(());
         }
         let found = sqlx::query(NOT_DURABLE).fetch_optional(connection);
-        match within_patience(found).await? {
+        match within_timeout(found).await? {
             None => Ok(()),
             Some(found) => Err(OpenError::NotDurable(NotDurable {
                 setting: found.try_get("name")?,
@@ -172,7 +172,7 @@ impl Database {
     pub(super) async fn reads(&self) -> Result<AnyPool, sqlx::Error> {
         let pool = AnyPoolOptions::new()
             .max_connections(READ_CONNECTIONS)
-            .acquire_timeout(PATIENCE);
+            .acquire_timeout(TIMEOUT);
         match self {
             Self::File { read, .. } => pool.connect_with(read.clone()).await,
             Self::Server(options) => {
@@ -213,11 +213,11 @@ pub(super) async fn roll_back(connection: &mut Connection) -> Result<(), sqlx::E
 }
 
 /// An answer, or that there was none in time.
-pub(super) async fn within_patience<T>(
+pub(super) async fn within_timeout<T>(
     answer: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
     let no_answer = || std::io::Error::new(std::io::ErrorKind::TimedOut, "it does not answer");
-    tokio::time::timeout(PATIENCE, answer)
+    tokio::time::timeout(TIMEOUT, answer)
         .await
         .unwrap_or_else(|_| Err(sqlx::Error::Io(no_answer())))
 }

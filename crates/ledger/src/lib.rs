@@ -187,13 +187,13 @@ impl Ledger {
         }
     }
 
-    /// The same, after waiting at most `patience` for another process to let go of the file.
+    /// The same, after waiting at most `timeout` for another process to release the file.
     pub async fn open_when_free(
         url: &str,
         lease: Duration,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Self, OpenError> {
-        let deadline = tokio::time::Instant::now() + patience;
+        let deadline = tokio::time::Instant::now() + timeout;
         loop {
             match Self::open_with(url, lease).await {
                 Err(OpenError::InUse(_)) if tokio::time::Instant::now() < deadline => {

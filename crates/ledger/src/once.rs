@@ -24,7 +24,7 @@ pub enum Known {
     OfAnotherRequest,
     /// Its request is being served.
     Running,
-    /// Its request was charged.
+    /// The request of this key was charged.
     Charged(Box<KeptAnswer>),
 }
 

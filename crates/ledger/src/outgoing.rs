@@ -9,9 +9,9 @@ use sqlx::any::AnyRow;
 /// A signed transaction, which is recorded before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
-    /// Its identity.
+    /// The signature, by which the chain knows the transaction.
     pub signature: Signature,
-    /// Its bytes on the wire.
+    /// The bytes on the wire.
     pub bytes: Vec<u8>,
     /// The last block that may contain it.
     pub last_valid_block_height: u64,
@@ -22,9 +22,9 @@ pub struct Outgoing {
 /// A recorded transaction whose end is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pending {
-    /// Its identity.
+    /// The signature, by which the chain knows the transaction.
     pub signature: Signature,
-    /// Its bytes on the wire.
+    /// The bytes on the wire.
     pub bytes: Vec<u8>,
     /// The last block that may contain it.
     pub last_valid_block_height: u64,

@@ -61,7 +61,7 @@ impl Store {
             } else if !self.return_to(queue, Some(batch)).await {
                 return Recovered::Undone(StorageError::Stopped);
             }
-            if started.elapsed() >= self.patience() {
+            if started.elapsed() >= self.timeout() {
                 return Recovered::Undone(error);
             }
         }
@@ -80,7 +80,7 @@ impl Store {
         }
     }
 
-    /// Reaches the server again. Past the patience of whoever waits, all are refused, and `batch` with them. Returns
+    /// Reaches the server again. Past the timeout of whoever waits, all are refused, and `batch` with them. Returns
     /// whether it was reached: once nobody can ask any more, there is no point in going on.
     async fn return_to(
         &mut self,
@@ -96,7 +96,7 @@ impl Store {
                 return true;
             };
             tracing::debug!(%error, "the ledger's database is out of reach");
-            if lost.elapsed() >= self.patience() {
+            if lost.elapsed() >= self.timeout() {
                 if queue.state.send_replace(WriterState::OutOfReach) != WriterState::OutOfReach {
                     tracing::error!(%error, "the ledger's database is out of reach; requests are refused");
                 }

@@ -1,6 +1,6 @@
 //! What the writer writes to: a connection, and one transaction for each batch.
 
-use super::database::{Database, commit, roll_back, within_patience};
+use super::database::{Database, commit, roll_back, within_timeout};
 use super::file::Lock;
 use super::instance::Instance;
 use super::writer::{Job, kinds, pass};
@@ -57,7 +57,7 @@ impl Store {
     }
 
     /// For how long whoever waits for a server may wait: no longer than until others take this process for dead.
-    pub(super) fn patience(&self) -> Duration {
+    pub(super) fn timeout(&self) -> Duration {
         self.shared
             .as_ref()
             .map_or(Duration::ZERO, |(instance, _)| instance.lease())
@@ -146,7 +146,7 @@ impl Store {
         let Some((instance, _)) = &self.shared else {
             return Ok(None);
         };
-        within_patience(async {
+        within_timeout(async {
             self.database.begin(&mut self.connection).await?;
             let committed = instance.was_committed(&mut self.connection).await?;
             roll_back(&mut self.connection).await?;
@@ -167,7 +167,7 @@ impl Store {
 
     /// Closes the connection, after a word to the others.
     pub(super) async fn close(mut self) {
-        let closed = within_patience(async {
+        let closed = within_timeout(async {
             if let Some((instance, _)) = &self.shared {
                 self.database.begin(&mut self.connection).await?;
                 instance.leave(&mut self.connection).await?;
@@ -185,7 +185,7 @@ impl Store {
         if !self.is_shared() {
             return Failed::Undone(error);
         }
-        match within_patience(roll_back(&mut self.connection)).await {
+        match within_timeout(roll_back(&mut self.connection)).await {
             Ok(()) => Failed::Undone(error),
             Err(_) => Failed::Cut(error),
         }
@@ -198,7 +198,7 @@ async fn in_time<T>(
     answer: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
     if is_shared {
-        within_patience(answer).await
+        within_timeout(answer).await
     } else {
         answer.await
     }

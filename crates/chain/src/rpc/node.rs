@@ -50,9 +50,9 @@ pub(super) struct NodeTip {
 pub(super) struct Account {
     /// The program that it belongs to.
     pub(super) owner: Pubkey,
-    /// Its balance.
+    /// The account's balance.
     pub(super) lamports: u64,
-    /// Its bytes.
+    /// The account's bytes.
     pub(super) data: Vec<u8>,
 }
 
@@ -196,7 +196,7 @@ impl Node {
         self.answer(sent.context.slot, accounts).await
     }
 
-    /// Its newest finalized moment.
+    /// The newest finalized moment that the node knows.
     pub(super) async fn tip(&self) -> Result<Answer<NodeTip>, ChainError> {
         // The height first: the time is then of that block or a later one.
         let block_height = self.rpc.get_block_height().await?;

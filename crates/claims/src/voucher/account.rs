@@ -7,7 +7,7 @@ use specie_wire::Key;
 /// A voucher account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VoucherFacts {
-    /// Its address.
+    /// The voucher account's address.
     pub voucher: Pubkey,
     /// The vault that owes.
     pub vault: Pubkey,

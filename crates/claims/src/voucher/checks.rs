@@ -40,7 +40,7 @@ pub enum VoucherRefusal {
     /// Past its end.
     #[error("the voucher has expired; unconsumed units return when it is reclaimed")]
     Expired,
-    /// Its owner ended it.
+    /// The owner asked to end the voucher.
     #[error("the voucher is closing and cannot be consumed any more")]
     Closing,
     /// More units than an amount can hold.

@@ -31,7 +31,7 @@ pub struct Hold {
     pub session: String,
     /// The sub-key that asks, if it is not the session's own key.
     pub sub_key: Option<String>,
-    /// Its voucher.
+    /// The voucher that pays.
     pub voucher: VoucherId,
     /// What the voucher must be for.
     pub class: Class,
