@@ -4,10 +4,13 @@
 
 use serde_json::{Value, json};
 use specie_claims::{
+    api::inference::Endpoint,
+    bound::{ADDED_TOKENS, Bound, Counts, Fields, ModelBounds},
     clock::UnixTime,
     delegation, jws, proof,
     receipt::SentReceipt,
     tariff::{Tariff, Usage},
+    tokens,
     units::Units,
     usage::UsageRecord,
     voucher,
@@ -77,6 +80,92 @@ fn tariffs() -> Value {
     cases.map(price).into()
 }
 
+/// What requests can consume at most, for a model of 8,192 tokens that writes at most 100 and whose template adds 10. The
+/// input of a chat has room for what a gateway adds to the body.
+fn bounds() -> Value {
+    let model = ModelBounds {
+        context_tokens: 8_192,
+        max_output_tokens: 100,
+        template_tokens: 10,
+    };
+    let counts = Counts {
+        choices: 8,
+        inputs: 2_048,
+    };
+    let long = "s".repeat(500);
+    let chat = |rest: &str| {
+        let body =
+            format!(r#"{{"model":"demo","messages":[{{"role":"user","content":"hi"}}]{rest}}}"#);
+        (Endpoint::Chat, body)
+    };
+    let said = |content: &str| {
+        let body = format!(
+            r#"{{"model":"demo","messages":[{{"role":"user","content":{}}}],"max_tokens":7}}"#,
+            json!(content)
+        );
+        (Endpoint::Chat, body)
+    };
+    let completion = |rest: &str| {
+        (
+            Endpoint::Completions,
+            format!(r#"{{"model":"demo",{rest}}}"#),
+        )
+    };
+    let embedding = |input: &str| {
+        (
+            Endpoint::Embeddings,
+            format!(r#"{{"model":"demo","input":{input}}}"#),
+        )
+    };
+    let cases = [
+        chat(""),
+        chat(r#","max_tokens":7,"n":3"#),
+        chat(r#","max_tokens":7.0,"max_completion_tokens":9,"stream":true"#),
+        chat(r#","max_tokens":101"#),
+        chat(r#","n":9"#),
+        chat(r#","n":1,"n":2"#),
+        chat(r#","temperature":1e400,"seed":123456789012345678901234567890"#),
+        said(""),
+        said("\u{4e2d}\u{6587} \u{e9} \u{1f600}"),
+        said(&"\u{fdfa}".repeat(40)),
+        said("a \"quote\", a\nline and a \\"),
+        (
+            Endpoint::Chat,
+            r#"{"model":"demo","messages":[{"content":[{"type":"image_url"}]}]}"#.to_owned(),
+        ),
+        completion(r#""prompt":"hi""#),
+        completion(r#""prompt":[1,22,333],"max_tokens":5"#),
+        completion(r#""prompt":[[1,2],[3]],"max_tokens":5,"best_of":3"#),
+        completion(&format!(
+            r#""prompt":["a","b","c","d","e","f","g","h"],"suffix":"{long}""#
+        )),
+        completion(r#""prompt":"\ufdfa","max_tokens":0,"echo":true"#),
+        completion(r#""prompt":"hi","max_tokens":0"#),
+        completion(r#""prompt":[]"#),
+        embedding(r#""hi""#),
+        embedding(r#"["a","bc"]"#),
+        embedding("[[1,2],[3]]"),
+        embedding(r#"["a",1]"#),
+    ];
+    let bound = |(endpoint, body): (Endpoint, String)| {
+        let most = Fields::of_body(body.as_bytes()).and_then(|mut fields| {
+            let bound = Bound::of(endpoint, &mut fields, &model, counts)?;
+            let body_tokens = tokens::most_of_json(&body).expect("a vector's texts are Unicode");
+            Ok(bound.most(&model, body_tokens + ADDED_TOKENS, 0))
+        });
+        match most {
+            Ok(most) => json!({
+                "endpoint": endpoint, "body": body,
+                "most": {"input": most.input.to_string(), "output": most.output.to_string()},
+            }),
+            Err(refusal) => {
+                json!({"endpoint": endpoint, "body": body, "refused": refusal.to_string()})
+            }
+        }
+    };
+    cases.map(bound).to_vec().into()
+}
+
 fn main() {
     let [session, issuer, delegate] =
         [SESSION, ISSUER, DELEGATE].map(|seed| SigningKey::from_bytes(&seed));
@@ -134,6 +223,7 @@ fn main() {
             "wrong_sum": record(2, 1_023, 2_147).sign(&issuer),
         },
         "tariffs": tariffs(),
+        "bounds": bounds(),
     });
     println!("{vectors:#}");
 }

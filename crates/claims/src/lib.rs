@@ -4,13 +4,14 @@
 //! [`delegation`]; a vendor may replace it ([`issuers`]). The session key signs a [`proof`] that opens a [`session`] and
 //! [`receipt`]s that pay for it; a [`sub_key`] consumes a part of it. A [`lease`] runs a [`job`]. What travels over HTTP is a
 //! [`jws`]; the bytes that count on chain are `specie-wire`'s. Prices are [`tariff`]s of [`tokens`] and time, amounts
-//! [`units`], and the time is passed in. Bodies are told apart as [`json`] text. The
-//! HTTP contract is [`api`]. What the gateway and the host of accelerators say to one another is [`provisioner`].
+//! [`units`], and the time is passed in. What a request can cost at most is its [`bound`], which is read from [`json`] text.
+//! The HTTP contract is [`api`]. What the gateway and the host of accelerators say to one another is [`provisioner`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod api;
 mod base58;
+pub mod bound;
 pub mod class;
 pub mod clock;
 pub mod delegation;

@@ -1,21 +1,20 @@
-//! What a request can cost at most, by what the gateway published when its session began.
+//! A request that was sent, what it can cost at most by the terms of its session, and what a record of it may say.
 
 use crate::book::Fault;
 use crate::doubt::Doubt;
 use crate::gateway::Description;
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use specie_claims::api::discovery::ModelOffer;
-use specie_claims::tariff::Usage;
+use specie_claims::api::discovery::{Limits, ModelOffer};
+use specie_claims::api::inference::Endpoint;
+use specie_claims::bound::{
+    ADDED_TOKENS, AnswerLimit, Bound, Counts, Fields, ModelBounds, most_milliseconds,
+};
 use specie_claims::tokens;
 use specie_claims::units::Units;
 use specie_claims::usage::UsageRecord;
 use std::collections::HashMap;
 
-/// Bytes that a gateway may add to a request before it counts them.
-const ADDED_BYTES: u64 = 1_024;
 /// Tokens of one choice that no text shows: its end, and what separates its parts.
 const UNSEEN_TOKENS: u64 = 64;
 /// Milliseconds by which two clocks may differ over one request, and of how many one of them may gain one.
@@ -103,25 +102,6 @@ fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(float)
 }
 
-/// A request's fields, each the text that it was sent as. Only what bounds the request is read, so that nothing else of it,
-/// as a number that no float holds, can leave it without a bound.
-#[derive(Deserialize)]
-struct Fields<'a>(#[serde(borrow)] HashMap<String, &'a RawValue>);
-
-impl<'a> Fields<'a> {
-    fn of_body(body: &'a [u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
-    }
-
-    fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        serde_json::from_str(self.0.get(name)?.get()).ok()
-    }
-
-    fn whole(&self, name: &str) -> Option<u64> {
-        whole(&self.read(name)?)
-    }
-}
-
 /// The most tokens that a body can be read as. Where that cannot be told, a gateway takes none of it.
 fn most_tokens(body: &[u8]) -> u64 {
     std::str::from_utf8(body)
@@ -130,50 +110,58 @@ fn most_tokens(body: &[u8]) -> u64 {
         .unwrap_or_else(|| TOKENS_OF_A_BYTE.saturating_mul(body.len() as u64))
 }
 
-/// The model that a request's body names, if it is a JSON object that names one.
+/// The model that a request's body names, if it is a JSON object that names one. Nothing else of the body is read: what is
+/// wrong with it is for the gateway to say.
 pub fn model_of(body: &[u8]) -> Option<String> {
-    Fields::of_body(body)?.read("model")
+    let fields: HashMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
+    serde_json::from_str(fields.get("model")?.get()).ok()
+}
+
+/// A bound of requests that this version of the contract has no bound for, and that a gateway of this version refuses: as
+/// many answers as the gateway allows, each as long as the model's may be.
+fn bound_of_refused(
+    endpoint: Endpoint,
+    body_tokens: u64,
+    offer: &ModelOffer,
+    limits: &Limits,
+) -> Bound {
+    let texts = limits.choices.max(limits.inputs).max(1);
+    let around = texts.saturating_mul(offer.template_tokens);
+    let output = match endpoint {
+        Endpoint::Chat | Endpoint::Completions => offer.max_output_tokens,
+        Endpoint::Embeddings => 0,
+    };
+    Bound {
+        input: Some(body_tokens.saturating_add(around)),
+        answer: AnswerLimit::Added(output),
+        answers: limits.choices.max(1),
+    }
 }
 
 impl Ask {
-    /// Reads a request's bounds from its body; `None` if it names no model that has a published price. A request that is not
-    /// for a model that `writes` may cost no token written.
-    pub fn read(body: &[u8], writes: bool, description: &Description) -> Option<Self> {
-        let fields = Fields::of_body(body)?;
-        let model: String = fields.read("model")?;
-        let price = description.tariffs.get(&model)?;
-        let items = ["prompt", "input"]
-            .into_iter()
-            .filter_map(|name| fields.read::<Vec<IgnoredAny>>(name))
-            .map(|items| items.len() as u64)
-            .max()
-            .unwrap_or(1)
-            .max(1);
-        let count = |name: &str| fields.whole(name).unwrap_or(1).max(1);
-        let answers = items.saturating_mul(count("n").max(count("best_of")));
-        // Without JSON's escapes, as a gateway reads and writes it; and not less than it was sent as.
-        let input = most_tokens(body)
-            .max(body.len() as u64)
-            .saturating_add(ADDED_BYTES)
-            .saturating_add(items.saturating_mul(price.template_tokens));
-        let output = if writes {
-            written(&fields, price).saturating_mul(answers)
-        } else {
-            0
-        };
+    /// Reads what bounds a request from its body; `None` if it names no model that has a published price.
+    ///
+    /// A session's terms fix neither the length of a context nor how many choices a request may have, so neither bounds it
+    /// here.
+    pub fn read(endpoint: Endpoint, body: &[u8], description: &Description) -> Option<Self> {
+        let model = model_of(body)?;
+        let offer = description.tariffs.get(&model)?;
+        let (tariff, limits) = (offer.tariff(), &description.limits);
+        let bounds = ModelBounds::of_terms(offer);
+        let body_tokens = most_tokens(body).saturating_add(ADDED_TOKENS);
+        let bound = Fields::of_body(body)
+            .and_then(|mut fields| Bound::of(endpoint, &mut fields, &bounds, Counts::UNLIMITED))
+            .unwrap_or_else(|_refusal| bound_of_refused(endpoint, body_tokens, offer, limits));
+        let milliseconds = most_milliseconds(&tariff, limits.request_seconds);
+        let most = bound.most(&bounds, body_tokens, milliseconds);
         Some(Self {
             model,
             session: None,
             key: None,
-            input,
-            output,
-            answers,
-            most: price.tariff().price(Usage {
-                input,
-                output,
-                milliseconds: description.limits.request_seconds.saturating_mul(1_000),
-                ..Usage::default()
-            }),
+            input: most.input,
+            output: most.output,
+            answers: bound.answers,
+            most: tariff.price(most),
         })
     }
 
@@ -257,15 +245,6 @@ pub(crate) fn charged_at_most(passed: u64) -> u64 {
         .saturating_add(passed / CLOCK_DRIFT)
 }
 
-/// What one answer may have: the most that is named, or the model's limit.
-fn written(fields: &Fields<'_>, price: &ModelOffer) -> u64 {
-    ["max_tokens", "max_completion_tokens", "max_output_tokens"]
-        .into_iter()
-        .filter_map(|name| fields.whole(name))
-        .max()
-        .unwrap_or(price.max_output_tokens)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,8 +262,21 @@ mod tests {
         .unwrap()
     }
 
-    fn ask(body: Value) -> Option<Ask> {
-        Ask::read(body.to_string().as_bytes(), true, &description())
+    fn read(endpoint: Endpoint, body: &str) -> Option<Ask> {
+        Ask::read(endpoint, body.as_bytes(), &description())
+    }
+
+    /// A chat, with `more` laid over it.
+    fn ask(more: Value) -> Option<Ask> {
+        let mut body = json!({"model": "demo", "messages": [{"role": "user", "content": "hi"}]});
+        let more = more.as_object().unwrap().clone();
+        body.as_object_mut().unwrap().extend(more);
+        read(Endpoint::Chat, &body.to_string())
+    }
+
+    fn complete(more: &str) -> Ask {
+        let body = format!(r#"{{"model":"demo",{more}}}"#);
+        read(Endpoint::Completions, &body).unwrap()
     }
 
     fn seen(text: u64) -> Seen {
@@ -295,84 +287,128 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_may_be_a_token_and_every_choice_may_be_as_long_as_allowed() {
-        let body = json!({"model": "demo", "max_tokens": 7, "n": 3});
-        let ask = ask(body.clone()).unwrap();
-        let input = body.to_string().len() as u64 + ADDED_BYTES + 10;
-        assert_eq!((ask.input, ask.output), (input, 21));
+    fn every_byte_of_a_chat_may_be_a_token_and_every_choice_as_long_as_allowed() {
+        let body = r#"{"model":"demo","messages":[{"content":"hi"}],"max_tokens":7,"n":3}"#;
+        let ask = read(Endpoint::Chat, body).unwrap();
+        let input = body.len() as u64 + ADDED_TOKENS + 10;
+        assert_eq!((ask.input, ask.output, ask.answers), (input, 21, 3));
         assert_eq!(ask.most.get(), input + 42);
     }
 
     #[test]
-    fn what_a_tokenizer_may_make_longer_counts_as_long_as_it_becomes() {
-        let short = ask(json!({"model": "demo", "prompt": ""})).unwrap().input;
-        for (text, most) in [("\u{4e2d}", 3), ("\u{e9}", 3), ("\u{fdfa}", 33)] {
-            let written = ask(json!({"model": "demo", "prompt": text})).unwrap();
-            assert_eq!(written.input, short + most, "{text}");
-        }
-        let escaped = br#"{"model": "demo", "prompt": "\ufdfa"}"#;
-        let escaped = Ask::read(escaped, true, &description()).unwrap();
-        assert_eq!(escaped.input, short + 33);
+    fn a_suffix_is_read_with_every_prompt() {
+        let suffix = "s".repeat(500);
+        let prompts = vec!["p"; 8];
+        let ask = complete(&format!(
+            r#""prompt":{},"suffix":"{suffix}""#,
+            json!(prompts)
+        ));
+        assert_eq!((ask.input, ask.answers), (8 * (1 + 500 + 10), 8));
     }
 
     #[test]
-    fn a_request_that_names_no_length_may_take_the_models() {
-        assert_eq!(ask(json!({"model": "demo"})).unwrap().output, 100);
-        let longest = json!({"model": "demo", "max_tokens": 5, "max_completion_tokens": 9});
+    fn a_prompt_of_tokens_is_one_prompt() {
+        let ask = complete(r#""prompt":[1,22,333],"max_tokens":5"#);
+        assert_eq!((ask.input, ask.output), (3 + 10, 5));
+    }
+
+    #[test]
+    fn a_request_that_names_no_length_may_take_the_models_or_openais() {
+        assert_eq!(ask(json!({})).unwrap().output, 100);
+        let longest = json!({"max_tokens": 5, "max_completion_tokens": 9});
         assert_eq!(ask(longest).unwrap().output, 9);
-        let written_otherwise = json!({"model": "demo", "max_tokens": 7.0});
-        assert_eq!(ask(written_otherwise).unwrap().output, 7);
+        assert_eq!(ask(json!({"max_tokens": 7.0})).unwrap().output, 7);
+        assert_eq!(complete(r#""prompt":"p""#).output, 16);
     }
 
     #[test]
     fn what_bounds_no_request_is_not_read() {
-        let price = |rest: &str| {
-            let body = format!(r#"{{"model": "demo", "max_tokens": 7, "n": 2{rest}}}"#);
-            Ask::read(body.as_bytes(), true, &description()).unwrap()
-        };
+        let price = |rest: &str| complete(&format!(r#""prompt":"p","max_tokens":7,"n":2{rest}"#));
         let plain = price("");
         for rest in [
-            r#", "temperature": 1e400"#,
-            r#", "logit_bias": {"5": -1e999}"#,
-            r#", "seed": 123456789012345678901234567890"#,
+            r#","temperature":1e400"#,
+            r#","logit_bias":{"5":-1e999}"#,
+            r#","seed":123456789012345678901234567890"#,
+            r#","a_parameter_of_tomorrow":true"#,
         ] {
-            let ask = price(rest);
-            assert_eq!((ask.output, ask.answers), (14, 2), "{rest}");
-            assert_eq!(ask.input, plain.input + rest.len() as u64);
+            assert_eq!(price(rest), plain, "{rest}");
         }
-        let prompts = br#"{"model": "demo", "max_tokens": 7, "prompt": [1e400, "a"]}"#;
-        let prompts = Ask::read(prompts, true, &description()).unwrap();
-        assert_eq!((prompts.output, prompts.answers), (14, 2));
-        // The gateway says what is wrong with text that is no Unicode.
-        let half = price(r#", "user": "\ud800""#);
-        assert!(half.input > 6 * plain.input - 6 * (ADDED_BYTES + 10));
+    }
+
+    #[test]
+    fn a_request_that_a_gateway_of_today_refuses_has_a_bound_all_the_same() {
+        for refused in [
+            r#""messages":[{"content":[{"type":"image_url"}]}]"#,
+            r#""messages":[],"n":2"#,
+            r#""messages":[{"content":"hi"}],"n":2,"n":2"#,
+            r#""messages":[{"content":"\ud800"}],"n":-1"#,
+        ] {
+            let body = format!(r#"{{"model":"demo",{refused}}}"#);
+            let ask = read(Endpoint::Chat, &body).unwrap();
+            assert_eq!((ask.output, ask.answers), (4 * 100, 4), "{refused}");
+            assert!(ask.input >= body.len() as u64 + ADDED_TOKENS, "{refused}");
+        }
+        let body = r#"{"model":"demo","input":[]}"#;
+        assert_eq!(read(Endpoint::Embeddings, body).unwrap().output, 0);
         assert_eq!(
-            model_of(br#"{"model": "demo", "x": 1e400}"#),
-            Some("demo".to_owned())
+            model_of(br#"{"model":"demo","x":1e400}"#).as_deref(),
+            Some("demo")
         );
     }
 
     #[test]
     fn where_nothing_is_written_no_token_may_be_charged_for_it() {
-        let body = json!({"model": "demo", "input": ["ab", "c"]}).to_string();
-        let ask = Ask::read(body.as_bytes(), false, &description()).unwrap();
-        assert_eq!((ask.output, ask.most.get()), (0, ask.input));
+        let ask = read(
+            Endpoint::Embeddings,
+            r#"{"model":"demo","input":["ab","c"]}"#,
+        )
+        .unwrap();
+        assert_eq!((ask.input, ask.output), (2 + 10 + 1 + 10, 0));
+        assert_eq!(ask.most.get(), ask.input);
     }
 
+    /// The bodies of the golden vectors, read by a gateway and here.
     #[test]
-    fn each_prompt_of_several_has_a_template_and_an_answer() {
-        let one = ask(json!({"model": "demo", "max_tokens": 5, "prompt": "ab"})).unwrap();
-        let two = ask(json!({"model": "demo", "max_tokens": 5, "prompt": ["a", "b"]})).unwrap();
-        assert_eq!((one.output, two.output), (5, 10));
-        assert_eq!(
-            two.input - one.input,
-            10 + "[\"a\",\"b\"]".len() as u64 - "\"ab\"".len() as u64
-        );
+    fn no_gateway_holds_more_for_a_request_than_its_bound_here() {
+        let vectors: Value =
+            serde_json::from_str(include_str!("../../claims/vectors.json")).unwrap();
+        let model = specie_gateway::serving::Model {
+            id: "demo".to_owned(),
+            upstreams: Vec::new(),
+            upstream_model: "the upstream's name of it".to_owned(),
+            key: None,
+            endpoints: Endpoint::ALL.to_vec(),
+            tariff: description().tariffs["demo"].tariff(),
+            context_tokens: 8_192,
+            max_output_tokens: 100,
+            template_tokens: 10,
+            continuous_usage: true,
+        };
+        let limits = specie_gateway::gateway::Limits {
+            request_seconds: 1,
+            ..specie_gateway::gateway::Limits::DEFAULT
+        };
+        let mut taken = 0;
+        for vector in vectors["bounds"].as_array().unwrap() {
+            let endpoint: Endpoint = serde_json::from_value(vector["endpoint"].clone()).unwrap();
+            let body = vector["body"].as_str().unwrap();
+            let ask = read(endpoint, body).unwrap();
+            let held =
+                specie_gateway::serving::Request::read(endpoint, body.as_bytes(), &limits, |_| {
+                    Ok(model.clone())
+                });
+            let Ok(held) = held else { continue };
+            taken += 1;
+            assert!(held.most.input <= ask.input, "{body}");
+            assert_eq!(held.most.output, ask.output, "{body}");
+            assert!(model.tariff.price(held.most) <= ask.most, "{body}");
+        }
+        assert!(taken >= 10, "{taken} of the vectors' requests are taken");
     }
 
     #[test]
     fn an_answer_has_no_more_tokens_than_bytes_and_a_few_that_nobody_sees() {
-        let ask = ask(json!({"model": "demo", "max_tokens": 90, "n": 1})).unwrap();
+        let ask = ask(json!({"max_tokens": 90})).unwrap();
         assert_eq!(
             (ask.output_of(&seen(10)), ask.output_of(&seen(1_000))),
             (74, 90)
@@ -381,7 +417,11 @@ mod tests {
 
     #[test]
     fn reasoning_that_is_not_shown_counts_as_the_answer_reports_it_and_within_what_was_asked() {
-        let ask = ask(json!({"model": "demo", "max_tokens": 400, "n": 1})).unwrap();
+        let ask = Ask {
+            output: 400,
+            answers: 1,
+            ..ask(json!({})).unwrap()
+        };
         let reported = |usage: Value| {
             let mut seen = seen(2);
             seen.usage.update(&usage);
@@ -400,13 +440,10 @@ mod tests {
 
     #[test]
     fn without_a_published_price_there_is_no_bound() {
-        for body in [
-            json!({}),
-            json!({"model": "other"}),
-            json!([]),
-            json!("demo"),
-        ] {
-            assert_eq!(ask(body), None);
+        for body in ["{}", r#"{"model":"other"}"#, "[]", r#""demo""#] {
+            for endpoint in Endpoint::ALL {
+                assert_eq!(read(endpoint, body), None, "{body}");
+            }
         }
         assert_eq!(model_of(b"{\"model\": \"demo\"}"), Some("demo".to_owned()));
         assert_eq!(model_of(b"not json"), None);

@@ -1,4 +1,17 @@
-//! Where everything is. Braces stand for a path parameter.
+//! The gateway's paths. A segment in braces is a parameter.
+
+/// The segments of a path, with `values` for its parameters in their order. A value is one segment, whatever is in it: whoever
+/// builds a URL of them encodes each.
+pub fn segments<'a>(path: &'a str, values: &[&'a str]) -> Vec<&'a str> {
+    let mut values = values.iter();
+    let segment = |segment: &'a str| match segment.starts_with('{') {
+        true => values.next().copied().unwrap_or(segment),
+        false => segment,
+    };
+    let segments = path.split('/').skip(1).map(segment).collect();
+    debug_assert!(values.next().is_none(), "{path} has fewer parameters");
+    segments
+}
 
 /// What the gateway publishes of itself.
 pub const DISCOVERY: &str = "/.well-known/specie";
@@ -38,3 +51,15 @@ pub const LEASE_STOP: &str = "/v1/leases/{id}/stop";
 pub const HEALTH: &str = "/healthz";
 /// Whether the gateway serves.
 pub const READINESS: &str = "/readyz";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_one_segment_whatever_is_in_it() {
+        assert_eq!(segments(DISCOVERY, &[]), [".well-known", "specie"]);
+        let key = ["v1", "sessions", "a/b", "keys", "{id}"];
+        assert_eq!(segments(KEY, &["a/b", "{id}"]), key);
+    }
+}

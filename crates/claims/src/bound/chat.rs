@@ -1,8 +1,6 @@
-//! What `/v1/chat/completions` takes.
+//! What `/v1/chat/completions` takes, as far as it decides the cost.
 
-use super::{AnswerLimit, Bound, Fields, RequestRefusal, bounded_choices};
-use crate::limits::Limits;
-use crate::serving::Model;
+use super::{AnswerLimit, Bound, Counts, Fields, ModelBounds, RequestRefusal};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -12,8 +10,8 @@ const SWITCHES: [&str; 2] = ["enable_thinking", "thinking"];
 /// Messages, tools and formats all go through the model's template, so all of the body may be read.
 pub(super) fn bound(
     fields: &mut Fields<'_>,
-    model: &Model,
-    limits: &Limits,
+    model: &ModelBounds,
+    counts: Counts,
 ) -> Result<Bound, RequestRefusal> {
     require_text_messages(fields)?;
     require_switches(fields)?;
@@ -22,12 +20,12 @@ pub(super) fn bound(
     Ok(Bound {
         input: None,
         answer: limit_of(fields, model)?,
-        answers: bounded_choices(asked, limits)?.max(1),
+        answers: counts.bounded_choices(asked)?.max(1),
     })
 }
 
 /// The most tokens that one choice may have: the model's limit where the client names none.
-fn limit_of(fields: &Fields<'_>, model: &Model) -> Result<AnswerLimit, RequestRefusal> {
+fn limit_of(fields: &Fields<'_>, model: &ModelBounds) -> Result<AnswerLimit, RequestRefusal> {
     let newer = fields.whole("max_completion_tokens")?;
     let older = fields.whole("max_tokens")?;
     let limit = model.max_output_tokens;

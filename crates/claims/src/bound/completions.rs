@@ -1,31 +1,28 @@
-//! What `/v1/completions` takes.
+//! What `/v1/completions` takes, as far as it decides the cost.
 
-use super::{AnswerLimit, Bound, Fields, RequestRefusal, bounded_choices, inputs};
-use crate::limits::Limits;
-use crate::serving::Model;
+use super::{AnswerLimit, Bound, Counts, Fields, ModelBounds, RequestRefusal, inputs};
 use crate::tokens;
 
-/// OpenAI's: what is written when nobody says how much.
+/// The most tokens of a continuation for which the client names no limit: OpenAI's default.
 const DEFAULT_TOKENS: u64 = 16;
 
 /// Every prompt is read once, and continued as often as choices are asked for or, of which these are the best, made.
 pub(super) fn bound(
     fields: &Fields<'_>,
-    model: &Model,
-    limits: &Limits,
-    stream: bool,
+    model: &ModelBounds,
+    counts: Counts,
 ) -> Result<Bound, RequestRefusal> {
     let suffix: Option<String> = fields.read("suffix")?;
     let suffix = suffix.map_or(0, |suffix| tokens::most_of(&suffix));
     let prompts = inputs::read(fields, "prompt", suffix, model)?;
     let echo = fields.read("echo")?.unwrap_or(false);
-    if echo && stream {
+    if echo && fields.read("stream")?.unwrap_or(false) {
         return Err(RequestRefusal::EchoStreamed);
     }
     let kept = fields.whole("n")?.unwrap_or(1);
     let made = fields.whole("best_of")?.unwrap_or(1);
     let asked = kept.max(made).max(1).saturating_mul(prompts.count);
-    let answers = bounded_choices(asked, limits)?;
+    let answers = counts.bounded_choices(asked)?;
     Ok(Bound {
         input: Some(prompts.tokens),
         answer: limit_of(fields, model, echo)?,
@@ -34,7 +31,11 @@ pub(super) fn bound(
 }
 
 /// The most tokens of one continuation. Nothing at all may be written where the prompt comes back: that scores it.
-fn limit_of(fields: &Fields<'_>, model: &Model, echo: bool) -> Result<AnswerLimit, RequestRefusal> {
+fn limit_of(
+    fields: &Fields<'_>,
+    model: &ModelBounds,
+    echo: bool,
+) -> Result<AnswerLimit, RequestRefusal> {
     let limit = model.max_output_tokens;
     match fields.whole("max_tokens")? {
         Some(0) if !echo => Err(RequestRefusal::Parameter("max_tokens")),

@@ -1,20 +1,18 @@
-//! What `/v1/embeddings` takes.
+//! What `/v1/embeddings` takes, as far as it decides the cost.
 
-use super::{AnswerLimit, Bound, Fields, RequestRefusal, inputs};
-use crate::limits::Limits;
-use crate::serving::Model;
+use super::{AnswerLimit, Bound, Counts, Fields, ModelBounds, RequestRefusal, inputs};
 
 /// Nothing is written that is counted in tokens: an embedding costs what is read.
 pub(super) fn bound(
     fields: &Fields<'_>,
-    model: &Model,
-    limits: &Limits,
+    model: &ModelBounds,
+    counts: Counts,
 ) -> Result<Bound, RequestRefusal> {
     let texts = inputs::read(fields, "input", 0, model)?;
-    if texts.count > limits.inputs {
+    if texts.count > counts.inputs {
         return Err(RequestRefusal::TooManyInputs {
             asked: texts.count,
-            limit: limits.inputs,
+            limit: counts.inputs,
         });
     }
     let format: Option<String> = fields.read("encoding_format")?;

@@ -1,30 +1,30 @@
 //! A JSON object whose fields keep the text that they were sent as.
 //!
-//! What is not the gateway's to change reaches the upstream byte for byte: the order of keys within a schema, numbers of
+//! What the gateway need not change reaches the upstream byte for byte: the order of keys within a schema, numbers of
 //! any size and form, escapes. Only the object's own fields are told apart; each value stays text until something of it
 //! has to be bounded.
 
 use super::RequestRefusal;
+use crate::json::{Part, parts};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use specie_claims::json::{Part, parts};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Levels of a body: as many as a JSON parser with a bounded stack takes. An upstream's may fail beyond.
+/// The most levels of nesting: what a JSON parser with a bounded stack reads. An upstream's may fail beyond.
 const MOST_LEVELS: usize = 127;
 
-/// Floats are whole numbers exactly up to here.
+/// The largest float up to which every whole number has a float of its own: 2^53.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// An object's fields, in their order. None is there twice and none is null.
-pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, RawValue>)>);
+pub struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, RawValue>)>);
 
 impl<'a> Fields<'a> {
     /// Reads a request's body.
-    pub(super) fn of_body(body: &'a [u8]) -> Result<Self, RequestRefusal> {
+    pub fn of_body(body: &'a [u8]) -> Result<Self, RequestRefusal> {
         let malformed = |error: String| RequestRefusal::NotAnObject(error);
         let text = std::str::from_utf8(body).map_err(|error| malformed(error.to_string()))?;
         let fields: All<'a> =
@@ -36,7 +36,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads an object within a field; `None` if the value is no object.
-    pub(super) fn of_object(value: &'a RawValue) -> Option<Result<Self, RequestRefusal>> {
+    pub fn of_object(value: &'a RawValue) -> Option<Result<Self, RequestRefusal>> {
         let fields: All<'a> = serde_json::from_str(value.get()).ok()?;
         Some(Self::once_each(fields))
     }
@@ -52,18 +52,20 @@ impl<'a> Fields<'a> {
         Ok(Self(fields))
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    /// The names of the fields, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_ref())
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&RawValue> {
+    /// A field's text, if it is there.
+    pub fn get(&self, name: &str) -> Option<&RawValue> {
         let mut fields = self.0.iter();
         let (_, value) = fields.find(|(known, _)| known == name)?;
         Some(value)
     }
 
     /// A field of a certain type, if it is there.
-    pub(super) fn read<T: DeserializeOwned>(
+    pub fn read<T: DeserializeOwned>(
         &self,
         name: &'static str,
     ) -> Result<Option<T>, RequestRefusal> {
@@ -71,7 +73,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number, if it is there. It may be written as a float is: 3.0 is what some clients send, and servers take.
-    pub(super) fn whole(&self, name: &'static str) -> Result<Option<u64>, RequestRefusal> {
+    pub fn whole(&self, name: &'static str) -> Result<Option<u64>, RequestRefusal> {
         self.read_as(name, |value| {
             let number: serde_json::Number = serde_json::from_str(value.get()).ok()?;
             let float = || {
@@ -95,7 +97,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Writes a field where it was, or at the end.
-    pub(super) fn set(&mut self, name: &'static str, value: &Value) {
+    pub fn set(&mut self, name: &'static str, value: &Value) {
         let value = serde_json::value::to_raw_value(value).expect("JSON is written");
         match self.0.iter_mut().find(|(known, _)| known == name) {
             Some((_, field)) => *field = Cow::Owned(value),
@@ -103,12 +105,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn remove(&mut self, name: &str) {
+    /// Takes a field out, if it is there.
+    pub fn remove(&mut self, name: &str) {
         self.0.retain(|(known, _)| known != name);
     }
 
     /// The object's text.
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let mut text = String::from("{");
         for (n, (name, value)) in self.0.iter().enumerate() {
             if n > 0 {

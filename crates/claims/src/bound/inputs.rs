@@ -1,7 +1,6 @@
 //! Texts, or texts that the client has made tokens of already: what `prompt` and `input` take.
 
-use super::{Fields, RequestRefusal, model_input};
-use crate::serving::Model;
+use super::{Fields, ModelBounds, RequestRefusal};
 use crate::tokens;
 use serde_json::Value;
 
@@ -20,7 +19,7 @@ pub(super) fn read(
     fields: &Fields<'_>,
     name: &'static str,
     beside: u64,
-    model: &Model,
+    model: &ModelBounds,
 ) -> Result<Inputs, RequestRefusal> {
     let wrong = RequestRefusal::Parameter(name);
     let value: Value = fields.read(name)?.ok_or(wrong.clone())?;
@@ -41,7 +40,7 @@ pub(super) fn read(
     let lengths = lengths.ok_or(wrong)?;
     let tokens = lengths
         .iter()
-        .map(|length| model_input(length.saturating_add(beside), model))
+        .map(|length| model.input(length.saturating_add(beside)))
         .fold(0, u64::saturating_add);
     Ok(Inputs {
         count: lengths.len() as u64,

@@ -1,4 +1,6 @@
-/// Why a request is not served. All are final: the same request will be refused again.
+//! Why a request is refused for what it says.
+
+/// Why a request is refused for what it says. All are final: the same request will be refused again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestRefusal {
     /// Not a JSON object.
@@ -6,7 +8,7 @@ pub enum RequestRefusal {
     NotAnObject(String),
     /// A parameter, or a part of one, is named twice.
     #[error(
-        "{0} is there twice in one object: servers differ in which of the two they read, so send it once"
+        "{0} is there twice in one object: send it once, because servers differ in which of the two they read"
     )]
     Repeated(String),
     /// Nested deeper than parsers take.
@@ -15,7 +17,7 @@ pub enum RequestRefusal {
         /// The limit.
         limit: usize,
     },
-    /// A parameter is missing or of the wrong type.
+    /// A parameter is missing, of the wrong type, or out of range.
     #[error("`{0}` is missing, of the wrong type or out of range")]
     Parameter(&'static str),
     /// No such model.

@@ -4,6 +4,7 @@ use super::{Channel, ChannelError, Live, lock};
 use crate::ask::{Ask, model_of};
 use crate::gateway::{Description, GatewayError};
 use crate::opening::{Opened, Opening};
+use specie_claims::api::inference::Endpoint;
 use specie_claims::clock::UnixTime;
 use specie_claims::session::SessionState;
 use std::sync::Arc;
@@ -105,9 +106,9 @@ impl Channel {
     }
 
     /// What a request can cost at most in a session of before, whose prices it keeps.
-    pub(crate) fn bound_in(&self, session: &str, body: &[u8], writes: bool) -> Option<Ask> {
+    pub(crate) fn bound_in(&self, session: &str, endpoint: Endpoint, body: &[u8]) -> Option<Ask> {
         let published = lock(&self.published).get(session).cloned()?;
-        Ask::read(body, writes, &published)
+        Ask::read(endpoint, body, &published)
     }
 
     /// A session that knows what a request can cost at most, and that. A model that came on offer since the session began has no
@@ -115,10 +116,10 @@ impl Channel {
     pub async fn bound(
         &self,
         live: Live,
+        endpoint: Endpoint,
         body: &[u8],
-        writes: bool,
     ) -> Result<Option<(Live, Ask)>, ChannelError> {
-        if let Some(ask) = Ask::read(body, writes, &live.description) {
+        if let Some(ask) = Ask::read(endpoint, body, &live.description) {
             return Ok(Some((live, ask)));
         }
         let Some(model) = model_of(body) else {
@@ -132,7 +133,7 @@ impl Channel {
             None => self.begin(self.common.clock.now()).await?,
         };
         *session = Some(newer.clone());
-        Ok(Ask::read(body, writes, &newer.description).map(|ask| (newer, ask)))
+        Ok(Ask::read(endpoint, body, &newer.description).map(|ask| (newer, ask)))
     }
 
     /// What the gateway publishes now.

@@ -1,5 +1,6 @@
-//! Forwarding a request for one of the gateway's endpoints that are for applications: with the session's key, with another receipt where the allowance ends, to the next voucher where one
-//! is used up. Nothing of it is seen by the application, because a request is asked again only where nothing was served.
+//! Forwarding a request to one of the gateway's endpoints for applications: with the session's key, with another receipt
+//! where the allowance ends, and to the next voucher where one is used up. The application sees none of it, because a
+//! request is sent again only where nothing was served.
 
 use super::Shared;
 use super::guard::Limited;
@@ -157,17 +158,15 @@ impl Outgoing {
             Ok(live) => live,
             Err(error) => return without(channel, error),
         };
-        // What asks for nothing to be computed costs nothing.
-        if !self.endpoint.is_metered() {
+        let Some(endpoint) = self.endpoint.metered() else {
             return self.ask_for_free(channel, &live).await;
-        }
-        let writes = self.endpoint.writes();
+        };
         // A key keeps the prices of the session that it was made in.
         let of_key = self.key.as_ref().and_then(|key| key.session.as_deref());
         let of_key = of_key.filter(|session| *session != live.id);
-        let bound = match of_key.and_then(|id| channel.bound_in(id, &self.body, writes)) {
+        let bound = match of_key.and_then(|id| channel.bound_in(id, endpoint, &self.body)) {
             Some(ask) => Some((live, ask)),
-            None => channel.bound(live, &self.body, writes).await?,
+            None => channel.bound(live, endpoint, &self.body).await?,
         };
         let Some((live, mut ask)) = bound else {
             return Err(Refused::no_model(model_of(&self.body).as_deref()));

@@ -6,16 +6,13 @@
 
 use axum::http::Method;
 use percent_encoding::percent_decode_str;
+use specie_claims::api::{inference, path};
 
 /// An endpoint of the gateway that is for applications.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Endpoint {
-    /// `POST /v1/chat/completions`.
-    Chat,
-    /// `POST /v1/completions`.
-    Completions,
-    /// `POST /v1/embeddings`.
-    Embeddings,
+    /// A `POST` for a model to answer.
+    Inference(inference::Endpoint),
     /// `GET /v1/models`.
     Models,
     /// `GET /v1/models/{id}`.
@@ -24,15 +21,17 @@ pub(super) enum Endpoint {
 
 impl Endpoint {
     /// The endpoint that a request asks for.
-    pub(super) fn of(method: &Method, path: &str) -> Option<Self> {
-        let segments: Vec<_> = path.strip_prefix('/')?.split('/').collect();
-        let reads = *method == Method::GET || *method == Method::HEAD;
-        match segments.as_slice() {
-            ["v1", "chat", "completions"] if *method == Method::POST => Some(Self::Chat),
-            ["v1", "completions"] if *method == Method::POST => Some(Self::Completions),
-            ["v1", "embeddings"] if *method == Method::POST => Some(Self::Embeddings),
-            ["v1", "models"] if reads => Some(Self::Models),
-            ["v1", "models", id @ ..] if reads => model(&id.join("/")).map(Self::Model),
+    pub(super) fn of(method: &Method, asked: &str) -> Option<Self> {
+        match *method {
+            Method::POST => {
+                let mut all = inference::Endpoint::ALL.into_iter();
+                all.find(|endpoint| endpoint.path() == asked)
+                    .map(Self::Inference)
+            }
+            Method::GET | Method::HEAD => match asked.strip_prefix(path::MODELS)? {
+                "" => Some(Self::Models),
+                below => model(below.strip_prefix('/')?).map(Self::Model),
+            },
             _ => None,
         }
     }
@@ -40,22 +39,18 @@ impl Endpoint {
     /// Where it is at the gateway.
     pub(super) fn segments(&self) -> Vec<&str> {
         match self {
-            Self::Chat => vec!["v1", "chat", "completions"],
-            Self::Completions => vec!["v1", "completions"],
-            Self::Embeddings => vec!["v1", "embeddings"],
-            Self::Models => vec!["v1", "models"],
-            Self::Model(id) => vec!["v1", "models", id],
+            Self::Inference(endpoint) => path::segments(endpoint.path(), &[]),
+            Self::Models => path::segments(path::MODELS, &[]),
+            Self::Model(id) => path::segments(path::MODEL, &[id]),
         }
     }
 
-    /// Whether what is asked there costs anything.
-    pub(super) fn is_metered(&self) -> bool {
-        !matches!(self, Self::Models | Self::Model(_))
-    }
-
-    /// Whether a model writes there.
-    pub(super) fn writes(&self) -> bool {
-        matches!(self, Self::Chat | Self::Completions)
+    /// The endpoint whose requests are charged for; `None` where an answer is free of charge.
+    pub(super) fn metered(&self) -> Option<inference::Endpoint> {
+        match self {
+            Self::Inference(endpoint) => Some(*endpoint),
+            Self::Models | Self::Model(_) => None,
+        }
     }
 }
 
@@ -79,9 +74,14 @@ mod tests {
     #[test]
     fn what_there_is_is_recognised() {
         let post = |path| Endpoint::of(&Method::POST, path);
-        assert_eq!(post("/v1/chat/completions"), Some(Endpoint::Chat));
-        assert_eq!(post("/v1/completions"), Some(Endpoint::Completions));
-        assert_eq!(post("/v1/embeddings"), Some(Endpoint::Embeddings));
+        for (path, endpoint) in [
+            ("/v1/chat/completions", inference::Endpoint::Chat),
+            ("/v1/completions", inference::Endpoint::Completions),
+            ("/v1/embeddings", inference::Endpoint::Embeddings),
+        ] {
+            let asked = Some(Endpoint::Inference(endpoint));
+            assert_eq!(post(path), asked, "{path}");
+        }
         assert_eq!(get("/v1/models"), Some(Endpoint::Models));
         for (path, id) in [
             ("/v1/models/demo", "demo"),
@@ -107,6 +107,7 @@ mod tests {
             "/v1/models/..\\sessions",
             "/v1/models//sessions",
             "/v1/models/",
+            "/v1/modelsdemo",
             "/v1/models/./demo",
             "/v1/models/a%00b",
             "/v1/models/a%0d%0ab",

@@ -38,8 +38,10 @@ export type PaidEvent = { readonly kind: "text"; readonly text: string } | { rea
 const TRIES = 3;
 /** The fewest tokens that an answer is worth asking for. */
 const FEWEST_TOKENS = 8;
-/** Tokens that a byte of text may become at most: a tokenizer may make text longer before it reads it. */
-const TOKENS_PER_BYTE = 11n;
+/** The most tokens of a byte of a character that is not ASCII: a tokenizer may make text longer before it reads it. */
+const TOKENS_PER_BYTE = 11;
+/** The most tokens that a gateway adds to a request's body before it counts them. */
+const ADDED_TOKENS = 1_024;
 /** The most milliseconds that one answer may take of an accelerator, where time is charged for: an hour. */
 const MILLISECONDS_MAX = 3_600_000n;
 
@@ -89,15 +91,21 @@ async function afterRefusal(gateway: Gateway, question: Question, payer: Payer, 
   return fewer;
 }
 
-/** The most units that a question can cost by the published tariff. */
+/** The most units that a question can cost by the published tariff: never less than what a gateway holds for it. */
 export function mostFor({ model, messages, maxTokens }: Question): bigint {
-  const bytes = BigInt(new TextEncoder().encode(JSON.stringify(messages.map(({ content }) => content))).length);
+  const body = JSON.stringify({ model: model.id, messages, max_tokens: maxTokens });
   return priceOf(model.tariff, {
-    input: bytes * TOKENS_PER_BYTE + BigInt(model.templateTokens) * BigInt(messages.length + 1),
+    input: BigInt(tokensOf(body) + ADDED_TOKENS + model.templateTokens),
     cached: 0n,
     output: BigInt(maxTokens),
     milliseconds: model.tariff.unitsPerSecond === 0n ? 0n : MILLISECONDS_MAX,
   });
+}
+
+/** The most tokens that a text can be read as. */
+function tokensOf(text: string): number {
+  const bytes = new TextEncoder().encode(text);
+  return bytes.reduce((tokens, byte) => tokens + (byte < 0x80 ? 1 : TOKENS_PER_BYTE), 0);
 }
 
 /** How many tokens an answer may have that costs `excess` units less; undefined where hardly any are left. */

@@ -107,6 +107,21 @@ describe("an answer that is paid for", () => {
     expect([noted, asked.length]).toEqual([[], 2]);
   });
 
+  test("is bounded by no less than what a gateway holds for it", async () => {
+    const model = { ...(await modelOf({ inputUnitsPer1000: 1_000n, outputUnitsPer1000: 1_000_000n })), id: "demo", templateTokens: 10 };
+    let compared = 0;
+    for (const vector of vectors.bounds) {
+      if (vector.endpoint !== "chat" || vector.most === undefined) continue;
+      const body = JSON.parse(vector.body) as { readonly messages: typeof messages; readonly max_tokens?: number; readonly n?: number };
+      if (body.max_tokens === undefined || body.n !== undefined) continue;
+      const held = BigInt(vector.most.input) + BigInt(vector.most.output) * 1_000n;
+      const maxTokens = Number(vector.most.output);
+      expect(mostFor({ model, messages: body.messages, maxTokens }), vector.body).toBeGreaterThanOrEqual(held);
+      compared += 1;
+    }
+    expect(compared).toBeGreaterThanOrEqual(4);
+  });
+
   test("is asked for shorter where the voucher has too little left, and not where hardly any would be left", async () => {
     const model = await modelOf({ outputUnitsPer1000: 6_000_000n });
     const exhausted = refusal("voucher_exhausted", { needed: "336000", consumed: "0", held: "0", claimable: "0" });

@@ -1,23 +1,15 @@
-//! A request: what may be asked, what is passed on, and what it can cost at most.
-//!
-//! What all endpoints have in common is here; what each one takes, and how it bounds its cost, is in a file of its own.
+//! A request: what may be asked, and what is passed on. What it can cost at most is `specie_claims::bound`'s.
 
-mod chat;
-mod completions;
-mod embeddings;
-mod fields;
-mod inputs;
-mod refusal;
-
-pub use refusal::RequestRefusal;
+pub use specie_claims::bound::RequestRefusal;
 
 use super::{Endpoint, Model};
 use crate::limits::Limits;
 use crate::tariff::Usage;
 use axum::body::Bytes;
-use fields::Fields;
 use serde_json::{Value, json};
 use specie_claims::api::inference::NOT_PASSED_ON;
+use specie_claims::bound::{AnswerLimit, Bound, Counts, Fields, ModelBounds, most_milliseconds};
+use specie_claims::tokens;
 
 /// A request that may be passed on.
 #[derive(Clone, Debug)]
@@ -38,33 +30,6 @@ pub struct Request {
     pub without_limit: Option<Bytes>,
     /// The most that it can consume.
     pub most: Usage,
-}
-
-/// The most tokens of a request.
-struct Bound {
-    /// Tokens read; `None` where all that is passed on may be read.
-    input: Option<u64>,
-    /// Tokens of one answer.
-    answer: AnswerLimit,
-    /// Answers to write.
-    answers: u64,
-}
-
-/// How long one answer may be.
-#[derive(Clone, Copy)]
-enum AnswerLimit {
-    /// As the client says.
-    Asked(u64),
-    /// The client says nothing, so the gateway does.
-    Added(u64),
-}
-
-impl AnswerLimit {
-    fn tokens(self) -> u64 {
-        match self {
-            Self::Asked(tokens) | Self::Added(tokens) => tokens,
-        }
-    }
 }
 
 impl Request {
@@ -91,11 +56,8 @@ impl Request {
             return Err(RequestRefusal::EndpointNotServed(model.id, endpoint.name()));
         }
         let stream = fields.read("stream")?.unwrap_or(false);
-        let bound = match endpoint {
-            Endpoint::Chat => chat::bound(&mut fields, &model, limits)?,
-            Endpoint::Completions => completions::bound(&fields, &model, limits, stream)?,
-            Endpoint::Embeddings => embeddings::bound(&fields, &model, limits)?,
-        };
+        let (bounds, counts) = (bounds_of(&model), counts_of(limits));
+        let bound = Bound::of(endpoint, &mut fields, &bounds, counts)?;
         let options = fields.get("stream_options");
         let wants_usage = options
             .and_then(|options| serde_json::from_str::<Value>(options.get()).ok())
@@ -113,23 +75,14 @@ impl Request {
             AnswerLimit::Added(_) | AnswerLimit::Asked(_) => None,
         };
         let body = fields.text();
-        let whole_body = model_input(
-            specie_claims::tokens::most_of_json(&body)
-                .map_err(|error| RequestRefusal::NotAnObject(error.to_string()))?,
-            &model,
-        );
-        let room = model.context_tokens.saturating_sub(whole_body);
+        let body_tokens = tokens::most_of_json(&body)
+            .map_err(|error| RequestRefusal::NotAnObject(error.to_string()))?;
+        let room = bounds
+            .context_tokens
+            .saturating_sub(bounds.input(body_tokens));
         let may_not_fit = added.is_some_and(|limit| limit > room);
-        let most = Usage {
-            input: bound.input.unwrap_or(whole_body),
-            output: bound
-                .answer
-                .tokens()
-                .min(model.context_tokens)
-                .saturating_mul(bound.answers),
-            milliseconds: most_milliseconds(&model, limits),
-            ..Usage::default()
-        };
+        let milliseconds = most_milliseconds(&model.tariff, limits.request_seconds);
+        let most = bound.most(&bounds, body_tokens, milliseconds);
         Ok(Self {
             endpoint,
             model,
@@ -159,28 +112,19 @@ fn rewrite(fields: &mut Fields<'_>, model: &Model, stream: bool) {
     }
 }
 
-/// What goes around a text is read with it, and no input is longer than the context.
-fn model_input(text: u64, model: &Model) -> u64 {
-    text.saturating_add(model.template_tokens)
-        .min(model.context_tokens)
-}
-
-/// No request is served for longer than allowed, so no more time can be charged.
-fn most_milliseconds(model: &Model, limits: &Limits) -> u64 {
-    if model.is_priced_by_time() {
-        limits.request_seconds.saturating_mul(1_000)
-    } else {
-        0
+fn bounds_of(model: &Model) -> ModelBounds {
+    ModelBounds {
+        context_tokens: model.context_tokens,
+        max_output_tokens: model.max_output_tokens,
+        template_tokens: model.template_tokens,
     }
 }
 
-/// The choices asked for, at most as many as allowed.
-fn bounded_choices(asked: u64, limits: &Limits) -> Result<u64, RequestRefusal> {
-    let limit = limits.choices;
-    if asked > limit {
-        return Err(RequestRefusal::TooManyChoices { asked, limit });
+fn counts_of(limits: &Limits) -> Counts {
+    Counts {
+        choices: limits.choices,
+        inputs: limits.inputs,
     }
-    Ok(asked)
 }
 
 #[cfg(test)]
