@@ -13,16 +13,17 @@ use solana_pubkey::Pubkey;
 use specie_claims::api::answer::{
     List, ListedRecord, MintedKey, OpenedSession, Page, SignedVoucher,
 };
+use specie_claims::api::path::{self, segments};
 use specie_claims::api::refusal::Refusal;
 use specie_claims::receipt::SentReceipt;
 use specie_claims::session::{OpenRequest, SessionState};
 use specie_claims::sub_key::{SubKeyRequest, SubKeyState};
 use std::time::Duration;
 
-/// How long a gateway may take to answer one of these questions.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long connecting may take.
-const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+/// The most time that a gateway may take to answer one of these requests.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The most time that connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most of an answer that is read: far more than any of these answers has.
 const MAX_ANSWER_BYTES: usize = 4 << 20;
 
@@ -45,7 +46,7 @@ impl GatewayClient {
         parsed.set_fragment(None);
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_PATIENCE)
+            .connect_timeout(CONNECT_TIMEOUT)
             .build()
             .map_err(|error| GatewayError::out_of_reach(&parsed, &error))?;
         Ok(Self { http, url: parsed })
@@ -58,7 +59,7 @@ impl GatewayClient {
 
     /// What it says of itself: whom it serves for, what it offers, and at which prices.
     pub async fn describe(&self) -> Result<Description, GatewayError> {
-        let published = self.get(&[".well-known", "specie"], None).await?;
+        let published = self.get(&segments(path::DISCOVERY, &[]), None).await?;
         let description = Description::read(published).map_err(|error| self.unexpected(&error))?;
         description.common_version()?;
         Ok(description)
@@ -66,14 +67,16 @@ impl GatewayClient {
 
     /// Fetches a signed voucher, as a JWS. Nobody has checked it.
     pub async fn voucher(&self, address: &Pubkey) -> Result<String, GatewayError> {
-        let path = ["v1", "vouchers", &address.to_string()];
+        let address = address.to_string();
+        let path = segments(path::VOUCHER, &[&address]);
         let signed: SignedVoucher = self.post(&path, None, &serde_json::json!({})).await?;
         Ok(signed.voucher)
     }
 
     /// Opens a session.
     pub async fn open(&self, request: &OpenRequest) -> Result<OpenedSession, GatewayError> {
-        self.post(&["v1", "sessions"], None, request).await
+        self.post(&segments(path::SESSIONS, &[]), None, request)
+            .await
     }
 
     /// Posts a receipt to a session of its voucher.
@@ -82,7 +85,7 @@ impl GatewayClient {
         session: &str,
         receipt: &SentReceipt,
     ) -> Result<SessionState, GatewayError> {
-        let path = ["v1", "sessions", session, "receipts"];
+        let path = segments(path::RECEIPTS, &[session]);
         self.post(&path, None, receipt).await
     }
 
@@ -92,7 +95,8 @@ impl GatewayClient {
         session: &str,
         api_key: &str,
     ) -> Result<SessionState, GatewayError> {
-        self.get(&["v1", "sessions", session], Some(api_key)).await
+        self.get(&segments(path::SESSION, &[session]), Some(api_key))
+            .await
     }
 
     /// Reads the usage records of a session's voucher after the one with this number.
@@ -102,7 +106,7 @@ impl GatewayClient {
         api_key: &str,
         after: u64,
     ) -> Result<Page<ListedRecord>, GatewayError> {
-        let path = ["v1", "sessions", session, "usage"];
+        let path = segments(path::USAGE, &[session]);
         let request = self.request(Method::GET, &path, Some(api_key));
         self.answer(request.query(&[("after", after)])).await
     }
@@ -114,7 +118,7 @@ impl GatewayClient {
         api_key: &str,
         request: &SubKeyRequest,
     ) -> Result<MintedKey, GatewayError> {
-        let path = ["v1", "sessions", session, "keys"];
+        let path = segments(path::KEYS, &[session]);
         self.post(&path, Some(api_key), request).await
     }
 
@@ -124,7 +128,7 @@ impl GatewayClient {
         session: &str,
         api_key: &str,
     ) -> Result<Vec<SubKeyState>, GatewayError> {
-        let path = ["v1", "sessions", session, "keys"];
+        let path = segments(path::KEYS, &[session]);
         let list: List<SubKeyState> = self.get(&path, Some(api_key)).await?;
         Ok(list.data)
     }
@@ -136,7 +140,7 @@ impl GatewayClient {
         api_key: &str,
         key: &str,
     ) -> Result<SubKeyState, GatewayError> {
-        let path = ["v1", "sessions", session, "keys", key];
+        let path = segments(path::KEY, &[session, key]);
         self.answer(self.request(Method::DELETE, &path, Some(api_key)))
             .await
     }
@@ -198,7 +202,7 @@ impl GatewayClient {
         &self,
         request: reqwest::RequestBuilder,
     ) -> Result<T, GatewayError> {
-        let response = self.send(request.timeout(PATIENCE)).await?;
+        let response = self.send(request.timeout(TIMEOUT)).await?;
         let status = response.status();
         let body = self.read(response).await?;
         if !status.is_success() {
@@ -235,8 +239,8 @@ mod tests {
     #[test]
     fn a_segment_stays_one_whatever_it_is() {
         let client = GatewayClient::new("https://compute.example/specie/").unwrap();
-        let path = |segment: &str| {
-            let request = client.request(Method::GET, &["v1", "leases", segment], None);
+        let sent_to = |segment: &str| {
+            let request = client.request(Method::GET, &segments(path::LEASE, &[segment]), None);
             request.build().unwrap().url().path().to_owned()
         };
         for (segment, sent) in [
@@ -250,7 +254,7 @@ mod tests {
             ("", ""),
         ] {
             let expected = format!("/specie/v1/leases/{sent}");
-            assert_eq!(path(segment), expected, "{segment:?}");
+            assert_eq!(sent_to(segment), expected, "{segment:?}");
         }
     }
 

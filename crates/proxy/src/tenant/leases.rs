@@ -3,7 +3,8 @@
 use super::{KEY_MARGIN, TenantError};
 use crate::gateway::GatewayClient;
 use crate::tab::{self, TabError};
-use serde::Deserialize;
+use specie_claims::api::answer::List;
+use specie_claims::api::path::{self, segments};
 use specie_claims::clock::UnixTime;
 use specie_claims::lease::LeaseState;
 use specie_wire::Voucher;
@@ -34,26 +35,22 @@ impl Leases {
 
     /// A lease as it is now.
     pub async fn show(&self, id: &str) -> Result<LeaseState, TenantError> {
-        let path = ["v1", "leases", id];
+        let path = segments(path::LEASE, &[id]);
         Ok(self.gateway.get(&path, Some(&self.api_key)).await?)
     }
 
     /// All of them, the latest first.
     pub async fn list(&self) -> Result<Vec<LeaseState>, TenantError> {
-        #[derive(Deserialize)]
-        struct List {
-            data: Vec<LeaseState>,
-        }
-        let list: List = self
+        let list: List<LeaseState> = self
             .gateway
-            .get(&["v1", "leases"], Some(&self.api_key))
+            .get(&segments(path::LEASES, &[]), Some(&self.api_key))
             .await?;
         Ok(list.data)
     }
 
     /// Stops one; its job has its grace period.
     pub async fn stop(&self, id: &str) -> Result<LeaseState, TenantError> {
-        let path = ["v1", "leases", id, "stop"];
+        let path = segments(path::LEASE_STOP, &[id]);
         let nothing = serde_json::json!({});
         Ok(self
             .gateway

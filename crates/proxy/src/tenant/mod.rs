@@ -25,6 +25,7 @@ use followed::{Followed, LeaseFault, Pace};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
+use specie_claims::api::path::{self, segments};
 use specie_claims::clock::UnixMillis;
 use specie_claims::lease::{LeaseRequest, LeaseState};
 use specie_claims::tariff::Tariff;
@@ -191,7 +192,7 @@ impl Tenant {
         let api_key = self.session().await?.api_key;
         let request = self
             .gateway
-            .request(Method::POST, &["v1", "leases"], Some(&api_key))
+            .request(Method::POST, &segments(path::LEASES, &[]), Some(&api_key))
             .header("idempotency-key", key)
             .json(request);
         let state: LeaseState = self.gateway.answer(request).await?;
