@@ -1,6 +1,6 @@
 //! A channel's charges: which request is for what, which record says what, and what is done about one too many.
 
-use super::{Channel, ChannelError, Live, lock};
+use super::{Channel, ChannelError, Live, Turn};
 use crate::ask::{Ask, Seen};
 use crate::book::{BookError, Bound, Doubted, Fault, Ticket};
 use crate::doubt;
@@ -13,7 +13,7 @@ const EXPIRY_MARGIN: u64 = 120_000;
 impl Channel {
     /// A request is about to be sent.
     pub(crate) fn ask(&self, ask: &Ask) -> (Ticket, Bound) {
-        lock(&self.book).ask(ask.most)
+        self.state().book.ask(ask.most)
     }
 
     /// Refuses a model whose counts are in doubt.
@@ -24,40 +24,32 @@ impl Channel {
 
     /// The request costs nothing.
     pub(crate) fn refused(&self, ticket: Ticket) {
-        lock(&self.book).refused(ticket);
+        self.state().book.refused(ticket);
     }
 
     /// Whether the request was heard is not known. If it was, its charge is made while it is being served.
     pub(crate) fn lost(&self, ticket: Ticket) {
         let now = self.common.clock.moment();
-        lock(&self.book).lost(ticket, now);
-        let until = now.plus(self.longest());
-        let mut expecting = lock(&self.expecting_until);
-        if until.since(&expecting) > 0 {
-            *expecting = until;
+        let mut state = self.state();
+        state.book.lost(ticket, now);
+        let until = now.plus(state.longest());
+        if until.since(&state.expecting_until) > 0 {
+            state.expecting_until = until;
         }
-    }
-
-    /// Milliseconds for which a request may be served.
-    fn longest(&self) -> u64 {
-        lock(&self.live).as_ref().map_or(0, |live| {
-            let seconds = live.description.limits.request_seconds;
-            seconds.saturating_mul(1_000)
-        })
     }
 
     /// Whether a record may come that no answer brings.
     pub(crate) fn expects_records(&self) -> bool {
         let now = self.common.clock.moment();
-        let expecting = lock(&self.expecting_until).since(&now) > 0;
-        let book = lock(&self.book);
-        expecting || book.is_waiting() || book.outstanding() > 0
+        let state = self.state();
+        let expecting = state.expecting_until.since(&now) > 0;
+        expecting || state.book.is_waiting() || state.book.outstanding() > 0
     }
 
     /// The answer begins.
     pub(crate) fn named(&self, ticket: Ticket, id: &str, ask: &Ask) {
         let now = self.common.clock.moment();
-        let named = lock(&self.book).named(ticket, id, ask, now);
+        let named = self.state().book.named(ticket, id, ask, now);
         if let Err(fault) = named {
             self.dispute(&fault, Some(id), &[]);
         }
@@ -65,7 +57,7 @@ impl Channel {
 
     /// The answer has ended, with this record.
     pub(crate) fn answered(&self, id: &str, seen: Option<Seen>, token: &str) {
-        let taken = lock(&self.book).answered(id, seen, token);
+        let taken = self.state().book.answered(id, seen, token);
         match taken {
             // The list of records brings it again, where the chain can be asked about its signer.
             Err(error) if error.unknown_issuer().is_some() => {}
@@ -75,7 +67,7 @@ impl Channel {
 
     /// The answer has ended without a record.
     pub(crate) fn ended(&self, id: &str, seen: Option<Seen>) {
-        let doubted = lock(&self.book).ended(id, seen);
+        let doubted = self.state().book.ended(id, seen);
         if let Some(doubted) = doubted {
             self.doubt(&doubted);
         }
@@ -99,7 +91,7 @@ impl Channel {
 
     /// Keeps a doubt and signs nothing more for its model.
     fn doubt(&self, doubted: &Doubted) {
-        let live = lock(&self.live).clone();
+        let live = self.state().live.clone();
         let Doubted {
             doubt,
             record,
@@ -122,31 +114,25 @@ impl Channel {
         if self.require_undisputed().is_err() {
             return;
         }
-        let live = lock(&self.live).clone();
-        let signed = *lock(&self.signed);
-        let (consumed, checked, issuers) = {
-            let book = lock(&self.book);
-            let checked = book.records_file().to_owned();
-            (book.consumed(), checked, book.issuers().clone())
-        };
-        let token = lock(&self.token).clone();
+        let state = self.state();
         let evidence = Evidence {
             fault,
             at: self.common.clock.now(),
             terms: self.holder.terms(),
             cluster: self.holder.cluster(),
-            issuers: &issuers,
+            issuers: state.book.issuers(),
             gateway: self.gateway.url(),
-            voucher: token.as_deref(),
+            voucher: state.tab.token(),
             request,
             lease: None,
             records,
-            checked: &checked,
-            published: live.as_ref().map(|live| &live.description.published),
-            signed,
-            consumed,
+            checked: state.book.records_file(),
+            published: state.live.as_ref().map(|live| &live.description.published),
+            signed: state.tab.signed(),
+            consumed: state.book.consumed(),
         };
         self.common.dispute(&evidence);
+        drop(state);
         self.retire(&format!("the gateway charged too much: {fault}"));
     }
 
@@ -155,8 +141,8 @@ impl Channel {
         let live = self.session().await?;
         let asked_at = self.common.clock.moment();
         let (ended, is_waiting) = {
-            let book = lock(&self.book);
-            (book.unrecorded(), book.is_waiting())
+            let state = self.state();
+            (state.book.unrecorded(), state.book.is_waiting())
         };
         let holds_nothing = if is_waiting {
             let state = self.gateway.session(&live.id, &live.api_key).await?;
@@ -164,22 +150,24 @@ impl Channel {
         } else {
             false
         };
-        self.list(&live).await?;
-        let mut book = lock(&self.book);
+        self.list(&self.turn().await, &live).await?;
+        let mut state = self.state();
+        let longest = state.longest();
         if holds_nothing {
-            book.was_free(&ended, &asked_at);
+            state.book.was_free(&ended, &asked_at);
         }
-        book.expire(&asked_at, self.longest().saturating_add(EXPIRY_MARGIN));
+        let longest = longest.saturating_add(EXPIRY_MARGIN);
+        state.book.expire(&asked_at, longest);
         Ok(())
     }
 
-    pub(super) async fn list(&self, live: &Live) -> Result<(), ChannelError> {
-        let _one_at_a_time = self.syncing.lock().await;
+    /// Reads and checks the records after the last one that is known.
+    pub(super) async fn list(&self, turn: &Turn<'_>, live: &Live) -> Result<(), ChannelError> {
         loop {
-            let after = lock(&self.book).number();
+            let after = self.state().book.number();
             let page = self.gateway.usage(&live.id, &live.api_key, after).await?;
             for listed in &page.data {
-                self.take(&listed.record).await?;
+                self.take(turn, &listed.record).await?;
             }
             if !page.has_more || page.data.is_empty() {
                 return Ok(());
@@ -187,13 +175,13 @@ impl Channel {
         }
     }
 
-    async fn take(&self, token: &str) -> Result<(), ChannelError> {
-        let mut taken = lock(&self.book).take_listed(token);
+    async fn take(&self, turn: &Turn<'_>, token: &str) -> Result<(), ChannelError> {
+        let mut taken = self.state().book.take_listed(token);
         if let Err(error) = &taken
             && let Some(fault) = error.unknown_issuer()
-            && self.meet(fault).await?
+            && self.meet(turn, fault).await?
         {
-            taken = lock(&self.book).take_listed(token);
+            taken = self.state().book.take_listed(token);
         }
         self.settle_with(taken, None, token);
         self.require_undisputed()

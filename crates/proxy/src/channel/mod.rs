@@ -14,14 +14,15 @@ use crate::doubt::{self, Doubted, KeptDoubt};
 use crate::evidence::Evidence;
 use crate::gateway::{Description, GatewayClient};
 use crate::holder::Holder;
-use crate::issuer::{Strangers, VaultIssuer};
+use crate::issuer::{Strangers, VaultIssuer, Verdict};
 use crate::tab::{self, Tab, TabError};
 use specie_claims::clock::{Clock, Moment, UnixTime};
+use specie_claims::issuers::Issuers;
 use specie_claims::units::Units;
+use specie_claims::usage::RecordFault;
 use specie_wire::Key;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What all channels of a holder have in common.
@@ -30,9 +31,9 @@ pub struct Common {
     pub folder: PathBuf,
     /// What may be signed.
     pub budget: Budget,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Who says which key is a vault's issuer now.
+    /// The source of a vault's present issuer.
     pub chain: Arc<dyn VaultIssuer>,
     pub(crate) strangers: Strangers,
     /// Models, and pools, of vaults whose counts are in doubt.
@@ -58,6 +59,51 @@ impl Common {
             doubts: Mutex::default(),
             disputes: Mutex::default(),
         }
+    }
+
+    /// Opens what is kept for a voucher and counts it in the budget. `issuer` is the vault's present issuer, `signed` what is
+    /// known to have been signed elsewhere.
+    pub(crate) fn open_tab(
+        &self,
+        holder: &Holder,
+        issuer: Key,
+        signed: Units,
+    ) -> Result<(Tab, Issuers), TabError> {
+        let terms = holder.terms();
+        let mut tab = Tab::open(&self.folder, terms)?;
+        tab.raise(signed)?;
+        let issuers = tab.issuers(issuer, self.clock.now())?;
+        self.read_doubts(&terms.vault)?;
+        self.budget.count(holder.address(), tab.signed());
+        Ok((tab, issuers))
+    }
+
+    /// Asks the chain about the signer of a record that is not the issuer that is `known`: the vault's new issuer, or `None` if
+    /// the signer is certainly none, so that the record is a fault.
+    pub(crate) async fn new_issuer(
+        &self,
+        vault: Key,
+        known: Key,
+        fault: RecordFault,
+    ) -> Result<Option<Key>, ChannelError> {
+        let unknown = |cause: String| ChannelError::IssuerUnknown { fault, cause };
+        let RecordFault::UnknownIssuer { issuer: found } = fault else {
+            let cause = "the gateway must be given the vault's present issuer key";
+            return Err(unknown(cause.to_owned()));
+        };
+        let (chain, now) = (self.chain.as_ref(), self.clock.moment());
+        let judged = self.strangers.judge(chain, vault, known, found, now);
+        match judged.await {
+            Verdict::Issuer => Ok(Some(found.to_bytes())),
+            Verdict::NotKnown(cause) => Err(unknown(cause)),
+            Verdict::Stranger => Ok(None),
+        }
+    }
+
+    /// The vault's issuer by the chain, if it is another than is `known`.
+    pub(crate) async fn replaced_issuer(&self, vault: Key, known: Key) -> Option<Key> {
+        let issuer = self.chain.issuer(vault).await.ok()?;
+        (issuer != known).then_some(issuer)
     }
 
     pub(crate) fn evidence(&self, vault: &Key) -> Option<PathBuf> {
@@ -143,9 +189,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// An open session, as requests need it.
 #[derive(Clone, Debug)]
 pub struct Live {
-    /// Its identity.
+    /// The session's identity.
     pub id: String,
-    /// Its API key.
+    /// The session's API key.
     pub api_key: String,
     /// When the key stops working.
     pub expires_at: UnixTime,
@@ -188,22 +234,38 @@ pub struct Standing {
 }
 
 /// One voucher at one gateway.
+///
+/// What takes several steps with the gateway between them (opening a session, posting a receipt, reading the list of records)
+/// holds the [`Turn`], of which there is one. What is known is behind one lock, which nobody holds while asking anybody.
 pub struct Channel {
     holder: Holder,
     gateway: GatewayClient,
     common: Arc<Common>,
-    tab: tokio::sync::Mutex<Tab>,
-    session: tokio::sync::Mutex<Option<Live>>,
-    syncing: tokio::sync::Mutex<()>,
-    book: Mutex<Book>,
-    live: Mutex<Option<Live>>,
+    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+/// The right to change what is signed, which session is open, and who the issuer is. One task has it at a time.
+struct Turn<'a> {
+    _guard: tokio::sync::MutexGuard<'a, ()>,
+}
+
+/// What is known of a voucher.
+struct State {
+    tab: Tab,
+    book: Book,
+    /// The session that requests are made in; `None` once its key has ended.
+    session: Option<Live>,
+    /// The last session whose account was read in this run, also after its key has ended.
+    live: Option<Live>,
     /// What was published when each session began.
-    published: Mutex<HashMap<String, Arc<Description>>>,
-    signed: Mutex<Units>,
-    token: Mutex<Option<String>>,
-    expecting_until: Mutex<Moment>,
-    nearly_used_up: AtomicBool,
-    over: Mutex<Option<String>>,
+    published: HashMap<String, Arc<Description>>,
+    /// Until when a request may be charged whose answer will not come.
+    expecting_until: Moment,
+    /// Whether a request cost more than was left.
+    nearly_used_up: bool,
+    /// Why nothing more can be consumed.
+    over: Option<String>,
 }
 
 impl Channel {
@@ -217,21 +279,16 @@ impl Channel {
         signed: Units,
         common: Arc<Common>,
     ) -> Result<Self, TabError> {
-        let terms = holder.terms();
-        let mut tab = Tab::open(&common.folder, terms)?;
-        tab.raise(signed)?;
-        let issuers = tab.issuers(issuer, common.clock.now())?;
-        common.read_doubts(&terms.vault)?;
-        let mut book = Book::open(&common.folder, terms, issuers, settled)?;
-        let token = tab.token().map(str::to_owned);
-        let mut live = None;
+        let (tab, issuers) = common.open_tab(&holder, issuer, signed)?;
+        let mut book = Book::open(&common.folder, holder.terms(), issuers, settled)?;
+        let mut session = None;
         let mut published = HashMap::new();
         for kept in tab.sessions() {
             if let Ok(description) = Description::read(kept.published.clone()) {
                 book.session(&kept.id, description.prices());
                 let description = Arc::new(description);
                 published.insert(kept.id.clone(), Arc::clone(&description));
-                live = Some(Live {
+                session = Some(Live {
                     id: kept.id.clone(),
                     api_key: kept.api_key.clone(),
                     expires_at: kept.expires_at,
@@ -239,19 +296,19 @@ impl Channel {
                 });
             }
         }
-        common.budget.count(holder.address(), tab.signed());
+        let state = State {
+            tab,
+            book,
+            session,
+            live: None,
+            published,
+            expecting_until: Moment::default(),
+            nearly_used_up: false,
+            over: None,
+        };
         Ok(Self {
-            signed: Mutex::new(tab.signed()),
-            tab: tokio::sync::Mutex::new(tab),
-            session: tokio::sync::Mutex::new(live),
-            syncing: tokio::sync::Mutex::default(),
-            book: Mutex::new(book),
-            live: Mutex::default(),
-            published: Mutex::new(published),
-            token: Mutex::new(token),
-            expecting_until: Mutex::default(),
-            nearly_used_up: AtomicBool::new(false),
-            over: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            state: Mutex::new(state),
             holder,
             gateway,
             common,
@@ -268,46 +325,57 @@ impl Channel {
         &self.gateway
     }
 
-    /// How it stands.
+    /// How the voucher stands.
     pub fn standing(&self) -> Standing {
-        let live = lock(&self.live).clone();
-        let signed = *lock(&self.signed);
-        let over = lock(&self.over).clone();
-        let book = lock(&self.book);
+        let vault = &self.holder.terms().vault;
+        let (doubts, evidence) = (self.common.doubts(vault), self.common.evidence(vault));
+        let state = self.state();
+        let book = &state.book;
         Standing {
-            signed,
+            signed: state.tab.signed(),
             consumed: book.consumed(),
             charges: book.number(),
             outstanding: book.outstanding(),
-            doubts: self.common.doubts(&self.holder.terms().vault),
+            doubts,
             unwatched: book.unwatched(),
-            evidence: self.common.evidence(&self.holder.terms().vault),
-            over,
-            session_expires_at: live.map(|live| live.expires_at),
+            evidence,
+            over: state.over.clone(),
+            session_expires_at: state.live.as_ref().map(|live| live.expires_at),
         }
     }
 
     /// Whether requests may go here.
     pub fn is_usable(&self) -> bool {
-        lock(&self.over).is_none() && self.require_undisputed().is_ok()
+        self.state().over.is_none() && self.require_undisputed().is_ok()
     }
 
-    /// Whether it had too little for a request.
+    /// Whether the voucher had too little for a request.
     pub fn is_nearly_used_up(&self) -> bool {
-        self.nearly_used_up.load(Ordering::Relaxed)
+        self.state().nearly_used_up
     }
 
-    /// It has too little for a request; a smaller one may still fit.
+    /// Notes that the voucher has too little for a request; a smaller one may still fit.
     pub(crate) fn has_too_little(&self) {
-        self.nearly_used_up.store(true, Ordering::Relaxed);
+        self.state().nearly_used_up = true;
     }
 
     /// Nothing more can be consumed here, for this reason.
     pub fn retire(&self, reason: &str) {
-        lock(&self.over).get_or_insert_with(|| reason.to_owned());
+        let mut state = self.state();
+        state.over.get_or_insert_with(|| reason.to_owned());
     }
 
     fn require_undisputed(&self) -> Result<(), ChannelError> {
         self.common.require_undisputed(&self.holder.terms().vault)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    async fn turn(&self) -> Turn<'_> {
+        Turn {
+            _guard: self.turn.lock().await,
+        }
     }
 }

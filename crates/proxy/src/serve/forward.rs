@@ -26,7 +26,7 @@ use std::time::Instant;
 
 /// Bytes of a body where a gateway has not said how many it takes.
 const MOST_BYTES: usize = 16 << 20;
-/// How often a request is asked again. Every receipt is higher than the last, so many may be needed when many race.
+/// How often a request is sent. Each receipt is higher than the last, so many concurrent requests may need many.
 const ATTEMPTS: usize = 64;
 
 /// Headers that are of one connection, or that the proxy has its own of.
@@ -61,7 +61,7 @@ struct Outgoing {
 /// What came of sending it once.
 enum Outcome {
     Answer(Response),
-    /// It must be asked again: there is another allowance or session now.
+    /// The request must be sent again: there is another allowance or session now.
     Again,
     /// Another voucher may serve it; where there is none, this is the answer.
     Elsewhere(Response),
@@ -270,7 +270,7 @@ impl Outgoing {
         let answer = (status, headers, Body::from(body)).into_response();
         match refusal.reason() {
             Some(Reason::ExpiredApiKey | Reason::UnknownApiKey) if self.key.is_none() => {
-                channel.forget(&live.api_key).await;
+                channel.forget(&live.api_key);
                 Ok(Outcome::Again)
             }
             Some(Reason::VoucherExhausted) => {

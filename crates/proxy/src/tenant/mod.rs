@@ -17,7 +17,6 @@ use crate::doubt::{Doubt, Doubted, KeptDoubt};
 use crate::evidence::Evidence;
 use crate::gateway::{Description, GatewayClient, GatewayError};
 use crate::holder::Holder;
-use crate::issuer::Verdict;
 use crate::opening::{Opened, Opening};
 use crate::records::Records;
 use crate::tab::{KeptSession, Tab, TabError};
@@ -128,12 +127,8 @@ impl Tenant {
         signed: Units,
         common: Arc<Common>,
     ) -> Result<Self, TabError> {
+        let (tab, issuers) = common.open_tab(&holder, issuer, signed)?;
         let terms = holder.terms();
-        let mut tab = Tab::open(&common.folder, terms)?;
-        tab.raise(signed)?;
-        common.budget.count(holder.address(), tab.signed());
-        let issuers = tab.issuers(issuer, common.clock.now())?;
-        common.read_doubts(&terms.vault)?;
         let mut statement = Statement::new(terms, issuers, settled);
         let (records, known) = Records::open(&common.folder, terms, &mut statement)?;
         let mut pace = Pace::default();
@@ -338,49 +333,34 @@ impl Tenant {
         Err(LeaseFault::OtherTerms(record.jti.clone()))
     }
 
-    /// Asks the chain about the signer of a record that is not known as the issuer. Whether it is by now; if it certainly is not,
-    /// the record is a fault.
+    /// Asks the chain about the signer of a record that is not known as the issuer. Whether it is the issuer by now; if it
+    /// certainly is not, the record is a fault.
     async fn meet(&mut self, fault: RecordFault) -> Result<bool, TenantError> {
-        let unknown = |cause: String| ChannelError::IssuerUnknown { fault, cause };
-        let RecordFault::UnknownIssuer { issuer: found } = fault else {
-            let cause = "the gateway must be given the vault's present issuer key";
-            return Err(unknown(cause.to_owned()).into());
-        };
-        let (vault, now) = (self.holder.terms().vault, self.common.clock.moment());
-        let known = self.statement.issuers().current();
-        let common = Arc::clone(&self.common);
-        let chain = common.chain.as_ref();
-        match common
-            .strangers
-            .judge(chain, vault, known, found, now)
-            .await
-        {
-            Verdict::Issuer => {
-                self.learn(found.to_bytes())?;
-                Ok(true)
-            }
-            Verdict::NotKnown(cause) => Err(unknown(cause).into()),
-            Verdict::Stranger => Ok(false),
-        }
+        let (vault, known) = (
+            self.holder.terms().vault,
+            self.statement.issuers().current(),
+        );
+        let found = self.common.new_issuer(vault, known, fault).await?;
+        Ok(self.learn(found)?)
     }
 
     /// Asks the chain who the vault's issuer is. Whether it is another than was known.
     async fn relearn(&mut self) -> Result<bool, TenantError> {
-        let known = self.statement.issuers().current();
-        let common = Arc::clone(&self.common);
-        match common.chain.issuer(self.holder.terms().vault).await {
-            Ok(issuer) if issuer != known => {
-                self.learn(issuer)?;
-                Ok(true)
-            }
-            _ => Ok(false),
-        }
+        let (vault, known) = (
+            self.holder.terms().vault,
+            self.statement.issuers().current(),
+        );
+        let found = self.common.replaced_issuer(vault, known).await;
+        Ok(self.learn(found)?)
     }
 
-    fn learn(&mut self, issuer: Key) -> Result<(), TabError> {
+    fn learn(&mut self, issuer: Option<Key>) -> Result<bool, TabError> {
+        let Some(issuer) = issuer else {
+            return Ok(false);
+        };
         let issuers = self.tab.issuers(issuer, self.common.clock.now())?;
         self.statement.set_issuers(issuers);
-        Ok(())
+        Ok(true)
     }
 
     /// Keeps a doubt, and signs nothing more for its pool.
