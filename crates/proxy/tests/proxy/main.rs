@@ -2,6 +2,7 @@
 //! in-memory twin. Between proxy and gateway is a wire that hears every receipt, and that can be told to lie.
 
 mod access;
+mod bounds;
 mod budget;
 mod closing;
 mod counts;
