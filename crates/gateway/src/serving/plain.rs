@@ -142,11 +142,6 @@ async fn ask(
 fn meter(body: Vec<u8>, request: &Request) -> Result<(String, Counted), UpstreamError> {
     let body = String::from_utf8(body)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    // Some servers write a byte order mark first, which no JSON reader of a client takes.
-    let body = match body.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => body,
-    };
     let answer = Answer::read(&body).ok_or(UpstreamError::NotAnAnswer)?;
     if let Some(failure) = answer.failure() {
         return Err(failure);

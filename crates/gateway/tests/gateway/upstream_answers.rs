@@ -5,6 +5,7 @@ use crate::observe::scrape;
 use crate::scripted::{event, events, json, router, server, slow_stream, stream};
 use crate::streams::{data, streamed};
 use crate::world::{World, question, reason, units};
+use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 use specie_gateway::serving::Endpoint;
@@ -139,6 +140,25 @@ async fn a_byte_order_mark_before_a_plain_answer_is_left_out() {
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.text().await.unwrap(), body);
     assert_eq!(world.account(&holder).await.consumed, units(COST));
+}
+
+#[tokio::test]
+async fn an_error_behind_a_byte_order_mark_is_passed_on() {
+    let error = "\u{feff}{\"error\":{\"message\":\"the prompt is too long\",\"code\":400}}";
+    let refusing = server(move |_| (StatusCode::BAD_REQUEST, error).into_response()).await;
+    let answering = server(move |_| json(error)).await;
+    for url in [refusing, answering] {
+        let world = world_at(&url).await;
+        let (_, session) = world.holder_allowed(10_000, 10_000).await;
+        for asked in [question(1, 9), streamed(1, 9)] {
+            let answer = world.chat(&session, &asked).await;
+            assert_eq!(answer.status(), 400);
+            let body: Value = answer.json().await.unwrap();
+            assert_eq!(reason(&body), "upstream_refused");
+            let message = body["error"]["message"].as_str().unwrap();
+            assert!(message.contains("the prompt is too long"), "{message}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -9,6 +9,10 @@ const MAX_ANSWER_BYTES: usize = 64 << 20;
 /// The most of a refusal that is passed on.
 const MAX_REFUSAL_BYTES: usize = 16 << 10;
 
+/// What some servers write before a document. No JSON reader takes it, neither here nor in a client.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads all of a body but a byte order mark before it.
 async fn read_whole(response: reqwest::Response, limit: usize) -> Result<Vec<u8>, UpstreamError> {
     let mut body = Vec::new();
     let mut parts = response.bytes_stream();
@@ -18,6 +22,9 @@ async fn read_whole(response: reqwest::Response, limit: usize) -> Result<Vec<u8>
             return Err(UpstreamError::NotAnAnswer);
         }
         body.extend_from_slice(&part);
+    }
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body.drain(..BYTE_ORDER_MARK.len());
     }
     Ok(body)
 }
