@@ -25,7 +25,7 @@ impl Class {
         Self::ALL.get(usize::from(number)).copied()
     }
 
-    /// Its number on chain.
+    /// The number that the class has on chain.
     pub fn number(self) -> u8 {
         match self {
             Self::Training => 0,
@@ -34,12 +34,12 @@ impl Class {
         }
     }
 
-    /// Its bit among the classes that a vault offers.
+    /// The class's bit among the classes that a vault offers.
     pub fn bit(self) -> u8 {
         1 << self.number()
     }
 
-    /// Its name.
+    /// The class's name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Training => "training",

@@ -117,7 +117,7 @@ impl std::str::FromStr for Boot {
 /// suspended and across restarts of a process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
-    /// By the wall clock.
+    /// The time by the wall clock.
     pub at: UnixMillis,
     /// The boot that `up_ms` counts from.
     #[serde(default)]

@@ -41,7 +41,7 @@ pub enum DelegationError {
     /// It, or its delegation, is not signed as it must be.
     #[error(transparent)]
     Token(#[from] JwsError),
-    /// It is of another vault.
+    /// The delegation is of another vault.
     #[error("it is of another vault")]
     OfAnotherVault,
     /// What was delegated ended before.

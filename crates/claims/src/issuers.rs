@@ -154,7 +154,7 @@ mod tests {
         }
     }
 
-    /// By a key that `issuer` has delegated records to, until the end of that.
+    /// A delegate of `issuer`, until the delegation ends.
     fn delegated(record: &UsageRecord, issuer: &SigningKey, until: i64) -> String {
         let worker = key(99);
         let claims = delegation::Claims {

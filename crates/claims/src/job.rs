@@ -44,7 +44,7 @@ pub enum JobRefusal {
     /// There is no program.
     #[error("job.command is empty: name a program and its arguments")]
     NoCommand,
-    /// It is too large.
+    /// The job is too large.
     #[error(
         "the job has too many or too long arguments or variables: at most 256 of each, 8,192 bytes long"
     )]

@@ -33,7 +33,7 @@ struct Header {
     typ: String,
     /// The signer's public key, base58. A hint for the reader; verification is told which key it must be.
     kid: String,
-    /// By what right the key signs, where it is not the one that is expected: see [`crate::delegation`].
+    /// The delegation by which the key signs, where it is not the one that is expected: see [`crate::delegation`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     delegation: Option<String>,
     #[serde(default, skip_serializing)]

@@ -27,7 +27,7 @@ pub struct LeaseRequest {
     schemars(rename = "Lease")
 )]
 pub struct LeaseState {
-    /// Its identity.
+    /// The lease's identity.
     pub id: String,
     /// The session that began it.
     pub session: String,
@@ -80,7 +80,7 @@ pub struct LeaseState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NextInterval {
-    /// Its cost.
+    /// What the interval costs.
     pub units: Units,
     /// What a receipt must be for, at least, so that it can be held.
     pub cumulative: Units,
@@ -91,13 +91,13 @@ pub struct NextInterval {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Its first interval is held; its job was not reported to run yet.
+    /// The first interval is held; the job was not reported to run yet.
     Starting,
-    /// Its job runs.
+    /// The job runs.
     Running,
-    /// Its job runs and was told that it will be stopped, unless more is allowed before.
+    /// The job runs and was warned that it will be stopped unless a higher receipt comes.
     Warned,
-    /// Its job is being stopped.
+    /// The job is being stopped.
     Stopping,
     /// Nothing runs, nothing is held.
     Ended,
@@ -128,9 +128,9 @@ impl State {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
-    /// Its job ended by itself.
+    /// The job ended by itself.
     JobEnded,
-    /// Its holder asked for it.
+    /// The holder stopped it.
     StoppedByHolder,
     /// The receipts cover no further interval.
     AllowanceExhausted,

@@ -127,7 +127,7 @@ pub fn named_issuer(token: &str) -> Option<Pubkey> {
     }
 }
 
-/// What is wrong with a usage record.
+/// Why a usage record is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordFault {
     /// Not a record that the vault's issuer signed.
@@ -155,7 +155,7 @@ pub enum RecordFault {
         /// When the charge was made, by the record.
         charged_at: UnixTime,
     },
-    /// Of another vault, voucher or opening.
+    /// The record is of another vault, voucher or opening.
     #[error("the usage record is of another voucher")]
     OfAnotherVoucher,
     /// More units than its own tariff makes of its own tokens.

@@ -24,9 +24,9 @@ pub enum Doubt {
     Counts {
         /// What was charged.
         units: Units,
-        /// By the record.
+        /// What the record says.
         said: Usage,
-        /// By what was sent and what came.
+        /// What follows from what was sent and what came.
         most: Usage,
         /// What that costs.
         fair: Units,
@@ -34,7 +34,7 @@ pub enum Doubt {
     /// The charge is on another key's account.
     #[error("the charge is on the account of {said}, and {asked} asked")]
     Key {
-        /// By the record.
+        /// What the record says.
         said: String,
         /// Which key it was asked with.
         asked: String,
@@ -78,7 +78,7 @@ pub(crate) struct Doubted<'a> {
     pub(crate) model: &'a str,
     /// The record, as it was signed.
     pub(crate) record: &'a str,
-    /// Its number.
+    /// The record's number.
     pub(crate) number: u64,
     /// What the gateway published when the session began.
     pub(crate) published: Option<&'a Value>,

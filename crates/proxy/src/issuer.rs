@@ -34,11 +34,11 @@ impl VaultIssuer for NamedIssuer {
 /// What the chain says of a key that signed in the issuer's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is the vault's issuer now.
+    /// The key is the vault's issuer now.
     Issuer,
-    /// That cannot be known yet, for this reason.
+    /// Not known yet, for this reason.
     NotKnown(String),
-    /// It is not, and was not meanwhile.
+    /// The key is not the issuer, and was not meanwhile.
     Stranger,
 }
 

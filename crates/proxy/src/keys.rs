@@ -40,7 +40,7 @@ pub struct Minted {
 /// What is kept of a key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct KeptKey {
-    /// Its identity at the gateway.
+    /// The key's identity at the gateway.
     pub(crate) id: String,
     /// The session that it is below. Files of earlier versions do not have it.
     #[serde(default)]
@@ -59,7 +59,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Those of the last session that is kept in `folder` for a voucher, if its key still works at `now`.
+    /// The keys of the last session that is kept in `folder` for a voucher, if its key still works at `now`.
     pub fn kept(
         folder: &Path,
         terms: &Voucher,

@@ -28,7 +28,7 @@ impl Purse {
         &self.channels
     }
 
-    /// Those that have something left, in the order in which a request tries them: one that had too little for an earlier
+    /// The vouchers that have something left, in the order in which a request tries them: one that had too little for an earlier
     /// request comes after the others.
     pub fn usable(&self) -> impl Iterator<Item = &Arc<Channel>> {
         let of = |nearly: bool| {

@@ -22,7 +22,7 @@ const SESSIONS: usize = 64;
 /// Why what is kept for a voucher cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TabError {
-    /// Another process has it.
+    /// Another process uses the voucher.
     #[error("another proxy or lease is using the voucher {0}: stop it first, or use it")]
     InUse(Pubkey),
     /// A file cannot be read or written. Nothing was signed.
@@ -33,12 +33,12 @@ pub enum TabError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// Somebody besides its owner can read it.
+    /// Somebody besides the file's owner can read it.
     #[error("{path} is open to others (mode {mode:o}) and holds API keys: run `chmod 600 {path}`")]
     OpenToOthers {
         /// The file.
         path: PathBuf,
-        /// Its permission bits.
+        /// The file's permission bits.
         mode: u32,
     },
     /// The file holds something else.
@@ -49,7 +49,7 @@ pub enum TabError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         problem: String,
     },
     /// The gateway's vault has charged too much before.
@@ -68,9 +68,9 @@ pub enum TabError {
 /// A session, as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeptSession {
-    /// Its identity.
+    /// The session's identity.
     pub id: String,
-    /// Its API key.
+    /// The session's API key.
     pub api_key: String,
     /// When the key stops working.
     pub expires_at: UnixTime,
@@ -193,7 +193,7 @@ impl Tab {
         Ok(issuers)
     }
 
-    /// Those that are kept. An earlier version kept them only in what the gateway published when a session began, which had to
+    /// The issuers that are kept. An earlier version kept them only in what the gateway published when a session began, which had to
     /// be what the chain said.
     fn kept_issuers(&self) -> Option<Issuers> {
         let mut issuers: Option<Issuers> = None;

@@ -18,7 +18,7 @@ use solana_pubkey::Pubkey;
 pub struct SignedVoucher {
     /// The signed voucher, a JWS.
     pub voucher: String,
-    /// Its account.
+    /// The voucher's account.
     #[serde(with = "crate::base58")]
     #[cfg_attr(feature = "schema", schemars(with = "super::schema::Address"))]
     pub address: Pubkey,
@@ -109,7 +109,7 @@ pub struct ListedRecord {
 )]
 #[serde(tag = "object", rename = "model")]
 pub struct ListedModel {
-    /// Its name.
+    /// The model's name.
     pub id: String,
     /// OpenAI's field, of no meaning here: 0.
     pub created: u64,

@@ -20,7 +20,7 @@ impl Endpoint {
     /// Every endpoint there is.
     pub const ALL: [Self; 3] = [Self::Chat, Self::Completions, Self::Embeddings];
 
-    /// Its name in the configuration and in the list of models.
+    /// The endpoint's name in the configuration and in the list of models.
     pub fn name(self) -> &'static str {
         match self {
             Self::Chat => "chat",
@@ -38,7 +38,7 @@ impl Endpoint {
         }
     }
 
-    /// Its path at a gateway.
+    /// The endpoint's path at a gateway.
     pub fn path(self) -> &'static str {
         match self {
             Self::Chat => path::CHAT,

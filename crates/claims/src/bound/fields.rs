@@ -41,7 +41,8 @@ impl<'a> Fields<'a> {
         Some(Self::once_each(fields))
     }
 
-    /// Of a field that is there twice, servers read different ones: the one that was bounded might not be the one read.
+    /// Refuses an object with a field that is there twice: servers differ in which of the two they read, so the one that was
+    /// bounded might not be the one that counts.
     fn once_each(All(mut fields): All<'a>) -> Result<Self, RequestRefusal> {
         for (n, (name, _)) in fields.iter().enumerate() {
             if fields[..n].iter().any(|(before, _)| before == name) {

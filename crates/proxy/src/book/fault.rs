@@ -1,10 +1,10 @@
-//! What a gateway can be proven to have charged too much by.
+//! What proves that a gateway charged too much.
 
 use crate::tab::TabError;
 use specie_claims::units::Units;
 use specie_claims::usage::RecordFault;
 
-/// What a gateway charged too much by.
+/// What proves that a gateway charged too much.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The record is wrong by itself, or does not follow those before it.
@@ -27,21 +27,21 @@ pub enum Fault {
     /// Another session than the one that the request was made in, at other prices.
     #[error("the usage record is of the session {found}, and the request was made in {expected}")]
     OfAnotherOfOurSessions {
-        /// By the record.
+        /// What the record says.
         found: String,
-        /// The request's.
+        /// What the request was made with.
         expected: String,
     },
     /// Another model than the one that was asked.
     #[error("the usage record is of the model {found}, and {expected} was asked")]
     OfAnotherModel {
-        /// By the record.
+        /// What the record says.
         found: String,
-        /// The request's.
+        /// What the request was made with.
         expected: String,
     },
     /// More tokens than were asked for.
-    #[error("{tokens} tokens are said to have been written, and at most {most} were asked for")]
+    #[error("the usage record counts {tokens} tokens written, and at most {most} were asked for")]
     MoreThanAsked {
         /// What the record says.
         tokens: u64,
@@ -68,19 +68,19 @@ pub enum Fault {
     },
 }
 
-/// A record was not taken in.
+/// Why a record was not taken.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BookError {
-    /// It charges too much.
+    /// The record charges too much.
     #[error(transparent)]
     Fault(#[from] Fault),
-    /// It cannot be kept.
+    /// The record cannot be written.
     #[error(transparent)]
     Tab(#[from] TabError),
 }
 
 impl BookError {
-    /// Who signed the record, if that is all that is wrong with it: whether it may sign is for the chain to say.
+    /// The fault of the record's signer, if the record has no other: only the chain can say whether the signer may sign.
     pub(crate) fn unknown_issuer(&self) -> Option<RecordFault> {
         match self {
             Self::Fault(Fault::Record(

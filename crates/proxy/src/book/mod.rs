@@ -44,7 +44,7 @@ struct Named {
     asked_at: Moment,
     /// Its record, if that was listed before the answer ended.
     listed: Option<(UsageRecord, String)>,
-    /// That the answer has ended without a record, and what was seen of it if it came whole.
+    /// `Some` once the answer has ended without a record, with what was seen of it if it came whole.
     ended: Option<Option<Seen>>,
 }
 

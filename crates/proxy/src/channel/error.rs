@@ -11,13 +11,13 @@ use std::path::PathBuf;
 /// Why a channel did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ChannelError {
-    /// The gateway did not.
+    /// The gateway refused, or did not answer.
     #[error(transparent)]
     Gateway(#[from] GatewayError),
-    /// The files that are kept.
+    /// A file that is kept cannot be used.
     #[error(transparent)]
     Tab(#[from] TabError),
-    /// The budget.
+    /// The budget is reached.
     #[error(transparent)]
     Budget(#[from] BudgetReached),
     /// The gateway charged too much.
@@ -25,7 +25,7 @@ pub enum ChannelError {
         "the gateway charged too much: {fault}. Nothing is signed for it any more; {evidence} says what to do"
     )]
     Overcharged {
-        /// By what.
+        /// What was wrong with the charge.
         fault: String,
         /// The file with the evidence.
         evidence: PathBuf,
@@ -42,7 +42,7 @@ pub enum ChannelError {
         /// The file that keeps it.
         file: PathBuf,
     },
-    /// A record is signed by a key of which it is not known whether it may.
+    /// A record is signed by a key that may or may not be the vault's issuer.
     #[error("{fault}: {cause}. Nothing is signed until that is known")]
     IssuerUnknown {
         /// The record, and its signer.
@@ -50,12 +50,12 @@ pub enum ChannelError {
         /// Why it is not known.
         cause: String,
     },
-    /// The gateway is not the voucher's.
+    /// The gateway is another vault's.
     #[error(
         "the gateway at {url} is not that of the voucher's vault: its {what} is {found}, not {expected}"
     )]
     AnotherVaults {
-        /// Its address.
+        /// The gateway's address.
         url: String,
         /// What differs.
         what: &'static str,
@@ -66,10 +66,10 @@ pub enum ChannelError {
     },
     /// The gateway's voucher is not the one on chain, or not signed by the vault's issuer.
     #[error(
-        "the gateway at {url} answered something else than the voucher signed by its vault's issuer {issuer}"
+        "the voucher that the gateway at {url} answered is not the one on chain, or not signed by its vault's issuer {issuer}"
     )]
     VoucherDiffers {
-        /// Its address.
+        /// The gateway's address.
         url: String,
         /// The vault's issuer.
         issuer: Pubkey,
@@ -79,15 +79,15 @@ pub enum ChannelError {
         "the gateway at {url} opened the session {session} under other terms than it published: nothing was signed for them"
     )]
     OtherTerms {
-        /// Its address.
+        /// The gateway's address.
         url: String,
         /// The session.
         session: String,
     },
     /// More was signed before than is known here.
     #[error(
-        "the gateway says that {allowance} units were signed for this voucher, and here {signed} are known: if that is so, \
-         say it with --signed"
+        "the gateway has a receipt for {allowance} units of this voucher, and {signed} are known here: if they were signed \
+         elsewhere, pass --signed {allowance}"
     )]
     SignedElsewhere {
         /// What the gateway says.

@@ -3,36 +3,34 @@
 use specie_claims::api::refusal::Refusal;
 use specie_claims::api::version::VersionMismatch;
 
-/// A gateway did not do what it was asked.
+/// Why a gateway did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GatewayError {
     /// Not the address of a gateway.
     #[error("{0:?} is no gateway's address: write it like https://compute.example")]
     Address(String),
-    /// It does not answer. Whether it heard the request is not known, unless `connecting`.
+    /// The gateway does not answer. Whether it read the request is not known, unless `connecting`.
     #[error("the gateway at {url} does not answer ({cause}): check the address, or ask the vendor")]
     OutOfReach {
-        /// Its address.
+        /// The gateway's address.
         url: String,
         /// What the system says.
         cause: String,
         /// Whether there was no connection, so that it cannot have heard the request.
         connecting: bool,
     },
-    /// It refuses.
+    /// The gateway refused the request.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// It and this program speak no version of the contract in common.
+    /// The gateway and this program have no version of the contract in common.
     #[error(transparent)]
     Version(#[from] VersionMismatch),
-    /// Its answer is not what a gateway's is.
-    #[error(
-        "the gateway at {url} answered something else than a gateway of Specie does: {problem}"
-    )]
+    /// The answer is not one that a gateway gives.
+    #[error("the gateway at {url} answered what no gateway of Specie does: {problem}")]
     Unexpected {
-        /// Its address.
+        /// The gateway's address.
         url: String,
-        /// What is wrong.
+        /// What is wrong with the answer.
         problem: String,
     },
 }

@@ -13,7 +13,7 @@ pub(super) enum Item {
     Comment(String),
     /// An event's data.
     Data(Vec<u8>),
-    /// So many bytes that were too many to be kept.
+    /// The number of bytes that were too many to keep.
     Skipped(u64),
 }
 

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Who may ask.
+/// The requests that are let through.
 #[derive(Debug)]
 pub struct Access {
     loopback_only: bool,
@@ -35,7 +35,7 @@ pub struct Access {
 pub enum AccessError {
     /// Not on loopback, and not told to.
     #[error(
-        "{0} is not on loopback: whoever reaches it could spend the vouchers. Listen on 127.0.0.1, or say --allow-remote and \
+        "{0} is not on loopback: whoever reaches it could spend the vouchers. Listen on 127.0.0.1, or pass --allow-remote and \
          name a key with --app-key"
     )]
     NotLoopback(SocketAddr),
@@ -117,7 +117,7 @@ impl Access {
     }
 }
 
-/// Whoever asks may consume a part of one voucher, as the gateway's key says.
+/// The request may consume a part of one voucher, as the gateway's key says.
 #[derive(Clone)]
 pub(super) struct Limited {
     /// The voucher.

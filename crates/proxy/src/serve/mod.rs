@@ -28,8 +28,8 @@ pub(crate) struct Shared {
     pub(crate) access: Arc<Access>,
 }
 
-/// How long requests being served may take once the proxy is asked to stop.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The most time that requests being served may take once the proxy is asked to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Serves until `shutdown`, and then what is being served.
 pub async fn run(
@@ -47,7 +47,7 @@ pub async fn run(
         served = serving.into_future() => served,
         () = async {
             let _ = is_asked.wait_for(|asked| *asked).await;
-            tokio::time::sleep(PATIENCE).await;
+            tokio::time::sleep(STOP_TIMEOUT).await;
         } => Ok(()),
     }
 }

@@ -10,16 +10,16 @@ use specie_claims::lease::LeaseState;
 use specie_claims::usage::{RecordFault, UsageRecord};
 use std::collections::HashMap;
 
-/// What is wrong with a lease's record.
+/// Why a lease's record is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum LeaseFault {
-    /// It is wrong by itself, or does not follow those before it.
+    /// The record is wrong by itself, or does not follow those before it.
     #[error(transparent)]
     Record(#[from] RecordFault),
-    /// It is for something else than was leased.
+    /// The record is for another pool, or at a higher price, than was agreed on.
     #[error("the record of interval {0} has another pool or price than was agreed on")]
     OtherTerms(String),
-    /// It is for more than an interval.
+    /// The record is for more than an interval.
     #[error(
         "the record of {id} is for {milliseconds} accelerator-milliseconds, more than an interval has"
     )]
@@ -43,7 +43,7 @@ impl Pace {
         *charged = charged.saturating_add(record.milliseconds);
     }
 
-    /// Of all its accelerators together.
+    /// What was charged of a lease: accelerator-milliseconds, of all its accelerators together.
     fn charged(&self, lease: &str) -> u64 {
         self.0.get(lease).copied().unwrap_or_default()
     }

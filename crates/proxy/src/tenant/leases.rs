@@ -22,7 +22,7 @@ impl Leases {
         Self { gateway, api_key }
     }
 
-    /// By the last key that is kept in `folder` for a voucher, if there is one that still works at `now`.
+    /// Leases by the last key that is kept in `folder` for a voucher, if it still works at `now`.
     pub fn kept(
         folder: &Path,
         terms: &Voucher,

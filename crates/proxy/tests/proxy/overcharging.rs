@@ -159,7 +159,7 @@ async fn more_tokens_written_than_came() {
         .await
         .catches(
             lie,
-            "11 tokens are said to have been written, and at most 10 were asked for",
+            "the usage record counts 11 tokens written, and at most 10 were asked for",
         )
         .await;
 }

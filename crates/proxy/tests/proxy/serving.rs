@@ -15,7 +15,7 @@ async fn a_request_is_paid_for_by_receipts_that_nobody_sees() {
     assert_eq!(answer["usage"]["completion_tokens"], 10);
     assert_eq!(proxy.channel().standing().consumed, units(25));
     assert_eq!(vendor.account(&voucher).await.consumed, units(25));
-    // The session's first receipt is for nothing; then one step suffices.
+    // The session's first receipt is for 0 units; then one step suffices.
     assert_eq!(vendor.wire.receipts(), [0, 500]);
 }
 

@@ -707,7 +707,7 @@ export interface components {
              * @description The run time, in milliseconds, up to which it is held.
              */
             held_until_run_ms: number;
-            /** @description Its identity. */
+            /** @description The lease's identity. */
             id: string;
             /**
              * Format: uint64
@@ -871,7 +871,7 @@ export interface components {
              * @description OpenAI's field, of no meaning here: 0.
              */
             created: number;
-            /** @description Its name. */
+            /** @description The model's name. */
             id: string;
             /** @constant */
             object: "model";
@@ -932,7 +932,7 @@ export interface components {
         NextInterval: {
             /** @description What a receipt must be for, at least, so that it can be held. */
             cumulative: components["schemas"]["Units"];
-            /** @description Its cost. */
+            /** @description What the interval costs. */
             units: components["schemas"]["Units"];
         };
         /** @description What opens a session: the body of `POST /v1/sessions`. */
@@ -1081,7 +1081,7 @@ export interface components {
         UnixTime: number;
         /** @description A signed voucher: the answer of `POST /v1/vouchers/{address}`. */
         Voucher: {
-            /** @description Its account. */
+            /** @description The voucher's account. */
             address: components["schemas"]["Address"];
             /**
              * Format: uint8
