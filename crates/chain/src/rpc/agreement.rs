@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_of_another_cluster_counts_for_nothing() {
+    fn a_node_of_another_cluster_counts_as_zero() {
         let mut answers = answers(&[(100, "a"), (100, "a"), (100, "a")]);
         answers[0].cluster = [8; 32];
         let of_one = TWO.of_one_cluster(&answers, None).unwrap();
