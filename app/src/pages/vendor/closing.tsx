@@ -80,8 +80,8 @@ export function ClosingCard({ onClosed, ...props }: ClosingProps) {
             <p className="text-small text-muted">
               <Plural
                 value={Number(vault.vouchers)}
-                one="# voucher stands open on it: see above when it ends."
-                other="# vouchers stand open on it: see above when they end."
+                one="# voucher stands open on it: see under Serving when it ends, and what can be done about it."
+                other="# vouchers stand open on it: see under Serving when they end, and what can be done about them."
               />
             </p>
           )}

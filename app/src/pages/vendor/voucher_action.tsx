@@ -134,12 +134,14 @@ function OneStep({ what, ...props }: VoucherActionProps & { readonly what: Exclu
           </Trans>
         )}
         {what === 'return' &&
-          (left.ok ? (
+          (!left.ok ? (
+            <Trans>The chain does not allow it yet.</Trans>
+          ) : left.value.units === 0n ? (
+            <Trans>It was consumed to its end, so nothing returns but the rent of its account. Anybody may do this; it frees the vault of the voucher.</Trans>
+          ) : (
             <Trans>
               The dispute window is over: <Amount value={left.value.tokens} unit={symbol} /> return to the owner. Anybody may do this; it frees the vault of the voucher.
             </Trans>
-          ) : (
-            <Trans>The chain does not allow it yet.</Trans>
           ))}
         {what === 'compensate' && (
           <Trans>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { challengeOf, stateOf } from './state.ts';
 
 const params = { disputeWindow: 600 } as Params;
-const voucher = { closingAt: 0n, expiresAt: 10_000n, challengedUntil: 0n, answeredAt: 0n } as Voucher;
+const voucher = { units: 50n, settled: 20n, compensated: 10n, openedAt: 1n, closingAt: 0n, expiresAt: 10_000n, challengedUntil: 0n, answeredAt: 0n } as Voucher;
 
 describe('a voucher', () => {
   it('is open until it expires, and then can be disputed before it is reclaimed', () => {
@@ -17,6 +17,13 @@ describe('a voucher', () => {
     const closed = { ...voucher, closingAt: 1_000n };
     expect(stateOf(closed, params, 1_600n)).toEqual({ is: 'closing', until: 1_600n });
     expect(stateOf(closed, params, 1_601n)).toEqual({ is: 'reclaimable' });
+  });
+
+  it('that was consumed to its end is reclaimable, but not in the second of its opening', () => {
+    const consumed = { ...voucher, settled: 40n };
+    expect(stateOf(consumed, params, 1n)).toEqual({ is: 'open', until: 10_000n });
+    expect(stateOf(consumed, params, 2n)).toEqual({ is: 'reclaimable' });
+    expect(stateOf({ ...consumed, settled: 39n }, params, 2n)).toEqual({ is: 'open', until: 10_000n });
   });
 });
 

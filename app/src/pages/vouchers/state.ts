@@ -7,10 +7,12 @@ export type VoucherState =
   | { readonly is: 'open'; readonly until: bigint }
   /** It was closed, or expired: receipts still count until then. */
   | { readonly is: 'closing'; readonly until: bigint }
-  /** What is left can be taken back. */
+  /** It can be closed for good: what is left returns to its owner. */
   | { readonly is: 'reclaimable' };
 
 export function stateOf(voucher: Voucher, params: Params, now: bigint): VoucherState {
+  // As the chain's `reclaim` has it: a voucher settled to its end in the second of its opening stays, until somebody reclaims it.
+  if (remainingUnits(voucher) === 0n && now > voucher.openedAt) return { is: 'reclaimable' };
   const until = settlesUntil(voucher, params);
   const hasEnded = voucher.closingAt !== 0n || now >= voucher.expiresAt;
   if (!hasEnded) return { is: 'open', until: voucher.expiresAt };
