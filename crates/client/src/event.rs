@@ -2,6 +2,7 @@
 
 use anchor_lang::Discriminator;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use solana_pubkey::Pubkey;
 use specie::events::*;
 
 /// An event's bytes: the whole type, unless the entry names a function that returns those in the log.
@@ -108,35 +109,79 @@ events!(
     Claimed,
 );
 
-/// The program's events in a transaction's log, in order.
-///
-/// Only lines that the program itself wrote count: whatever another program logs in the same transaction does not.
-pub fn events<S: AsRef<str>>(logs: &[S]) -> Vec<Event> {
-    let program = specie::ID.to_string();
-    let mut running: Vec<&str> = Vec::new();
-    let mut events = Vec::new();
-    for line in logs {
-        let line = line.as_ref();
-        if let Some(data) = line.strip_prefix("Program data: ") {
-            if running.last() == Some(&program.as_str()) {
-                events.extend(
-                    BASE64
-                        .decode(data)
-                        .ok()
-                        .and_then(|data| Event::decode(&data)),
-                );
-            }
-        } else if let Some(rest) = line.strip_prefix("Program ") {
-            match rest.split(' ').collect::<Vec<_>>()[..] {
-                [id, "invoke", _] => running.push(id),
-                [_, "success"] | [_, "failed:", ..] => {
-                    running.pop();
-                }
-                _ => {}
+/// What a transaction's log says that the program did.
+#[derive(Clone, Default)]
+pub struct Logged {
+    /// The program's events, in order.
+    pub events: Vec<Event>,
+    /// Whether the runtime cut the log off: then events may be missing, and a transaction's instructions say what was asked
+    /// for. See [`crate::answer`].
+    pub is_truncated: bool,
+}
+
+/// What the runtime writes once, when a log is full. Shorter lines may still follow.
+const TRUNCATED: &str = "Log truncated";
+
+/// A line of the runtime's that opens or closes a program's frame.
+enum Frame {
+    Opens(Pubkey),
+    Closes(Pubkey),
+}
+
+impl Frame {
+    /// Reads one, to the byte. Whatever a program says of itself begins with `Program log: ` or `Program return: `, whose
+    /// second word is no address.
+    fn read(line: &str) -> Option<Self> {
+        let (program, rest) = line.strip_prefix("Program ")?.split_once(' ')?;
+        let program = program.parse().ok()?;
+        match rest {
+            "success" => Some(Self::Closes(program)),
+            _ if rest.starts_with("failed: ") => Some(Self::Closes(program)),
+            _ => {
+                let depth = rest.strip_prefix("invoke [")?.strip_suffix(']')?;
+                depth.parse::<u8>().ok()?;
+                Some(Self::Opens(program))
             }
         }
     }
-    events
+}
+
+/// The program's events in a transaction's log.
+///
+/// Only lines that the program itself wrote count, whatever another program logs in the same transaction. Behind the place
+/// where a log was cut off nothing counts: which program was running there is unknown.
+pub fn read_log<S: AsRef<str>>(logs: &[S]) -> Logged {
+    let mut running: Vec<Pubkey> = Vec::new();
+    let mut logged = Logged::default();
+    for line in logs {
+        let line = line.as_ref();
+        if line == TRUNCATED {
+            logged.is_truncated = true;
+            break;
+        }
+        if let Some(data) = line.strip_prefix("Program data: ") {
+            if running.last() == Some(&specie::ID) {
+                let data = BASE64.decode(data).ok();
+                logged
+                    .events
+                    .extend(data.and_then(|data| Event::decode(&data)));
+            }
+            continue;
+        }
+        match Frame::read(line) {
+            Some(Frame::Opens(program)) => running.push(program),
+            Some(Frame::Closes(program)) if running.last() == Some(&program) => {
+                running.pop();
+            }
+            _ => {}
+        }
+    }
+    logged
+}
+
+/// The program's events in a transaction's log, where it does not matter whether the log was cut off.
+pub fn events<S: AsRef<str>>(logs: &[S]) -> Vec<Event> {
+    read_log(logs).events
 }
 
 #[cfg(test)]
@@ -184,6 +229,60 @@ mod tests {
         of_program.sort_unstable();
         listed.sort_unstable();
         assert_eq!(listed, of_program);
+    }
+
+    /// A program writes lines that look like the runtime's: before, they ended or began a program's part of the log, and the
+    /// program's events were lost, or another's taken for them.
+    #[test]
+    fn lines_that_look_like_the_runtimes_open_and_close_nothing() {
+        let (ours, other) = (specie::ID.to_string(), "1".repeat(32));
+        let resumed = line(&Resumed {
+            currency: specie::ID,
+        });
+        for forged in [
+            "Program log: success".to_owned(),
+            "Program log: failed: nothing".to_owned(),
+            "Program log: invoke [1]".to_owned(),
+            format!("Program log: Program {ours} invoke [1]"),
+            format!("Program log: \nProgram {ours} invoke [1]"),
+            "Program return: success".to_owned(),
+            format!("Program {ours} consumed 1 of 2 compute units"),
+            format!("Program {ours} invoke [x]"),
+            format!("Program {ours} success "),
+            format!("Program {ours}"),
+        ] {
+            let logs = [
+                format!("Program {ours} invoke [1]"),
+                format!("Program {other} invoke [2]"),
+                forged.clone(),
+                resumed.clone(),
+                format!("Program {other} success"),
+                forged.clone(),
+                resumed.clone(),
+                format!("Program {ours} success"),
+                resumed.clone(),
+            ];
+            assert_eq!(events(&logs).len(), 1, "{forged}");
+        }
+    }
+
+    #[test]
+    fn nothing_counts_behind_the_end_of_a_full_log() {
+        let (ours, other) = (specie::ID.to_string(), "1".repeat(32));
+        let resumed = line(&Resumed {
+            currency: specie::ID,
+        });
+        let logs = [
+            format!("Program {ours} invoke [1]"),
+            resumed.clone(),
+            // The log was full, so the program's end and another's beginning are missing.
+            "Log truncated".to_owned(),
+            resumed,
+            format!("Program {other} success"),
+        ];
+        let logged = read_log(&logs);
+        assert_eq!((logged.events.len(), logged.is_truncated), (1, true));
+        assert!(!read_log(&logs[..2]).is_truncated);
     }
 
     #[test]

@@ -22,6 +22,7 @@
 
 pub mod account;
 pub mod address;
+pub mod answer;
 pub mod endpoint;
 pub mod event;
 pub mod instruction;

@@ -23,10 +23,11 @@ const TRUNCATED = "Log truncated";
 export function readFrames(logs: readonly string[]): LogFrames {
   const running: Address[] = [];
   const lines: LogLine[] = [];
-  let isTruncated = false;
-  for (const line of logs) {
-    if (line === TRUNCATED) isTruncated = true;
-    else if (line.startsWith(DATA)) lines.push({ kind: "data", program: running.at(-1), fields: line.slice(DATA.length).split(" ") });
+  // Behind the cut shorter lines may still stand, and which program wrote them is unknown.
+  const end = logs.indexOf(TRUNCATED);
+  const isTruncated = end >= 0;
+  for (const line of isTruncated ? logs.slice(0, end) : logs) {
+    if (line.startsWith(DATA)) lines.push({ kind: "data", program: running.at(-1), fields: line.slice(DATA.length).split(" ") });
     else {
       const failed = followFrame(line, running);
       if (failed !== undefined) lines.push(failed);

@@ -1,12 +1,22 @@
 import { createNoopSigner, getAddressDecoder, getBase58Decoder, getBase64Decoder, isFixedSize, type Address, type Decoder } from "@solana/kit";
 import { describe, expect, test } from "vitest";
-import { EVENTS, decodeEvent, decodeEvents, instructionName, readTransaction, type TransactionJson } from "../../src/events/index.js";
+import {
+  EVENTS,
+  decodeEvent,
+  decodeEvents,
+  instructionName,
+  publishedVouchers,
+  readTransaction,
+  type TransactionJson,
+} from "../../src/events/index.js";
 import {
   SPECIE_PROGRAM_ADDRESS as OURS,
+  getAnswerInstruction,
   getRequestCloseInstruction,
   getResumedEventEncoder,
   getSettledEventEncoder,
 } from "../../src/generated/index.js";
+import { ED25519_PROGRAM_ADDRESS, VOUCHER, ed25519Instruction, encodeMessage } from "../../src/messages/index.js";
 import { bytesOf } from "./vectors.js";
 
 const key = (byte: number): Address => getAddressDecoder().decode(new Uint8Array(32).fill(byte));
@@ -57,6 +67,9 @@ describe("events in a log", () => {
   test("say that the log was cut off", () => {
     expect(decodeEvents([...inFrame(resumed).slice(0, 2), "Log truncated"])).toMatchObject({ events: [{ name: "Resumed" }], isTruncated: true });
     expect(decodeEvents(inFrame("Program log: Log truncated")).isTruncated).toBe(false);
+    // Shorter lines may follow, and which program wrote them is unknown.
+    const behind = [`Program ${OURS} invoke [1]`, "Log truncated", resumed];
+    expect(decodeEvents(behind)).toMatchObject({ events: [], isTruncated: true });
   });
 
   test("that this SDK does not know are counted", () => {
@@ -124,6 +137,26 @@ describe("a transaction", () => {
   test("that failed has no events, whatever its log says", () => {
     expect(reading({ err: { InstructionError: [0, { Custom: 6_000 }] } })).toMatchObject({ events: [], hasFailed: true });
     expect(reading({})).toMatchObject({ events: [{ name: "Resumed" }], hasFailed: false, isTruncated: false });
+  });
+
+  test("publishes an answer by its instructions, whatever became of its log", () => {
+    const terms = { voucher: key(7), vault: key(6), session: key(8), class: 1, units: 4n, workPerScu: 5n, openedAt: 6n, expiresAt: 7n };
+    const [cluster, issuer, signature] = [key(9), key(10), new Uint8Array(64).fill(11)];
+    const signed = ed25519Instruction([{ key: issuer, signature }], [encodeMessage(VOUCHER, cluster, terms)]);
+    const sent = getAnswerInstruction({ operator: createNoopSigner(key(4)), currency: key(5), vault: key(6), voucher: key(7) });
+    const dataOf = (data: ArrayLike<number> | undefined): string => getBase58Decoder().decode(Uint8Array.from(data ?? []));
+    const signatures = { programIdIndex: 6, accounts: [], data: dataOf(signed.data) };
+    const answered = { programIdIndex: 5, accounts: [], data: dataOf(sent.data) };
+    const found = (instructions: readonly (typeof signatures)[], err: unknown = null) =>
+      publishedVouchers(
+        { transaction: { message: { accountKeys: [...accountKeys, ED25519_PROGRAM_ADDRESS], instructions } }, meta: { err, logMessages: ["Log truncated"] } },
+        cluster,
+      );
+    expect(found([signatures, answered])).toEqual([{ terms, issuer, signature }]);
+    expect(found([signatures, answered], { InstructionError: [1, { Custom: 6_000 }] })).toEqual([]);
+    expect(found([answered, signatures])).toEqual([]);
+    expect(found([signatures, { ...answered, programIdIndex: 4 }])).toEqual([]);
+    expect(found([{ ...signatures, programIdIndex: 4 }, answered])).toEqual([]);
   });
 
   test("without a log says that events may be missing", () => expect(reading({ logMessages: null }).isTruncated).toBe(true));
