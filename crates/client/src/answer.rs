@@ -115,8 +115,8 @@ mod tests {
     #[test]
     fn what_is_no_answer_publishes_nothing() {
         let [signatures, answer] = answer();
-        assert_eq!(read_all(&[signatures.clone()]), []);
-        assert_eq!(read_all(&[answer.clone()]), []);
+        assert_eq!(read_all(std::slice::from_ref(&signatures)), []);
+        assert_eq!(read_all(std::slice::from_ref(&answer)), []);
         assert_eq!(read_all(&[answer.clone(), signatures.clone()]), []);
         let mut foreign = answer.clone();
         foreign.program_id = Pubkey::new_from_array([5; 32]);

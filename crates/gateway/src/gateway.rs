@@ -41,7 +41,7 @@ pub struct Gateway {
     pub terms: KnownTerms,
     /// Signs vouchers and usage records.
     pub issuer: Issuer,
-    /// Its ledger.
+    /// Where every movement of units is recorded.
     pub ledger: Ledger,
     /// The chain.
     pub chain: Arc<dyn Chain>,
@@ -103,7 +103,7 @@ pub enum PoolMissing {
     NotOffered {
         /// The lease.
         lease: String,
-        /// Its pool.
+        /// The lease's pool.
         pool: String,
     },
     /// The ledger cannot be read.
@@ -413,8 +413,8 @@ impl Gateway {
         self.stopping.load(Ordering::SeqCst)
     }
 
-    /// Waits until nothing is being served any more, at most `patience`. Call it once nothing new can arrive.
-    pub async fn drain(&self, patience: Duration) -> bool {
-        self.places.drained(patience).await
+    /// Waits until nothing is being served any more, at most `timeout`. Call it once nothing new can arrive.
+    pub async fn drain(&self, timeout: Duration) -> bool {
+        self.places.drained(timeout).await
     }
 }

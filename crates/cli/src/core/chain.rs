@@ -80,7 +80,7 @@ impl RawAccount {
 /// Accounts by address, as they were or would be at one moment; absent where there is none.
 pub(crate) type Accounts = HashMap<Pubkey, RawAccount>;
 
-/// What a command has read already, so that it asks for nothing twice.
+/// What a command has read already, so that it reads nothing twice.
 #[derive(Default)]
 struct Seen {
     accounts: HashMap<Pubkey, Option<RawAccount>>,

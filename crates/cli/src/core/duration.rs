@@ -67,10 +67,16 @@ mod tests {
 
     #[test]
     fn lengths_of_time_are_read_and_written() {
-        for (text, seconds) in [("90s", 90), ("10m", 600), ("1h30m", 5_400), ("7d", 604_800)] {
+        for (text, seconds) in [
+            ("90s", 90),
+            ("10m", 600),
+            ("1h30m", 5_400),
+            ("1.5h", 5_400),
+            ("7d", 604_800),
+        ] {
             assert_eq!(parse(text), Ok(seconds));
         }
-        for text in ["", "90", "m", "1x", "1h30", "-5s", "1.5h", "99999999999d"] {
+        for text in ["", "90", "m", "1x", "1h30", "-5s", "1.5s", "99999999999d"] {
             assert!(parse(text).is_err(), "{text}");
         }
         assert_eq!(format(0), "0s");

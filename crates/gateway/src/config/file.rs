@@ -42,7 +42,7 @@ pub enum ConfigError {
     /// A setting makes no sense.
     #[error("the setting {setting} {problem}")]
     Setting {
-        /// Its name.
+        /// The setting's name.
         setting: String,
         /// What is wrong with it.
         problem: String,

@@ -283,7 +283,7 @@ impl ApiError {
     pub(super) fn malformed_body(error: &serde_json::Error) -> Self {
         Self::new(
             Reason::MalformedBody,
-            format!("the body is not what it must be: {error}"),
+            format!("the body is not the JSON that this path takes: {error}"),
         )
     }
 

@@ -130,7 +130,7 @@ fn terms(
         return Err(ApiError::sub_key_invalid("name", message));
     }
     if request.budget == Units::ZERO {
-        let message = "a key with a budget of nothing could ask for nothing: name 1 unit or more";
+        let message = "a key with a budget of zero cannot pay for a request: name 1 unit or more";
         return Err(ApiError::sub_key_invalid("budget", message.to_owned()));
     }
     let expires_at = request.expires_at.unwrap_or(session.expires_at);

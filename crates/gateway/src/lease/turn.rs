@@ -232,7 +232,7 @@ pub(super) async fn follow(
     }
 }
 
-/// Why the voucher of a lease that has not begun to run pays for nothing any more, if that is so.
+/// Why the voucher of a lease that has not begun to run does not pay any more, if that is so.
 async fn voucher_ended(
     gateway: &Gateway,
     lease: &Lease,

@@ -1,4 +1,4 @@
-//! Whether an answer is to be attempted now, and the how manieth attempt that is.
+//! Whether an answer is to be attempted now, and the number of that attempt, from 0.
 
 use super::Policy;
 use crate::clock::UnixTime;

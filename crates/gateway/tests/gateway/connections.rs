@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 /// Far longer than anything here takes; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 async fn connect(world: &World) -> TcpStream {
     TcpStream::connect(world.url.trim_start_matches("http://"))
@@ -28,7 +28,7 @@ async fn connect(world: &World) -> TcpStream {
 /// Waits until the other side has ended the connection, and returns what it said before.
 async fn ended(mut stream: TcpStream) -> String {
     let mut said = Vec::new();
-    let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut said));
+    let read = tokio::time::timeout(TIMEOUT, stream.read_to_end(&mut said));
     // A reset is an end as well.
     let _ = read.await.expect("the connection is left open");
     String::from_utf8_lossy(&said).into_owned()
@@ -66,7 +66,7 @@ async fn a_header_that_never_ends_is_given_up_however_its_bytes_trickle() {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             };
-            tokio::time::timeout(PATIENCE, all)
+            tokio::time::timeout(TIMEOUT, all)
                 .await
                 .expect("it trickles on");
             String::new()
@@ -133,8 +133,8 @@ async fn connections_that_are_served_make_no_room() {
     let limits = ServerLimits {
         connections: 1,
         header_bytes: 16_384,
-        header: PATIENCE,
-        idle: PATIENCE,
+        header: TIMEOUT,
+        idle: TIMEOUT,
     };
     let listener = http::listen("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -192,7 +192,7 @@ async fn a_client_that_takes_nothing_of_its_answer_is_given_up() {
     let limits = ServerLimits {
         connections: 10,
         header_bytes: 16_384,
-        header: PATIENCE,
+        header: TIMEOUT,
         idle: Duration::from_secs(1),
     };
     let listener = http::listen("127.0.0.1:0").await.unwrap();
@@ -208,7 +208,7 @@ async fn a_client_that_takes_nothing_of_its_answer_is_given_up() {
         .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
         .await
         .unwrap();
-    let given_up = tokio::time::timeout(PATIENCE, dropped).await;
+    let given_up = tokio::time::timeout(TIMEOUT, dropped).await;
     assert!(given_up.is_ok(), "it is written to for ever");
 }
 
@@ -260,7 +260,7 @@ async fn asked_to_stop_a_server_ends_what_waits_and_finishes_what_it_serves() {
     }
     assert_eq!(ended(silent).await, "");
     assert!(served.text().await.unwrap().contains("[DONE]"));
-    let ended = tokio::time::timeout(PATIENCE, serving).await;
+    let ended = tokio::time::timeout(TIMEOUT, serving).await;
     assert!(ended.is_ok(), "it serves on");
     assert!(TcpStream::connect(address).await.is_err());
 }
@@ -317,7 +317,7 @@ async fn slow_connections_are_bounded_make_room_in_turn_and_keep_nobody_out() {
         }
         let elapsed = begun.elapsed().as_secs_f64();
         println!("| {elapsed:.1} | {opened} | {} | {took:.1} |", slow.len());
-        assert!(begun.elapsed() < 10 * PATIENCE, "they are never given up");
+        assert!(begun.elapsed() < 10 * TIMEOUT, "they are never given up");
         if asked.is_some() && opened == count {
             tokio::time::sleep(header / 8).await;
         }
