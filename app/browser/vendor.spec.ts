@@ -163,7 +163,7 @@ test('a vendor offers, issues, sees what was settled, withdraws within its margi
     await expect(app.getByText('It was consumed to its end, so nothing returns but the rent of its account.')).toBeVisible();
     await requireAccessible();
     await app.getByRole('button', { name: 'Return what is left' }).click();
-    await expect(app.getByText('The chain has confirmed it: what was left is the owner’s again.')).toBeVisible();
+    await expect(app.getByText('The chain has confirmed it: the voucher is closed.')).toBeVisible();
     await app.getByRole('button', { name: 'Close', exact: true }).click();
     await expect(app.getByText('No voucher stands open')).toBeVisible({ timeout: 60_000 });
   });

@@ -158,6 +158,8 @@ function OneStep({ what, ...props }: VoucherActionProps & { readonly what: Exclu
         done={
           what === 'decline' ? (
             <Trans>The chain has confirmed it: the voucher is declined, and its owner has the tokens.</Trans>
+          ) : what === 'return' && remainingUnits(voucher.data) === 0n ? (
+            <Trans>The chain has confirmed it: the voucher is closed.</Trans>
           ) : what === 'return' ? (
             <Trans>The chain has confirmed it: what was left is the owner’s again.</Trans>
           ) : (
