@@ -80,7 +80,7 @@ export function VaultCard({ vendor, snapshot, now }: VaultCardProps) {
             <Amount value={vault.balances.collateral} unit={collateralSymbol} />
           </Fact>
           {vault.balances.withdrawing > 0n && (
-            <Fact label={<Trans>of it asked back, payable</Trans>}>
+            <Fact label={<Trans>beside it, asked back and payable</Trans>}>
               <Amount value={vault.balances.withdrawing} unit={collateralSymbol} /> · <Time at={vault.withdrawalAvailableAt} />
             </Fact>
           )}
