@@ -51,9 +51,16 @@ pub struct Lookups {
 
 #[derive(Debug)]
 struct State {
-    /// How many wait for each address.
-    waiting: HashMap<Pubkey, usize>,
+    /// Who waits for each address.
+    waiting: HashMap<Pubkey, Waiters>,
     found: LruCache<Pubkey, Found>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Waiters {
+    count: usize,
+    /// When the latest of them asked.
+    latest: Instant,
 }
 
 #[derive(Clone, Debug)]
@@ -71,9 +78,9 @@ struct Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let mut state = self.lookups.state();
-        if let Some(count) = state.waiting.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(waiters) = state.waiting.get_mut(&self.address) {
+            waiters.count -= 1;
+            if waiters.count == 0 {
                 state.waiting.remove(&self.address);
             }
         }
@@ -103,7 +110,7 @@ impl Lookups {
         if let Some(facts) = self.found(address, since) {
             return Ok(facts);
         }
-        let _waiting = self.wait(address)?;
+        let _waiting = self.wait(address, since)?;
         // In the order in which they came; each calls for all that wait, unless one before has.
         let mut next_call = self.next_call.lock().await;
         if let Some(facts) = self.found(address, since) {
@@ -130,19 +137,12 @@ impl Lookups {
         address: Pubkey,
         since: Instant,
     ) -> Option<Result<Option<VoucherFacts>, ChainError>> {
-        let state = self.state();
-        let found = state.found.peek(&address)?;
-        let fresh = match found.facts {
-            Ok(None) => FRESH,
-            // Where something is, only what was read since somebody asked says how it is.
-            Ok(Some(_)) | Err(_) => Duration::ZERO,
-        };
-        (found.at + fresh >= since).then(|| found.facts.clone())
+        self.state().found(address, since)
     }
 
-    fn wait(&self, address: Pubkey) -> Result<Waiting<'_>, TooManyLookups> {
+    fn wait(&self, address: Pubkey, since: Instant) -> Result<Waiting<'_>, TooManyLookups> {
         let mut state = self.state();
-        let waiting = state.waiting.values().sum();
+        let waiting = state.waiting.values().map(|waiters| waiters.count).sum();
         if waiting >= MOST_WAITING {
             let calls = state.waiting.len().div_ceil(ADDRESSES_PER_CALL) as u32;
             let retry_after = Duration::from_secs(u64::from(calls.div_ceil(CALLS_PER_SECOND)));
@@ -151,22 +151,48 @@ impl Lookups {
                 retry_after,
             });
         }
-        *state.waiting.entry(address).or_default() += 1;
+        let waiters = state.waiting.entry(address).or_insert(Waiters {
+            count: 0,
+            latest: since,
+        });
+        waiters.count += 1;
+        waiters.latest = waiters.latest.max(since);
         Ok(Waiting {
             lookups: self,
             address,
         })
     }
 
-    /// An address, and as many others that are waited for as one call can be for.
+    /// An address, and as many others as one call can be for. Those who wait for what was found already only have to wake.
     fn next_addresses(&self, address: Pubkey) -> Vec<Pubkey> {
         let state = self.state();
-        let others = state.waiting.keys().filter(|other| **other != address);
-        let others = others.take(ADDRESSES_PER_CALL - 1).copied();
-        std::iter::once(address).chain(others).collect()
+        let others = state.waiting.iter().filter(|(other, waiters)| {
+            **other != address && state.found(**other, waiters.latest).is_none()
+        });
+        let others = others.take(ADDRESSES_PER_CALL - 1);
+        std::iter::once(address)
+            .chain(others.map(|(other, _)| *other))
+            .collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// What was found at an address that still serves who asked at `since`.
+    fn found(
+        &self,
+        address: Pubkey,
+        since: Instant,
+    ) -> Option<Result<Option<VoucherFacts>, ChainError>> {
+        let found = self.found.peek(&address)?;
+        let fresh = match found.facts {
+            Ok(None) => FRESH,
+            // Where something is, only what was read since somebody asked says how it is.
+            Ok(Some(_)) | Err(_) => Duration::ZERO,
+        };
+        (found.at + fresh >= since).then(|| found.facts.clone())
     }
 }

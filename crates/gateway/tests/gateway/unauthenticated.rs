@@ -2,8 +2,10 @@
 
 use crate::world::{World, question, reason};
 use serde_json::json;
+use solana_pubkey::Pubkey;
 use specie_gateway::http::{self, ServerLimits};
-use std::time::Duration;
+use specie_gateway::voucher::lookup::Lookups;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -133,15 +135,26 @@ async fn a_body_that_goes_on_too_slowly_is_given_up_long_before_its_time() {
     trickle.abort();
 }
 
+/// Addresses at which nothing is.
+fn addresses(count: u64) -> impl Iterator<Item = Pubkey> {
+    (0..count).map(|n| {
+        let mut address = [7; 32];
+        address[..8].copy_from_slice(&n.to_le_bytes());
+        Pubkey::new_from_array(address)
+    })
+}
+
+/// The most calls within a time, however many look up.
+fn most_calls(within: Duration) -> usize {
+    usize::try_from(10 * (within.as_secs() + 1) + 1).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn any_number_of_lookups_costs_a_node_few_calls_and_keeps_no_holder_out() {
     let world = World::start().await;
     let before = world.chain.voucher_reads();
-    let begun = std::time::Instant::now();
-    let nowhere = (0..300_u64).map(|n| {
-        let mut address = [7; 32];
-        address[..8].copy_from_slice(&n.to_le_bytes());
-        let address = solana_pubkey::Pubkey::new_from_array(address);
+    let begun = Instant::now();
+    let nowhere = addresses(300).map(|address| {
         let world = &world;
         async move {
             world
@@ -156,18 +169,33 @@ async fn any_number_of_lookups_costs_a_node_few_calls_and_keeps_no_holder_out() 
         assert_eq!((status, reason(&body)), (404, "voucher_not_finalized"));
     }
     let calls = world.chain.voucher_reads() - before;
-    let most = 10 * (begun.elapsed().as_secs() + 1) + 1;
+    let most = most_calls(begun.elapsed());
     assert!(
-        calls as u64 <= most.min(100),
-        "{calls} calls for 301 lookups"
+        calls <= most,
+        "{calls} calls for 301 lookups, at most {most}"
     );
 
     // One address by many at once, too.
-    let before = world.chain.voucher_reads();
+    let (before, begun) = (world.chain.voucher_reads(), Instant::now());
     let tokens = (0..50).map(|_| world.voucher_token(&holder));
     let tokens = futures::future::join_all(tokens).await;
     assert!(tokens.iter().all(|token| *token == tokens[0]));
-    assert!(world.chain.voucher_reads() - before < 50);
+    let calls = world.chain.voucher_reads() - before;
+    assert!(calls <= most_calls(begun.elapsed()), "{calls} calls");
+}
+
+/// The first call is for the first who asks. All others come meanwhile, and each further call is for a hundred addresses that no
+/// call was for before.
+#[tokio::test]
+async fn lookups_that_wait_share_calls_of_a_hundred() {
+    let world = World::start().await;
+    let (lookups, chain) = (Lookups::default(), world.chain.as_ref());
+    let before = chain.voucher_reads();
+    let found = addresses(301).map(|address| lookups.look_up(chain, address));
+    for found in futures::future::join_all(found).await {
+        assert_eq!(found.unwrap().unwrap(), None);
+    }
+    assert_eq!(chain.voucher_reads() - before, 4);
 }
 
 #[tokio::test]
