@@ -41,7 +41,7 @@ test.describe('the holder', () => {
   test('challenges a vendor that does not serve, waits for the answer in vain, and is compensated', async ({ app, go, stage, requireAccessible }) => {
     await redeem(stage);
     await go('vouchers');
-    await app.getByRole('button', { name: 'The vendor does not serve' }).click();
+    await app.getByRole('button', { name: 'Challenge the vendor' }).click();
     const dialog = app.getByRole('dialog');
     await expect(dialog.getByText(/You stake 0\.01/)).toBeVisible();
     await requireAccessible();

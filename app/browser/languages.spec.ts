@@ -94,7 +94,7 @@ test('every dialog is accessible, is left by Escape, and gives the focus back', 
   await stage.specie(wallet.keyFile, 'wallet', 'buy', '1', '--vault', vendors[0].vault);
   await stage.specie(wallet.keyFile, 'wallet', 'redeem', '0.5', '--vault', vendors[0].vault, '--class', 'inference', '--session', `${wallet.keyFile}.dialogs`);
   await go('vouchers');
-  for (const [button, dialog] of [['Close', 'Close the voucher'], ['The vendor does not serve', 'Challenge the vendor']] as const) {
+  for (const [button, dialog] of [['Close', 'Close the voucher'], ['Challenge the vendor', 'Challenge the vendor']] as const) {
     await app.getByRole('button', { name: button, exact: true }).first().click();
     await expect(app.getByRole('dialog', { name: dialog })).toBeVisible();
     await requireAccessible();

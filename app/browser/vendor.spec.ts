@@ -67,7 +67,7 @@ test('a vendor offers, issues, sees what was settled, withdraws within its margi
     const price = app.getByLabel('Price of an SCU; 0 ends the offer');
     await price.fill('2.50');
     await app.getByLabel('Share of each payment that stays as collateral').fill('99.9');
-    await expect(app.getByText('Name a share up to 99.7 %: the rest is the currency’s fee.')).toBeVisible();
+    await expect(app.getByText('Name a share up to 99.70 %: the rest is the currency’s fee.')).toBeVisible();
     await app.getByLabel('Share of each payment that stays as collateral').fill('20');
     await expect(app.getByText('Of the price of an SCU, to you')).toBeVisible();
     await requireAccessible();

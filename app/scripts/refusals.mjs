@@ -1,11 +1,15 @@
-// Writes src/components/refusal_messages.ts from idl/specie.json and the SDK's remedies: each as a message that Lingui translates.
+// Writes src/components/refusal_messages.ts from idl/specie.json, the SDK's remedies and what readers are told instead: each as a
+// message that Lingui translates.
 import { readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
+import { READER_SENTENCES } from './reader_refusals.mjs';
 
 const { errors } = JSON.parse(readFileSync(new URL('../../idl/specie.json', import.meta.url), 'utf8'));
 const target = new URL('../src/components/refusal_messages.ts', import.meta.url);
 const message = (text) => `msg\`${text.replaceAll('`', '\\`')}\``;
-const lines = errors.map(({ code, msg }) => `  ${code}: ${message(msg)},`);
+const lines = errors.map(({ code, name, msg }) => `  ${code}: ${message(READER_SENTENCES[name] ?? msg)},`);
+const unknown = Object.keys(READER_SENTENCES).filter((sentence) => !errors.some(({ name }) => name === sentence));
+if (unknown.length > 0) throw new Error(`scripts/reader_refusals.mjs has sentences for no error of the IDL: ${unknown.join(', ')}`);
 
 // The module names no other at run time, so that its text without types is a module of its own.
 const source = readFileSync(new URL('../../sdk/ts/src/errors/remedies.ts', import.meta.url), 'utf8');
@@ -13,14 +17,16 @@ const { outputText } = ts.transpileModule(source, { compilerOptions: { module: t
 const { REMEDIES } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
 /** The SDK's remedies are for whoever writes programs with it; a reader of the page reloads. */
 const onThePage = (remedy) => (/\bthis SDK\b/u.test(remedy) ? 'reload the page, so that the accounts are read again' : remedy);
-const remedies = errors.flatMap(({ code, name }) => (REMEDIES[name] === undefined ? [] : [`  ${code}: ${message(onThePage(REMEDIES[name]))},`]));
-if (remedies.length !== Object.keys(REMEDIES).length) throw new Error('a remedy is for no error of the IDL');
-const text = `// Generated from idl/specie.json and sdk/ts/src/errors/remedies.ts by \`npm run refusals\`: do not edit.
+const remedies = errors.flatMap(({ code, name }) =>
+  REMEDIES[name] === undefined || name in READER_SENTENCES ? [] : [`  ${code}: ${message(onThePage(REMEDIES[name]))},`],
+);
+if (Object.keys(REMEDIES).some((remedy) => !errors.some(({ name }) => name === remedy))) throw new Error('a remedy is for no error of the IDL');
+const text = `// Generated from idl/specie.json, sdk/ts/src/errors/remedies.ts and scripts/reader_refusals.mjs by \`npm run refusals\`: do not edit.
 
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 
-/** Every refusal of the program, in the program's own words, by its code. */
+/** Every refusal of the program by its code: in words for the reader, or the program's own where those will do. */
 export const REFUSAL_MESSAGES: Readonly<Record<number, MessageDescriptor>> = {
 ${lines.join('\n')}
 };

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useCluster } from '../chain/queries.ts';
 import { SOL_DECIMALS } from '../format/amount.ts';
+import { failureOf, type FailureFacts } from '../transactions/failure.ts';
 import type { JournalEntry } from '../transactions/journal.ts';
 import type { Plan } from '../transactions/plan.ts';
 import type { Preview } from '../transactions/preview.ts';
@@ -14,7 +15,7 @@ import { WalletButton } from '../wallet/wallet_button.tsx';
 import { Amount } from './amount.tsx';
 import { Button } from './button.tsx';
 import { FailureText } from './failure_text.tsx';
-import { ErrorNotice, Notice } from './notice.tsx';
+import { Notice } from './notice.tsx';
 import { Fact, Facts } from './surface.tsx';
 
 interface ActionPanelProps {
@@ -32,25 +33,28 @@ interface ActionPanelProps {
   /** What is signed, where that is not what is previewed: a key that is made only once it is needed. */
   readonly finalPlan?: (() => Promise<Plan>) | undefined;
   readonly danger?: boolean;
-  /** The numbers behind the program's refusal, by its code. */
-  readonly because?: ((code: number) => ReactNode) | undefined;
+  /** The program's refusal by its code, for whoever acts here: with its numbers, and what helps. */
+  readonly refused?: ((code: number) => ReactNode) | undefined;
 }
 
 /** Previews a transaction, has it signed, and shows what the chain made of it. */
-export function ActionPanel({ id, plan, label, preview, done, onConfirmed, finalPlan, danger = false, because }: ActionPanelProps) {
+export function ActionPanel({ id, plan, label, preview, done, onConfirmed, finalPlan, danger = false, refused }: ActionPanelProps) {
   const { address } = useWallet();
   const { mismatch } = useCluster();
   const simulated = usePreview(id, plan);
   const action = useAction(onConfirmed);
-  const [doneId, setDoneId] = useState<string | undefined>();
+  // What is being done, as the form stood when it was asked for.
+  const [asked, setAsked] = useState<{ readonly id: string; readonly done: ReactNode } | undefined>();
+  // Something else is asked for now: what became of the last thing is told no more.
+  if (action.isSuccess && asked !== undefined && asked.id !== id && plan !== undefined) setAsked(undefined);
   if (address === undefined) return <WalletButton />;
   const failure = plan === undefined ? undefined : simulated.data?.failure;
-  // What was just done cannot be done again, often: that is no reason to warn of it.
-  const hasJustEnded = action.isSuccess && doneId === id;
+  // What was just done cannot be done again, often: that is no reason to warn of it. A form that is emptied with it asks nothing new.
+  const hasJustEnded = action.isSuccess && asked !== undefined;
   const start = (): void => {
     const signed = finalPlan ?? plan;
     if (signed === undefined) return;
-    setDoneId(id);
+    setAsked({ id, done });
     action.mutate(signed);
   };
   return (
@@ -63,8 +67,7 @@ export function ActionPanel({ id, plan, label, preview, done, onConfirmed, final
       )}
       {failure !== undefined && !action.isPending && !hasJustEnded && (
         <Notice tone="warn" live>
-          <FailureText facts={failure} />
-          {failure.program !== undefined && because?.(failure.program)}
+          <Reason facts={failure} refused={refused} />
         </Notice>
       )}
       <Button
@@ -75,7 +78,11 @@ export function ActionPanel({ id, plan, label, preview, done, onConfirmed, final
       >
         {action.step === undefined ? label : <StepName step={action.step} />}
       </Button>
-      {action.isError && !action.isPending && <ErrorNotice error={action.error} />}
+      {action.isError && !action.isPending && (
+        <Notice tone="bad" live>
+          <Reason facts={failureOf(action.error)} refused={refused} />
+        </Notice>
+      )}
       {hasJustEnded && (
         <Notice
           tone="good"
@@ -86,11 +93,16 @@ export function ActionPanel({ id, plan, label, preview, done, onConfirmed, final
             </Link>
           }
         >
-          {done}
+          {asked?.done}
         </Notice>
       )}
     </div>
   );
+}
+
+/** Why it is not done: the program's refusal in the words of whoever acts here. */
+function Reason({ facts, refused }: Pick<ActionPanelProps, 'refused'> & { readonly facts: FailureFacts }) {
+  return facts.program === undefined || refused === undefined ? <FailureText facts={facts} /> : <>{refused(facts.program)}</>;
 }
 
 function FeeFact({ preview }: { readonly preview: Preview }) {

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { FailureFacts } from '../transactions/failure.ts';
+import { gatewaySentence } from './gateway_sentences.ts';
 import { refusalSentence } from './refusals.ts';
 
 /** A failure's sentence, with its remedy. */
@@ -47,7 +48,7 @@ export function FailureText({ facts }: { readonly facts: FailureFacts }) {
     case 'rpc':
       return <Trans>No RPC node answers. What you see may be old. Wait a moment, or name another node in Settings.</Trans>;
     case 'gateway':
-      return <Trans>The vendor’s gateway refused: {facts.said ?? ''}</Trans>;
+      return <>{facts.gateway === undefined ? null : gatewaySentence(facts.gateway, i18n)}</>;
     case 'gateway-silent':
       return <Trans>The vendor’s gateway does not answer. Wait a moment and try again; your voucher stands on chain all the same.</Trans>;
     case 'gateway-wrong':

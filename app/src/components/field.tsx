@@ -28,7 +28,7 @@ export function Field({ label, hint, error, after, large = false, ...input }: Fi
           aria-describedby={note === undefined ? undefined : `${id}-note`}
           className={`w-full min-w-0 rounded-box bg-transparent px-3 outline-none placeholder:text-muted placeholder:opacity-70 ${large ? 'figures min-h-14 text-figure' : 'min-h-11 text-body'}`}
         />
-        {after}
+        {after !== undefined && <span className="flex shrink-0 items-center gap-2 whitespace-nowrap">{after}</span>}
       </div>
       {note !== undefined && (
         <p id={`${id}-note`} className={`mt-1.5 text-small ${error === undefined ? 'text-muted' : 'text-rust'}`}>

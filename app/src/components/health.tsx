@@ -1,5 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { formatBps } from '../format/amount.ts';
+import { useConfig } from '../chain/context.tsx';
+import { Amount } from './amount.tsx';
 import { Bar } from './bar.tsx';
 
 interface RatioProps {
@@ -14,9 +16,20 @@ export function Coverage({ bps, least = 10_000n }: Partial<RatioProps>) {
   return <Ratio label={t`Coverage by capacity`} bps={bps} least={least} locale={i18n.locale} />;
 }
 
-/** Collateral for the value of what is owed. */
-export function Collateral({ bps, least }: RatioProps) {
+/** Collateral for the value of what is owed; while nothing is, what is held for it already. */
+export function Collateral({ bps, least, held }: RatioProps & { readonly held: bigint }) {
   const { t, i18n } = useLingui();
+  const { collateralSymbol } = useConfig();
+  if (bps === undefined && held > 0n) {
+    return (
+      <span className="inline-grid gap-0.5">
+        <Amount value={held} unit={collateralSymbol} />
+        <span className="text-small font-normal text-muted">
+          <Trans>nothing owed yet</Trans>
+        </span>
+      </span>
+    );
+  }
   return <Ratio label={t`Collateral for what is owed`} bps={bps} least={least} locale={i18n.locale} />;
 }
 

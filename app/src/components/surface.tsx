@@ -77,10 +77,17 @@ const TONES: Readonly<Record<Tone, string>> = {
   coin: 'bg-brass-wash text-brass',
 };
 
+interface TagProps {
+  readonly tone?: Tone;
+  /** It says more than a word, as since when: it may take two lines where there is little room. */
+  readonly long?: boolean;
+  readonly children: ReactNode;
+}
+
 /** A state in a word. */
-export function Tag({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }) {
+export function Tag({ tone = 'plain', long = false, children }: TagProps) {
   return (
-    <span className={`inline-block rounded-small px-1.5 py-0.5 text-small leading-5 font-medium whitespace-nowrap ${TONES[tone]}`}>
+    <span className={`inline-block max-w-full rounded-small px-1.5 py-0.5 text-small leading-5 font-medium ${long ? '' : 'whitespace-nowrap'} ${TONES[tone]}`}>
       {children}
     </span>
   );

@@ -22,7 +22,7 @@ export function Time({ at, clock = 'chain' }: TimeProps) {
       title={formatExact(Number(at), i18n.locale)}
       className="cursor-help whitespace-nowrap underline decoration-line decoration-dotted underline-offset-4"
     >
-      {formatRelative(Number(at - now), i18n.locale)}
+      {formatRelative(Number(at - now), i18n)}
     </time>
   );
 }

@@ -30,8 +30,9 @@ describe('amounts', () => {
     expect(parseAmount('.5', 6)).toBe(500_000n);
   });
 
-  it('of basis points are percentages', () => {
-    expect(formatBps(30n, 'en')).toBe('0.3 %');
+  it('of basis points are percentages with both decimals', () => {
+    expect(formatBps(30n, 'en')).toBe('0.30 %');
+    expect(formatBps(15_000n, 'en')).toBe('150.00 %');
     expect(formatBps(12_345n, 'en')).toBe('123.45 %');
   });
 });

@@ -44,9 +44,9 @@ export function parseAmount(text: string, decimals: number): bigint | undefined 
   return BigInt(whole === '' ? '0' : whole) * 10n ** BigInt(decimals) + BigInt(fraction.padEnd(decimals, '0') || '0');
 }
 
-/** Basis points as a percentage, to the last digit. */
+/** Basis points as a percentage with both its decimals, as amounts have theirs. */
 export function formatBps(bps: bigint, locale: string): string {
-  return `${formatAmount(bps, 2, locale)} %`;
+  return `${formatAmount(bps, 2, locale, 2)} %`;
 }
 
 /** An amount as an input takes it: every digit, no groups. */

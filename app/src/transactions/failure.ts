@@ -3,6 +3,18 @@ import { explain, type Cause } from '@specie/sdk/errors';
 import { GatewayError, GatewayMismatch, GatewayUnreachable } from '@specie/sdk/gateway';
 import { NoNodeError } from '../chain/transport.ts';
 
+/** A gateway's refusal, as plain data. */
+export interface GatewayRefusal {
+  /** The reason's code: see `REASONS` of the SDK. */
+  readonly reason: string;
+  /** The reason's figures by their names, as decimal texts. */
+  readonly figures: Readonly<Record<string, string>>;
+  /** After how many seconds to ask again, where the gateway says so. */
+  readonly retryAfter?: number | undefined;
+  /** The gateway's own words. */
+  readonly said: string;
+}
+
 /** Why nothing happened. `code` decides the sentence and its remedy; see failure_text.tsx. */
 export interface FailureFacts {
   readonly code:
@@ -31,6 +43,8 @@ export interface FailureFacts {
   readonly program?: number;
   /** The words of whoever refused, where they say more. */
   readonly said?: string;
+  /** What the gateway refused for. */
+  readonly gateway?: GatewayRefusal;
 }
 
 export class Failure extends Error {
@@ -72,12 +86,16 @@ export function failureOfTransaction(error: unknown, logs?: readonly string[]): 
   return { code: 'unknown', said: wordsOf(error) };
 }
 
+function gatewayRefusal({ reason, figures, retryAfter, message }: GatewayError): GatewayRefusal {
+  return { reason, figures: Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, figure.toString()])), retryAfter, said: message };
+}
+
 /** Whatever was thrown, as facts. */
 export function failureOf(error: unknown): FailureFacts {
   for (let next = error; next instanceof Error; next = next.cause) {
     if (next instanceof Failure) return next.facts;
     if (next instanceof NoNodeError) return { code: 'rpc' };
-    if (next instanceof GatewayError) return { code: 'gateway', said: next.message };
+    if (next instanceof GatewayError) return { code: 'gateway', gateway: gatewayRefusal(next) };
     if (next instanceof GatewayUnreachable) return { code: 'gateway-silent' };
     if (next instanceof GatewayMismatch) return next.fault === 'terms' ? { code: 'gateway-terms' } : { code: 'gateway-wrong', said: next.message };
     if (next.cause === next) break;

@@ -6,6 +6,7 @@ import { Address, shortAddress } from '../components/address.tsx';
 import { Amount } from '../components/amount.tsx';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { Foreign } from '../components/foreign.tsx';
 import { ErrorNotice } from '../components/notice.tsx';
 import { Fact, Facts } from '../components/surface.tsx';
 import { SOL_DECIMALS } from '../format/amount.ts';
@@ -82,8 +83,8 @@ function ChoiceOf({ wallet, onConnected }: { readonly wallet: UiWallet; readonly
   return (
     <>
       <Button wide disabled={isConnecting} onClick={() => void choose()} className="!justify-start">
-        <img src={wallet.icon} alt="" className="size-6 rounded-small" />
-        {wallet.name}
+        <img src={wallet.icon} alt="" className="size-6 shrink-0 rounded-small" />
+        <Foreign>{wallet.name}</Foreign>
       </Button>
       {error !== undefined && <ErrorNotice error={error} />}
     </>

@@ -11,7 +11,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inlineIdl } from "./inline.mjs";
 import { apiModule } from "./openapi.mjs";
-import { eventsModule, refusalsModule } from "./tables.mjs";
+import { eventsModule, reasonsModule, refusalsModule } from "./tables.mjs";
 
 const PACKAGE = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const REPOSITORY = resolve(PACKAGE, "../..");
@@ -73,6 +73,7 @@ async function generate() {
     const files = new Map([...rendered].map(([path, code]) => [path, nameFiles(code, path, names)]));
     files.set("tables/events.ts", eventsModule(idl));
     files.set("tables/refusals.ts", refusalsModule(idl));
+    files.set("tables/reasons.ts", reasonsModule(await readJson("crates/claims/openapi.json")));
     files.set("gateway/api.ts", await apiModule(join(REPOSITORY, "crates/claims/openapi.json")));
     return files;
   } finally {

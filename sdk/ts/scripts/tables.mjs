@@ -1,4 +1,4 @@
-// Tables of the IDL that Codama does not render: events by discriminator, refusals by code.
+// Tables that Codama does not render: of the IDL, events by discriminator and refusals by code; of openapi.json, a gateway's reasons.
 
 import { eventType } from "./inline.mjs";
 
@@ -45,5 +45,34 @@ export type RefusalCode = keyof typeof REFUSALS;
 
 /** The name of one of the program's refusals. */
 export type RefusalName = (typeof REFUSALS)[RefusalCode][0];
+`;
+}
+
+/** A reason as the document's descriptions name it, one a line. */
+const REASON = /^`([a-z0-9_]+)`: (.+)$/u;
+
+/** Every description in a document. @param {unknown} value @returns {string[]} */
+function descriptionsIn(value) {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === "description" && typeof inner === "string" ? [inner] : descriptionsIn(inner)));
+}
+
+/** @param {unknown} document the gateway's OpenAPI document @returns {string} a module with every reason's meaning by its code */
+export function reasonsModule(document) {
+  const lines = descriptionsIn(document).flatMap((description) => description.split("\n"));
+  const meanings = new Map(lines.flatMap((line) => {
+    const [, code, meaning] = REASON.exec(line) ?? [];
+    return code === undefined || meaning === undefined ? [] : [/** @type {const} */ ([code, meaning])];
+  }));
+  const rows = [...meanings].sort(([left], [right]) => (left < right ? -1 : 1)).map(([code, meaning]) => `  ${code}: ${JSON.stringify(meaning)},`);
+  return `// Generated from openapi.json by \`npm run generate\`: do not edit.
+
+/** Why a gateway refuses: what each reason means, by its code. A newer gateway may have others. */
+export const REASONS = {
+${rows.join("\n")}
+} as const;
+
+/** The code of one of the reasons that this build knows. */
+export type Reason = keyof typeof REASONS;
 `;
 }

@@ -5,12 +5,12 @@ import type { Snapshot } from '../../chain/snapshot.ts';
 import { buyableOf, healthOf, vaultSnapshot } from '../../chain/views.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Collateral, Coverage } from '../../components/health.tsx';
-import { refusalSentence } from '../../components/refusals.ts';
 import { Table, type Column } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
-import { vendorLabel } from '../../components/vendor_name.tsx';
+import { vendorLabel, VendorName } from '../../components/vendor_name.tsx';
 import { useConfig } from '../../chain/context.tsx';
 import type { Vendor } from '../../gateway/queries.ts';
+import { PurchaseRefused } from './refused.tsx';
 
 interface OffersProps {
   readonly snapshot: Snapshot;
@@ -23,7 +23,7 @@ interface OffersProps {
 
 /** All offers side by side; the chosen one is bought from. */
 export function Offers({ snapshot, now, vendors, tokens, chosen, onChoose }: OffersProps) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const { symbol, collateralSymbol } = useConfig();
   const params = snapshot.currency.data.params;
   const at = (vendor: Vendor) => vaultSnapshot(snapshot, vendor.vault, now);
@@ -41,7 +41,7 @@ export function Offers({ snapshot, now, vendors, tokens, chosen, onChoose }: Off
             aria-label={t`Buy from ${vendorLabel(vendor)}`}
             className="size-4 accent-(--color-verdigris)"
           />
-          {vendorLabel(vendor)}
+          <VendorName vendor={vendor} />
         </label>
       ),
     },
@@ -62,7 +62,9 @@ export function Offers({ snapshot, now, vendors, tokens, chosen, onChoose }: Off
         return sale.ok ? (
           <Amount value={sale.value.payment} unit={collateralSymbol} />
         ) : (
-          <span className="block max-w-56 text-small text-rust @min-[52rem]:ml-auto">{refusalSentence(sale.refusal.code, i18n)}</span>
+          <span className="block max-w-56 text-small text-rust @min-[52rem]:ml-auto">
+            <PurchaseRefused code={sale.refusal.code} at={at(vendor)} tokens={tokens} />
+          </span>
         );
       },
     },
@@ -83,7 +85,7 @@ export function Offers({ snapshot, now, vendors, tokens, chosen, onChoose }: Off
     {
       id: 'collateral',
       header: <Trans>Collateral</Trans>,
-      cell: (vendor) => <Collateral bps={healthOf(at(vendor))?.collateralBps} least={BigInt(params.collateralRatio)} />,
+      cell: (vendor) => <Collateral bps={healthOf(at(vendor))?.collateralBps} least={BigInt(params.collateralRatio)} held={vendor.vault.data.balances.collateral} />,
     },
     {
       id: 'attested',

@@ -9,7 +9,7 @@ import { EmptyState, Skeleton } from '../../components/notice.tsx';
 import { Card, PageHeader, Section } from '../../components/surface.tsx';
 import { parseAmount } from '../../format/amount.ts';
 import { useVendors } from '../../gateway/queries.ts';
-import { AmountField } from './amount_field.tsx';
+import { TokensField } from './amount_field.tsx';
 import { cheapest } from './choice.ts';
 import { Offers } from './offers.tsx';
 import { Order } from './order.tsx';
@@ -63,7 +63,7 @@ export default function BuyPage() {
       ) : (
         <>
           <div className="mb-6 max-w-prose">
-            <AmountField text={text} onChange={setText} />
+            <TokensField text={text} onChange={setText} />
           </div>
           <div className="mb-8">
             <Offers
@@ -77,7 +77,7 @@ export default function BuyPage() {
           </div>
           <div className="mb-6 grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,1fr)_23rem]">
             <Card className="lg:sticky lg:top-24 lg:order-2">
-              <Order snapshot={snapshot} now={now} vendor={chosen} tokens={tokens} />
+              <Order snapshot={snapshot} now={now} vendor={chosen} tokens={tokens} onBought={() => setText('')} />
             </Card>
             <Section
               title={<Trans>What one {symbol} is worth</Trans>}

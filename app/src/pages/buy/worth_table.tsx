@@ -1,8 +1,10 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Foreign } from '../../components/foreign.tsx';
 import { Card, Tag } from '../../components/surface.tsx';
-import { GatewayTag, vendorLabel } from '../../components/vendor_name.tsx';
+import { GatewayTag, VendorName } from '../../components/vendor_name.tsx';
 import type { Vendor } from '../../gateway/queries.ts';
 import { formatAmount } from '../../format/amount.ts';
+import { formatDuration } from '../../format/time.ts';
 import { worthOfCoin, type Worth } from './worth.ts';
 
 /** What one coin buys at each vendor, in its own tariffs. */
@@ -11,8 +13,10 @@ export function WorthTable({ vendors, backing }: { readonly vendors: readonly Ve
     <div className="grid gap-4">
       {vendors.map((vendor) => (
         <Card key={vendor.vault.address}>
-          <div className="mb-3 flex items-baseline justify-between gap-4">
-            <h3 className="font-bold">{vendorLabel(vendor)}</h3>
+          <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+            <h3 className="min-w-0 font-bold">
+              <VendorName vendor={vendor} />
+            </h3>
             <GatewayTag gateway={vendor.gateway} />
           </div>
           {vendor.gateway.state === 'own' ? (
@@ -35,7 +39,7 @@ function WorthList({ worth }: { readonly worth: readonly Worth[] }) {
       {worth.map(({ id, kind, amount }) => (
         <li key={`${id} ${kind}`} className="flex flex-wrap items-baseline justify-between gap-x-4 py-2">
           <span>
-            <span className="font-code text-small">{id}</span>{' '}
+            <Foreign code>{id}</Foreign>{' '}
             <Tag tone={kind === 'seconds' ? 'coin' : 'plain'}>
               {kind === 'input' && <Trans>tokens read</Trans>}
               {kind === 'output' && <Trans>tokens written</Trans>}
@@ -43,7 +47,7 @@ function WorthList({ worth }: { readonly worth: readonly Worth[] }) {
             </Tag>
           </span>
           <span className="figures text-title">
-            {kind === 'seconds' ? <Hours seconds={amount} /> : formatAmount(amount, 0, i18n.locale)}
+            {kind === 'seconds' ? formatDuration(Number(amount), i18n.locale) : formatAmount(amount, 0, i18n.locale)}
           </span>
         </li>
       ))}
@@ -53,18 +57,5 @@ function WorthList({ worth }: { readonly worth: readonly Worth[] }) {
         </li>
       )}
     </ul>
-  );
-}
-
-/** Hours and minutes of one accelerator; the rest of a minute is left out. */
-function Hours({ seconds }: { readonly seconds: bigint }) {
-  const hours = Number(seconds / 3_600n);
-  const minutes = Number((seconds % 3_600n) / 60n);
-  return (
-    <>
-      {hours > 0 && <Plural value={hours} one="# hour" other="# hours" />}
-      {hours > 0 && minutes > 0 && ' '}
-      {(minutes > 0 || hours === 0) && <Plural value={minutes} one="# minute" other="# minutes" />}
-    </>
   );
 }

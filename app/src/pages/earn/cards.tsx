@@ -9,10 +9,10 @@ import { useBalances } from '../../chain/queries.ts';
 import type { Snapshot } from '../../chain/snapshot.ts';
 import { ActionPanel } from '../../components/action_panel.tsx';
 import { Amount } from '../../components/amount.tsx';
-import { Button } from '../../components/button.tsx';
-import { Choice, Field } from '../../components/field.tsx';
+import { AmountField } from '../../components/amount_field.tsx';
+import { Choice } from '../../components/field.tsx';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
-import { DECIMALS, parseAmount, plainAmount } from '../../format/amount.ts';
+import { DECIMALS, parseAmount } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
 
 interface StakeProps {
@@ -55,21 +55,13 @@ export function StakeCard({ snapshot, stake, owner }: StakeProps) {
             { value: 'out', label: <Trans>Take back</Trans>, disabled: staked === 0n },
           ]}
         />
-        <Field
+        <AmountField
           label={<Trans>How much</Trans>}
-          inputMode="decimal"
-          autoComplete="off"
+          unit={symbol}
           value={text}
-          onChange={(event) => setText(event.target.value)}
-          error={
-            tokens === undefined && text !== '' ? (
-              <Trans>Name an amount with at most 6 digits after the point.</Trans>
-            ) : isTooMuch ? (
-              <Trans>
-                At most <Amount value={most} unit={symbol} />.
-              </Trans>
-            ) : undefined
-          }
+          onChange={setText}
+          most={balances === undefined ? undefined : most}
+          all={most}
           hint={
             way === 'in' ? (
               <Trans>
@@ -81,11 +73,6 @@ export function StakeCard({ snapshot, stake, owner }: StakeProps) {
               </Trans>
             )
           }
-          after={
-            <Button look="quiet" onClick={() => setText(plainAmount(most, DECIMALS))}>
-              <Trans>All</Trans>
-            </Button>
-          }
         />
         <ActionPanel
           key={way}
@@ -93,6 +80,7 @@ export function StakeCard({ snapshot, stake, owner }: StakeProps) {
           plan={isReady ? plan : undefined}
           label={way === 'in' ? <Trans>Stake</Trans> : <Trans>Take back</Trans>}
           done={way === 'in' ? <Trans>The chain has confirmed it: your stake earns from now on.</Trans> : <Trans>The chain has confirmed it: the tokens are in your wallet.</Trans>}
+          onConfirmed={() => setText('')}
         />
       </div>
     </Card>

@@ -49,7 +49,7 @@ export default function EarnPage() {
           </Figure>
           <Figure
             label={<Trans>Being released to stakers</Trans>}
-            note={pool.streaming === 0n ? undefined : <Trans>until <Time at={pool.streamsUntil} /></Trans>}
+            note={pool.streaming === 0n ? undefined : <Trans>ends <Time at={pool.streamsUntil} /></Trans>}
           >
             <Amount value={pool.streaming} unit={collateralSymbol} />
           </Figure>

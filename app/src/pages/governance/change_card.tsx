@@ -42,10 +42,10 @@ export function ChangeCard({ change, snapshot, now, onAsk }: ChangeProps) {
         <Fact label={<Trans>Scheduled</Trans>}>
           <Time at={change.data.scheduledAt} />
         </Fact>
-        <Fact label={kind === 'authority' ? <Trans>The new authority may execute it from</Trans> : <Trans>Anybody may execute it from</Trans>}>
+        <Fact label={kind === 'authority' ? <Trans>Becomes executable, by the new authority</Trans> : <Trans>Becomes executable, by anybody</Trans>}>
           <Time at={schedule.from} />
         </Fact>
-        <Fact label={<Trans>until</Trans>}>
+        <Fact label={<Trans>Lapses if nobody has executed it</Trans>}>
           <Time at={schedule.until} />
         </Fact>
         <Fact label={<Trans>Who can cancel it</Trans>}>
@@ -95,7 +95,7 @@ function StateTag({ schedule: { state, from } }: { readonly schedule: Schedule }
   switch (state) {
     case 'waiting':
       return (
-        <Tag tone="warn">
+        <Tag long tone="warn">
           <Trans>
             takes effect <Time at={from} /> at the earliest
           </Trans>
@@ -135,7 +135,7 @@ function What({ change, snapshot }: { readonly change: Change; readonly snapshot
     case 'standard':
       return (
         <Fact label={<Trans>An SCU is</Trans>}>
-          <Amount value={snapshot.standard.data.workPerScu} decimals={0} /> → <Amount value={proposal.workPerScu} decimals={0} unit="TFLOP" />
+          <Amount value={snapshot.standard.data.workPerScu} decimals={0} unit="TFLOP" /> → <Amount value={proposal.workPerScu} decimals={0} unit="TFLOP" />
         </Fact>
       );
     case 'quorum':
@@ -161,7 +161,7 @@ function What({ change, snapshot }: { readonly change: Change; readonly snapshot
             <Address value={proposal.subject} />
           </Fact>
           <Fact label={<Trans>May owe at most</Trans>}>
-            <Amount value={snapshot.vaults.find(({ address }) => address === proposal.subject)?.data.limit ?? 0n} /> →{' '}
+            <Amount value={snapshot.vaults.find(({ address }) => address === proposal.subject)?.data.limit ?? 0n} unit="SCU" /> →{' '}
             <Amount value={proposal.limit} unit="SCU" />
           </Fact>
         </>

@@ -50,9 +50,9 @@ export function RuleValue({ unit, value }: { readonly unit: Unit; readonly value
     case 'seconds':
       return <span title={`${value} s`}>{formatDuration(Number(value), i18n.locale)}</span>;
     case 'units':
-      return <>{formatAmount(BigInt(value), DECIMALS, i18n.locale)} SCU</>;
+      return <>{formatAmount(BigInt(value), DECIMALS, i18n.locale, 2)} SCU</>;
     case 'lamports':
-      return <>{formatAmount(BigInt(value), SOL_DECIMALS, i18n.locale)} SOL</>;
+      return <>{formatAmount(BigInt(value), SOL_DECIMALS, i18n.locale, 2)} SOL</>;
   }
 }
 

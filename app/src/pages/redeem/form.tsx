@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { createNoopSigner, type Address, type KeyPairSigner } from '@solana/kit';
 import { redeem } from '@specie/sdk/plans';
 import { quoteRedeem, type Class } from '@specie/sdk/quotes';
@@ -11,15 +11,14 @@ import type { Snapshot } from '../../chain/snapshot.ts';
 import { vaultSnapshot } from '../../chain/views.ts';
 import { ActionPanel } from '../../components/action_panel.tsx';
 import { Amount } from '../../components/amount.tsx';
-import { Button } from '../../components/button.tsx';
+import { AmountField } from '../../components/amount_field.tsx';
 import { ClassName } from '../../components/class_name.tsx';
-import { Choice, Field } from '../../components/field.tsx';
+import { Choice } from '../../components/field.tsx';
 import { Notice, UnauditedNotice } from '../../components/notice.tsx';
-import { refusalSentence } from '../../components/refusals.ts';
 import { Card, Fact, Facts, Section } from '../../components/surface.tsx';
 import { Time } from '../../components/time.tsx';
-import { vendorLabel } from '../../components/vendor_name.tsx';
-import { DECIMALS, parseAmount, plainAmount } from '../../format/amount.ts';
+import { VendorName } from '../../components/vendor_name.tsx';
+import { DECIMALS, parseAmount } from '../../format/amount.ts';
 import type { Vendor } from '../../gateway/queries.ts';
 import { createKey, signerOf } from '../../sessions/key.ts';
 import { deviceKey, keepSession, useRefreshSessions } from '../../sessions/store.ts';
@@ -27,6 +26,7 @@ import type { Plan } from '../../transactions/plan.ts';
 import { useWallet } from '../../wallet/context.tsx';
 import { chooseVendor, offeredClasses } from './choice.ts';
 import { KeyStep } from './key_step.tsx';
+import { RedemptionRefused } from './refused.tsx';
 import { VendorPicker } from './vendor_picker.tsx';
 
 interface RedeemFormProps {
@@ -46,7 +46,6 @@ function useDraftSigner() {
 }
 
 export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps) {
-  const { i18n } = useLingui();
   const { symbol } = useConfig();
   const { address } = useWallet();
   const { data: balances } = useBalances(address);
@@ -103,14 +102,13 @@ export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps)
       <div>
         <Section title={<Trans>1. What for</Trans>}>
           <div className="space-y-5">
-            <Field
+            <AmountField
               large
               label={<Trans>How much</Trans>}
-              inputMode="decimal"
-              autoComplete="off"
+              unit={symbol}
               value={text}
-              onChange={(event) => setText(event.target.value)}
-              error={tokens === undefined && text !== '' ? <Trans>Name an amount with at most 6 digits after the point.</Trans> : undefined}
+              onChange={setText}
+              all={balances?.tokens}
               hint={
                 balances === undefined ? (
                   <Trans>Connect a wallet to see what it has.</Trans>
@@ -119,16 +117,6 @@ export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps)
                     Your wallet has <Amount value={balances.tokens} unit={symbol} />
                   </Trans>
                 )
-              }
-              after={
-                <>
-                  <span className="font-medium text-muted">{symbol}</span>
-                  {balances !== undefined && (
-                    <Button look="quiet" onClick={() => setText(plainAmount(balances.tokens, DECIMALS))}>
-                      <Trans>All</Trans>
-                    </Button>
-                  )}
-                </>
               }
             />
             <Choice<Class>
@@ -154,7 +142,9 @@ export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps)
         ) : quote.ok ? (
           <>
             <p className="text-small text-muted">
-              <Trans>You get a voucher of {vendorLabel(vendor)} over</Trans>
+              <Trans>
+                You get a voucher of <VendorName vendor={vendor} /> over
+              </Trans>
             </p>
             <p className="figures mb-3 text-display">
               <Amount value={quote.value.units} unit="SCU" />
@@ -172,8 +162,8 @@ export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps)
             </Facts>
           </>
         ) : (
-          <Notice tone="warn" title={<Trans>{vendorLabel(vendor)} cannot open this voucher</Trans>}>
-            {refusalSentence(quote.refusal.code, i18n)}
+          <Notice tone="warn" title={<Trans><VendorName vendor={vendor} /> cannot open this voucher</Trans>}>
+            <RedemptionRefused code={quote.refusal.code} at={vaultSnapshot(snapshot, vendor.vault, now)} tokens={tokens ?? 0n} wanted={wanted} />
           </Notice>
         )}
         <div className="mt-4 space-y-4">
@@ -189,6 +179,7 @@ export function RedeemForm({ snapshot, vendors, now, startAt }: RedeemFormProps)
             plan={isReady ? () => planWith(address, draft) : undefined}
             finalPlan={address === undefined ? undefined : () => realPlan(address)}
             label={<Trans>Redeem</Trans>}
+            refused={(code) => (vendor === undefined ? null : <RedemptionRefused code={code} at={vaultSnapshot(snapshot, vendor.vault, now)} tokens={tokens ?? 0n} wanted={wanted} />)}
             done={<Trans>The chain has confirmed the voucher.</Trans>}
             onConfirmed={async (entry) => {
               const voucher = entry.details.find(({ label }) => label === 'voucher')?.value;

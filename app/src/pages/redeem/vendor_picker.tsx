@@ -7,7 +7,7 @@ import { Amount } from '../../components/amount.tsx';
 import { ClassName } from '../../components/class_name.tsx';
 import { Coverage } from '../../components/health.tsx';
 import { Tag } from '../../components/surface.tsx';
-import { GatewayTag, vendorLabel } from '../../components/vendor_name.tsx';
+import { GatewayTag, VendorName } from '../../components/vendor_name.tsx';
 import type { Vendor } from '../../gateway/queries.ts';
 import type { Choice, Reason } from './choice.ts';
 
@@ -40,7 +40,7 @@ export function VendorPicker({ snapshot, vendors, now, wanted, choice, picked, o
           </span>
           {choice !== undefined && (
             <span className="block text-small text-muted">
-              {vendorLabel(choice.vendor)}: <Why reason={choice.reason} />
+              <VendorName vendor={choice.vendor} />: <Why reason={choice.reason} />
             </span>
           )}
         </span>
@@ -56,7 +56,9 @@ export function VendorPicker({ snapshot, vendors, now, wanted, choice, picked, o
             className="size-4 accent-(--color-verdigris)"
           />
           <span className="min-w-36 flex-1">
-            <span className="block font-medium">{vendorLabel(vendor)}</span>
+            <span className="block font-medium">
+              <VendorName vendor={vendor} />
+            </span>
             <span className="text-small text-muted">
               {classesOf(vendor.vault.data.classes).map((name, index) => (
                 <span key={name}>
@@ -69,7 +71,7 @@ export function VendorPicker({ snapshot, vendors, now, wanted, choice, picked, o
           <GatewayTag gateway={vendor.gateway} />
           <span className="text-small text-muted">
             <Trans>
-              can redeem <Amount value={vendor.vault.data.balances.outstanding} />
+              can redeem <Amount value={vendor.vault.data.balances.outstanding} unit="SCU" />
             </Trans>
           </span>
           <Coverage bps={healthOf(vaultSnapshot(snapshot, vendor.vault, now))?.coverageBps} />

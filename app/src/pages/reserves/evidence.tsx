@@ -53,7 +53,7 @@ export function Evidence({ vendor, ttl, now }: EvidenceProps) {
           attestation={pending.attestation}
           vendor={vendor}
           state={
-            <Tag tone="warn">
+            <Tag long tone="warn">
               <Trans>
                 waits, open to a veto; counts <Time at={pending.effectiveAt} />
               </Trans>
@@ -83,7 +83,7 @@ function AttestationFacts({ attestation, vendor, state }: { readonly attestation
         <Fact label={<Trans>Sustains</Trans>}>
           <Amount value={attestation.rate} decimals={0} unit="TFLOP/s" />
         </Fact>
-        <Fact label={<Trans>Pledged until</Trans>}>
+        <Fact label={<Trans>The pledge ends</Trans>}>
           <Time at={attestation.endsAt} />
         </Fact>
         <Fact label={<Trans>SHA-256 of the inventory</Trans>}>

@@ -63,7 +63,7 @@ function Prices({ snapshot, history }: HistoryProps) {
         stepped
         label={t`Reference price of an SCU, from ${from} to ${to} ${config.collateralSymbol}`}
         points={points.map(({ at, price }) => ({ at: Number(at), value: Number(price) }))}
-        start={formatRelative(Number(first.at - snapshot.now), i18n.locale)}
+        start={formatRelative(Number(first.at - snapshot.now), i18n)}
         end={t`now`}
       />
       <p className="mt-3 text-muted">
@@ -96,7 +96,7 @@ function Standards({ snapshot, history }: HistoryProps) {
           stepped
           label={t`What an SCU is, from ${formatAmount(first.workPerScu, 0, i18n.locale)} to ${now} TFLOP`}
           points={points.map((point) => ({ at: Number(point.at), value: Number(point.workPerScu) }))}
-          start={formatRelative(Number(first.at - snapshot.now), i18n.locale)}
+          start={formatRelative(Number(first.at - snapshot.now), i18n)}
           end={t`now`}
         />
       )}

@@ -44,11 +44,11 @@ export default function ReservesPage() {
           <Figure label={<Trans>Tokens that exist</Trans>}>
             <Amount value={book.supply} unit={symbol} />
           </Figure>
-          <Figure label={<Trans>Owed by vendors</Trans>} note={<Trans>of it <Amount value={book.open} /> to vouchers</Trans>}>
+          <Figure label={<Trans>Owed by vendors</Trans>} note={<Trans>of it <Amount value={book.open} unit="SCU" /> to vouchers</Trans>}>
             <Amount value={book.owed} unit="SCU" />
           </Figure>
           <Figure label={<Trans>Capacity for it</Trans>} note={<Trans>still to come from measured hardware</Trans>}>
-            {book.coverageBps === undefined ? '—' : formatBps(book.coverageBps, i18n.locale)}
+            {book.coverageBps === undefined ? <Trans>nothing owed</Trans> : formatBps(book.coverageBps, i18n.locale)}
           </Figure>
           <Figure label={<Trans>Collateral</Trans>} note={book.collateralBps === undefined ? undefined : <Trans>{formatBps(book.collateralBps, i18n.locale)} of what is owed</Trans>}>
             <Amount value={book.collateral} unit={collateralSymbol} />
@@ -57,7 +57,7 @@ export default function ReservesPage() {
             <Amount value={snapshot.insurance} unit={collateralSymbol} />
           </Figure>
           <Figure label={<Trans>Backing of a token</Trans>} note={<Trans>falls only when a loss is written off</Trans>}>
-            {formatAmount(currency.backing, 7, i18n.locale)} %
+            {formatAmount(currency.backing, 7, i18n.locale, 2)} %
           </Figure>
           <Figure
             label={<Trans>Reference price of an SCU</Trans>}
@@ -65,7 +65,7 @@ export default function ReservesPage() {
           >
             <Amount value={standard.price} unit={collateralSymbol} />
           </Figure>
-          <Figure label={<Trans>An SCU is</Trans>} note={standard.announced === 0n ? undefined : <Trans>a rise to {formatAmount(standard.announced, 0, i18n.locale)} is announced</Trans>}>
+          <Figure label={<Trans>An SCU is</Trans>} note={standard.announced === 0n ? undefined : <Trans>a rise to {formatAmount(standard.announced, 0, i18n.locale)} TFLOP is announced</Trans>}>
             <Amount value={standard.workPerScu} decimals={0} unit="TFLOP" />
           </Figure>
         </Figures>

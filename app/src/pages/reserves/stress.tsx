@@ -4,7 +4,7 @@ import { useConfig } from '../../chain/context.tsx';
 import type { Snapshot } from '../../chain/snapshot.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
-import { vendorLabel } from '../../components/vendor_name.tsx';
+import { VendorName } from '../../components/vendor_name.tsx';
 import { formatAmount, formatBps } from '../../format/amount.ts';
 import type { Vendor } from '../../gateway/queries.ts';
 import { stressed } from './book.ts';
@@ -56,11 +56,13 @@ export function StressTest({ snapshot, vendors }: { readonly snapshot: Snapshot;
             <Amount value={outcome.price} unit={collateralSymbol} />
           </Fact>
           <Fact label={<Trans>Collateral for all that is owed</Trans>}>
-            {outcome.collateralBps === undefined ? '—' : formatBps(outcome.collateralBps, i18n.locale)}
+            {outcome.collateralBps === undefined ? <Trans>nothing owed</Trans> : formatBps(outcome.collateralBps, i18n.locale)}
           </Fact>
           {gone !== undefined && (
             <>
-              <Fact label={<Trans>Gone</Trans>}>{vendorLabel(gone)}</Fact>
+              <Fact label={<Trans>Gone</Trans>}>
+                <VendorName vendor={gone} />
+              </Fact>
               <Fact label={<Trans>Bought back from its collateral and the insurance</Trans>}>
                 <Amount value={outcome.bought} unit="SCU" />
               </Fact>
@@ -71,7 +73,7 @@ export function StressTest({ snapshot, vendors }: { readonly snapshot: Snapshot;
           )}
           <Fact label={<Trans>Backing of every token then</Trans>}>
             <span className={`figures text-title ${outcome.backing < snapshot.currency.data.backing ? 'text-rust' : ''}`}>
-              {formatAmount(outcome.backing, 7, i18n.locale)} %
+              {formatAmount(outcome.backing, 7, i18n.locale, 2)} %
             </span>
           </Fact>
         </Facts>

@@ -9,7 +9,7 @@ import { Curve } from '../../components/curve.tsx';
 import { Collateral, Coverage } from '../../components/health.tsx';
 import { Card, Fact, Facts, Tag } from '../../components/surface.tsx';
 import { Time } from '../../components/time.tsx';
-import { vendorLabel } from '../../components/vendor_name.tsx';
+import { vendorLabel, VendorName } from '../../components/vendor_name.tsx';
 import { formatRelative } from '../../format/time.ts';
 import type { Vendor } from '../../gateway/queries.ts';
 import { Evidence } from './evidence.tsx';
@@ -38,7 +38,9 @@ export function VaultCard({ vendor, snapshot, now }: VaultCardProps) {
   return (
     <Card>
       <div className="mb-4 flex flex-wrap items-baseline justify-between gap-2">
-        <h3 className="text-title font-bold">{name}</h3>
+        <h3 className="min-w-0 text-title font-bold">
+          <VendorName vendor={vendor} />
+        </h3>
         <VaultState vault={vault} />
       </div>
       <Curve
@@ -46,7 +48,7 @@ export function VaultCard({ vendor, snapshot, now }: VaultCardProps) {
         points={times.map((time, index) => ({ at: Number(time), value: Number(curve[index] ?? 0n) }))}
         level={health === undefined ? undefined : Number(health.owedWork)}
         start={t`now`}
-        end={formatRelative(Number(end - now), i18n.locale)}
+        end={formatRelative(Number(end - now), i18n)}
       />
       <div className="mt-4 grid grid-cols-2 gap-4">
         <div>
@@ -59,7 +61,7 @@ export function VaultCard({ vendor, snapshot, now }: VaultCardProps) {
           <p className="text-small text-muted">
             <Trans>Collateral</Trans>
           </p>
-          <Collateral bps={health?.collateralBps} least={BigInt(params.collateralRatio)} />
+          <Collateral bps={health?.collateralBps} least={BigInt(params.collateralRatio)} held={vault.balances.collateral} />
         </div>
       </div>
       <div className="mt-3">
@@ -107,7 +109,7 @@ function VaultState({ vault }: { readonly vault: Vendor['vault']['data'] }) {
   }
   if (vault.marginCalledAt !== 0n) {
     return (
-      <Tag tone="bad">
+      <Tag long tone="bad">
         <Trans>margin called</Trans> <Time at={vault.marginCalledAt} />
       </Tag>
     );

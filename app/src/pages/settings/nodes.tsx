@@ -58,23 +58,47 @@ function State({ state }: { readonly state: NodeState }) {
   }
 }
 
+/** Why a text is no node that can be added. */
+type NodeFault = 'empty' | 'not-an-address' | 'not-safe' | 'first-already';
+
+function faultOfNode(url: string, first: string | undefined): NodeFault | undefined {
+  if (url === '') return 'empty';
+  if (!/^https?:\/\/./iu.test(url) || !URL.canParse(url)) return 'not-an-address';
+  if (!isServiceUrl(url)) return 'not-safe';
+  return url === first ? 'first-already' : undefined;
+}
+
+function NodeFaultText({ fault }: { readonly fault: NodeFault }) {
+  switch (fault) {
+    case 'empty':
+      return <Trans>The field is empty. Name the node’s address, as your provider gives it.</Trans>;
+    case 'not-an-address':
+      return <Trans>That is no address of a node. Name it with https:// before it, as your provider gives it.</Trans>;
+    case 'not-safe':
+      return <Trans>Name it with https:// and without a user’s name: http:// is taken only where it runs on this machine.</Trans>;
+    case 'first-already':
+      return <Trans>This node is asked first already.</Trans>;
+  }
+}
+
 function Add() {
   const { t } = useLingui();
   const { rpc } = useSettings();
+  const [first] = useNodeStates();
   const [url, setUrl] = useState('');
-  const [isWrong, setWrong] = useState(false);
+  const [fault, setFault] = useState<NodeFault | undefined>();
   const add = (event: FormEvent): void => {
     event.preventDefault();
     const named = url.trim().replace(/\/+$/, '');
-    if (!isServiceUrl(named)) {
-      setWrong(true);
-      return;
-    }
+    const found = faultOfNode(named, first?.url);
+    setFault(found);
+    if (found !== undefined) return;
     updateSettings({ rpc: [named, ...rpc.filter((other) => other !== named)] });
     setUrl('');
   };
   return (
-    <form onSubmit={add} className="max-w-prose">
+    // The browser would refuse by itself, in a bubble that screen readers and phones may not show.
+    <form noValidate onSubmit={add} className="max-w-prose">
       <Field
         label={<Trans>A node of your own, asked before the others</Trans>}
         type="url"
@@ -85,9 +109,9 @@ function Add() {
         value={url}
         onChange={(event) => {
           setUrl(event.target.value);
-          setWrong(false);
+          setFault(undefined);
         }}
-        error={isWrong ? <Trans>Name it with https://, or with http:// where it runs on this machine.</Trans> : undefined}
+        error={fault === undefined ? undefined : <NodeFaultText fault={fault} />}
         after={
           <Button type="submit" look="quiet">
             <Trans>Add</Trans>

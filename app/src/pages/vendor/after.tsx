@@ -32,7 +32,7 @@ export function VaultAfter({ preview, vendor, snapshot, now }: AfterProps) {
         <Coverage bps={health?.coverageBps} />
       </Fact>
       <Fact label={<Trans>Collateral ratio then</Trans>}>
-        <Collateral bps={health?.collateralBps} least={BigInt(currency.data.params.collateralRatio)} />
+        <Collateral bps={health?.collateralBps} least={BigInt(currency.data.params.collateralRatio)} held={vault.balances.collateral} />
       </Fact>
     </>
   );

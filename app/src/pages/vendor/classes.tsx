@@ -83,7 +83,7 @@ function ClassTag({ isOffered, served }: { readonly isOffered: boolean; readonly
     );
   }
   return served === false ? (
-    <Tag tone="warn">
+    <Tag long tone="warn">
       <Trans>offered, but your gateway has nothing for it</Trans>
     </Tag>
   ) : (

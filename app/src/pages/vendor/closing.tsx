@@ -8,7 +8,7 @@ import { Amount } from '../../components/amount.tsx';
 import { Card, Fact, Facts, Tag } from '../../components/surface.tsx';
 import { SOL_DECIMALS } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
-import { Numbers } from './numbers.tsx';
+import { VendorRefused } from './numbers.tsx';
 import { ownVault, type OwnProps } from './own.ts';
 
 interface ClosingProps extends OwnProps {
@@ -72,7 +72,7 @@ export function ClosingCard({ onClosed, ...props }: ClosingProps) {
             plan={owesNothing && (isEmpty || wroteOff) ? plan : undefined}
             label={<Trans>Close the vault</Trans>}
             danger
-            because={(code) => <Numbers code={code} at={vaultSnapshot(snapshot, vendor.vault, now)} />}
+            refused={(code) => <VendorRefused code={code} at={vaultSnapshot(snapshot, vendor.vault, now)} />}
             done={<Trans>The chain has confirmed it: the vault is closed.</Trans>}
             onConfirmed={onClosed}
           />

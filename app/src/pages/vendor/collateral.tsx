@@ -7,18 +7,17 @@ import { useBalances } from '../../chain/queries.ts';
 import { vaultSnapshot } from '../../chain/views.ts';
 import { ActionPanel } from '../../components/action_panel.tsx';
 import { Amount } from '../../components/amount.tsx';
-import { Button } from '../../components/button.tsx';
-import { Choice, Field } from '../../components/field.tsx';
+import { AmountField } from '../../components/amount_field.tsx';
+import { Choice } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { refusalSentence } from '../../components/refusals.ts';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
 import { Time } from '../../components/time.tsx';
-import { DECIMALS, parseAmount, plainAmount } from '../../format/amount.ts';
+import { DECIMALS, parseAmount } from '../../format/amount.ts';
 import { formatDuration } from '../../format/time.ts';
 import type { Plan } from '../../transactions/plan.ts';
 import { VaultAfter } from './after.tsx';
 import { mostToAskBack } from './needed.ts';
-import { Numbers } from './numbers.tsx';
+import { VendorRefused } from './numbers.tsx';
 import { ownVault, withBalances, type OwnProps } from './own.ts';
 
 type Way = 'deposit' | 'request';
@@ -36,7 +35,6 @@ export function CollateralCard(props: OwnProps) {
 /** What the vault holds, and the payment of what was asked back. */
 function Held(props: OwnProps) {
   const { vendor, snapshot, now } = props;
-  const { i18n } = useLingui();
   const { collateralSymbol } = useConfig();
   const { data: vault, address } = vendor.vault;
   const { data: balances } = useBalances(vault.vendor);
@@ -81,8 +79,7 @@ function Held(props: OwnProps) {
         <div className="mt-4 space-y-4">
           {!payable.ok && (
             <Notice tone="warn">
-              {refusalSentence(payable.refusal.code, i18n)}
-              <Numbers code={payable.refusal.code} at={vaultSnapshot(snapshot, vendor.vault, now)} />
+              <VendorRefused code={payable.refusal.code} at={vaultSnapshot(snapshot, vendor.vault, now)} />
             </Notice>
           )}
           <ActionPanel
@@ -102,7 +99,7 @@ function Held(props: OwnProps) {
             }
             label={<Trans>Take it out</Trans>}
             preview={(preview) => <VaultAfter preview={preview} {...props} />}
-            because={(code) => <Numbers code={code} at={vaultSnapshot(snapshot, vendor.vault, now)} />}
+            refused={(code) => <VendorRefused code={code} at={vaultSnapshot(snapshot, vendor.vault, now)} />}
             done={null}
             onConfirmed={() => setPaid(vault.balances.withdrawing)}
           />
@@ -155,20 +152,13 @@ function InOrOut(props: OwnProps) {
             { value: 'request', label: <Trans>Ask back</Trans> },
           ]}
         />
-        <Field
+        <AmountField
           label={<Trans>How much</Trans>}
-          inputMode="decimal"
-          autoComplete="off"
+          unit={collateralSymbol}
           value={text}
-          onChange={(event) => setText(event.target.value)}
-          after={
-            <>
-              <span className="text-muted">{collateralSymbol}</span>
-              <Button look="quiet" onClick={() => setText(plainAmount(all, DECIMALS))}>
-                <Trans>All</Trans>
-              </Button>
-            </>
-          }
+          onChange={setText}
+          allowsZero={way === 'request'}
+          all={all}
           hint={
             way === 'request' ? (
               <Trans>
@@ -179,7 +169,6 @@ function InOrOut(props: OwnProps) {
               <Trans>It counts as soon as the chain has confirmed it.</Trans>
             )
           }
-          error={text !== '' && amount === undefined ? <Trans>Name an amount with at most 6 digits after the point.</Trans> : undefined}
         />
         {isShort && (
           <Notice tone="warn" live>
@@ -190,8 +179,7 @@ function InOrOut(props: OwnProps) {
         )}
         {refused?.ok === false && (
           <Notice tone="warn" live>
-            {refusalSentence(refused.refusal.code, i18n)}
-            <Numbers code={refused.refusal.code} at={asked} />
+            <VendorRefused code={refused.refusal.code} at={asked} />
           </Notice>
         )}
         <ActionPanel
@@ -200,8 +188,9 @@ function InOrOut(props: OwnProps) {
           plan={isReady ? plan : undefined}
           label={way === 'deposit' ? <Trans>Deposit</Trans> : <Trans>Ask back</Trans>}
           preview={(preview) => <VaultAfter preview={preview} {...props} />}
-          because={(code) => <Numbers code={code} at={asked} />}
+          refused={(code) => <VendorRefused code={code} at={asked} />}
           done={way === 'deposit' ? <Trans>The chain has confirmed the deposit.</Trans> : <Trans>The chain has confirmed the request.</Trans>}
+          onConfirmed={() => setText('')}
         />
       </div>
     </Card>

@@ -8,7 +8,7 @@ import { Address } from '../../components/address.tsx';
 import { Amount } from '../../components/amount.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
-import { vendorLabel } from '../../components/vendor_name.tsx';
+import { VendorName } from '../../components/vendor_name.tsx';
 import { useConfig } from '../../chain/context.tsx';
 import type { Plan } from '../../transactions/plan.ts';
 import { KeyField, keyOf } from './keys.tsx';
@@ -72,6 +72,7 @@ export function HandOverCard(props: OwnProps) {
             label={<Trans>Hand the vault over</Trans>}
             danger
             done={<Trans>The chain has confirmed it. The next vendor takes the vault over from its own wallet.</Trans>}
+            onConfirmed={() => setText('')}
           />
         </div>
       )}
@@ -104,7 +105,9 @@ export function TakeOver({ heir, onTaken, ...props }: TakeOverProps) {
   return (
     <Card className="mb-10">
       <h2 className="text-title font-bold">
-        <Trans>{vendorLabel(vendor)} is being handed to you</Trans>
+        <Trans>
+          <VendorName vendor={vendor} /> is being handed to you
+        </Trans>
       </h2>
       <Facts>
         <Fact label={<Trans>It owes</Trans>}>

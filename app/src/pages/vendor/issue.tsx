@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { isAddress } from '@solana/kit';
 import { getCreateAssociatedTokenIdempotentInstruction } from '@solana-program/token';
 import { issue, tokenAccountOf } from '@specie/sdk/plans';
@@ -8,21 +8,19 @@ import { useConfig } from '../../chain/context.tsx';
 import { vaultSnapshot } from '../../chain/views.ts';
 import { ActionPanel } from '../../components/action_panel.tsx';
 import { Amount } from '../../components/amount.tsx';
-import { Button } from '../../components/button.tsx';
+import { AmountField } from '../../components/amount_field.tsx';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { refusalSentence } from '../../components/refusals.ts';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
-import { DECIMALS, parseAmount, plainAmount } from '../../format/amount.ts';
+import { DECIMALS, parseAmount } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
 import { VaultAfter } from './after.tsx';
-import { Numbers } from './numbers.tsx';
+import { VendorRefused } from './numbers.tsx';
 import { ownVault, withBalances, type OwnProps } from './own.ts';
 
 /** Issues tokens against the vault, to its vendor or to somebody else. */
 export function IssueCard(props: OwnProps) {
   const { vendor, snapshot, now } = props;
-  const { i18n } = useLingui();
   const { symbol } = useConfig();
   const { vault } = vendor;
   const { backing } = snapshot.currency.data;
@@ -63,30 +61,23 @@ export function IssueCard(props: OwnProps) {
             <Amount value={vault.data.limit} unit="SCU" />
           </Fact>
         </Facts>
-        <p className="mt-3 text-muted">
+        <div className="mt-3 text-muted">
           {most.ok ? (
             <Trans>Within the limit, what the attested capacity covers, what the collateral stands for, and what is left of the currency’s issue window.</Trans>
           ) : (
-            refusalSentence(most.refusal.code, i18n)
+            <VendorRefused code={most.refusal.code} at={withBalances(props, { outstanding: vault.data.balances.outstanding + unitsOf(1n, backing, 'up') })} />
           )}
-        </p>
-        {!most.ok && <Numbers code={most.refusal.code} at={withBalances(props, { outstanding: vault.data.balances.outstanding + unitsOf(1n, backing, 'up') })} />}
+        </div>
       </Card>
       <Card>
         <div className="space-y-4">
-          <Field
+          <AmountField
             label={<Trans>Tokens to issue</Trans>}
-            inputMode="decimal"
-            autoComplete="off"
+            unit={symbol}
             value={text}
-            onChange={(event) => setText(event.target.value)}
-            error={text !== '' && tokens === undefined ? <Trans>Name an amount with at most 6 digits after the point.</Trans> : undefined}
+            onChange={setText}
+            all={most.ok ? most.value : 0n}
             hint={<Trans>The vault owes an SCU for each from then on. There is no fee: only sales pay it.</Trans>}
-            after={
-              <Button look="quiet" disabled={!most.ok} onClick={() => setText(plainAmount(most.ok ? most.value : 0n, DECIMALS))}>
-                <Trans>All</Trans>
-              </Button>
-            }
           />
           <Field
             label={<Trans>To whose wallet</Trans>}
@@ -100,8 +91,7 @@ export function IssueCard(props: OwnProps) {
           />
           {quote !== undefined && !quote.ok ? (
             <Notice tone="warn" live>
-              {refusalSentence(quote.refusal.code, i18n)}
-              <Numbers code={quote.refusal.code} at={asked} />
+              <VendorRefused code={quote.refusal.code} at={asked} />
             </Notice>
           ) : null}
           <ActionPanel
@@ -109,8 +99,12 @@ export function IssueCard(props: OwnProps) {
             plan={quote?.ok === true && isReceiver ? plan : undefined}
             label={<Trans>Issue</Trans>}
             preview={(preview) => <VaultAfter preview={preview} {...props} />}
-            because={(code) => <Numbers code={code} at={asked} />}
+            refused={(code) => <VendorRefused code={code} at={asked} />}
             done={<Trans>The chain has confirmed it: the tokens are issued.</Trans>}
+            onConfirmed={() => {
+              setText('');
+              setReceiver('');
+            }}
           />
         </div>
       </Card>

@@ -15,7 +15,7 @@ import { formatBps } from '../../format/amount.ts';
 import { formatDuration, formatRelative } from '../../format/time.ts';
 import { MarginEvents } from './margin_events.tsx';
 import { ratios } from './margin_history.ts';
-import { Numbers } from './numbers.tsx';
+import { VendorRefused } from './numbers.tsx';
 import type { OwnProps } from './own.ts';
 
 /** Capacity against what is owed, and what anybody may do about a shortfall. */
@@ -86,7 +86,7 @@ export function MarginCard(props: OwnProps) {
             plan={async () => ({ kind: 'call-margin', details, instructions: (await callMargin({ currency: snapshot.currency, vault: vendor.vault })).instructions })}
             label={isCalled ? <Trans>Clear the margin call</Trans> : <Trans>Call the margin</Trans>}
             danger={!isCalled}
-            because={(code) => <Numbers code={code} at={at} />}
+            refused={(code) => <VendorRefused code={code} at={at} />}
             done={null}
             onConfirmed={() =>
               setSaid(isCalled ? <Trans>The chain has confirmed it: the margin call is cleared.</Trans> : <Trans>The chain has confirmed it: the margin is called.</Trans>)
@@ -135,8 +135,8 @@ export function MarginHistory({ events, ...props }: OwnProps & { readonly events
             label={t`Collateral for what was owed, from ${formatBps(first.bps, i18n.locale)} to ${formatBps(last.bps, i18n.locale)}`}
             points={[...points, ...(owesNow && now > last.at ? [{ ...last, at: now }] : [])].map(({ at, bps }) => ({ at: Number(at), value: Number(bps) }))}
             level={Number(least)}
-            start={formatRelative(Number(first.at - now), i18n.locale)}
-            end={owesNow ? t`now` : formatRelative(Number(last.at - now), i18n.locale)}
+            start={formatRelative(Number(first.at - now), i18n)}
+            end={owesNow ? t`now` : formatRelative(Number(last.at - now), i18n)}
           />
           <p className="mt-3 text-small text-muted">
             <Trans>

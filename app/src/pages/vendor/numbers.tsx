@@ -4,6 +4,7 @@ import { attestedWork, issueWindowLeft, owedUnits, owedWork, withPendingPromoted
 import type { ReactNode } from 'react';
 import { useConfig } from '../../chain/context.tsx';
 import { Amount } from '../../components/amount.tsx';
+import { refusalSentence } from '../../components/refusals.ts';
 import { Time } from '../../components/time.tsx';
 import { formatBps } from '../../format/amount.ts';
 import { formatDuration } from '../../format/time.ts';
@@ -16,8 +17,19 @@ interface NumbersProps {
   readonly at: Snapshot;
 }
 
-/** The numbers behind the program's refusal of something that a vendor asked for, and what would help. */
-export function Numbers({ code, at }: NumbersProps) {
+/** The program's refusal of something that a vendor asked for: what is wrong, its numbers, and what would help. */
+export function VendorRefused({ code, at }: NumbersProps) {
+  const { i18n } = useLingui();
+  return (
+    <>
+      {refusalSentence(code, i18n)}
+      <Numbers code={code} at={at} />
+    </>
+  );
+}
+
+/** The numbers behind it, and what would help. */
+function Numbers({ code, at }: NumbersProps) {
   const said = useNumbers(code, at);
   return said === null ? null : <p className="mt-1.5">{said}</p>;
 }

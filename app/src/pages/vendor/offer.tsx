@@ -5,13 +5,34 @@ import { useConfig } from '../../chain/context.tsx';
 import { vaultSnapshot } from '../../chain/views.ts';
 import { ActionPanel } from '../../components/action_panel.tsx';
 import { Amount } from '../../components/amount.tsx';
-import { Field } from '../../components/field.tsx';
+import { AmountField } from '../../components/amount_field.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
 import { DECIMALS, formatBps, parseAmount, plainAmount } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
-import { Numbers } from './numbers.tsx';
+import { VendorRefused } from './numbers.tsx';
 import { ownVault, type OwnProps } from './own.ts';
-import { shareOut } from './sale.ts';
+import { farFrom, shareOut } from './sale.ts';
+
+/** Says that a price is far from the one that the attestors posted, as it is where a digit slipped. */
+function SlipWarning({ price, posted }: { readonly price: bigint; readonly posted: bigint }) {
+  const { i18n } = useLingui();
+  const { collateralSymbol } = useConfig();
+  const away = farFrom(price, posted);
+  if (away === undefined) return null;
+  return (
+    <Notice
+      tone="warn"
+      live
+      title={away < 0n ? <Trans>That is {formatBps(-away, i18n.locale)} below the reference price</Trans> : <Trans>That is {formatBps(away, i18n.locale)} above the reference price</Trans>}
+    >
+      <Trans>
+        You ask <Amount value={price} unit={collateralSymbol} /> for an SCU, and the attestors posted <Amount value={posted} unit={collateralSymbol} />. Look whether a digit slipped: what is sold
+        at this price is owed all the same.
+      </Trans>
+    </Notice>
+  );
+}
 
 /** The offer as it stands, and another. */
 export function OfferCard(props: OwnProps) {
@@ -63,30 +84,24 @@ export function OfferCard(props: OwnProps) {
       </Card>
       <Card>
         <div className="space-y-4">
-          <Field
+          <AmountField
+            allowsZero
             label={<Trans>Price of an SCU; 0 ends the offer</Trans>}
-            inputMode="decimal"
+            unit={collateralSymbol}
             value={price}
-            onChange={(event) => setPrice(event.target.value)}
-            after={<span className="pr-2 text-muted">{collateralSymbol}</span>}
-            error={next.price === undefined ? <Trans>Name an amount with at most 6 digits after the point.</Trans> : undefined}
+            onChange={setPrice}
           />
-          <Field
-            label={<Trans>How much to sell</Trans>}
-            inputMode="decimal"
-            value={units}
-            onChange={(event) => setUnits(event.target.value)}
-            after={<span className="pr-2 text-muted">SCU</span>}
-            error={next.units === undefined ? <Trans>Name an amount with at most 6 digits after the point.</Trans> : undefined}
-          />
-          <Field
+          <AmountField allowsZero label={<Trans>How much to sell</Trans>} unit="SCU" value={units} onChange={setUnits} />
+          <AmountField
+            allowsZero
             label={<Trans>Share of each payment that stays as collateral</Trans>}
-            inputMode="decimal"
+            unit="%"
+            decimals={2}
             value={retained}
-            onChange={(event) => setRetained(event.target.value)}
-            after={<span className="pr-2 text-muted">%</span>}
-            error={next.retained === undefined || isTooMuch ? <Trans>Name a share up to {formatBps(10_000n - fee, i18n.locale)}: the rest is the currency’s fee.</Trans> : undefined}
+            onChange={setRetained}
+            error={isTooMuch ? <Trans>Name a share up to {formatBps(10_000n - fee, i18n.locale)}: the rest is the currency’s fee.</Trans> : undefined}
           />
+          {next.price !== undefined && <SlipWarning price={next.price} posted={snapshot.standard.data.price} />}
           {shares !== undefined && next.price !== 0n && (
             <Facts>
               <Fact label={<Trans>Of the price of an SCU, to you</Trans>}>
@@ -102,10 +117,10 @@ export function OfferCard(props: OwnProps) {
           )}
           <ActionPanel
             id={`offer ${vendor.vault.address} ${price} ${units} ${retained}`}
-            because={(code) => <Numbers code={code} at={vaultSnapshot(snapshot, vendor.vault, now)} />}
+            refused={(code) => <VendorRefused code={code} at={vaultSnapshot(snapshot, vendor.vault, now)} />}
             plan={plan}
             label={next.price === 0n && offered ? <Trans>End the offer</Trans> : <Trans>Make this offer</Trans>}
-            done={offered ? <Trans>The chain has confirmed it: the offer stands.</Trans> : <Trans>The chain has confirmed it: nothing is for sale.</Trans>}
+            done={next.price === 0n ? <Trans>The chain has confirmed it: nothing is for sale.</Trans> : <Trans>The chain has confirmed it: the offer stands.</Trans>}
           />
         </div>
       </Card>

@@ -15,3 +15,13 @@ export function shareOut(price: bigint, retainedBps: bigint, feeBps: bigint): Sh
   const retained = kept < rest ? kept : rest;
   return { fee, retained, payout: rest - retained };
 }
+
+/** How far a price may be from the posted one before a vendor is asked whether it is meant, in basis points. */
+const FAR = 2_500n;
+
+/** By how much a price is above the posted one, or below where negative, in basis points; undefined where it is near, or there is nothing to compare. */
+export function farFrom(price: bigint, posted: bigint): bigint | undefined {
+  if (price === 0n || posted === 0n) return undefined;
+  const away = ((price - posted) * 10_000n) / posted;
+  return away > FAR || away < -FAR ? away : undefined;
+}

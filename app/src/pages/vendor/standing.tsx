@@ -1,12 +1,11 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { useConfig } from '../../chain/context.tsx';
 import { buyableOf, healthOf, vaultSnapshot } from '../../chain/views.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Collateral, Coverage } from '../../components/health.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { refusalSentence } from '../../components/refusals.ts';
 import { Figure, Figures, Tag } from '../../components/surface.tsx';
-import { Numbers } from './numbers.tsx';
+import { VendorRefused } from './numbers.tsx';
 import type { OwnProps } from './own.ts';
 
 /** Whether the vault does business. */
@@ -35,7 +34,6 @@ export function StatusTag({ status }: { readonly status: number }) {
 
 /** What the vault owes and holds, and what keeps it from business. */
 export function Standing({ vendor, snapshot, now }: OwnProps) {
-  const { i18n } = useLingui();
   const { symbol, collateralSymbol } = useConfig();
   const { data: vault } = vendor.vault;
   const at = vaultSnapshot(snapshot, vendor.vault, now);
@@ -47,8 +45,7 @@ export function Standing({ vendor, snapshot, now }: OwnProps) {
       {health?.refusal !== undefined && (
         <div className="mb-5">
           <Notice tone={vault.marginCalledAt !== 0n || vault.status === 2 ? 'bad' : 'warn'} title={<Trans>The vault may not issue now</Trans>}>
-            {refusalSentence(health.refusal.code, i18n)}
-            <Numbers code={health.refusal.code} at={at} />
+            <VendorRefused code={health.refusal.code} at={at} />
           </Notice>
         </div>
       )}
@@ -61,7 +58,7 @@ export function Standing({ vendor, snapshot, now }: OwnProps) {
       )}
       <div className="mb-8">
         <Figures>
-          <Figure label={<Trans>Owed</Trans>} note={<Trans>of it <Amount value={vault.balances.open} /> to vouchers</Trans>}>
+          <Figure label={<Trans>Owed</Trans>} note={<Trans>of it <Amount value={vault.balances.open} unit="SCU" /> to vouchers</Trans>}>
             <Amount value={vault.balances.outstanding + vault.balances.open} unit="SCU" />
           </Figure>
           <Figure label={<Trans>Served and settled</Trans>}>
@@ -77,7 +74,7 @@ export function Standing({ vendor, snapshot, now }: OwnProps) {
             <Coverage bps={health?.coverageBps} />
           </Figure>
           <Figure label={<Trans>Collateral ratio</Trans>}>
-            <Collateral bps={health?.collateralBps} least={BigInt(params.collateralRatio)} />
+            <Collateral bps={health?.collateralBps} least={BigInt(params.collateralRatio)} held={vault.balances.collateral} />
           </Figure>
           <Figure label={<Trans>Vouchers open</Trans>}>{vault.vouchers.toString()}</Figure>
           <Figure label={<Trans>Challenges open</Trans>}>{vault.challenges.toString()}</Figure>

@@ -4,6 +4,7 @@ import { CLASSES } from '@specie/sdk/quotes';
 import { Address } from '../../components/address.tsx';
 import { Amount } from '../../components/amount.tsx';
 import { ClassName } from '../../components/class_name.tsx';
+import { Foreign } from '../../components/foreign.tsx';
 import { EmptyState, Notice } from '../../components/notice.tsx';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
 import { Table, type Column } from '../../components/table.tsx';
@@ -54,12 +55,12 @@ function NoTariffs({ gateway, vault }: { readonly gateway: Exclude<GatewayState,
         </EmptyState>
       );
     case 'asking':
-      return <Notice>{<Trans>Asking {gateway.url}…</Trans>}</Notice>;
+      return <Notice>{<Trans>Asking <Foreign>{gateway.url}</Foreign>…</Trans>}</Notice>;
     case 'silent':
       return (
         <Notice tone="warn">
           <Trans>
-            {gateway.url} does not answer a browser, so buyers do not see your prices either. See that it runs, that its certificate holds, and that its configuration lets
+            <Foreign>{gateway.url}</Foreign> does not answer a browser, so buyers do not see your prices either. See that it runs, that its certificate holds, and that its configuration lets
             browsers ask.
           </Trans>
         </Notice>
@@ -68,7 +69,7 @@ function NoTariffs({ gateway, vault }: { readonly gateway: Exclude<GatewayState,
       return (
         <Notice tone="bad">
           <Trans>
-            {gateway.url} states another <WrongFact what={gateway.what} /> than the chain has for this vault, so it is shown to nobody as yours. Put its configuration and the vault’s
+            <Foreign>{gateway.url}</Foreign> states another <WrongFact what={gateway.what} /> than the chain has for this vault, so it is shown to nobody as yours. Put its configuration and the vault’s
             keys in agreement.
           </Trans>
         </Notice>
@@ -98,7 +99,7 @@ function ClassOf({ name }: { readonly name: string }) {
 function Models({ models }: { readonly models: readonly ModelOffer[] }) {
   const { i18n } = useLingui();
   const columns: readonly Column<ModelOffer>[] = [
-    { id: 'model', header: <Trans>Model</Trans>, cell: ({ id }) => <span className="font-code text-small">{id}</span> },
+    { id: 'model', header: <Trans>Model</Trans>, cell: ({ id }) => <Foreign code>{id}</Foreign> },
     { id: 'class', header: <Trans>Class</Trans>, cell: (model) => <ClassOf name={model.class} /> },
     { id: 'input', header: <Trans>1,000 tokens read</Trans>, numeric: true, cell: ({ tariff }) => <Amount value={tariff.inputUnitsPer1000} unit="SCU" /> },
     { id: 'cached', header: <Trans>of them cached</Trans>, numeric: true, cell: ({ tariff }) => <Amount value={tariff.cachedUnitsPer1000} unit="SCU" /> },
@@ -110,8 +111,13 @@ function Models({ models }: { readonly models: readonly ModelOffer[] }) {
       numeric: true,
       cell: ({ contextTokens, maxOutputTokens }) => (
         <>
-          {formatAmount(BigInt(contextTokens), 0, i18n.locale)}
-          {maxOutputTokens > 0 && ` · ${formatAmount(BigInt(maxOutputTokens), 0, i18n.locale)}`}
+          {maxOutputTokens > 0 ? (
+            <Trans>
+              {formatAmount(BigInt(contextTokens), 0, i18n.locale)} · {formatAmount(BigInt(maxOutputTokens), 0, i18n.locale)} tokens
+            </Trans>
+          ) : (
+            <Trans>{formatAmount(BigInt(contextTokens), 0, i18n.locale)} tokens</Trans>
+          )}
         </>
       ),
     },
@@ -121,7 +127,7 @@ function Models({ models }: { readonly models: readonly ModelOffer[] }) {
 
 function Pools({ pools }: { readonly pools: readonly PoolOffer[] }) {
   const columns: readonly Column<PoolOffer>[] = [
-    { id: 'pool', header: <Trans>Accelerators</Trans>, cell: ({ id }) => <span className="font-code text-small">{id}</span> },
+    { id: 'pool', header: <Trans>Accelerators</Trans>, cell: ({ id }) => <Foreign code>{id}</Foreign> },
     { id: 'class', header: <Trans>Class</Trans>, cell: (pool) => <ClassOf name={pool.class} /> },
     { id: 'count', header: <Trans>In the pool</Trans>, numeric: true, cell: ({ accelerators }) => <Plural value={accelerators} one="# accelerator" other="# accelerators" /> },
     { id: 'second', header: <Trans>A second of one</Trans>, numeric: true, cell: ({ unitsPerSecond }) => <Amount value={unitsPerSecond} unit="SCU" /> },

@@ -6,7 +6,7 @@ import { useVaultHistory } from '../../chain/queries.ts';
 import { VAULT_LOOK_BACK } from '../../chain/vault_history.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Section } from '../../components/surface.tsx';
-import { GatewayTag, vendorLabel } from '../../components/vendor_name.tsx';
+import { GatewayTag, VendorName } from '../../components/vendor_name.tsx';
 import { Evidence } from '../reserves/evidence.tsx';
 import { ClassesCard } from './classes.tsx';
 import { ClosingCard } from './closing.tsx';
@@ -46,7 +46,9 @@ export function VaultOf({ roles, onClosed, ...props }: VaultOfProps) {
   return (
     <>
       <div className="mb-4 flex flex-wrap items-baseline gap-3">
-        <h2 className="text-title font-bold">{vendorLabel(vendor)}</h2>
+        <h2 className="min-w-0 text-title font-bold">
+          <VendorName vendor={vendor} />
+        </h2>
         <StatusTag status={vendor.vault.data.status} />
         <GatewayTag gateway={vendor.gateway} />
       </div>

@@ -95,16 +95,16 @@ function State({ voucher, snapshot, now }: OwnProps & { readonly voucher: Vouche
   return (
     <>
       {state.is === 'open' && (
-        <Tag tone="good">
+        <Tag long tone="good">
           <Trans>
             open, ends <Time at={state.until} />
           </Trans>
         </Tag>
       )}
       {state.is === 'closing' && (
-        <Tag tone="warn">
+        <Tag long tone="warn">
           <Trans>
-            closing, receipts count until <Time at={state.until} />
+            closing, receipts stop counting <Time at={state.until} />
           </Trans>
         </Tag>
       )}
@@ -114,7 +114,7 @@ function State({ voucher, snapshot, now }: OwnProps & { readonly voucher: Vouche
         </Tag>
       )}
       {challenge.is === 'waiting' && (
-        <Tag tone="bad">
+        <Tag long tone="bad">
           <Trans>
             challenged, answer due <Time at={challenge.until} />
           </Trans>
@@ -126,7 +126,7 @@ function State({ voucher, snapshot, now }: OwnProps & { readonly voucher: Vouche
         </Tag>
       )}
       {challenge.is === 'answered' && (
-        <Tag>
+        <Tag long>
           <Trans>
             answered <Time at={challenge.at} />
           </Trans>

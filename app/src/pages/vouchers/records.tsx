@@ -7,6 +7,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Snapshot } from '../../chain/snapshot.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
+import { Foreign } from '../../components/foreign.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { Fact, Facts } from '../../components/surface.tsx';
 import { Table, type Column } from '../../components/table.tsx';
@@ -47,7 +48,7 @@ export function Records({ voucher, vendor, gateway, record, snapshot }: RecordsP
   const columns: readonly Column<UsageRecord>[] = [
     { id: 'number', header: <Trans>No.</Trans>, cell: ({ number }) => number.toString() },
     { id: 'at', header: <Trans>When</Trans>, cell: ({ chargedAt }) => <Time at={chargedAt} /> },
-    { id: 'model', header: <Trans>Model or pool</Trans>, cell: ({ model }) => <span className="font-code text-small">{model}</span> },
+    { id: 'model', header: <Trans>Model or pool</Trans>, cell: ({ model }) => <Foreign code>{model}</Foreign> },
     {
       id: 'usage',
       header: <Trans>Consumed</Trans>,
@@ -57,7 +58,7 @@ export function Records({ voucher, vendor, gateway, record, snapshot }: RecordsP
           <Trans>{formatAmount(usage.milliseconds, 3, i18n.locale)} s</Trans>
         ) : (
           <Trans>
-            {formatAmount(usage.input, 0, i18n.locale)} read, {formatAmount(usage.output, 0, i18n.locale)} written
+            {formatAmount(usage.input, 0, i18n.locale)} tokens read, {formatAmount(usage.output, 0, i18n.locale)} written
           </Trans>
         ),
     },

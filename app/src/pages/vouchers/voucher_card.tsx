@@ -11,7 +11,7 @@ import { Button } from '../../components/button.tsx';
 import { ClassName } from '../../components/class_name.tsx';
 import { Card, Fact, Facts, Tag } from '../../components/surface.tsx';
 import { Time } from '../../components/time.tsx';
-import { vendorLabel } from '../../components/vendor_name.tsx';
+import { VendorName } from '../../components/vendor_name.tsx';
 import { formatAmount, DECIMALS } from '../../format/amount.ts';
 import type { Vendor } from '../../gateway/queries.ts';
 import type { SessionRecord } from '../../sessions/store.ts';
@@ -44,8 +44,8 @@ export function VoucherCard({ voucher, vendor, record, snapshot, now, onAct }: V
   return (
     <Card>
       <div className="mb-4 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-2">
-        <h2 className="text-title font-bold">
-          {vendor === undefined ? <Trans>Vendor</Trans> : vendorLabel(vendor)}
+        <h2 className="min-w-0 text-title font-bold">
+          {vendor === undefined ? <Trans>Vendor</Trans> : <VendorName vendor={vendor} />}
           {name !== undefined && (
             <span className="ml-2 text-body font-normal text-muted">
               <ClassName name={name} />
@@ -65,13 +65,13 @@ export function VoucherCard({ voucher, vendor, record, snapshot, now, onAct }: V
         note={
           <>
             <Trans>
-              <Amount value={data.settled} /> of <Amount value={data.units} unit="SCU" /> settled on chain
+              <Amount value={data.settled} unit="SCU" /> of <Amount value={data.units} unit="SCU" /> settled on chain
             </Trans>
             {record !== undefined && record.signed > data.settled && (
               <>
                 {' · '}
                 <Trans>
-                  <Amount value={record.signed} /> signed by this browser
+                  <Amount value={record.signed} unit="SCU" /> signed by this browser
                 </Trans>
               </>
             )}
@@ -124,7 +124,7 @@ export function VoucherCard({ voucher, vendor, record, snapshot, now, onAct }: V
         )}
         {challenge.is === 'none' && state.is === 'open' && (
           <Button look="quiet" onClick={() => onAct('challenge')}>
-            <Trans>The vendor does not serve</Trans>
+            <Trans>Challenge the vendor</Trans>
           </Button>
         )}
         {challenge.is === 'unanswered' && (
@@ -144,7 +144,7 @@ function StateTag({ state }: { readonly state: ReturnType<typeof stateOf> }) {
   switch (state.is) {
     case 'open':
       return (
-        <Tag tone="good">
+        <Tag long tone="good">
           <Trans>
             open, ends <Time at={state.until} />
           </Trans>
@@ -152,7 +152,7 @@ function StateTag({ state }: { readonly state: ReturnType<typeof stateOf> }) {
       );
     case 'closing':
       return (
-        <Tag tone="warn">
+        <Tag long tone="warn">
           <Trans>
             closing, can be reclaimed <Time at={state.until} />
           </Trans>
@@ -173,7 +173,7 @@ function ChallengeTag({ challenge }: { readonly challenge: ReturnType<typeof cha
       return null;
     case 'waiting':
       return (
-        <Tag tone="warn">
+        <Tag long tone="warn">
           <Trans>
             challenged, answer due <Time at={challenge.until} />
           </Trans>
@@ -187,7 +187,7 @@ function ChallengeTag({ challenge }: { readonly challenge: ReturnType<typeof cha
       );
     case 'answered':
       return (
-        <Tag>
+        <Tag long>
           <Trans>
             the vendor answered <Time at={challenge.at} />
           </Trans>

@@ -16,6 +16,8 @@ export interface RefusalFacts {
   readonly excess: bigint | undefined;
   /** After how many seconds to ask again, where the gateway says so. */
   readonly retryAfter: number | undefined;
+  /** The reason's own figures by their names: units, or counts. */
+  readonly figures: Readonly<Record<string, bigint>>;
 }
 
 /** A gateway's refusal, in its own words. It changed nothing. */
@@ -28,6 +30,7 @@ export class GatewayError extends Error implements RefusalFacts {
   readonly receiptWanted: bigint | undefined;
   readonly excess: bigint | undefined;
   readonly retryAfter: number | undefined;
+  readonly figures: Readonly<Record<string, bigint>>;
 
   constructor(message: string, facts: RefusalFacts) {
     super(message);
@@ -38,6 +41,7 @@ export class GatewayError extends Error implements RefusalFacts {
     this.receiptWanted = facts.receiptWanted;
     this.excess = facts.excess;
     this.retryAfter = facts.retryAfter;
+    this.figures = facts.figures;
   }
 }
 
@@ -73,14 +77,14 @@ export function refusalOf(response: Response, body: unknown): GatewayError {
   const header = response.headers.get("retry-after");
   const retryAfter = header !== null && /^[0-9]+$/u.test(header) ? Number(header) : undefined;
   const { status, url } = response;
-  const nothing = { needed: undefined, receiptWanted: undefined, excess: undefined };
+  const nothing = { needed: undefined, receiptWanted: undefined, excess: undefined, figures: {} };
   if (!isErrorBody(body)) {
     const isRetryable = status === 429 || status >= 500;
     return new GatewayError(`${url} answers ${status} without a reason`, { status, reason: "unknown", isRetryable, ...nothing, retryAfter });
   }
   const { message, specie } = body.error;
   const { reason, retryable } = specie;
-  return new GatewayError(message, { status, reason, isRetryable: retryable, ...amountsOf(reason, specie), retryAfter });
+  return new GatewayError(message, { status, reason, isRetryable: retryable, ...amountsOf(reason, specie), retryAfter, figures: figuresOf(specie) });
 }
 
 function amountsOf(reason: string, details: Details): Pick<RefusalFacts, "needed" | "receiptWanted" | "excess"> {
@@ -98,6 +102,15 @@ function receiptWanted(accepts: unknown): bigint | undefined {
   const first: unknown = Array.isArray(accepts) ? accepts[0] : undefined;
   if (typeof first !== "object" || first === null || !("scheme" in first) || first.scheme !== "specie-receipt") return undefined;
   return "cumulative" in first ? unitsOf(first.cumulative) : undefined;
+}
+
+/** The whole numbers among a refusal's details: units are texts, counts are numbers. */
+function figuresOf(details: Details): Readonly<Record<string, bigint>> {
+  const figures = Object.entries(details).flatMap(([name, value]) => {
+    const figure = typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : unitsOf(value);
+    return figure === undefined ? [] : [[name, figure] as const];
+  });
+  return Object.fromEntries(figures);
 }
 
 function unitsOf(value: unknown): bigint | undefined {

@@ -5,6 +5,7 @@ import {
   GatewayError,
   GatewayMismatch,
   GatewayUnreachable,
+  REASONS,
   chat,
   connectGateway,
   discover,
@@ -163,6 +164,17 @@ describe("a session", () => {
     }
     const busy = answering(() => new Response("<html>", { status: 503, headers: { "retry-after": "7" } }));
     await expect(raiseAllowance(busy.gateway, "sess_1", await request())).rejects.toMatchObject({ reason: "unknown", isRetryable: true, retryAfter: 7 });
+  });
+
+  test("has every whole number of a refusal told by its name, and nothing that is none", async () => {
+    const details = { needed: "286", limit: 20, terms: "abc", most: -1, ratio: 1.5, none: null };
+    const { gateway } = answering(() => refusal("too_many_receipts", 429, details));
+    await expect(raiseAllowance(gateway, "sess_1", await request())).rejects.toMatchObject({ figures: { needed: 286n, limit: 20n } });
+  });
+
+  test("gives reasons that its table knows", async () => {
+    expect(REASONS.insufficient_allowance).toContain("A higher receipt pays for this request");
+    expect(Object.keys(REASONS).length).toBeGreaterThan(90);
   });
 
   test("lists every record, page by page", async () => {

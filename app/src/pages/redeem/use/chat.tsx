@@ -163,13 +163,13 @@ function Cost({ charge: { record, price, isAsPublished } }: { readonly charge: C
         </Trans>
       </span>
       {isAsPublished ? (
-        <Tag tone="good">
+        <Tag long tone="good">
           <Trans>as published, signed by the vendor</Trans>
         </Tag>
       ) : (
-        <Tag tone="bad">
+        <Tag long tone="bad">
           <Trans>
-            the published tariff makes <Amount value={price} /> of it
+            the published tariff makes <Amount value={price} unit="SCU" /> of it
           </Trans>
         </Tag>
       )}

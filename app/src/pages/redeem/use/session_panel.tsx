@@ -8,9 +8,9 @@ import { useState } from 'react';
 import { useRefreshChain } from '../../../chain/queries.ts';
 import type { Snapshot } from '../../../chain/snapshot.ts';
 import { Amount } from '../../../components/amount.tsx';
+import { AmountField } from '../../../components/amount_field.tsx';
 import { Button } from '../../../components/button.tsx';
 import { CodeBlock } from '../../../components/code.tsx';
-import { Field } from '../../../components/field.tsx';
 import { ErrorNotice, Notice } from '../../../components/notice.tsx';
 import { Card, Fact, Facts, Section } from '../../../components/surface.tsx';
 import { Time } from '../../../components/time.tsx';
@@ -55,7 +55,7 @@ export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: Ses
     onError: () => queries.invalidateQueries({ queryKey: discoveryKey(gateway.url) }),
   });
   if (open.data === undefined) {
-    const isTooMuch = more !== undefined && more > left;
+    const isReady = more !== undefined && more > 0n && more <= left;
     return (
       <Section
         title={<Trans>Open a session</Trans>}
@@ -71,28 +71,12 @@ export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: Ses
             className="grid max-w-prose gap-4"
             onSubmit={(event) => {
               event.preventDefault();
-              if (more !== undefined && !isTooMuch) open.mutate(more);
+              if (isReady) open.mutate(more);
             }}
           >
-            <Field
-              label={<Trans>Sign for up to</Trans>}
-              inputMode="decimal"
-              autoComplete="off"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              after={<span className="pr-2 text-muted">SCU</span>}
-              error={
-                more === undefined ? (
-                  <Trans>Name an amount with at most 6 digits after the point.</Trans>
-                ) : isTooMuch ? (
-                  <Trans>
-                    The voucher has <Amount value={left} unit="SCU" /> left.
-                  </Trans>
-                ) : undefined
-              }
-            />
+            <AmountField label={<Trans>Sign for up to</Trans>} unit="SCU" value={text} onChange={setText} most={left} />
             <div>
-              <Button type="submit" look="primary" disabled={open.isPending || more === undefined || isTooMuch}>
+              <Button type="submit" look="primary" disabled={open.isPending || !isReady}>
                 {open.isPending ? <Trans>Asking the vendor…</Trans> : <Trans>Open a session</Trans>}
               </Button>
             </div>
@@ -144,7 +128,7 @@ function OpenedSession({ opened, gateway, onClose }: { readonly opened: Opened; 
       >
         <Card>
           <Facts>
-            <Fact label={<Trans>The key works until</Trans>}>
+            <Fact label={<Trans>The key expires</Trans>}>
               <Time at={session.state.expiresAt} />
             </Fact>
             <Fact label={<Trans>It can consume</Trans>}>

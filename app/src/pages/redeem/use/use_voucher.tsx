@@ -9,7 +9,7 @@ import { Address as ShownAddress } from '../../../components/address.tsx';
 import { EmptyState, Notice, Skeleton } from '../../../components/notice.tsx';
 import { Figure, Figures, Section } from '../../../components/surface.tsx';
 import { Time } from '../../../components/time.tsx';
-import { GatewayTag, vendorLabel } from '../../../components/vendor_name.tsx';
+import { GatewayTag, VendorName } from '../../../components/vendor_name.tsx';
 import type { Vendor } from '../../../gateway/queries.ts';
 import { useSessions } from '../../../sessions/store.ts';
 import { KeyCopy } from './key_copy.tsx';
@@ -51,7 +51,7 @@ export function UseVoucher({ address, snapshot, vendors }: UseVoucherProps) {
             <Amount value={remainingUnits(voucher.data)} unit="SCU" />
           </Figure>
           <Figure label={<Trans>Vendor</Trans>} note={vendor === undefined ? undefined : <GatewayTag gateway={vendor.gateway} />}>
-            {vendor === undefined ? '—' : vendorLabel(vendor)}
+            {vendor === undefined ? '—' : <VendorName vendor={vendor} />}
           </Figure>
           <Figure label={<Trans>Ends by itself</Trans>}>
             <Time at={voucher.data.expiresAt} />
