@@ -19,6 +19,7 @@ import { discoveryKey, useSessionState, type GatewayState, type Vendor } from '.
 import { consumerOf, openAt, type Consumer } from '../../../gateway/consumer.ts';
 import type { SessionRecord } from '../../../sessions/store.ts';
 import { Chat } from './chat.tsx';
+import { useConversation } from './conversation.ts';
 
 interface SessionPanelProps {
   readonly vendor: Vendor;
@@ -41,6 +42,7 @@ export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: Ses
   const left = remainingUnits(voucher.data);
   const tenth = left / 10n === 0n ? left : left / 10n;
   const [text, setText] = useState(plainAmount(tenth, DECIMALS));
+  const { turns } = useConversation(voucher.address);
   const refresh = useRefreshChain();
   const queries = useQueryClient();
   const more = parseAmount(text, DECIMALS);
@@ -80,6 +82,11 @@ export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: Ses
                 {open.isPending ? <Trans>Asking the vendor…</Trans> : <Trans>Open a session</Trans>}
               </Button>
             </div>
+            {turns.length > 0 && (
+              <p className="text-small text-muted">
+                <Trans>Your conversation is kept in this tab, and goes on once a session is open.</Trans>
+              </p>
+            )}
             {open.isError && <ErrorNotice error={open.error} />}
             {open.isError && (
               <p className="text-small text-muted">
