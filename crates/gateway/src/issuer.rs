@@ -5,6 +5,7 @@
 //! is renewed long before it ends: the signer may be out of reach for half of a delegation's life and no request notices.
 
 use crate::clock::UnixTime;
+use crate::ledger::Charge;
 use crate::signer::{KeySigner, Purpose, Signer, SignerError};
 use crate::usage::UsageRecord;
 use solana_pubkey::Pubkey;
@@ -111,6 +112,35 @@ impl Issuer {
                 record.sign_by_delegation(&key, &token)
             }
         }
+    }
+}
+
+/// Writes the usage record of a vault's charges, signed by its issuer or by the issuer's delegate; clones share the issuer.
+#[derive(Clone)]
+pub struct RecordSigner {
+    issuer: Arc<Issuer>,
+    vault: Pubkey,
+}
+
+impl RecordSigner {
+    /// Signs the records of this vault.
+    pub fn new(issuer: Arc<Issuer>, vault: Pubkey) -> Self {
+        Self { issuer, vault }
+    }
+
+    /// The vault whose records it signs.
+    pub fn vault(&self) -> Pubkey {
+        self.vault
+    }
+
+    /// The record of a charge.
+    pub fn record(&self, charge: &Charge) -> UsageRecord {
+        charge.record(self.vault)
+    }
+
+    /// The signed record of a charge, a JWS.
+    pub fn sign(&self, charge: &Charge) -> String {
+        self.issuer.sign_usage(&self.record(charge))
     }
 }
 

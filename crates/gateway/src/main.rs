@@ -14,7 +14,8 @@ use specie_gateway::init::init;
 use specie_gateway::lease;
 use specie_gateway::ledger::Ledger;
 use specie_gateway::ledger::change::Adopt;
-use specie_gateway::observe::{metrics, telemetry};
+use specie_gateway::lifecycle::Lifecycle;
+use specie_gateway::observe::telemetry;
 use specie_service as service;
 use specie_service::tasks::{self, Tasks};
 use specie_stdout::Stdout;
@@ -76,10 +77,10 @@ async fn run(flags: &Flags) -> anyhow::Result<()> {
 
 async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
     let (gateway, ledger) = put_together(config).await?;
-    gateway.require_pools_of_leases().await?;
+    lease::require_pools(&ledger, &gateway.offer.pools).await?;
     // Nothing could be served before, so nothing listens before; and what is wrong now needs a person.
     let seen = come_in_step(config, &gateway).await?;
-    gateway.seen()?;
+    gateway.gate.seen()?;
     if seen.vault.operator != gateway.chain.operator() {
         let operator = seen.vault.operator;
         tracing::error!(%operator, "the operator key is not the vault's: challenges would go unanswered");
@@ -90,7 +91,7 @@ async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
         None => http::listen(&config.listen).await?,
     };
     let mut beside = run_beside(config, &gateway).await?;
-    gateway.listens_on(listener.local_addr()?);
+    gateway.lifecycle.listens_on(listener.local_addr()?);
     Stdout::new().line(format_args!(
         "specie-gateway listens on http://{}",
         listener.local_addr()?
@@ -98,9 +99,9 @@ async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
     service::tell_ready();
     let serving = http::serve(
         listener,
-        http::router(Arc::clone(&gateway)),
+        gateway.router(),
         ServerLimits::from(&gateway.offer.limits),
-        taken_notice_of(Arc::clone(&gateway), config.shutdown.notice()),
+        taken_notice_of(Arc::clone(&gateway.lifecycle), config.shutdown.notice()),
     );
     let last_requests = config.shutdown.drain();
     tokio::select! {
@@ -108,7 +109,7 @@ async fn serve(config: &ConfigFile) -> anyhow::Result<()> {
         () = asked_to_stop_for(config.shutdown.notice() + last_requests) => {}
     }
     // A stream whose client has gone may still be heard to its end.
-    let drained = gateway.drain(last_requests).await;
+    let drained = gateway.serving.places.drained(last_requests).await;
     beside.shutdown().await;
     if drained {
         drop(gateway);
@@ -133,6 +134,7 @@ async fn put_together(config: &ConfigFile) -> anyhow::Result<(Arc<Gateway>, Ledg
 
 async fn come_in_step(config: &ConfigFile, gateway: &Gateway) -> anyhow::Result<Seen> {
     gateway
+        .sync
         .come_in_step()
         .await
         .with_context(|| format!("reading vault {} through rpc_url", config.vault))
@@ -165,7 +167,7 @@ async fn run_beside(config: &ConfigFile, gateway: &Arc<Gateway>) -> anyhow::Resu
         tracing::info!(address = %listener.local_addr()?, "metrics are at /metrics");
         let of = Arc::clone(gateway);
         beside.keep("metrics", move || {
-            let (listener, router) = (Arc::clone(&listener), metrics::router(Arc::clone(&of)));
+            let (listener, router) = (Arc::clone(&listener), of.metrics_router());
             async move {
                 let listener = listener.try_clone().and_then(TcpListener::from_std);
                 let served = match listener {
@@ -182,40 +184,44 @@ async fn run_beside(config: &ConfigFile, gateway: &Arc<Gateway>) -> anyhow::Resu
         let of = Arc::clone(gateway);
         beside.keep("usage events", move || {
             let (receiver, gateway) = (receiver.clone(), Arc::clone(&of));
-            async move { receiver.deliver(&gateway).await }
+            async move { receiver.deliver(&gateway.ledger, &gateway.records).await }
         });
     }
     let poll = Duration::from_secs(config.chain.poll_seconds);
     let of = Arc::clone(gateway);
     beside.keep("following the chain", move || {
         let gateway = Arc::clone(&of);
-        async move { gateway.keep_in_step(poll).await }
+        async move { gateway.sync.keep_in_step(poll).await }
     });
     let poll = Duration::from_secs(config.challenges.poll_seconds);
-    let of = Arc::clone(gateway);
+    let of = Arc::clone(&gateway.watcher);
     beside.keep("answering challenges", move || {
-        let gateway = Arc::clone(&of);
-        async move { gateway.keep_watch(poll).await }
+        let watcher = Arc::clone(&of);
+        async move { watcher.keep(poll).await }
     });
     // Jobs run on when this ends: the next start goes on with their leases.
     for pool in &gateway.offer.pools {
-        let (of, pool) = (Arc::clone(gateway), pool.clone());
+        let (leases, pool) = (gateway.leases.clone(), pool.clone());
         beside.keep(format!("leases of {}", pool.id), move || {
-            lease::turn::keep(Arc::clone(&of), pool.clone())
+            lease::turn::keep(leases.clone(), pool.clone())
         });
     }
     let of = Arc::clone(gateway);
     beside.keep_until_done("probing upstreams", move || {
         let gateway = Arc::clone(&of);
-        async move { gateway.keep_probing().await }
+        async move {
+            if let Some(probing) = &gateway.offer.probing {
+                gateway.upstreams.keep_probing(probing).await;
+            }
+        }
     });
     Ok(beside)
 }
 
 /// Returns once the gateway was asked to stop and whoever routes requests to it had the time to notice.
-async fn taken_notice_of(gateway: Arc<Gateway>, notice: Duration) {
+async fn taken_notice_of(lifecycle: Arc<Lifecycle>, notice: Duration) {
     http::shutdown().await;
-    gateway.begin_to_stop();
+    lifecycle.begin_to_stop();
     service::tell_stopping();
     tokio::time::sleep(notice).await;
 }

@@ -5,7 +5,7 @@ use crate::class::Class;
 use crate::lease::{self, Pool};
 use crate::limits::Limits;
 use crate::serving::upstream::{Probing, Tolerance};
-use crate::serving::{Keeping, Model};
+use crate::serving::{Model, Repeats};
 use crate::{settlement, watch};
 use solana_pubkey::Pubkey;
 
@@ -60,15 +60,6 @@ impl Offer {
         let pools = self.pools.iter().map(|pool| pool.class.bit());
         pools.fold(inference, |classes, bit| classes | bit)
     }
-}
-
-/// What is kept of answers for those who repeat a request with its idempotency key.
-#[derive(Clone, Copy, Debug)]
-pub struct Repeats {
-    /// How much.
-    pub keeping: Keeping,
-    /// For how many seconds, at most until the session ends.
-    pub seconds: i64,
 }
 
 /// The origins that a browser lets read answers.

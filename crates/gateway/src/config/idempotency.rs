@@ -2,8 +2,8 @@
 
 use super::ConfigError;
 use super::file::setting;
-use crate::offer::Repeats;
 use crate::serving::Keeping;
+use crate::serving::Repeats;
 use serde::Deserialize;
 
 /// More is no bound.

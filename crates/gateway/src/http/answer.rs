@@ -1,7 +1,7 @@
 //! Answers that were charged, as responses.
 
 use super::error::ApiError;
-use crate::gateway::Gateway;
+use crate::issuer::RecordSigner;
 use crate::ledger::Charge;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -17,31 +17,35 @@ const CHARGED: HeaderName = HeaderName::from_static("specie-units");
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 /// An answer that is complete.
-pub(super) fn plain(gateway: &Gateway, body: String, charge: &Charge) -> Response {
+pub(super) fn plain(records: &RecordSigner, body: String, charge: &Charge) -> Response {
     let mut response = Body::from(body).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
-    headers.extend(charged(gateway, charge));
+    headers.extend(charged(records, charge));
     response
 }
 
 /// A refusal of a request that was charged, with the charge's record. Repeated, the request is charged again, so clients
 /// that repeat what fails are asked not to.
-pub(super) fn charged_refusal(gateway: &Gateway, refusal: ApiError, charge: &Charge) -> ApiError {
-    let mut headers = charged(gateway, charge);
+pub(super) fn charged_refusal(
+    records: &RecordSigner,
+    refusal: ApiError,
+    charge: &Charge,
+) -> ApiError {
+    let mut headers = charged(records, charge);
     headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
     refusal.with_headers(headers)
 }
 
 /// What tells of a charge.
-fn charged(gateway: &Gateway, charge: &Charge) -> HeaderMap {
+fn charged(records: &RecordSigner, charge: &Charge) -> HeaderMap {
     HeaderMap::from_iter([
         (REQUEST_ID, text(&charge.id)),
         (CHARGED, text(&charge.units.to_string())),
-        (USAGE, text(&sign(gateway, charge))),
+        (USAGE, text(&records.sign(charge))),
     ])
 }
 
@@ -65,13 +69,6 @@ pub(super) fn event_stream(id: &str, body: Body) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(REQUEST_ID, text(id));
     response
-}
-
-/// The signed record of a charge.
-pub(super) fn sign(gateway: &Gateway, charge: &Charge) -> String {
-    gateway
-        .issuer
-        .sign_usage(&charge.record(gateway.offer.vault))
 }
 
 /// Identities, amounts and tokens are ASCII.

@@ -2,17 +2,11 @@
 
 use super::error::ApiError;
 use crate::clock::UnixTime;
-use crate::ledger::{Ledger, Session, SubKeyRefusal, SubKeyTerms};
+use crate::ledger::{Ledger, Session, SubKeyRefusal};
+use crate::serving::Caller;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest as _, Sha256};
 use specie_claims::sub_key::{PREFIX, SESSION_PREFIX};
-
-/// Who asks: a session, by its own API key or by one that it has minted. Nothing in here ever changes, so whatever may
-/// change about a key is asked where something is held for it.
-pub(super) struct Caller {
-    pub(super) session: Session,
-    pub(super) sub_key: Option<SubKeyTerms>,
-}
 
 /// A new API key of a session: 256 bits of chance.
 pub(super) fn new_key() -> String {

@@ -11,10 +11,10 @@ use specie_claims::api::discovery::{Discovery, Limits};
 use specie_claims::api::version;
 
 /// Refused while the chain is out of reach: what it would say might not be so.
-pub(super) async fn describe(State(gateway): State<Shared>) -> Result<Json<Discovery>, ApiError> {
-    let seen = gateway.seen()?;
-    let classes = gateway.classes(&seen);
-    let offer = &gateway.offer;
+pub(super) async fn describe(State(api): State<Shared>) -> Result<Json<Discovery>, ApiError> {
+    let seen = api.gate.seen()?;
+    let classes = api.classes(&seen);
+    let offer = &api.offer;
     let models = offer.models.iter();
     let pools = offer.pools.iter();
     let limits = &offer.limits;
@@ -29,7 +29,7 @@ pub(super) async fn describe(State(gateway): State<Shared>) -> Result<Json<Disco
             .into_iter()
             .filter(|class| classes & class.bit() != 0)
             .collect(),
-        terms: gateway.terms.current().hash().to_owned(),
+        terms: api.terms.current().hash().to_owned(),
         tariffs: models
             .map(|model| (model.id.clone(), models::offer(model)))
             .collect(),

@@ -9,7 +9,7 @@ mod sub_keys;
 
 use crate::chain::ChainError;
 use crate::chain::view::ViewRefusal;
-use crate::gateway::NotServing;
+use crate::gate::NotServing;
 use crate::jws::JwsError;
 use crate::ledger::StorageError;
 use crate::ledger::account::NotHigher;
@@ -316,7 +316,7 @@ pub(super) async fn in_our_shape(response: Response) -> Response {
 }
 
 /// A failure's body alone, for a stream whose status was sent before.
-pub(super) fn body_of(error: &ServeError) -> String {
+pub fn body_of(error: &ServeError) -> String {
     ApiError::from(error.clone()).body().to_string()
 }
 

@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 use specie_claims::api::reason::Reason;
 
 /// `GET /healthz`: 503 once the ledger has stopped or a background task ends again and again, which only a restart resolves.
-pub(super) async fn live(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
-    let ledger = !gateway.ledger.has_stopped();
-    let well = ledger && !gateway.tasks.is_hopeless();
-    answer(well, json!({"ledger": ledger, "tasks": tasks(&gateway)}))
+pub(super) async fn live(State(api): State<Shared>) -> (StatusCode, Json<Value>) {
+    let ledger = !api.ledger.has_stopped();
+    let well = ledger && !api.tasks.is_hopeless();
+    answer(well, json!({"ledger": ledger, "tasks": tasks(&api)}))
 }
 
 /// The background tasks that ended lately, and how.
-fn tasks(gateway: &Shared) -> Value {
-    let ended = gateway.tasks.ended();
+fn tasks(api: &Shared) -> Value {
+    let ended = api.tasks.ended();
     if ended.is_empty() {
         return json!("running");
     }
@@ -37,14 +37,14 @@ fn tasks(gateway: &Shared) -> Value {
 }
 
 /// `GET /readyz`: 503, with the reason, while nothing can be served, and once the gateway was asked to stop.
-pub(super) async fn ready(State(gateway): State<Shared>) -> (StatusCode, Json<Value>) {
-    let writable = gateway.ledger.is_writable();
-    let chain = gateway.seen();
-    let stopping = gateway.is_stopping();
-    let running = gateway.tasks.are_running();
+pub(super) async fn ready(State(api): State<Shared>) -> (StatusCode, Json<Value>) {
+    let writable = api.ledger.is_writable();
+    let chain = api.gate.seen();
+    let stopping = api.lifecycle.is_stopping();
+    let running = api.tasks.are_running();
     let ready = writable && chain.is_ok() && !stopping && running;
     let mut detail = json!({
-        "ledger": writable, "chain": "in step", "stopping": stopping, "tasks": tasks(&gateway),
+        "ledger": writable, "chain": "in step", "stopping": stopping, "tasks": tasks(&api),
     });
     if !running {
         detail["reason"] = json!(Reason::BackgroundTaskDown);

@@ -4,11 +4,10 @@
 //! cost nothing leaves the key unused: repeating it is then a request as any other.
 
 use super::answer;
-use super::auth::Caller;
 use super::error::ApiError;
-use crate::gateway::Gateway;
+use crate::issuer::RecordSigner;
 use crate::ledger::{KeptAnswer, Known, OnceKey};
-use crate::serving::{Endpoint, record_comment};
+use crate::serving::{Caller, Endpoint, record_comment};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
@@ -59,9 +58,9 @@ pub(super) fn once(key: &str, caller: &Caller, endpoint: Endpoint, body: &[u8]) 
 }
 
 /// The answer to a request whose key is known.
-pub(super) fn again(gateway: &Gateway, known: Known) -> Result<Response, ApiError> {
+pub(super) fn again(records: &RecordSigner, known: Known) -> Result<Response, ApiError> {
     match known {
-        Known::Charged(kept) => replay(gateway, *kept),
+        Known::Charged(kept) => replay(records, *kept),
         Known::Running => Err(in_use()),
         Known::OfAnotherRequest => Err(ApiError::key_reused(
             "this Idempotency-Key was sent with another request: each needs its own".to_owned(),
@@ -77,7 +76,7 @@ pub(super) fn in_use() -> ApiError {
     )
 }
 
-fn replay(gateway: &Gateway, kept: KeptAnswer) -> Result<Response, ApiError> {
+fn replay(records: &RecordSigner, kept: KeptAnswer) -> Result<Response, ApiError> {
     let KeptAnswer {
         charge,
         streamed,
@@ -94,10 +93,10 @@ fn replay(gateway: &Gateway, kept: KeptAnswer) -> Result<Response, ApiError> {
         ));
     };
     let mut response = if streamed {
-        let record = record_comment(&answer::sign(gateway, &charge));
+        let record = record_comment(&records.sign(&charge));
         answer::event_stream(&charge.id, Body::from(record + &body))
     } else {
-        answer::plain(gateway, body, &charge)
+        answer::plain(records, body, &charge)
     };
     response
         .headers_mut()

@@ -2,10 +2,9 @@
 
 use super::error::ApiError;
 use super::payment::Payable;
-use super::{Shared, auth, body, idempotency, payment};
+use super::{Api, Shared, auth, body, idempotency, payment};
 use crate::chain::view::Seen;
 use crate::clock::Moment;
-use crate::gateway::Gateway;
 use crate::lease::{self, Lease, Pool, State, Why};
 use crate::ledger::change::{StartLease, StartRefusal, Started};
 use crate::ledger::{Account, Session};
@@ -25,17 +24,17 @@ const PAGE: u32 = 100;
 /// `POST /v1/leases`, with a session's API key. 201 for a new lease; 200 for one that the same `Idempotency-Key`
 /// began before.
 pub(super) async fn start(
-    Extract(gateway): Extract<Shared>,
+    Extract(api): Extract<Shared>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<LeaseState>), ApiError> {
-    let (session, account) = own(&gateway, &headers).await?;
-    let request: LeaseRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
-    let pool = gateway
+    let (session, account) = own(&api, &headers).await?;
+    let request: LeaseRequest = body::read_json(&headers, body, &api.offer.limits).await?;
+    let pool = api
         .offer
         .pool(&request.pool)
         .ok_or_else(|| ApiError::unknown_pool(&request.pool))?;
-    let terms = gateway.terms_of(&session).await?;
+    let terms = api.terms.of(&session, &api.ledger).await?;
     let pool = &terms
         .pool(pool)
         .ok_or_else(|| ApiError::pool_not_in_terms(&request.pool))?;
@@ -46,9 +45,9 @@ pub(super) async fn start(
         return Err(ApiError::accelerators(request.accelerators, pool.most));
     }
     request.job.check()?;
-    let moment = gateway.clock.moment();
+    let moment = api.clock.moment();
     let now = moment.at;
-    let seen = gateway.seen()?;
+    let seen = api.gate.seen()?;
     stoppable_in_time(pool, seen.vault.dispute_window)?;
     let asked = serde_json::to_vec(&request).map_err(|error| ApiError::malformed_body(&error))?;
     let lease = begun(&session, pool, request, moment);
@@ -66,28 +65,28 @@ pub(super) async fn start(
         accelerators: pool.accelerators,
         time: seen.time(now.second()),
     };
-    let started = gateway
+    let started = api
         .ledger
         .apply(begin)
         .await?
-        .map_err(|refusal| not_begun(refusal, &session, &gateway, &seen, payable))?;
+        .map_err(|refusal| not_begun(refusal, &session, &api, &seen, payable))?;
     let (status, lease) = match started {
         Started::New(lease) => {
-            let started = lease::start(&gateway, pool, lease).await?;
+            let started = lease::start(&api.leases, pool, lease).await?;
             (StatusCode::CREATED, started)
         }
         Started::Before(lease) => (StatusCode::OK, lease),
     };
-    Ok((status, Json(describe_now(&gateway, &lease).await?)))
+    Ok((status, Json(describe_now(&api, &lease).await?)))
 }
 
 /// `GET /v1/leases`: those of the session's voucher, the latest first.
 pub(super) async fn list(
-    Extract(gateway): Extract<Shared>,
+    Extract(api): Extract<Shared>,
     headers: HeaderMap,
 ) -> Result<Json<Page<LeaseState>>, ApiError> {
-    let (_, account) = own(&gateway, &headers).await?;
-    let mut leases = gateway.ledger.leases(account.id(), PAGE + 1).await?;
+    let (_, account) = own(&api, &headers).await?;
+    let mut leases = api.ledger.leases(account.id(), PAGE + 1).await?;
     let has_more = leases.len() > PAGE as usize;
     leases.truncate(PAGE as usize);
     let leases: Vec<_> = leases
@@ -102,44 +101,40 @@ pub(super) async fn list(
 
 /// `GET /v1/leases/{id}`.
 pub(super) async fn show(
-    Extract(gateway): Extract<Shared>,
+    Extract(api): Extract<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<LeaseState>, ApiError> {
-    let (lease, account) = own_lease(&gateway, &headers, &id).await?;
+    let (lease, account) = own_lease(&api, &headers, &id).await?;
     Ok(Json(describe(&lease, &account)))
 }
 
 /// `POST /v1/leases/{id}/stop`. Stopping what has ended changes nothing.
 pub(super) async fn stop(
-    Extract(gateway): Extract<Shared>,
+    Extract(api): Extract<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<LeaseState>, ApiError> {
-    let (lease, _) = own_lease(&gateway, &headers, &id).await?;
-    if let Some(pool) = gateway.offer.pool(&lease.pool) {
-        lease::turn::stop(&gateway, pool, &lease, Why::StoppedByHolder, "", None).await?;
+    let (lease, _) = own_lease(&api, &headers, &id).await?;
+    if let Some(pool) = api.offer.pool(&lease.pool) {
+        lease::turn::stop(&api.leases, pool, &lease, Why::StoppedByHolder, "", None).await?;
     }
-    let lease = gateway.ledger.lease(&id).await?.unwrap_or(lease);
-    Ok(Json(describe_now(&gateway, &lease).await?))
+    let lease = api.ledger.lease(&id).await?.unwrap_or(lease);
+    Ok(Json(describe_now(&api, &lease).await?))
 }
 
 /// The session whose key a request carries, and its voucher's account.
-async fn own(gateway: &Gateway, headers: &HeaderMap) -> Result<(Session, Account), ApiError> {
-    let session = auth::session(headers, &gateway.ledger, gateway.clock.now()).await?;
-    let account = gateway.ledger.account(session.voucher).await?;
+async fn own(api: &Api, headers: &HeaderMap) -> Result<(Session, Account), ApiError> {
+    let session = auth::session(headers, &api.ledger, api.clock.now()).await?;
+    let account = api.ledger.account(session.voucher).await?;
     let account = account.ok_or_else(ApiError::unknown_session)?;
     Ok((session, account))
 }
 
 /// A lease of the session's voucher; which of its sessions began it does not matter, since keys are short-lived.
-async fn own_lease(
-    gateway: &Gateway,
-    headers: &HeaderMap,
-    id: &str,
-) -> Result<(Lease, Account), ApiError> {
-    let (_, account) = own(gateway, headers).await?;
-    let lease = gateway.ledger.lease(id).await?;
+async fn own_lease(api: &Api, headers: &HeaderMap, id: &str) -> Result<(Lease, Account), ApiError> {
+    let (_, account) = own(api, headers).await?;
+    let lease = api.ledger.lease(id).await?;
     match lease.filter(|lease| lease.voucher == account.id()) {
         Some(lease) => Ok((lease, account)),
         None => Err(ApiError::unknown_lease()),
@@ -149,15 +144,13 @@ async fn own_lease(
 fn not_begun(
     refusal: StartRefusal,
     session: &Session,
-    gateway: &Gateway,
+    api: &Api,
     seen: &Seen,
     payable: Payable,
 ) -> ApiError {
     let message = refusal.to_string();
     match refusal {
-        StartRefusal::NotHeld(refusal) => {
-            payment::not_held(refusal, session, gateway, seen, payable)
-        }
+        StartRefusal::NotHeld(refusal) => payment::not_held(refusal, session, api, seen, payable),
         StartRefusal::KeyReused => ApiError::key_reused(message),
         StartRefusal::PoolFull { asked, free } => ApiError::pool_full(message, asked, free),
     }
@@ -200,8 +193,8 @@ fn begun(session: &Session, pool: &Pool, request: LeaseRequest, now: Moment) -> 
     }
 }
 
-async fn describe_now(gateway: &Gateway, lease: &Lease) -> Result<LeaseState, ApiError> {
-    let account = gateway.ledger.account(lease.voucher).await?;
+async fn describe_now(api: &Api, lease: &Lease) -> Result<LeaseState, ApiError> {
+    let account = api.ledger.account(lease.voucher).await?;
     let account = account.ok_or_else(ApiError::unknown_session)?;
     Ok(describe(lease, &account))
 }

@@ -18,6 +18,7 @@ mod rate;
 mod routes;
 mod server;
 mod sessions;
+mod state;
 mod sub_keys;
 mod usage;
 mod vouchers;
@@ -26,9 +27,7 @@ use server::authenticated;
 pub use server::{ServerLimits, serve};
 pub use specie_service::{ListenError, listen, shutdown};
 
-use crate::gateway::Gateway;
-use crate::observe::http::observe;
-use crate::serving::Endpoint;
+use crate::observe::http::{HttpMetrics, observe};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
@@ -36,43 +35,41 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use error::ApiError;
 pub use routes::Routes;
+use specie_claims::api::path;
+pub use state::Api;
 use std::sync::Arc;
 
 /// The state that every handler gets.
-pub type Shared = Arc<Gateway>;
+type Shared = Arc<Api>;
 
 /// Every route of the gateway.
 pub fn routes() -> Routes {
     Routes::default()
-        .route("/.well-known/specie", get(discovery::describe))
-        .route("/v1/vouchers/{address}", post(vouchers::sign))
-        .route("/v1/sessions", post(sessions::open))
-        .route("/v1/sessions/{id}", get(sessions::show))
-        .route("/v1/sessions/{id}/receipts", post(sessions::post_receipt))
-        .route("/v1/sessions/{id}/usage", get(usage::list))
-        .route(
-            "/v1/sessions/{id}/keys",
-            get(sub_keys::list).post(sub_keys::mint),
-        )
-        .route(
-            "/v1/sessions/{id}/keys/{key}",
-            get(sub_keys::show).delete(sub_keys::revoke),
-        )
-        .route("/v1/models", get(models::list))
-        .route("/v1/models/{id}", get(models::show))
-        .route(Endpoint::Chat.path(), post(inference::chat))
-        .route(Endpoint::Completions.path(), post(inference::complete))
-        .route(Endpoint::Embeddings.path(), post(inference::embed))
-        .route("/v1/leases", get(leases::list).post(leases::start))
-        .route("/v1/leases/{id}", get(leases::show))
-        .route("/v1/leases/{id}/stop", post(leases::stop))
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/openapi.json", get(openapi::document))
+        .route(path::DISCOVERY, get(discovery::describe))
+        .route(path::VOUCHER, post(vouchers::sign))
+        .route(path::SESSIONS, post(sessions::open))
+        .route(path::SESSION, get(sessions::show))
+        .route(path::RECEIPTS, post(sessions::post_receipt))
+        .route(path::USAGE, get(usage::list))
+        .route(path::KEYS, get(sub_keys::list).post(sub_keys::mint))
+        .route(path::KEY, get(sub_keys::show).delete(sub_keys::revoke))
+        .route(path::MODELS, get(models::list))
+        .route(path::MODEL, get(models::show))
+        .route(path::CHAT, post(inference::chat))
+        .route(path::COMPLETIONS, post(inference::complete))
+        .route(path::EMBEDDINGS, post(inference::embed))
+        .route(path::LEASES, get(leases::list).post(leases::start))
+        .route(path::LEASE, get(leases::show))
+        .route(path::LEASE_STOP, post(leases::stop))
+        .route(path::HEALTH, get(health::live))
+        .route(path::READINESS, get(health::ready))
+        .route(path::OPENAPI, get(openapi::document))
 }
 
 /// The gateway's interface.
-pub fn router(gateway: Shared) -> Router {
+pub fn router(api: Api, metrics: HttpMetrics) -> Router {
+    let observed = (metrics, Arc::clone(&api.lifecycle));
+    let origins = cors::layer(&api.offer.origins);
     routes()
         .into_router()
         .fallback(|| async { ApiError::not_found() })
@@ -80,9 +77,9 @@ pub fn router(gateway: Shared) -> Router {
         .layer(from_fn(readable_path))
         .layer(map_response(error::in_our_shape))
         .layer(from_fn(panics::catch))
-        .layer(from_fn_with_state(Arc::clone(&gateway), observe))
-        .layer(cors::layer(&gateway.offer.origins))
-        .with_state(gateway)
+        .layer(from_fn_with_state(observed, observe))
+        .layer(origins)
+        .with_state(Arc::new(api))
 }
 
 /// Keeps names out of the ledger that no database takes: PostgreSQL has no NUL in a text.

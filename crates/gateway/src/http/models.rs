@@ -11,18 +11,18 @@ use specie_claims::api::answer::{List, ListedModel};
 use specie_claims::api::discovery::ModelOffer;
 
 /// `GET /v1/models`. Needs no key: prices are public.
-pub(super) async fn list(State(gateway): State<Shared>) -> Json<List<ListedModel>> {
+pub(super) async fn list(State(api): State<Shared>) -> Json<List<ListedModel>> {
     Json(List {
-        data: gateway.offer.models.iter().map(describe).collect(),
+        data: api.offer.models.iter().map(describe).collect(),
     })
 }
 
 /// `GET /v1/models/{id}`.
 pub(super) async fn show(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<Json<ListedModel>, ApiError> {
-    let model = gateway.offer.model(&id);
+    let model = api.offer.model(&id);
     model
         .map(|model| Json(describe(model)))
         .ok_or_else(|| ApiError::unknown_model(&id))

@@ -1,6 +1,6 @@
 //! A handler that panics answers 500, rather than ending its connection without a word.
 //!
-//! What a request holds is not released here but where it is held: [`crate::serving::HeldRequest`].
+//! What a request holds is released where it is held, in [`crate::serving`], and not here.
 
 use super::error::ApiError;
 use axum::extract::Request;

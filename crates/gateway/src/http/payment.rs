@@ -6,9 +6,9 @@
 
 mod presented;
 
+use super::Api;
 use super::error::ApiError;
 use crate::chain::view::Seen;
-use crate::gateway::Gateway;
 use crate::ledger::Session;
 use crate::ledger::change::HoldRefusal;
 use crate::serving::{Endpoint, Model};
@@ -39,7 +39,7 @@ pub(super) struct Payable {
 
 /// One way to pay for it.
 struct Offered<'a> {
-    gateway: &'a Gateway,
+    api: &'a Api,
     seen: &'a Seen,
     path: &'static str,
     scheme: &'static str,
@@ -48,31 +48,31 @@ struct Offered<'a> {
 }
 
 /// A request without any key: the answer says how to get one, unless there is nothing to pay for.
-pub(super) fn voucher_required(gateway: &Gateway, endpoint: Endpoint) -> ApiError {
-    let most = match most_of_any(gateway, endpoint) {
+pub(super) fn voucher_required(api: &Api, endpoint: Endpoint) -> ApiError {
+    let most = match most_of_any(api, endpoint) {
         Ok(most) => most,
         Err(not_served) => return not_served,
     };
-    let seen = match gateway.seen() {
+    let seen = match api.gate.seen() {
         Ok(seen) => seen,
         Err(refusal) => return refusal.into(),
     };
     let message = "a voucher is needed: redeem one at this vault, open a session with it at /v1/sessions, and send \
                    its API key";
     let error = ApiError::new(Reason::VoucherRequired, message);
-    Offered::voucher(gateway, &seen, most).refuse(error)
+    Offered::voucher(api, &seen, most).refuse(error)
 }
 
 /// The answer to what the ledger did not hold: a higher receipt if one suffices, another voucher if not.
 pub(super) fn not_held(
     refusal: HoldRefusal,
     session: &Session,
-    gateway: &Gateway,
+    api: &Api,
     seen: &Seen,
     payable: Payable,
 ) -> ApiError {
     let message = refusal.to_string();
-    let another = |error| Offered::voucher(gateway, seen, payable).refuse(error);
+    let another = |error| Offered::voucher(api, seen, payable).refuse(error);
     match refusal {
         HoldRefusal::SubKey(refusal) => refusal.into(),
         HoldRefusal::OtherClass { voucher, asked } => ApiError::not_for_this_class(voucher, asked),
@@ -103,7 +103,7 @@ pub(super) fn not_held(
                         units: enough.saturating_sub(allowance),
                         ..payable
                     };
-                    Offered::receipt(gateway, seen, more, session, enough).refuse(error)
+                    Offered::receipt(api, seen, more, session, enough).refuse(error)
                 }
                 None => {
                     let message = format!(
@@ -139,8 +139,8 @@ pub(super) fn not_held_for_sub_key(refusal: HoldRefusal) -> ApiError {
 
 /// The most that one prompt or text can cost with what is written for it, at any model that the endpoint has. Where it has
 /// none there is nothing to pay for.
-fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Result<Payable, ApiError> {
-    let limits = &gateway.offer.limits;
+fn most_of_any(api: &Api, endpoint: Endpoint) -> Result<Payable, ApiError> {
+    let limits = &api.offer.limits;
     let most = |model: &Model| {
         let writes = endpoint != Endpoint::Embeddings;
         model.tariff.price(Usage {
@@ -150,7 +150,7 @@ fn most_of_any(gateway: &Gateway, endpoint: Endpoint) -> Result<Payable, ApiErro
             ..Usage::default()
         })
     };
-    let models = gateway.offer.models.iter();
+    let models = api.offer.models.iter();
     let units = models
         .filter(|model| model.endpoints.contains(&endpoint))
         .map(most)
@@ -175,10 +175,10 @@ fn receipt(session: &Session, seen: &Seen, cumulative: Units) -> Value {
 }
 
 impl<'a> Offered<'a> {
-    fn voucher(gateway: &'a Gateway, seen: &'a Seen, payable: Payable) -> Self {
-        let url = gateway.public_url();
+    fn voucher(api: &'a Api, seen: &'a Seen, payable: Payable) -> Self {
+        let url = api.public_url();
         Self {
-            gateway,
+            api,
             seen,
             path: payable.path,
             scheme: "specie-voucher",
@@ -194,7 +194,7 @@ impl<'a> Offered<'a> {
     }
 
     fn receipt(
-        gateway: &'a Gateway,
+        api: &'a Api,
         seen: &'a Seen,
         payable: Payable,
         session: &Session,
@@ -205,13 +205,13 @@ impl<'a> Offered<'a> {
         let receipts = json!({
             "unit": "1e-6 SCU",
             "cluster": Pubkey::new_from_array(seen.vault.cluster).to_string(),
-            "receipts": format!("{}{path}", gateway.public_url()),
+            "receipts": format!("{}{path}", api.public_url()),
             "voucher": extra["voucher"].take(),
             "openedAt": extra["opened_at"].take(),
             "cumulative": extra["cumulative"].take(),
         });
         Self {
-            gateway,
+            api,
             seen,
             path: payable.path,
             scheme: "specie-receipt",
@@ -234,7 +234,7 @@ impl<'a> Offered<'a> {
     }
 
     fn resource(&self) -> String {
-        format!("{}{}", self.gateway.public_url(), self.path)
+        format!("{}{}", self.api.public_url(), self.path)
     }
 
     /// CAIP-2: the first 32 characters of the genesis hash.
@@ -255,7 +255,7 @@ impl<'a> Offered<'a> {
             "resource": self.resource(),
             "description": self.description(),
             "mimeType": "application/json",
-            "payTo": self.gateway.offer.vault.to_string(),
+            "payTo": self.api.offer.vault.to_string(),
             "maxTimeoutSeconds": STANDS,
             "asset": self.seen.vault.currency.to_string(),
             "extra": self.extra,
@@ -276,7 +276,7 @@ impl<'a> Offered<'a> {
                 "network": self.network(),
                 "amount": self.units,
                 "asset": self.seen.vault.currency.to_string(),
-                "payTo": self.gateway.offer.vault.to_string(),
+                "payTo": self.api.offer.vault.to_string(),
                 "maxTimeoutSeconds": STANDS,
                 "extra": self.extra,
             }],

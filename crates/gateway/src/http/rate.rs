@@ -42,12 +42,9 @@ impl From<Limited> for ApiError {
     fn from(limited: Limited) -> Self {
         let mut headers = HeaderMap::new();
         tell(limited.levels, &mut headers);
-        Self::new(
-            Reason::RateLimited,
-            "this session asks faster than it may; see the x-ratelimit headers",
-        )
-        .retryable_after(limited.retry_after)
-        .with_headers(headers)
+        Self::new(Reason::RateLimited, limited.to_string())
+            .retryable_after(limited.retry_after)
+            .with_headers(headers)
     }
 }
 

@@ -20,32 +20,32 @@ use std::time::Instant;
 
 /// `POST /v1/sessions`.
 pub(super) async fn open(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<OpenedSession>), ApiError> {
-    let request: OpenRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
-    let terms = Arc::clone(gateway.terms.current());
+    let request: OpenRequest = body::read_json(&headers, body, &api.offer.limits).await?;
+    let terms = Arc::clone(api.terms.current());
     if let Some(wanted) = request.terms.filter(|wanted| wanted != terms.hash()) {
         return Err(ApiError::terms_changed(&wanted, terms.hash()));
     }
-    let now = gateway.clock.now();
-    let seen = gateway.seen()?;
+    let now = api.clock.now();
+    let seen = api.gate.seen()?;
     let cluster = &seen.vault.cluster;
 
-    let issuer = gateway.issuer.public_key();
+    let issuer = api.issuer.public_key();
     let voucher =
         Voucher::from_token(&request.voucher, &issuer, cluster).map_err(ApiError::voucher_token)?;
     let proof = proof::verify(&request.proof, voucher.terms(), cluster, now)?;
     super::authenticated();
     let receipt = Receipt::read(&request.receipt, cluster)?;
-    take_receipt(&gateway, voucher.address(), voucher.terms().opened_at)?;
-    let voucher = vouchers::check_confirmed(&gateway, voucher, &seen).await?;
+    take_receipt(&api, voucher.address(), voucher.terms().opened_at)?;
+    let voucher = vouchers::check_confirmed(&api, voucher, &seen).await?;
     let receipt = receipt.verify(&Channel::from(&voucher), cluster)?;
 
     let key = auth::new_key();
     let expires_at = now
-        .plus(gateway.offer.limits.session_seconds)
+        .plus(api.offer.limits.session_seconds)
         .0
         .min(voucher.terms().expires_at);
     let open = OpenSession {
@@ -56,88 +56,81 @@ pub(super) async fn open(
         key_hash: auth::hash_of(&key),
         expires_at: crate::clock::UnixTime(expires_at),
         terms: terms.kept().clone(),
-        limit: gateway.offer.limits.sessions_per_voucher,
+        limit: api.offer.limits.sessions_per_voucher,
         now,
     };
-    let (session, account) = gateway.ledger.apply(open).await??;
+    let (session, account) = api.ledger.apply(open).await??;
     let opened = OpenedSession {
         api_key: key,
-        state: describe(&gateway, &session, &account),
+        state: describe(&api, &session, &account),
     };
     Ok((StatusCode::CREATED, Json(opened)))
 }
 
 /// `POST /v1/sessions/{id}/receipts`. The receipt's signature is the authority; no API key is needed.
 pub(super) async fn post_receipt(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<SessionState>, ApiError> {
-    let now = gateway.clock.now();
-    let seen = gateway.seen()?;
-    let session = gateway
+    let now = api.clock.now();
+    let seen = api.gate.seen()?;
+    let session = api
         .ledger
         .session(&id)
         .await?
         .ok_or_else(ApiError::unknown_session)?;
-    let sent: SentReceipt = body::read_json(&headers, body, &gateway.offer.limits).await?;
-    let account = account(&gateway, &session).await?;
+    let sent: SentReceipt = body::read_json(&headers, body, &api.offer.limits).await?;
+    let account = account(&api, &session).await?;
     let receipt =
         Receipt::read(&sent, &seen.vault.cluster)?.verify(&account.channel, &seen.vault.cluster)?;
     super::authenticated();
-    take_receipt(&gateway, session.voucher.address, session.voucher.opened_at)?;
-    let account = gateway
-        .ledger
-        .apply(RaiseAllowance { receipt, now })
-        .await??;
-    Ok(Json(describe(&gateway, &session, &account)))
+    take_receipt(&api, session.voucher.address, session.voucher.opened_at)?;
+    let account = api.ledger.apply(RaiseAllowance { receipt, now }).await??;
+    Ok(Json(describe(&api, &session, &account)))
 }
 
 /// Takes one receipt from what a voucher may post in a minute. Only receipts whose sender holds the voucher's key count, so
 /// nobody uses up another's.
-fn take_receipt(gateway: &Shared, voucher: Pubkey, opened_at: i64) -> Result<(), ApiError> {
+fn take_receipt(api: &Shared, voucher: Pubkey, opened_at: i64) -> Result<(), ApiError> {
     let voucher = format!("{voucher}@{opened_at}");
-    let taken = gateway
+    let taken = api
         .receipt_rates
         .take(&voucher, Units::ZERO, Instant::now());
     taken.map(drop).map_err(|limited| {
-        let limit = gateway.offer.limits.receipts_per_minute;
+        let limit = api.offer.limits.receipts_per_minute;
         ApiError::too_many_receipts(limit, limited.retry_after)
     })
 }
 
 /// `GET /v1/sessions/{id}`, with the session's own API key.
 pub(super) async fn show(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<SessionState>, ApiError> {
-    let session = own(&gateway, &headers, &id).await?;
-    let account = account(&gateway, &session).await?;
-    Ok(Json(describe(&gateway, &session, &account)))
+    let session = own(&api, &headers, &id).await?;
+    let account = account(&api, &session).await?;
+    Ok(Json(describe(&api, &session, &account)))
 }
 
 /// The session of that name, if the request carries its API key.
-pub(super) async fn own(
-    gateway: &Shared,
-    headers: &HeaderMap,
-    id: &str,
-) -> Result<Session, ApiError> {
-    let session = auth::session(headers, &gateway.ledger, gateway.clock.now()).await?;
+pub(super) async fn own(api: &Shared, headers: &HeaderMap, id: &str) -> Result<Session, ApiError> {
+    let session = auth::session(headers, &api.ledger, api.clock.now()).await?;
     if session.id != id {
         return Err(ApiError::unknown_session());
     }
     Ok(session)
 }
 
-async fn account(gateway: &Shared, session: &Session) -> Result<Account, ApiError> {
-    let account = gateway.ledger.account(session.voucher).await?;
+async fn account(api: &Shared, session: &Session) -> Result<Account, ApiError> {
+    let account = api.ledger.account(session.voucher).await?;
     account.ok_or_else(ApiError::unknown_session)
 }
 
-fn describe(gateway: &Shared, session: &Session, account: &Account) -> SessionState {
-    let current = gateway.terms.current().hash();
+fn describe(api: &Shared, session: &Session, account: &Account) -> SessionState {
+    let current = api.terms.current().hash();
     SessionState {
         id: session.id.clone(),
         created_at: session.created_at,

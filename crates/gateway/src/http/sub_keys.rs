@@ -2,14 +2,13 @@
 //!
 //! A sub-key may ask for inference and how it stands itself, and nothing else.
 
-use super::auth::Caller;
 use super::error::ApiError;
-use super::{Shared, auth, body, sessions};
+use super::{Api, Shared, auth, body, sessions};
 use crate::clock::UnixTime;
-use crate::gateway::Gateway;
 use crate::ledger::change::{MintSubKey, RevokeSubKey};
 use crate::ledger::{Session, SubKey, SubKeyTerms};
 use crate::offer::Offer;
+use crate::serving::Caller;
 use crate::units::Units;
 use axum::Json;
 use axum::body::Body;
@@ -20,22 +19,22 @@ use specie_claims::sub_key::{SubKeyRequest, SubKeyState};
 
 /// `POST /v1/sessions/{id}/keys`, with the session's own API key.
 pub(super) async fn mint(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<MintedKey>), ApiError> {
-    let session = sessions::own(&gateway, &headers, &id).await?;
-    let request: SubKeyRequest = body::read_json(&headers, body, &gateway.offer.limits).await?;
-    let now = gateway.clock.now();
-    let terms = terms(request, &session, &gateway.offer, now)?;
+    let session = sessions::own(&api, &headers, &id).await?;
+    let request: SubKeyRequest = body::read_json(&headers, body, &api.offer.limits).await?;
+    let now = api.clock.now();
+    let terms = terms(request, &session, &api.offer, now)?;
     let key = auth::new_sub_key();
     let mint = MintSubKey {
         terms,
         key_hash: auth::hash_of(&key),
-        limit: gateway.offer.limits.keys_per_session,
+        limit: api.offer.limits.keys_per_session,
     };
-    let minted = gateway.ledger.apply(mint).await??;
+    let minted = api.ledger.apply(mint).await??;
     let minted = MintedKey {
         api_key: key,
         state: describe(&minted),
@@ -45,12 +44,12 @@ pub(super) async fn mint(
 
 /// `GET /v1/sessions/{id}/keys`: all of them, the first one first.
 pub(super) async fn list(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<List<SubKeyState>>, ApiError> {
-    let session = sessions::own(&gateway, &headers, &id).await?;
-    let keys = gateway.ledger.sub_keys(&session.id).await?;
+    let session = sessions::own(&api, &headers, &id).await?;
+    let keys = api.ledger.sub_keys(&session.id).await?;
     Ok(Json(List {
         data: keys.iter().map(describe).collect(),
     }))
@@ -58,17 +57,17 @@ pub(super) async fn list(
 
 /// `GET /v1/sessions/{id}/keys/{key}`, with the session's own API key or with the key itself.
 pub(super) async fn show(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path((id, key)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<SubKeyState>, ApiError> {
-    let caller = auth::caller(&headers, &gateway.ledger, gateway.clock.now()).await?;
+    let caller = auth::caller(&headers, &api.ledger, api.clock.now()).await?;
     let Caller { session, sub_key } = caller;
     let is_own = sub_key.as_ref().is_none_or(|own| own.id == key);
     if session.id != id || !is_own {
         return Err(ApiError::unknown_sub_key());
     }
-    let found = gateway.ledger.sub_key(&session.id, &key).await?;
+    let found = api.ledger.sub_key(&session.id, &key).await?;
     let found = found.ok_or_else(ApiError::unknown_sub_key)?;
     if sub_key.is_some() {
         require_not_revoked(&found)?;
@@ -78,11 +77,11 @@ pub(super) async fn show(
 
 /// `DELETE /v1/sessions/{id}/keys/{key}`, with the session's own API key. Revoking twice is revoking once.
 pub(super) async fn revoke(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path((id, key)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<SubKeyState>, ApiError> {
-    let session = sessions::own(&gateway, &headers, &id).await?;
+    let session = sessions::own(&api, &headers, &id).await?;
     // A client's, and nothing that a database could have.
     if key.contains('\0') {
         return Err(ApiError::unknown_sub_key());
@@ -90,9 +89,9 @@ pub(super) async fn revoke(
     let revoke = RevokeSubKey {
         session: session.id,
         id: key,
-        now: gateway.clock.now(),
+        now: api.clock.now(),
     };
-    let revoked = gateway.ledger.apply(revoke).await?;
+    let revoked = api.ledger.apply(revoke).await?;
     revoked
         .map(|key| Json(describe(&key)))
         .ok_or_else(ApiError::unknown_sub_key)
@@ -100,14 +99,11 @@ pub(super) async fn revoke(
 
 /// Refuses a sub-key that was revoked, before it takes of its session's rate or has a kept answer. What is revoked from now on
 /// is refused where it is held for.
-pub(super) async fn require_live(
-    gateway: &Gateway,
-    sub_key: Option<&SubKeyTerms>,
-) -> Result<(), ApiError> {
+pub(super) async fn require_live(api: &Api, sub_key: Option<&SubKeyTerms>) -> Result<(), ApiError> {
     let Some(terms) = sub_key else {
         return Ok(());
     };
-    let found = gateway.ledger.sub_key(&terms.session, &terms.id).await?;
+    let found = api.ledger.sub_key(&terms.session, &terms.id).await?;
     require_not_revoked(&found.ok_or_else(ApiError::unknown_key)?)
 }
 

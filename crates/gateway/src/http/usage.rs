@@ -22,13 +22,13 @@ pub(super) struct After {
 
 /// In order of their numbers; ask again with the last one's while `has_more`.
 pub(super) async fn list(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path(id): Path<String>,
     Query(page): Query<After>,
     headers: HeaderMap,
 ) -> Result<Json<Page<ListedRecord>>, ApiError> {
-    let session = sessions::own(&gateway, &headers, &id).await?;
-    let mut charges = gateway
+    let session = sessions::own(&api, &headers, &id).await?;
+    let mut charges = api
         .ledger
         .charges(session.voucher, page.after, PAGE + 1)
         .await?;
@@ -37,11 +37,11 @@ pub(super) async fn list(
     let records: Vec<_> = charges
         .iter()
         .map(|charge| {
-            let record = charge.record(gateway.offer.vault);
+            let record = api.records.record(charge);
             ListedRecord {
                 number: record.number,
                 units: record.units,
-                record: gateway.issuer.sign_usage(&record),
+                record: api.records.sign(charge),
             }
         })
         .collect();

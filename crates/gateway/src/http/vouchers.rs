@@ -20,28 +20,28 @@ const BETWEEN_READINGS: Duration = Duration::from_millis(250);
 /// Anybody may ask: a signed voucher is of no use without its session key. The same voucher gives the same answer. What all
 /// who ask may cost a node is bounded: see [`Lookups`](crate::voucher::lookup::Lookups).
 pub(super) async fn sign(
-    State(gateway): State<Shared>,
+    State(api): State<Shared>,
     Path(address): Path<String>,
 ) -> Result<Json<SignedVoucher>, ApiError> {
-    let now = gateway.clock.now();
-    let seen = gateway.seen()?;
+    let now = api.clock.now();
+    let seen = api.gate.seen()?;
     let address: Pubkey = address.parse().map_err(|_| ApiError::not_an_address())?;
-    let found = gateway.lookups.look_up(gateway.chain.as_ref(), address);
+    let found = api.lookups.look_up(api.chain.as_ref(), address);
     let facts = found
         .await??
         .ok_or(crate::voucher::checks::VoucherRefusal::NotFinalized)?;
     let voucher = Voucher::from_account(&facts).check(
         Some(&facts),
-        gateway.offer.vault,
-        gateway.classes(&seen),
+        api.offer.vault,
+        api.classes(&seen),
         seen.time(now),
     )?;
-    let signed = crate::voucher::sign(&voucher, gateway.issuer.signer(), &seen.vault.cluster);
+    let signed = crate::voucher::sign(&voucher, api.issuer.signer(), &seen.vault.cluster);
     let units = |units| Units::new(units).unwrap_or(Units::MAX);
     Ok(Json(SignedVoucher {
         voucher: signed.await?,
         address,
-        vault: gateway.offer.vault,
+        vault: api.offer.vault,
         class: facts.class,
         units: units(facts.units),
         settled: units(facts.settled),
@@ -53,33 +53,33 @@ pub(super) async fn sign(
 /// Checks a presented voucher against the chain, now. What was settled of one that the ledger does not know counts as consumed for
 /// good, so further readings, each at a later slot, must confirm it.
 pub(super) async fn check_confirmed(
-    gateway: &Shared,
+    api: &Shared,
     claimed: Voucher<crate::voucher::Claimed>,
     seen: &Seen,
 ) -> Result<Voucher<Verified>, ApiError> {
-    let mut voucher = check(gateway, claimed, seen).await?;
+    let mut voucher = check(api, claimed, seen).await?;
     let id = VoucherId {
         address: voucher.address(),
         opened_at: voucher.terms().opened_at,
     };
-    if voucher.verified().settled == Units::ZERO || gateway.ledger.account(id).await?.is_some() {
+    if voucher.verified().settled == Units::ZERO || api.ledger.account(id).await?.is_some() {
         return Ok(voucher);
     }
     let (mut slot, mut readings) = (0, 0);
     let deadline = Instant::now() + CONFIRMED_WITHIN;
-    while readings < gateway.offer.freshness.readings {
+    while readings < api.offer.freshness.readings {
         if Instant::now() > deadline {
             return Err(ApiError::chain_unconfirmed());
         }
         if readings > 0 {
             tokio::time::sleep(BETWEEN_READINGS).await;
         }
-        let reading = gateway.chain.vouchers(&[id.address]).await?;
+        let reading = api.chain.vouchers(&[id.address]).await?;
         if reading.slot <= slot {
             continue;
         }
         let facts = reading.vouchers.into_iter().next().flatten();
-        let again = check_against(gateway, claimed, facts.as_ref(), seen)?;
+        let again = check_against(api, claimed, facts.as_ref(), seen)?;
         let confirms = again.verified().settled == voucher.verified().settled;
         readings = if confirms { readings + 1 } else { 1 };
         (slot, voucher) = (reading.slot, again);
@@ -89,25 +89,25 @@ pub(super) async fn check_confirmed(
 
 /// Checks a presented voucher against the chain, now.
 async fn check(
-    gateway: &Shared,
+    api: &Shared,
     voucher: Voucher<crate::voucher::Claimed>,
     seen: &Seen,
 ) -> Result<Voucher<Verified>, ApiError> {
-    let reading = gateway.chain.vouchers(&[voucher.address()]).await?;
+    let reading = api.chain.vouchers(&[voucher.address()]).await?;
     let facts = reading.vouchers.first().and_then(Option::as_ref);
-    check_against(gateway, voucher, facts, seen)
+    check_against(api, voucher, facts, seen)
 }
 
 fn check_against(
-    gateway: &Shared,
+    api: &Shared,
     voucher: Voucher<crate::voucher::Claimed>,
     facts: Option<&VoucherFacts>,
     seen: &Seen,
 ) -> Result<Voucher<Verified>, ApiError> {
     Ok(voucher.check(
         facts,
-        gateway.offer.vault,
-        gateway.classes(seen),
-        seen.time(gateway.clock.now()),
+        api.offer.vault,
+        api.classes(seen),
+        seen.time(api.clock.now()),
     )?)
 }

@@ -12,6 +12,7 @@ pub mod provisioner;
 mod start;
 pub mod turn;
 
-pub use pool::Pool;
+pub use pool::{Pool, PoolMissing, require_pools};
 pub use specie_ledger::lease::{Lease, State, Terms, Why};
 pub use start::{StartError, start};
+pub use turn::Leases;

@@ -3,6 +3,7 @@
 use super::Terms;
 use super::provisioner::Provisioner;
 use crate::class::Class;
+use crate::ledger::{Ledger, StorageError};
 use std::sync::Arc;
 
 /// A pool of accelerators on offer, and the provisioner that runs jobs on it.
@@ -20,6 +21,37 @@ pub struct Pool {
     pub terms: Terms,
     /// Who runs its jobs.
     pub provisioner: Arc<dyn Provisioner>,
+}
+
+/// Why leases could not be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum PoolMissing {
+    /// A lease's pool was taken from the configuration.
+    #[error(
+        "lease {lease} is of pool {pool:?}, which is not in the configuration: keep it there until its leases have ended"
+    )]
+    NotOffered {
+        /// The lease.
+        lease: String,
+        /// The lease's pool.
+        pool: String,
+    },
+    /// The ledger cannot be read.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Refuses if a lease that has not ended is of a pool that is not on offer: nothing would stop its job.
+pub async fn require_pools(ledger: &Ledger, pools: &[Pool]) -> Result<(), PoolMissing> {
+    for lease in ledger.live_leases().await? {
+        if !pools.iter().any(|pool| pool.id == lease.pool) {
+            return Err(PoolMissing::NotOffered {
+                lease: lease.id,
+                pool: lease.pool,
+            });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -2,9 +2,8 @@
 
 use super::pool::Pool;
 use super::provisioner::ProvisionerError;
-use super::turn::{end, follow, order};
+use super::turn::{Leases, end, follow, order};
 use super::{Lease, State, Why};
-use crate::gateway::Gateway;
 use crate::ledger::StorageError;
 use crate::ledger::change::StopLease;
 use std::time::Duration;
@@ -34,21 +33,21 @@ pub enum StartError {
 }
 
 /// Has a new lease's job started. What becomes of a job that does not run at once is found out by the next turns.
-pub async fn start(gateway: &Gateway, pool: &Pool, lease: Lease) -> Result<Lease, StartError> {
+pub async fn start(leases: &Leases, pool: &Pool, lease: Lease) -> Result<Lease, StartError> {
     let id = lease.id.clone();
     let mut waits = WAITS.into_iter();
     let mut in_doubt = false;
     let (why, error) = loop {
         match pool.provisioner.start(&id, &order(&lease)).await {
             Ok(report) => {
-                follow(gateway, pool, lease.clone(), &report).await?;
-                return Ok(gateway.ledger.lease(&id).await?.unwrap_or(lease));
+                follow(leases, pool, lease.clone(), &report).await?;
+                return Ok(leases.ledger.lease(&id).await?.unwrap_or(lease));
             }
             Err(error @ ProvisionerError::Refused(_)) if in_doubt => {
                 break (Why::StartRefused, error);
             }
             Err(error @ ProvisionerError::Refused(_)) => {
-                end(gateway, &lease, Why::StartRefused, &error.to_string(), None).await?;
+                end(leases, &lease, Why::StartRefused, &error.to_string(), None).await?;
                 return Err(StartError::Refused(error));
             }
             Err(error) => {
@@ -67,7 +66,7 @@ pub async fn start(gateway: &Gateway, pool: &Pool, lease: Lease) -> Result<Lease
         detail: error.to_string(),
         only: Some(State::Starting),
     };
-    let lease = gateway.ledger.apply(given_up).await?;
+    let lease = leases.ledger.apply(given_up).await?;
     match lease.why {
         Some(Why::StartFailed) => Err(StartError::Failed(error)),
         Some(Why::StartRefused) => Err(StartError::Refused(error)),

@@ -7,10 +7,10 @@ use super::outlook::{Verdict, is_due, next_look, verdict, voucher_end, why_refus
 use super::pool::Pool;
 use super::provisioner::ProvisionerError;
 use super::{Lease, State, Why};
-use crate::clock::{Moment, UnixMillis};
-use crate::gateway::Gateway;
-use crate::ledger::StorageError;
+use crate::clock::{Clock, Moment, UnixMillis};
+use crate::gate::ServingGate;
 use crate::ledger::change::{ChargeLease, EndLease, ExtendLease, RunLease, StopLease, WarnLease};
+use crate::ledger::{Ledger, StorageError};
 use futures::future::join_all;
 use specie_claims::provisioner::{Order, Phase, Report, Warning};
 use std::collections::HashMap;
@@ -31,6 +31,19 @@ pub struct Policy {
     pub start_ms: u64,
     /// Milliseconds that a provisioner may be silent before its leases are given up.
     pub silence_ms: u64,
+}
+
+/// What following leases works with; clones share it.
+#[derive(Clone)]
+pub struct Leases {
+    /// Where leases live, and their money is held and charged.
+    pub ledger: Ledger,
+    /// Whether another interval may be held now.
+    pub gate: Arc<ServingGate>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How leases are followed.
+    pub policy: Policy,
 }
 
 /// What a turn came to.
@@ -93,12 +106,12 @@ impl Heard {
 }
 
 /// Turns again and again. A provisioner that does not answer is asked less and less often.
-pub async fn keep(gateway: Arc<Gateway>, pool: Pool) {
-    let mut heard = Heard::since(gateway.clock.moment());
-    let poll_ms = gateway.offer.leases.poll_ms;
+pub async fn keep(leases: Leases, pool: Pool) {
+    let mut heard = Heard::since(leases.clock.moment());
+    let poll_ms = leases.policy.poll_ms;
     let mut wait = poll_ms;
     loop {
-        match turn(&gateway, &pool, &mut heard).await {
+        match turn(&leases, &pool, &mut heard).await {
             Ok(turned) if turned.reached => wait = turned.next_ms,
             Ok(_) => wait = wait.max(poll_ms).saturating_mul(2).min(LONGEST_WAIT_MS),
             Err(error) => {
@@ -111,30 +124,26 @@ pub async fn keep(gateway: Arc<Gateway>, pool: Pool) {
 }
 
 /// Moves every lease of a pool on.
-pub async fn turn(
-    gateway: &Gateway,
-    pool: &Pool,
-    heard: &mut Heard,
-) -> Result<Turned, StorageError> {
-    let mut leases = gateway.ledger.live_leases().await?;
-    leases.retain(|lease| lease.pool == pool.id);
+pub async fn turn(leases: &Leases, pool: &Pool, heard: &mut Heard) -> Result<Turned, StorageError> {
+    let mut live = leases.ledger.live_leases().await?;
+    live.retain(|lease| lease.pool == pool.id);
     heard
         .of
-        .retain(|id, _| leases.iter().any(|lease| lease.id == *id));
-    let ids: Vec<_> = leases.iter().map(|lease| lease.id.clone()).collect();
+        .retain(|id, _| live.iter().any(|lease| lease.id == *id));
+    let ids: Vec<_> = live.iter().map(|lease| lease.id.clone()).collect();
     let mut turned = Turned {
-        next_ms: gateway.offer.leases.poll_ms,
+        next_ms: leases.policy.poll_ms,
         reached: true,
     };
-    let steps = leases.into_iter().map(|lease| {
+    let steps = live.into_iter().map(|lease| {
         let last_heard = heard.of(&lease.id);
-        step(gateway, pool, lease, last_heard)
+        step(leases, pool, lease, last_heard)
     });
     let steps = join_all(steps).await;
     for (id, step) in ids.into_iter().zip(steps) {
         let step = step?;
         if step.reached {
-            heard.of.insert(id, gateway.clock.moment());
+            heard.of.insert(id, leases.clock.moment());
         }
         turned.reached &= step.reached;
         turned.next_ms = turned.next_ms.min(step.next_ms.unwrap_or(u64::MAX));
@@ -143,7 +152,7 @@ pub async fn turn(
 }
 
 async fn step(
-    gateway: &Gateway,
+    leases: &Leases,
     pool: &Pool,
     lease: Lease,
     last_heard: Moment,
@@ -163,20 +172,20 @@ async fn step(
         State::Ended => return Ok(Step::DONE),
     };
     match asked {
-        Ok(Some(report)) => follow(gateway, pool, lease, &report).await,
+        Ok(Some(report)) => follow(leases, pool, lease, &report).await,
         Ok(None) => {
             let detail = "the provisioner knows no such job";
-            end(gateway, &lease, Why::JobLost, detail, None).await?;
+            end(leases, &lease, Why::JobLost, detail, None).await?;
             Ok(Step::DONE)
         }
         // It was asked before, by this gateway or by one that was killed, and what came of that is not known.
         Err(ProvisionerError::Refused(detail)) if lease.state == State::Starting => {
             let only = Some(State::Starting);
-            stop(gateway, pool, &lease, Why::StartRefused, &detail, only).await
+            stop(leases, pool, &lease, Why::StartRefused, &detail, only).await
         }
         Err(error) => {
             tracing::warn!(%error, lease = lease.id, pool = pool.id, "a provisioner did not answer");
-            unheard(gateway, &lease, last_heard).await?;
+            unheard(leases, &lease, last_heard).await?;
             Ok(Step::UNREACHED)
         }
     }
@@ -193,62 +202,62 @@ pub(super) fn order(lease: &Lease) -> Order {
 
 /// Goes on from what was reported of a lease's job.
 pub(super) async fn follow(
-    gateway: &Gateway,
+    leases: &Leases,
     pool: &Pool,
     lease: Lease,
     report: &Report,
 ) -> Result<Step, StorageError> {
-    let moment = gateway.clock.moment();
+    let moment = leases.clock.moment();
     let now = moment.at;
     match (report.phase, lease.state) {
         (Phase::Ended, _) => {
             let detail = report.detail.as_deref().unwrap_or_default();
-            end(gateway, &lease, Why::JobEnded, detail, Some(report)).await?;
+            end(leases, &lease, Why::JobEnded, detail, Some(report)).await?;
             Ok(Step::DONE)
         }
         (_, State::Stopping) => Ok(Step::look_in(STOPPING_LOOK_MS)),
         (Phase::Starting, State::Starting) => {
             let only = Some(State::Starting);
-            if let Some(why) = voucher_ended(gateway, &lease, now).await? {
-                return stop(gateway, pool, &lease, why, "", only).await;
+            if let Some(why) = voucher_ended(leases, &lease, now).await? {
+                return stop(leases, pool, &lease, why, "", only).await;
             }
-            if moment.since(&lease.created) < gateway.offer.leases.start_ms {
-                return Ok(Step::look_in(gateway.offer.leases.poll_ms));
+            if moment.since(&lease.created) < leases.policy.start_ms {
+                return Ok(Step::look_in(leases.policy.poll_ms));
             }
             let detail = "the job did not begin to run in time";
-            stop(gateway, pool, &lease, Why::StartTimedOut, detail, only).await
+            stop(leases, pool, &lease, Why::StartTimedOut, detail, only).await
         }
-        (Phase::Starting, _) => Ok(Step::look_in(gateway.offer.leases.poll_ms)),
+        (Phase::Starting, _) => Ok(Step::look_in(leases.policy.poll_ms)),
         (Phase::Running, State::Starting) => {
             let running = RunLease {
                 id: lease.id,
                 started_at: report.started_at,
                 now,
             };
-            let lease = gateway.ledger.apply(running).await?;
-            run_on(gateway, pool, lease, report, moment).await
+            let lease = leases.ledger.apply(running).await?;
+            run_on(leases, pool, lease, report, moment).await
         }
-        (Phase::Running, _) => run_on(gateway, pool, lease, report, moment).await,
+        (Phase::Running, _) => run_on(leases, pool, lease, report, moment).await,
     }
 }
 
 /// Why the voucher of a lease that has not begun to run does not pay any more, if that is so.
 async fn voucher_ended(
-    gateway: &Gateway,
+    leases: &Leases,
     lease: &Lease,
     now: UnixMillis,
 ) -> Result<Option<Why>, StorageError> {
-    let Some(account) = gateway.ledger.account(lease.voucher).await? else {
+    let Some(account) = leases.ledger.account(lease.voucher).await? else {
         return Ok(None);
     };
     let (ends_at, why) = voucher_end(&account, lease.terms.warning_ms);
-    let chain = gateway.seen().map_or(now, |seen| seen.tip.time.into());
+    let chain = leases.gate.seen().map_or(now, |seen| seen.tip.time.into());
     Ok((now.max(chain) >= ends_at).then_some(why))
 }
 
 /// A running job: charges every interval that has passed, holds the next, and warns or stops where it cannot.
 async fn run_on(
-    gateway: &Gateway,
+    leases: &Leases,
     pool: &Pool,
     mut lease: Lease,
     report: &Report,
@@ -265,10 +274,10 @@ async fn run_on(
             interval: lease.interval,
             now,
         };
-        lease = gateway.ledger.apply(passed).await?;
+        lease = leases.ledger.apply(passed).await?;
     }
 
-    let seen = gateway.seen();
+    let seen = leases.gate.seen();
     let mut refused = None;
     if is_due(&lease, run) {
         match &seen {
@@ -281,7 +290,7 @@ async fn run_on(
                     time: seen.time(now.second()),
                     now,
                 };
-                match gateway.ledger.apply(next).await? {
+                match leases.ledger.apply(next).await? {
                     Ok(extended) => lease = extended,
                     Err(refusal) => refused = Some(why_refused(&refusal)),
                 }
@@ -289,20 +298,20 @@ async fn run_on(
         }
     }
 
-    let Some(account) = gateway.ledger.account(lease.voucher).await? else {
+    let Some(account) = leases.ledger.account(lease.voucher).await? else {
         return Ok(Step::DONE);
     };
     let ends = voucher_end(&account, lease.terms.warning_ms);
     let chain = seen.map_or(now, |seen| seen.tip.time.into());
     let time = now.max(chain);
     match verdict(&lease, run, refused, ends, time) {
-        Verdict::Stop(why) => return stop(gateway, pool, &lease, why, "", None).await,
+        Verdict::Stop(why) => return stop(leases, pool, &lease, why, "", None).await,
         Verdict::Warn(why) => {
             let left = lease.until.saturating_sub(run).min(ends.0.since(time));
-            lease = warn(gateway, pool, lease, Some(why), left).await?;
+            lease = warn(leases, pool, lease, Some(why), left).await?;
         }
         Verdict::Go if lease.state == State::Warned => {
-            lease = warn(gateway, pool, lease, None, 0).await?;
+            lease = warn(leases, pool, lease, None, 0).await?;
         }
         Verdict::Go => {}
     }
@@ -319,7 +328,7 @@ fn run_time(report: &Report, lease: &Lease, now: &Moment) -> u64 {
 }
 
 async fn warn(
-    gateway: &Gateway,
+    leases: &Leases,
     pool: &Pool,
     lease: Lease,
     why: Option<Why>,
@@ -328,9 +337,9 @@ async fn warn(
     let change = WarnLease {
         id: lease.id,
         why,
-        now: gateway.clock.millis(),
+        now: leases.clock.millis(),
     };
-    let lease = gateway.ledger.apply(change).await?;
+    let lease = leases.ledger.apply(change).await?;
     if let (State::Warned, Some(why)) = (lease.state, lease.why) {
         let warning = Warning {
             number: lease.warnings,
@@ -347,7 +356,7 @@ async fn warn(
 
 /// Decides to stop a lease, durably, and then has its job stopped.
 pub(crate) async fn stop(
-    gateway: &Gateway,
+    leases: &Leases,
     pool: &Pool,
     lease: &Lease,
     why: Why,
@@ -360,7 +369,7 @@ pub(crate) async fn stop(
         detail: detail.to_owned(),
         only,
     };
-    let lease = gateway.ledger.apply(decided).await?;
+    let lease = leases.ledger.apply(decided).await?;
     if lease.state != State::Stopping {
         return Ok(Step::DONE);
     }
@@ -368,7 +377,7 @@ pub(crate) async fn stop(
     match pool.provisioner.stop(&lease.id, grace_ms).await {
         Ok(report) if report.phase == Phase::Ended => {
             let detail = report.detail.as_deref().unwrap_or_default();
-            end(gateway, &lease, why, detail, Some(&report)).await?;
+            end(leases, &lease, why, detail, Some(&report)).await?;
             Ok(Step::DONE)
         }
         Ok(_) => Ok(Step::look_in(STOPPING_LOOK_MS)),
@@ -380,13 +389,13 @@ pub(crate) async fn stop(
 }
 
 pub(super) async fn end(
-    gateway: &Gateway,
+    leases: &Leases,
     lease: &Lease,
     why: Why,
     detail: &str,
     report: Option<&Report>,
 ) -> Result<Lease, StorageError> {
-    let now = gateway.clock.moment();
+    let now = leases.clock.moment();
     let ended = EndLease {
         id: lease.id.clone(),
         run: report.map(|report| run_time(report, lease, &now)),
@@ -396,7 +405,7 @@ pub(super) async fn end(
         started_at: report.and_then(|report| report.started_at),
         now: now.at,
     };
-    let lease = gateway.ledger.apply(ended).await?;
+    let lease = leases.ledger.apply(ended).await?;
     tracing::info!(
         lease = lease.id, why = lease.why.map(Why::name), units = %lease.charged, "a lease ended"
     );
@@ -404,13 +413,13 @@ pub(super) async fn end(
 }
 
 /// A lease whose provisioner did not answer goes on as it is, until that has lasted for too long.
-async fn unheard(gateway: &Gateway, lease: &Lease, last_heard: Moment) -> Result<(), StorageError> {
-    let now = gateway.clock.moment();
-    let policy = gateway.offer.leases;
+async fn unheard(leases: &Leases, lease: &Lease, last_heard: Moment) -> Result<(), StorageError> {
+    let now = leases.clock.moment();
+    let policy = leases.policy;
     if now.since(&last_heard).min(now.since(&lease.created)) >= policy.silence_ms {
         tracing::error!(lease = lease.id, "given up: see whether its job still runs");
         let detail = "the provisioner did not answer; the job may still run";
-        end(gateway, lease, Why::ProvisionerSilent, detail, None).await?;
+        end(leases, lease, Why::ProvisionerSilent, detail, None).await?;
     } else if lease.state == State::Starting && now.since(&lease.created) >= policy.start_ms {
         let decided = StopLease {
             id: lease.id.clone(),
@@ -418,7 +427,7 @@ async fn unheard(gateway: &Gateway, lease: &Lease, last_heard: Moment) -> Result
             detail: "the provisioner did not answer".to_owned(),
             only: Some(State::Starting),
         };
-        gateway.ledger.apply(decided).await?;
+        leases.ledger.apply(decided).await?;
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::registry::Registry;
 
-/// What nodes got wrong, as far as later readings show it.
-#[derive(Debug)]
+/// What nodes got wrong, as far as later readings show it; clones share the counts.
+#[derive(Clone, Debug)]
 pub struct ChainMeter {
     /// Readings that a later one contradicts, and of which nothing was recorded.
     pub contradicted: Counter,

@@ -1,7 +1,7 @@
 //! What clients ask, and what they are refused for.
 
 use super::{request_seconds, trace};
-use crate::http::Shared;
+use crate::lifecycle::Lifecycle;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -11,6 +11,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument as _;
 
@@ -62,7 +63,11 @@ impl HttpMetrics {
 }
 
 /// Names a request, times it, counts what it was refused for and, once the gateway stops, has its connection closed.
-pub async fn observe(State(gateway): State<Shared>, request: Request, next: Next) -> Response {
+pub async fn observe(
+    State((metrics, lifecycle)): State<(HttpMetrics, Arc<Lifecycle>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let begun = Instant::now();
     let method = name_of(request.method());
     let route = match request.extensions().get::<MatchedPath>() {
@@ -75,7 +80,6 @@ pub async fn observe(State(gateway): State<Shared>, request: Request, next: Next
     let refused = response.extensions().get().map(|Refused(reason)| *reason);
     trace::answered(&span, response.status().as_u16(), refused);
 
-    let metrics = &gateway.metrics.http;
     let asked = Asked {
         http_request_method: method,
         http_route: route,
@@ -93,7 +97,7 @@ pub async fn observe(State(gateway): State<Shared>, request: Request, next: Next
     {
         headers.insert(REQUEST_ID, id);
     }
-    if gateway.is_stopping() {
+    if lifecycle.is_stopping() {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response

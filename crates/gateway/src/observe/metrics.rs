@@ -3,8 +3,7 @@
 use super::chain::ChainMeter;
 use super::gen_ai::GenAi;
 use super::http::HttpMetrics;
-use super::standing::Standing;
-use crate::http::Shared;
+use super::standing::{Sources, Standing};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -14,6 +13,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use specie_ledger::LedgerMeter;
+use std::sync::Arc;
 
 /// The format's name in HTTP.
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -51,16 +51,22 @@ impl Metrics {
     }
 }
 
-/// `GET /metrics`, for a listener of its own: it needs no key.
-pub fn router(gateway: Shared) -> Router {
-    Router::new()
-        .route("/metrics", get(show))
-        .with_state(gateway)
+/// The metrics, and what those of them are read from that tell how the gateway stands.
+struct Exported {
+    metrics: Arc<Metrics>,
+    sources: Sources,
 }
 
-async fn show(State(gateway): State<Shared>) -> Response {
-    let metrics = &gateway.metrics;
-    if let Err(error) = metrics.standing.read(&gateway).await {
+/// `GET /metrics`, for a listener of its own: it needs no key.
+pub fn router(metrics: Arc<Metrics>, sources: Sources) -> Router {
+    Router::new()
+        .route("/metrics", get(show))
+        .with_state(Arc::new(Exported { metrics, sources }))
+}
+
+async fn show(State(exported): State<Arc<Exported>>) -> Response {
+    let Exported { metrics, sources } = exported.as_ref();
+    if let Err(error) = metrics.standing.read(sources).await {
         tracing::warn!(%error, "metrics are shown without the ledger's");
     }
     let mut text = String::new();

@@ -1,14 +1,18 @@
 //! How the gateway stands, read anew at every scrape: units and vouchers from the ledger, what was last seen of the chain,
 //! and what waits.
 
-use crate::gateway::Gateway;
-use crate::ledger::StorageError;
-use crate::tasks;
+use crate::clock::Clock;
+use crate::gate::ServingGate;
+use crate::ledger::{Ledger, StorageError};
+use crate::lifecycle::Lifecycle;
+use crate::tasks::{self, TaskHealth};
+use crate::watch::Watcher;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -19,6 +23,28 @@ struct State {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Task {
     task: String,
+}
+
+/// What the metrics are read from.
+pub struct Sources {
+    /// Units, vouchers and settlements.
+    pub ledger: Ledger,
+    /// The last reading of the chain.
+    pub gate: Arc<ServingGate>,
+    /// Seconds that serving may outlive the last reading.
+    pub staleness: i64,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Counts the requests that are being served.
+    pub served: Box<dyn Fn() -> usize + Send + Sync>,
+    /// The most requests that may be served at a time.
+    pub most_served: usize,
+    /// Background tasks.
+    pub tasks: TaskHealth,
+    /// Challenges.
+    pub watcher: Arc<Watcher>,
+    /// Whether the process was asked to stop.
+    pub lifecycle: Arc<Lifecycle>,
 }
 
 /// The metrics that are read.
@@ -179,35 +205,35 @@ impl Standing {
     }
 
     /// Reads everything. What the ledger cannot say stays as it was; the rest is said all the same.
-    pub async fn read(&self, gateway: &Gateway) -> Result<(), StorageError> {
-        let now = gateway.clock.moment();
-        self.requests.set(signed(gateway.places.taken()));
-        self.request_limit.set(signed(gateway.places.limit()));
-        self.queue.set(signed(gateway.ledger.waiting()));
-        let writable = gateway.ledger.is_writable();
+    pub async fn read(&self, sources: &Sources) -> Result<(), StorageError> {
+        let now = sources.clock.moment();
+        self.requests.set(signed((sources.served)()));
+        self.request_limit.set(signed(sources.most_served));
+        self.queue.set(signed(sources.ledger.waiting()));
+        let writable = sources.ledger.is_writable();
         self.writable.set(i64::from(writable));
-        let stopping = gateway.is_stopping();
+        let stopping = sources.lifecycle.is_stopping();
         self.stopping.set(i64::from(stopping));
-        let running = gateway.tasks.are_running();
-        let serves = writable && !stopping && running && gateway.seen().is_ok();
+        let running = sources.tasks.are_running();
+        let serves = writable && !stopping && running && sources.gate.seen().is_ok();
         self.ready.set(i64::from(serves));
-        let seen = gateway.view.last();
+        let seen = sources.gate.last();
         self.chain_age
             .set(seen.map_or(-1, |seen| signed(now.since(&seen.at) / 1_000)));
         self.chain_skew
             .set(seen.map_or(0, |seen| seen.tip.time.since(seen.at.at.second())));
-        self.staleness.set(gateway.offer.freshness.staleness);
+        self.staleness.set(sources.staleness);
 
-        for (task, ends) in gateway.tasks.ends() {
+        for (task, ends) in sources.tasks.ends() {
             let counter = self.task_ends.get_or_create_owned(&Task { task });
             counter.inner().store(ends, Ordering::Relaxed);
         }
-        self.tasks_down.set(signed(gateway.tasks.down()));
+        self.tasks_down.set(signed(sources.tasks.down()));
         self.panics
             .inner()
             .store(tasks::panics(), Ordering::Relaxed);
 
-        let watched = gateway.watched().unwrap_or_default();
+        let watched = sources.watcher.last().unwrap_or_default();
         let unanswerable = watched.hidden.saturating_add(watched.unsigned as u64);
         self.challenges
             .set(i64::try_from(watched.challenges).unwrap_or(i64::MAX));
@@ -216,7 +242,7 @@ impl Standing {
         self.deadline
             .set(watched.next_deadline.map_or(0, |at| at.0));
 
-        let totals = gateway.ledger.totals().await?;
+        let totals = sources.ledger.totals().await?;
         self.held.set(totals.held);
         self.available.set(totals.available);
         self.unsettled.set(totals.unsettled);
@@ -229,7 +255,7 @@ impl Standing {
         self.refused_vouchers.set(totals.refused_vouchers);
         self.events
             .set(totals.charges.saturating_sub(totals.delivered));
-        for (state, settlements) in gateway.ledger.settlement_counts().await? {
+        for (state, settlements) in sources.ledger.settlement_counts().await? {
             let gauge = self.settlements.get_or_create_owned(&State { state });
             gauge.set(i64::try_from(settlements).unwrap_or(i64::MAX));
         }

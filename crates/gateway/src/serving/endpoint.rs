@@ -3,7 +3,7 @@
 use specie_claims::api::inference::Endpoint;
 
 /// An endpoint's name in OpenTelemetry's conventions for generative AI.
-pub fn operation(endpoint: Endpoint) -> &'static str {
+pub(super) fn operation(endpoint: Endpoint) -> &'static str {
     match endpoint {
         Endpoint::Chat => "chat",
         Endpoint::Completions => "text_completion",
@@ -12,7 +12,7 @@ pub fn operation(endpoint: Endpoint) -> &'static str {
 }
 
 /// What the identities of an endpoint's requests begin with.
-pub fn prefix(endpoint: Endpoint) -> &'static str {
+pub(super) fn prefix(endpoint: Endpoint) -> &'static str {
     match endpoint {
         Endpoint::Chat => "chatcmpl",
         Endpoint::Completions => "cmpl",

@@ -17,35 +17,35 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// However serving ends, the hold does: one that is neither charged nor released when this is dropped, as after a panic,
 /// is released then.
 #[derive(Debug)]
-pub struct HeldRequest {
+pub(super) struct HeldRequest {
     /// The hold.
-    pub id: String,
+    pub(super) id: String,
     /// Whose voucher it is held of.
-    pub voucher: Pubkey,
+    pub(super) voucher: Pubkey,
     /// The price that it was held at.
-    pub tariff: Tariff,
+    pub(super) tariff: Tariff,
     /// The most tokens that may be written. Whatever an upstream counts beyond them is not charged: a record of more than
     /// was asked for would be wrong.
-    pub most_output: u64,
+    pub(super) most_output: u64,
     /// Where it is held.
-    pub ledger: Ledger,
+    pub(super) ledger: Ledger,
     /// What is kept of its answer, if the request carries an idempotency key.
-    pub keeping: Option<Keeping>,
+    pub(super) keeping: Option<Keeping>,
     /// What it took of its session's rate.
-    pub ticket: Ticket,
+    pub(super) ticket: Ticket,
     /// What times it.
-    pub measured: Measured,
+    pub(super) measured: Measured,
     /// Whether the hold stands.
-    pub hold: HoldState,
+    pub(super) hold: HoldState,
 }
 
 /// Whether a hold stands: not before the ledger has it, and not once something has ended it.
 #[derive(Debug, Default)]
-pub struct HoldState(AtomicBool);
+pub(super) struct HoldState(AtomicBool);
 
 impl HoldState {
     /// The ledger has it.
-    pub fn stands(&self) {
+    pub(super) fn stands(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
@@ -125,7 +125,7 @@ impl HeldRequest {
     }
 
     /// Ends the hold without a charge. If that cannot be written, the ledger does it as soon as it can.
-    pub async fn release(&self) {
+    pub(super) async fn release(&self) {
         self.hold.ends();
         release(&self.ledger, self.id.clone()).await;
     }

@@ -1,8 +1,10 @@
 //! Serving a request: what it can cost at most, asking an upstream, and metering what comes back.
 //!
-//! Whatever the endpoint, a request goes the same way: [`Request`] reads and bounds it, its cost is held, one of the
-//! model's upstreams is asked, and [`serve_plain`] or [`serve_stream`] ends the hold with a charge or a release.
+//! Whatever the endpoint, a request goes the same way: [`Request`] reads and bounds it, and [`Serving::serve`] holds the most
+//! that it can cost, asks one of the model's upstreams, and ends the hold with a charge or a release. Nothing outside of this
+//! module moves a request's money.
 
+mod admission;
 mod answer;
 mod endpoint;
 mod estimate;
@@ -15,18 +17,20 @@ pub mod rate;
 mod reason;
 mod record;
 mod request;
+mod service;
 mod stream;
 pub mod upstream;
 
-pub use endpoint::{operation, prefix};
-pub use held::{HeldRequest, HoldState};
+pub use admission::{Asked, Caller, NotHeld, NotServed};
+use endpoint::{operation, prefix};
+use held::HeldRequest;
 pub use model::{Model, ModelKey};
-pub use plain::{PlainAnswer, serve_plain};
-pub use record::Keeping;
+pub use plain::PlainAnswer;
+pub use record::{Keeping, Repeats};
 pub use request::{Request, RequestRefusal};
+pub use service::{Served, Serving};
 pub use specie_claims::api::inference::Endpoint;
 pub(crate) use stream::record_comment;
-pub use stream::{StreamServing, serve_stream};
 pub use upstream::{UpstreamError, Upstreams};
 
 use crate::ledger::change::HoldGone;

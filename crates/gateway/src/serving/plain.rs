@@ -4,8 +4,7 @@ use super::answer::{Answer, Reported};
 use super::meter::{self, Counted};
 use super::record::Record;
 use super::upstream::read_answer;
-use super::{HeldRequest, Request, ServeError, UpstreamError, Upstreams, milliseconds};
-use crate::clock::Clock;
+use super::{HeldRequest, Request, ServeError, Serving, UpstreamError, Upstreams, milliseconds};
 use crate::ledger::Charge;
 use crate::tariff::Usage;
 use std::time::Duration;
@@ -44,20 +43,19 @@ impl From<UpstreamError> for Failed {
     }
 }
 
-/// Asks an upstream, charges what it reports, and only then answers. `limit` is all that bounds how long it may take: until
+/// Asks an upstream, charges what it reports, and only then answers. The limit of a request is all that bounds how long it may take: until
 /// an answer is complete, a server says nothing.
 ///
 /// Run it as a task of its own: a client that leaves does not stop it. What was ordered is served and charged, since
 /// nobody can tell an answer that was not received from one that was; an upstream that fails costs nothing. One that is at
 /// work until the limit has delivered nothing, so no token is charged; its time is, where that has a price.
-pub async fn serve_plain(
+pub(super) async fn serve_plain(
     request: Request,
     held: HeldRequest,
-    upstreams: &Upstreams,
-    limit: Duration,
-    clock: &dyn Clock,
+    serving: &Serving,
 ) -> Result<PlainAnswer, ServeError> {
-    let ask = ask(&request, &held, upstreams, Instant::now() + limit);
+    let (clock, deadline) = (&serving.clock, Instant::now() + serving.limit);
+    let ask = ask(&request, &held, &serving.upstreams, deadline);
     match ask.instrument(held.measured.span()).await {
         Ok(answered) => {
             let mut record = held.record(false);

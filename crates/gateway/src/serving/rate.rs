@@ -45,8 +45,9 @@ pub struct Levels {
     pub units: Option<Level>,
 }
 
-/// The request would be too much now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The session asks faster than it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this session asks faster than it may; see the x-ratelimit headers")]
 pub struct Limited {
     /// When it would not be.
     pub retry_after: Duration,

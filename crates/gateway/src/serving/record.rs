@@ -11,6 +11,15 @@ pub struct Keeping {
     pub session_bytes: u64,
 }
 
+/// What is kept of answers for those who repeat a request with its idempotency key.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeats {
+    /// How much.
+    pub keeping: Keeping,
+    /// For how many seconds, at most until the session ends.
+    pub seconds: i64,
+}
+
 /// An answer that is being kept.
 #[derive(Clone, Debug)]
 pub(super) struct Record {

@@ -1,4 +1,4 @@
-use crate::gateway::Gateway;
+use crate::issuer::RecordSigner;
 use crate::ledger::Charge;
 use serde_json::{Value, json};
 use std::time::{Duration, UNIX_EPOCH};
@@ -11,14 +11,14 @@ const KIND: &str = "specie.usage.charged.v1";
 
 /// A charge as a CloudEvent 1.0. `data` is the usage record with its signed form as `record`: whoever is billed can check
 /// it by the vault's issuer key alone.
-pub fn event(charge: &Charge, gateway: &Gateway) -> Value {
-    let record = charge.record(gateway.offer.vault);
+pub fn event(charge: &Charge, records: &RecordSigner) -> Value {
+    let record = records.record(charge);
     let mut data = json!(record);
-    data["record"] = json!(gateway.issuer.sign_usage(&record));
+    data["record"] = json!(records.sign(charge));
     json!({
         "specversion": "1.0",
         "id": charge.id,
-        "source": format!("urn:specie:vault:{}", gateway.offer.vault),
+        "source": format!("urn:specie:vault:{}", records.vault()),
         "type": KIND,
         "subject": charge.voucher.address.to_string(),
         "time": rfc3339(charge.charged_at.0),

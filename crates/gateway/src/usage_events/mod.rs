@@ -9,9 +9,9 @@ mod event;
 
 pub use event::{BATCH_TYPE, event};
 
-use crate::gateway::Gateway;
-use crate::ledger::StorageError;
+use crate::issuer::RecordSigner;
 use crate::ledger::change::MarkDelivered;
+use crate::ledger::{Ledger, StorageError};
 use std::fmt;
 use std::time::Duration;
 
@@ -78,14 +78,18 @@ impl Receiver {
     }
 
     /// Delivers one batch of what was not delivered, and returns how many charges that were.
-    pub async fn deliver_batch(&self, gateway: &Gateway) -> Result<usize, DeliveryError> {
-        let charges = gateway.ledger.undelivered(self.batch).await?;
+    pub async fn deliver_batch(
+        &self,
+        ledger: &Ledger,
+        records: &RecordSigner,
+    ) -> Result<usize, DeliveryError> {
+        let charges = ledger.undelivered(self.batch).await?;
         if charges.is_empty() {
             return Ok(0);
         }
         let events: Vec<_> = charges
             .iter()
-            .map(|charge| event(charge, gateway))
+            .map(|charge| event(charge, records))
             .collect();
         let mut request = self
             .client
@@ -103,15 +107,15 @@ impl Receiver {
             return Err(DeliveryError::NotTaken(response.status().as_u16()));
         }
         let delivered = charges.len();
-        gateway.ledger.apply(MarkDelivered(charges)).await?;
+        ledger.apply(MarkDelivered(charges)).await?;
         Ok(delivered)
     }
 
     /// Delivers, again and again. What was not taken is tried after one second, then after twice as long each time.
-    pub async fn deliver(&self, gateway: &Gateway) {
+    pub async fn deliver(&self, ledger: &Ledger, records: &RecordSigner) {
         let mut pause = IDLE;
         loop {
-            match self.deliver_batch(gateway).await {
+            match self.deliver_batch(ledger, records).await {
                 Ok(delivered) if delivered == self.batch as usize => {
                     pause = IDLE;
                     continue;

@@ -10,8 +10,10 @@
 
 mod attempt;
 mod round;
+mod watcher;
 
 pub use round::{Report, Watch, round};
+pub use watcher::Watcher;
 
 /// When challenges are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use specie_testing::chain::Delivery;
 const UNTIL: UnixTime = UnixTime(NOW.0 + WINDOW);
 
 async fn look(world: &World) -> Report {
-    world.gateway.answer_challenges().await.unwrap()
+    world.gateway.watcher.answer().await.unwrap()
 }
 
 /// A report of one challenge that stands, and what else was done.
@@ -54,7 +54,7 @@ async fn a_challenge_of_a_voucher_that_was_never_seen_here_is_answered_at_once()
     assert_eq!(look(&world).await, finalized());
     assert_eq!(look(&world).await, Report::default());
     assert_eq!(world.chain.sent(), 1);
-    assert_eq!(world.gateway.watched(), Some(Report::default()));
+    assert_eq!(world.gateway.watcher.last(), Some(Report::default()));
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn a_host_whose_clock_is_off_answers_all_the_same() {
     let holder = world.redeem(1_000);
     world.chain.challenge(holder.facts.voucher, UNTIL);
     world.clock.set(NOW.plus(86_400));
-    assert!(world.gateway.seen().is_err());
+    assert!(world.gateway.gate.seen().is_err());
     assert_eq!(look(&world).await, sent());
 }
 

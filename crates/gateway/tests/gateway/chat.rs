@@ -288,7 +288,14 @@ async fn only_so_many_requests_are_served_at_a_time() {
     let mut statuses = [first.status().as_u16(), second.status().as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 429]);
-    assert!(world.gateway.drain(std::time::Duration::from_secs(5)).await);
+    assert!(
+        world
+            .gateway
+            .serving
+            .places
+            .drained(std::time::Duration::from_secs(5))
+            .await
+    );
 }
 
 #[tokio::test]

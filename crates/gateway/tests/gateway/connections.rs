@@ -6,8 +6,8 @@ use axum::body::{Body, Bytes};
 use axum::routing::get;
 use futures::StreamExt as _;
 use serde_json::json;
-use specie_gateway::gateway::Limits;
 use specie_gateway::http::{self, ServerLimits};
+use specie_gateway::limits::Limits;
 use specie_testing::demo_upstream::Behaviour;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -138,7 +138,7 @@ async fn connections_that_are_served_make_no_room() {
     };
     let listener = http::listen("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = http::router(world.gateway.clone());
+    let router = world.gateway.router();
     tokio::spawn(http::serve(
         listener,
         router,
@@ -228,7 +228,7 @@ async fn asked_to_stop_a_server_ends_what_waits_and_finishes_what_it_serves() {
     let stopping = async move {
         let _ = stopped.await;
     };
-    let router = http::router(world.gateway.clone());
+    let router = world.gateway.router();
     let serving = tokio::spawn(http::serve(listener, router, limits, stopping));
     let holder = world.redeem(10_000);
     let session = world.open_session(&holder, 5_000).await;

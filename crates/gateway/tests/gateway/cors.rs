@@ -3,7 +3,7 @@
 use crate::world::{World, question};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Response};
-use specie_gateway::gateway::Origins;
+use specie_gateway::offer::Origins;
 
 const PAGE: &str = "https://page.example";
 

@@ -28,7 +28,7 @@ async fn serving_outlives_the_last_word_from_the_chain_by_the_staleness_and_no_m
     let session = world.open_session(&holder, 10_000).await;
     world.chain.set_reachable(false);
     world.clock.set(NOW.plus(STALENESS));
-    assert!(world.gateway.refresh().await.is_err());
+    assert!(world.gateway.sync.refresh().await.is_err());
     is(chat(&world, &session).await, 200, "");
     world.clock.set(NOW.plus(STALENESS + 1));
     is(chat(&world, &session).await, 503, "chain_out_of_reach");
@@ -73,7 +73,7 @@ async fn a_clock_that_is_five_minutes_off_closes_the_gateway() {
             block_height: 2_000,
             time: NOW.plus(off),
         });
-        world.gateway.come_in_step().await.unwrap();
+        world.gateway.sync.come_in_step().await.unwrap();
         is(chat(&world, &session).await, 503, "clocks_differ");
     }
 }
@@ -85,7 +85,7 @@ async fn a_host_clock_that_is_five_minutes_off_closes_the_gateway() {
         let holder = world.redeem(1_000);
         let session = world.open_session(&holder, 500).await;
         world.clock.set(NOW.plus(off));
-        world.gateway.come_in_step().await.unwrap();
+        world.gateway.sync.come_in_step().await.unwrap();
         is(chat(&world, &session).await, 503, "clocks_differ");
         let (status, ready) = world.get("/readyz", "").await;
         assert_eq!((status, &ready["reason"]), (503, &json!("clocks_differ")));
@@ -99,7 +99,7 @@ async fn an_rpc_that_lags_by_five_minutes_closes_the_gateway() {
     let holder = world.redeem(1_000);
     let session = world.open_session(&holder, 500).await;
     world.clock.set(NOW.plus(300));
-    assert!(world.gateway.refresh().await.is_ok(), "it answers");
+    assert!(world.gateway.sync.refresh().await.is_ok(), "it answers");
     is(chat(&world, &session).await, 503, "clocks_differ");
 }
 
@@ -115,7 +115,7 @@ async fn nodes_that_cannot_all_be_right_close_the_gateway_at_once_each_by_its_re
         (ChainError::Disagreeing(said()), "rpc_disagree"),
     ] {
         world.chain.set_trouble(Some(trouble));
-        assert!(world.gateway.refresh().await.is_err());
+        assert!(world.gateway.sync.refresh().await.is_err());
         is(chat(&world, &session).await, 503, reason);
         let (status, ready) = world.get("/readyz", "").await;
         assert_eq!((status, &ready["reason"]), (503, &json!(reason)));
@@ -137,7 +137,7 @@ async fn an_issuer_replaced_on_chain_closes_the_gateway() {
     let mut vault = world.chain.vault().await.unwrap();
     vault.issuer = Pubkey::new_unique();
     world.chain.set_vault(vault);
-    world.gateway.come_in_step().await.unwrap();
+    world.gateway.sync.come_in_step().await.unwrap();
     is(chat(&world, &session).await, 503, "issuer_replaced");
 }
 

@@ -46,6 +46,7 @@ mod upstream_answers;
 mod upstreams;
 mod usage_events;
 mod vouchers;
+mod wire;
 mod world;
 
 #[test]

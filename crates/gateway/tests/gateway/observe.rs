@@ -2,13 +2,11 @@
 
 use crate::world::{Session, World, question, serve};
 use serde_json::json;
-use specie_gateway::observe::metrics;
 use specie_gateway::tasks::{Pace, Tasks};
-use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) async fn scrape(world: &World) -> String {
-    let url = serve(metrics::router(Arc::clone(&world.gateway))).await;
+    let url = serve(world.gateway.metrics_router()).await;
     let response = world.http.get(url + "/metrics").send().await.unwrap();
     let kind = &response.headers()["content-type"];
     assert!(
@@ -134,7 +132,7 @@ async fn a_gateway_that_was_asked_to_stop_says_so_and_goes_on_serving_without_ke
     let holder = world.redeem(1_000);
     let session = world.open_session(&holder, 500).await;
     assert_eq!(world.get("/readyz", "").await.0, 200);
-    world.gateway.begin_to_stop();
+    world.gateway.lifecycle.begin_to_stop();
     let (status, ready) = world.get("/readyz", "").await;
     assert_eq!(status, 503);
     assert_eq!(

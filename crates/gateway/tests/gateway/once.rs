@@ -357,7 +357,7 @@ async fn a_key_is_forgotten_when_its_time_is_over() {
                 block_height: 2_000,
                 time: NOW.plus(seconds),
             });
-            world.gateway.come_in_step().await.unwrap();
+            world.gateway.sync.come_in_step().await.unwrap();
             let response = ask(world, session, "k", &question(5, 10)).await;
             assert_eq!(response.status(), 200);
             response.headers().contains_key("idempotent-replayed")

@@ -66,7 +66,7 @@ async fn one_reading_or_two_record_nothing() {
         for lie in lies(&holder) {
             world.chain.lie(holder.facts.voucher, lie);
             for _ in 0..readings {
-                world.gateway.refresh().await.unwrap();
+                world.gateway.sync.refresh().await.unwrap();
             }
             assert_eq!(world.rows().await, before, "{lie:?}");
             world.chain.tell_the_truth();
@@ -86,7 +86,7 @@ async fn readings_at_one_slot_are_one_reading() {
     world.chain.stand_still();
     world.chain.remove_voucher(holder.facts.voucher);
     for _ in 0..10 {
-        world.gateway.refresh().await.unwrap();
+        world.gateway.sync.refresh().await.unwrap();
     }
     assert!(!world.account(&holder).await.ended);
     world.chain.move_on();
@@ -101,13 +101,13 @@ async fn what_several_wrong_readings_have_recorded_is_taken_back_with_an_alarm()
     let before = world.account(&holder).await;
     for (told, lie) in lies(&holder).into_iter().enumerate() {
         world.chain.lie(holder.facts.voucher, lie);
-        world.gateway.come_in_step().await.unwrap();
+        world.gateway.sync.come_in_step().await.unwrap();
         let lied_to = world.account(&holder).await;
         assert_ne!(same(lied_to), same(before), "{lie:?}");
         assert!(lied_to.available() <= before.available(), "{lie:?}");
         world.assert_sound().await;
         world.chain.tell_the_truth();
-        world.gateway.come_in_step().await.unwrap();
+        world.gateway.sync.come_in_step().await.unwrap();
         assert_eq!(same(world.account(&holder).await), same(before), "{lie:?}");
         assert_eq!(taken_back(&world), told as u64 + 1, "{lie:?}");
         world.assert_sound().await;
@@ -157,12 +157,12 @@ async fn a_node_that_lags_behind_the_one_before_it_takes_nothing_back() {
         .chain
         .lie(holder.facts.voucher, changed(&holder, |_| {}));
     for _ in 0..10 {
-        world.gateway.refresh().await.unwrap();
+        world.gateway.sync.refresh().await.unwrap();
     }
     assert!(world.account(&holder).await.closing_at.is_some());
     // A slot so far ahead was made up.
     world.chain.move_on_to(1_000);
-    world.gateway.come_in_step().await.unwrap();
+    world.gateway.sync.come_in_step().await.unwrap();
     assert!(world.account(&holder).await.closing_at.is_none());
 }
 

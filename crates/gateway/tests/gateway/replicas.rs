@@ -133,10 +133,7 @@ async fn replicas_that_find_a_flood_of_challenges_at_once_answer_each_once() {
     }
     let mut sent = 0;
     while one.chain.vault().await.unwrap().challenges > 0 {
-        let (a, b) = tokio::join!(
-            one.gateway.answer_challenges(),
-            other.gateway.answer_challenges()
-        );
+        let (a, b) = tokio::join!(one.gateway.watcher.answer(), other.gateway.watcher.answer());
         let (a, b) = (a.unwrap(), b.unwrap());
         assert_eq!(
             (a.rebid + b.rebid, a.failed + b.failed),
@@ -194,7 +191,7 @@ async fn a_node_that_lags_behind_another_takes_nothing_back() {
         time: NOW.plus(-5),
     });
     for _ in 0..5 {
-        other.gateway.refresh().await.unwrap();
+        other.gateway.sync.refresh().await.unwrap();
     }
     assert!(!one.account(&holder).await.ended);
 }

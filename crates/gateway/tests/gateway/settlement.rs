@@ -228,14 +228,17 @@ async fn settlements_that_the_network_has_no_room_for_bid_more_for_an_hour() {
 async fn one_receipt_that_the_chain_refuses_keeps_no_other_from_it() {
     let world = World::start().await;
     let (good, bad) = (closing(&world).await, closing(&world).await);
-    world.gateway.come_in_step().await.unwrap();
+    world.gateway.sync.come_in_step().await.unwrap();
     // Paid out by a ruling that this round has not seen.
     let mut ruled = world.chain.voucher(bad.facts.voucher).unwrap();
     ruled.compensated = 9_900;
     world.chain.put_voucher(ruled);
-    let seen = world.gateway.seen().unwrap();
-    assert_eq!(world.gateway.settle(&seen).await.unwrap(), report(1, 0));
-    let apart = world.gateway.settle(&seen).await.unwrap();
+    let seen = world.gateway.gate.seen().unwrap();
+    assert_eq!(
+        world.gateway.sync.settle(&seen).await.unwrap(),
+        report(1, 0)
+    );
+    let apart = world.gateway.sync.settle(&seen).await.unwrap();
     assert_eq!((apart.failed, apart.sent), (1, 2), "each alone");
     assert_eq!(settled(&world, &good), 500);
     assert_eq!(settled(&world, &bad), 0);

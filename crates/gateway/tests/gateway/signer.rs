@@ -183,12 +183,12 @@ async fn a_challenge_waits_for_a_signer_that_is_away_and_is_answered_once_it_is_
     let before = world.rows().await;
     for mood in [Mood::Broken, Mood::Unwilling, Mood::OfAnotherKey] {
         signer.set(mood);
-        let report = world.gateway.answer_challenges().await.unwrap();
+        let report = world.gateway.watcher.answer().await.unwrap();
         assert_eq!((report.unsigned, report.sent), (1, 0), "{mood:?}");
         assert_eq!(world.rows().await, before);
     }
     signer.set(Mood::Willing);
-    let report = world.gateway.answer_challenges().await.unwrap();
+    let report = world.gateway.watcher.answer().await.unwrap();
     assert_eq!((report.unsigned, report.sent), (0, 1));
     let answered = world.chain.voucher(holder.facts.voucher).unwrap();
     assert_eq!(answered.challenged_until, None);

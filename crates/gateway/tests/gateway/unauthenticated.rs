@@ -27,7 +27,7 @@ async fn crowded_world() -> (World, String) {
     };
     let listener = http::listen("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let router = http::router(world.gateway.clone());
+    let router = world.gateway.router();
     let serving = http::serve(listener, router, limits, std::future::pending());
     tokio::spawn(serving);
     (world, address)

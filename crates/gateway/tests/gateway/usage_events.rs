@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use specie_gateway::gateway::Gateway;
 use specie_gateway::usage_events::{DeliveryError, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -81,9 +82,9 @@ async fn every_charge_is_posted_once_in_batches_of_cloudevents_that_carry_the_si
         let session = world.open_session(holder, 500).await;
         ask(&world, &session, 2).await;
     }
-    assert_eq!(receiver.deliver_batch(&world.gateway).await.unwrap(), 2);
-    assert_eq!(receiver.deliver_batch(&world.gateway).await.unwrap(), 2);
-    assert_eq!(receiver.deliver_batch(&world.gateway).await.unwrap(), 0);
+    assert_eq!(deliver_batch(&receiver, &world.gateway).await.unwrap(), 2);
+    assert_eq!(deliver_batch(&receiver, &world.gateway).await.unwrap(), 2);
+    assert_eq!(deliver_batch(&receiver, &world.gateway).await.unwrap(), 0);
     let ids: std::collections::HashSet<_> = inbox.ids().into_iter().collect();
     assert_eq!(ids.len(), 4);
 
@@ -119,17 +120,17 @@ async fn what_is_not_taken_is_posted_again_and_nothing_after_it_is_lost() {
     ask(&world, &session, 1).await;
     let before = world.rows().await;
     inbox.refuse_with(Some(500));
-    let refused = receiver.deliver_batch(&world.gateway).await.unwrap_err();
+    let refused = deliver_batch(&receiver, &world.gateway).await.unwrap_err();
     assert!(matches!(refused, DeliveryError::NotTaken(500)), "{refused}");
     // A redirect is not followed: events go where the configuration says.
     inbox.refuse_with(Some(307));
-    let refused = receiver.deliver_batch(&world.gateway).await.unwrap_err();
+    let refused = deliver_batch(&receiver, &world.gateway).await.unwrap_err();
     assert!(matches!(refused, DeliveryError::NotTaken(307)), "{refused}");
     assert_eq!(world.rows().await, before);
 
     ask(&world, &session, 1).await;
     inbox.refuse_with(None);
-    assert_eq!(receiver.deliver_batch(&world.gateway).await.unwrap(), 2);
+    assert_eq!(deliver_batch(&receiver, &world.gateway).await.unwrap(), 2);
     let ids = inbox.ids();
     assert_eq!(ids[0], ids[1]);
     assert_eq!(
@@ -139,7 +140,7 @@ async fn what_is_not_taken_is_posted_again_and_nothing_after_it_is_lost() {
 
     // Another gateway on the same ledger goes on where this one was.
     let again = world.restart_after_kill().await;
-    assert_eq!(receiver.deliver_batch(&again.gateway).await.unwrap(), 0);
+    assert_eq!(deliver_batch(&receiver, &again.gateway).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -149,11 +150,11 @@ async fn a_receiver_that_is_away_keeps_nobody_from_being_served() {
     let holder = world.redeem(1_000);
     let session = world.open_session(&holder, 500).await;
     ask(&world, &session, 1).await;
-    let away = receiver.deliver_batch(&world.gateway).await.unwrap_err();
+    let away = deliver_batch(&receiver, &world.gateway).await.unwrap_err();
     assert!(matches!(away, DeliveryError::OutOfReach), "{away}");
     let delivering = tokio::spawn({
         let gateway = Arc::clone(&world.gateway);
-        async move { receiver.deliver(&gateway).await }
+        async move { receiver.deliver(&gateway.ledger, &gateway.records).await }
     });
     ask(&world, &session, 3).await;
     assert!(!delivering.is_finished(), "it tries again and again");
@@ -178,4 +179,10 @@ async fn a_cursor_is_never_taken_back() {
         .await
         .unwrap();
     assert!(ledger.undelivered(10).await.unwrap().is_empty());
+}
+
+async fn deliver_batch(receiver: &Receiver, gateway: &Gateway) -> Result<usize, DeliveryError> {
+    receiver
+        .deliver_batch(&gateway.ledger, &gateway.records)
+        .await
 }

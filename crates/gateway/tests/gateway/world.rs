@@ -7,13 +7,15 @@ use specie_gateway::chain::view::Freshness;
 use specie_gateway::chain::{Tip, VaultFacts, VoucherFacts};
 use specie_gateway::class::Class;
 use specie_gateway::clock::{Clock, ManualClock, UnixTime};
-use specie_gateway::gateway::{Gateway, Limits, Offer, Origins, Repeats};
+use specie_gateway::gateway::Gateway;
 use specie_gateway::issuer::Issuer;
 use specie_gateway::lease::{self, Pool};
 use specie_gateway::ledger::{Account, VoucherId};
+use specie_gateway::limits::Limits;
+use specie_gateway::offer::{Offer, Origins};
 use specie_gateway::receipt::SentReceipt;
 use specie_gateway::serving::upstream::Tolerance;
-use specie_gateway::serving::{Endpoint, Keeping, Model};
+use specie_gateway::serving::{Endpoint, Keeping, Model, Repeats};
 use specie_gateway::settlement::Policy;
 use specie_gateway::tariff::Tariff;
 use specie_gateway::units::Units;
@@ -297,7 +299,7 @@ impl World {
         let ledger = database.ledger().await;
         let gateway = Gateway::new(offer, issuer, ledger, chain.clone(), read).unwrap();
         let gateway = Arc::new(gateway);
-        gateway.come_in_step().await.unwrap();
+        gateway.sync.come_in_step().await.unwrap();
         let url = serve_gateway(gateway.clone()).await;
         Self {
             chain,
@@ -312,14 +314,14 @@ impl World {
     /// What kill -9 leaves: the ledger as it is on disk, opened by a new gateway.
     pub(crate) async fn restart_after_kill(&self) -> Self {
         let database = Arc::new(self.database.copy_after_kill());
-        let offer = self.gateway.offer.clone();
+        let offer = Offer::clone(&self.gateway.offer);
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(database, offer, issuer().into(), chain, clock).await
     }
 
     /// A gateway of the same vault on another ledger: an older copy of this one's, or one of its own.
     pub(crate) async fn on_another_ledger(&self, database: TestDatabase) -> Self {
-        let offer = self.gateway.offer.clone();
+        let offer = Offer::clone(&self.gateway.offer);
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(Arc::new(database), offer, issuer().into(), chain, clock).await
     }
@@ -327,7 +329,7 @@ impl World {
     /// The same, with another clock.
     pub(crate) async fn restart_by(&self, read: Arc<dyn Clock>) -> Self {
         let database = Arc::new(self.database.copy_after_kill());
-        let offer = self.gateway.offer.clone();
+        let offer = Offer::clone(&self.gateway.offer);
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::by(database, offer, issuer().into(), chain, clock, read).await
     }
@@ -339,7 +341,7 @@ impl World {
 
     /// The same, with another configuration.
     pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Offer)) -> Self {
-        let mut offer = self.gateway.offer.clone();
+        let mut offer = Offer::clone(&self.gateway.offer);
         change(&mut offer);
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(self.database.clone(), offer, issuer().into(), chain, clock).await
@@ -348,7 +350,7 @@ impl World {
     /// The same, with another configuration.
     pub(crate) async fn restart_with(&self, change: impl FnOnce(&mut Offer)) -> Self {
         let database = Arc::new(self.database.copy_after_kill());
-        let mut offer = self.gateway.offer.clone();
+        let mut offer = Offer::clone(&self.gateway.offer);
         change(&mut offer);
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         Self::on(database, offer, issuer().into(), chain, clock).await
@@ -381,8 +383,8 @@ impl World {
 
     /// As many turns of the loop that keeps the gateway in step as readings must confirm one another.
     pub(crate) async fn turn(&self) -> specie_gateway::settlement::Report {
-        let seen = self.gateway.come_in_step().await.unwrap();
-        self.gateway.settle(&seen).await.unwrap()
+        let seen = self.gateway.sync.come_in_step().await.unwrap();
+        self.gateway.sync.settle(&seen).await.unwrap()
     }
 
     /// Opens a voucher on chain for a holder of its own.
@@ -570,7 +572,7 @@ pub(crate) async fn serve_gateway(gateway: Arc<Gateway>) -> String {
     let listener = http::listen("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let limits = http::ServerLimits::from(&gateway.offer.limits);
-    let router = http::router(gateway);
+    let router = gateway.router();
     tokio::spawn(http::serve(
         listener,
         router,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use specie_claims::api::inference::Endpoint;
-use specie_gateway::gateway::Limits;
+use specie_gateway::limits::Limits;
 use specie_gateway::serving::{Model, Request};
 use specie_proxy::ask::Ask;
 use specie_proxy::gateway::Description;

@@ -25,7 +25,7 @@ async fn closing_posts_the_receipt_for_exactly_what_was_consumed() {
     facts.closing_at = Some(crate::stage::NOW);
     vendor.chain.put_voucher(facts);
     let unsettled = {
-        vendor.gateway.come_in_step().await.unwrap();
+        vendor.gateway.sync.come_in_step().await.unwrap();
         vendor.gateway.ledger.unsettled().await.unwrap()
     };
     let covering = unsettled[0].covering.unwrap();

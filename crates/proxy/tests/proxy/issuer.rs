@@ -131,7 +131,7 @@ async fn a_lease_goes_on_after_the_issuer_was_replaced() {
         vendor.clock.pass(2_000);
         vendor.provisioner.end(id, 1_000, 0);
         let mut heard = Heard::since(vendor.clock.moment());
-        turn(&vendor.gateway, &vendor.pool, &mut heard)
+        turn(&vendor.gateway.leases, &vendor.pool, &mut heard)
             .await
             .unwrap();
     };

@@ -60,7 +60,7 @@ impl Stage {
             block_height: 1_000 + run,
             time: clock.now(),
         });
-        self.vendor.gateway.come_in_step().await.unwrap();
+        self.vendor.gateway.sync.come_in_step().await.unwrap();
         self.vendor.provisioner.run(&lease.id, run);
         self.turn().await;
     }
@@ -73,7 +73,7 @@ impl Stage {
             ..
         } = &self.vendor;
         let mut heard = Heard::since(clock.moment());
-        turn(gateway, pool, &mut heard).await.unwrap();
+        turn(&gateway.leases, pool, &mut heard).await.unwrap();
     }
 
     /// Consumed, held and allowed.
@@ -435,7 +435,7 @@ async fn a_lease_keeps_its_price_and_a_session_its_pools() {
         block_height: 5_000,
         time: stage.vendor.clock.now(),
     });
-    stage.vendor.gateway.come_in_step().await.unwrap();
+    stage.vendor.gateway.sync.come_in_step().await.unwrap();
     let third = tenant.begin(&request("h200"), None).await.unwrap();
     assert_eq!(third.units_per_second, units(200));
     stage.run_to(&third, 7_000).await;

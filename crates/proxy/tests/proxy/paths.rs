@@ -94,7 +94,7 @@ async fn no_path_leads_an_application_to_keys_or_to_anything_but_models() {
     }
     assert_eq!(vendor.wire.asked("/"), asked, "something left");
     // The gateway itself takes a path as it comes as well: no way leads a key below the session's to what is the session's.
-    let direct = serve(specie_gateway::http::router(vendor.gateway.clone())).await;
+    let direct = serve(vendor.gateway.router()).await;
     let authorization = format!("Authorization: Bearer {}\r\n", minted.api_key);
     for target in &targets {
         for way in ways {

@@ -170,7 +170,7 @@ async fn an_expired_key_is_replaced_and_nobody_sees_it() {
         block_height: 5_000,
         time: vendor.clock.now(),
     });
-    vendor.gateway.come_in_step().await.unwrap();
+    vendor.gateway.sync.come_in_step().await.unwrap();
     assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
     let second = proxy.channel().session().await.unwrap();
     assert_ne!(first.id, second.id);

@@ -91,7 +91,7 @@ async fn a_voucher_that_its_owner_closed_is_left_for_the_next() {
     let mut facts = closing.facts;
     facts.closing_at = Some(crate::stage::NOW);
     vendor.chain.put_voucher(facts);
-    vendor.gateway.come_in_step().await.unwrap();
+    vendor.gateway.sync.come_in_step().await.unwrap();
     assert_eq!(proxy.ask(&question(5, 10)).await.0, 200);
     assert_eq!(vendor.account(&other).await.consumed, units(25));
     let status = proxy.status().await;
@@ -109,7 +109,7 @@ async fn with_no_voucher_left_it_says_why() {
     let mut facts = voucher.facts;
     facts.closing_at = Some(crate::stage::NOW);
     vendor.chain.put_voucher(facts);
-    vendor.gateway.come_in_step().await.unwrap();
+    vendor.gateway.sync.come_in_step().await.unwrap();
     let (status, body) = proxy.ask(&question(5, 10)).await;
     assert_eq!((status, code(&body)), (402, "voucher_closing"));
     let (status, body) = proxy.ask(&question(5, 10)).await;

@@ -9,10 +9,11 @@ use specie_claims::clock::{Clock as _, ManualClock, UnixTime};
 use specie_claims::units::Units;
 use specie_gateway::chain::{Chain as _, Tip, VaultFacts, VoucherFacts};
 use specie_gateway::config::ConfigFile;
-use specie_gateway::gateway::{Gateway, Offer};
+use specie_gateway::gateway::Gateway;
 use specie_gateway::http;
 use specie_gateway::lease::{Pool, Terms};
 use specie_gateway::ledger::{Account, Ledger, VoucherId};
+use specie_gateway::offer::Offer;
 use specie_proxy::serve::{self, Access};
 use specie_proxy::{
     Budget, Channel, Common, GatewayClient, Holder, IssuerFuture, Purse, Tenant, VaultIssuer,
@@ -126,8 +127,8 @@ impl Vendor {
         let ledger = Ledger::open(&database).await.unwrap();
         let gateway = Gateway::new(offer, issuer.clone(), ledger, chain.clone(), clock.clone());
         let gateway = Arc::new(gateway.unwrap());
-        gateway.come_in_step().await.unwrap();
-        let url = serve(http::router(gateway.clone())).await;
+        gateway.sync.come_in_step().await.unwrap();
+        let url = serve(gateway.router()).await;
         let wire = Wire::to(&url, issuer.clone()).await;
         Self {
             chain,
@@ -155,8 +156,8 @@ impl Vendor {
         let (chain, clock) = (self.chain.clone(), self.clock.clone());
         let gateway = Gateway::new(offer, self.issuer.clone(), ledger, chain, clock);
         self.gateway = Arc::new(gateway.unwrap());
-        self.gateway.come_in_step().await.unwrap();
-        let url = serve(http::router(self.gateway.clone())).await;
+        self.gateway.sync.come_in_step().await.unwrap();
+        let url = serve(self.gateway.router()).await;
         self.wire.leads_to(&url);
     }
 
@@ -176,7 +177,7 @@ impl Vendor {
             block_height: 5_000,
             time: self.clock.now(),
         });
-        self.gateway.come_in_step().await.unwrap();
+        self.gateway.sync.come_in_step().await.unwrap();
     }
 
     /// Has the chain name the issuer.

@@ -39,7 +39,7 @@ impl Scene {
             block_height: 5_000,
             time: clock.now(),
         });
-        self.vendor.gateway.come_in_step().await.unwrap();
+        self.vendor.gateway.sync.come_in_step().await.unwrap();
     }
 
     /// What the gateway and the proxy both say was consumed, by so many charges, and that nobody complains.

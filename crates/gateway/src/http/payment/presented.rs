@@ -2,9 +2,8 @@
 //! session's key for requests. Whoever sends one is told so, with the offer, rather than served as if it had been taken.
 
 use super::{Offered, most_of_any};
-use crate::gateway::Gateway;
-use crate::http::answer;
 use crate::http::error::ApiError;
+use crate::http::{Api, answer};
 use crate::serving::Endpoint;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine as _;
@@ -26,7 +25,7 @@ const LONGEST: usize = 64;
 
 /// Refuses a request with a payment in its header, whether or not it has a key.
 pub(in crate::http) fn refuse(
-    gateway: &Gateway,
+    api: &Api,
     headers: &HeaderMap,
     endpoint: Endpoint,
 ) -> Result<(), ApiError> {
@@ -43,8 +42,8 @@ pub(in crate::http) fn refuse(
         );
         return Err(ApiError::new(Reason::PaymentMalformed, message));
     };
-    let seen = gateway.seen()?;
-    let offered = Offered::voucher(gateway, &seen, most_of_any(gateway, endpoint)?);
+    let seen = api.gate.seen()?;
+    let offered = Offered::voucher(api, &seen, most_of_any(api, endpoint)?);
     let message = format!(
         "no payment of the scheme {scheme} was taken, and nothing of it was used: this gateway takes {}, not in a header. \
          Redeem tokens at this vault, open a session at /v1/sessions, and send its API key without {sent}",

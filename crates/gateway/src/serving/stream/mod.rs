@@ -15,16 +15,13 @@ mod write;
 
 pub(crate) use write::record_comment;
 
-use super::{HeldRequest, Request, ServeError, Upstreams};
-use crate::clock::Clock;
-use crate::ledger::Charge;
+use super::{HeldRequest, Request, ServeError, Serving};
 use axum::body::Bytes;
 use begin::begin;
 use futures::FutureExt as _;
 use relay::{End, Relay};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
@@ -32,32 +29,12 @@ use tracing::Instrument as _;
 /// Events that may wait for a client; few, since what waits here counts as delivered.
 const WAITING: usize = 4;
 
-/// What turns a charge into a signed usage record.
-pub(crate) type SignUsage = Arc<dyn Fn(&Charge) -> String + Send + Sync>;
-
-/// What writes a failure as the body that clients are sent.
-pub(crate) type RenderError = fn(&ServeError) -> String;
-
-/// What serving a stream needs besides the request.
-pub struct StreamServing {
-    /// Where to ask.
-    pub upstreams: Arc<Upstreams>,
-    /// The longest that it may take.
-    pub limit: Duration,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// What signs the record of the charge.
-    pub sign: SignUsage,
-    /// What writes a failure as the body that clients are sent.
-    pub render: RenderError,
-}
-
 /// Asks the model's upstreams and, once one of them has sent its first output, relays its events from a task of its own
 /// that `keep` lives as long as.
-pub async fn serve_stream(
+pub(super) async fn serve_stream(
     request: Request,
     held: HeldRequest,
-    serving: StreamServing,
+    serving: Arc<Serving>,
     keep: impl Send + 'static,
 ) -> Result<mpsc::Receiver<Bytes>, ServeError> {
     let deadline = Instant::now() + serving.limit;

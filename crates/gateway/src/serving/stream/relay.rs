@@ -2,10 +2,10 @@
 
 use super::events::{Events, Heard};
 use super::write::{KEEP_ALIVE, data_event, error_event, record_comment};
-use super::{RenderError, StreamServing};
 use crate::serving::meter::Meter;
 use crate::serving::record::Record;
-use crate::serving::{HeldRequest, Request, ServeError, UpstreamError, milliseconds};
+use crate::serving::service::RenderError;
+use crate::serving::{HeldRequest, Request, ServeError, Serving, UpstreamError, milliseconds};
 use crate::tariff::Usage;
 use axum::body::Bytes;
 use std::collections::VecDeque;
@@ -172,7 +172,7 @@ impl Relay {
         end: End,
         request: &Request,
         held: &HeldRequest,
-        serving: &StreamServing,
+        serving: &Serving,
     ) {
         let usage = self.usage(&end, request, held);
         let last = self.last_events(&end, request.wants_usage, serving.render);

@@ -3,8 +3,8 @@
 //! Every block of lines that an empty line ends has data in it. Clients are met that take a block without any, one of a
 //! comment alone, for an event whose data is not JSON, or count it as an empty message.
 
-use super::RenderError;
 use crate::serving::ServeError;
+use crate::serving::service::RenderError;
 use specie_claims::usage;
 
 /// An event.

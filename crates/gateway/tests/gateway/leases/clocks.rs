@@ -85,7 +85,7 @@ async fn one_missed_answer_ends_no_lease_however_long_ago_something_was_written_
     for _ in 0..70 {
         stage.world.clock.pass(10_000);
         stage.world.follow_clock();
-        stage.world.gateway.refresh().await.unwrap();
+        stage.world.gateway.sync.refresh().await.unwrap();
         stage.provisioner.run(&id, 1_000);
         stage.turn().await;
     }

@@ -41,7 +41,7 @@ async fn a_voucher_that_closes_warns_and_a_warning_later_stops() {
         .world
         .chain
         .request_close(holder.facts.voucher, closing);
-    stage.world.gateway.come_in_step().await.unwrap();
+    stage.world.gateway.sync.come_in_step().await.unwrap();
     stage.turn().await;
     let why = Some(Why::VoucherClosing);
     assert_eq!(stage.state(&id).await, (State::Warned, why));
@@ -77,7 +77,7 @@ async fn a_voucher_that_is_gone_stops_at_once() {
     let (holder, _, id) = stage.running(100_000).await;
     stage.run_to(&id, 3_000).await;
     stage.world.chain.remove_voucher(holder.facts.voucher);
-    stage.world.gateway.come_in_step().await.unwrap();
+    stage.world.gateway.sync.come_in_step().await.unwrap();
     stage.turn().await;
     assert_eq!(
         stage.state(&id).await,

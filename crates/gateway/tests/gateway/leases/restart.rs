@@ -1,7 +1,8 @@
 //! What a kill of the gateway leaves of a lease in each state, and what the next start makes of it.
 
 use super::stage::{INTERVAL, Stage, request};
-use specie_gateway::gateway::PoolMissing;
+use specie_gateway::gateway::Gateway;
+use specie_gateway::lease::{PoolMissing, require_pools};
 use specie_gateway::lease::{State, Why};
 use specie_gateway::ledger::{Ledger, OpenError};
 use sqlx::Connection as _;
@@ -148,9 +149,9 @@ async fn a_stopping_lease_is_stopped() {
 async fn a_pool_that_has_leases_cannot_be_taken_from_the_configuration() {
     let stage = Stage::start().await;
     let (_, session, id) = stage.running(100_000).await;
-    assert!(stage.world.gateway.require_pools_of_leases().await.is_ok());
+    assert!(pools_are_offered(&stage.world.gateway).await.is_ok());
     let without = stage.world.restart_with(|offer| offer.pools.clear()).await;
-    match without.gateway.require_pools_of_leases().await {
+    match pools_are_offered(&without.gateway).await {
         Err(PoolMissing::NotOffered { lease, pool }) => {
             assert_eq!((lease, pool.as_str()), (id.clone(), "h200"));
         }
@@ -158,7 +159,7 @@ async fn a_pool_that_has_leases_cannot_be_taken_from_the_configuration() {
     }
     stage.stop(&session, &id).await;
     let without = stage.world.restart_with(|offer| offer.pools.clear()).await;
-    assert!(without.gateway.require_pools_of_leases().await.is_ok());
+    assert!(pools_are_offered(&without.gateway).await.is_ok());
 }
 
 #[tokio::test]
@@ -184,4 +185,8 @@ async fn leases_that_do_not_add_up_are_not_served_from() {
             other => panic!("{meddling}: {other:?}"),
         }
     }
+}
+
+async fn pools_are_offered(gateway: &Gateway) -> Result<(), PoolMissing> {
+    require_pools(&gateway.ledger, &gateway.offer.pools).await
 }

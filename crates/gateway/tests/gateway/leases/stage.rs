@@ -140,7 +140,7 @@ impl Stage {
     /// Moves the leases on.
     pub(super) async fn turn(&self) -> Turned {
         let mut heard = self.heard.lock().await;
-        turn(&self.world.gateway, &self.pool, &mut heard)
+        turn(&self.world.gateway.leases, &self.pool, &mut heard)
             .await
             .unwrap()
     }
@@ -159,7 +159,7 @@ impl Stage {
         let passed = at.since(self.world.clock.millis());
         self.world.clock.pass(passed);
         self.world.follow_clock();
-        self.world.gateway.come_in_step().await.unwrap();
+        self.world.gateway.sync.come_in_step().await.unwrap();
     }
 
     /// The voucher's charges, in order, by their units and milliseconds.
