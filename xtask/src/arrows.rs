@@ -1,7 +1,8 @@
-//! What a module of the gateway must not import. Arrows run one way: http → serving → what serving needs.
+//! What a module of the gateway must not import. Arrows run one way: http → serving → what serving needs. The whole gateway is
+//! named in the composition root alone: every other module is given what it uses.
 //!
-//! The lines of the module's files are read, tests included, comments not. What is found is `crate::name`, and `name` within a
-//! `crate::{…}` that is on one line.
+//! The module's files are read, tests included, comments not. What is found is `crate::name`, and each first name within a
+//! `crate::{…}`, however many lines it has.
 
 use {
     crate::workspace,
@@ -18,11 +19,19 @@ struct Arrow {
     refused: &'static [&'static str],
 }
 
+/// The files that put the gateway's parts together: the only ones that may name the whole.
+const COMPOSITION_ROOT: &[&str] = &["gateway.rs", "main.rs"];
+
+/// The type that has all parts.
+const WHOLE: &str = "Gateway";
+
 const ARROWS: &[Arrow] = &[
     Arrow {
         modules: &[
             "confirm",
+            "gate",
             "issuer",
+            "lifecycle",
             "limits",
             "outbox",
             "settlement",
@@ -38,13 +47,53 @@ const ARROWS: &[Arrow] = &[
             "observe",
             "offer",
             "serving",
+            "sync",
             "terms",
             "usage_events",
         ],
     },
     Arrow {
+        modules: &["sync"],
+        refused: &[
+            "config",
+            "gateway",
+            "http",
+            "lease",
+            "offer",
+            "serving",
+            "terms",
+            "usage_events",
+        ],
+    },
+    Arrow {
+        modules: &["lease", "usage_events"],
+        refused: &[
+            "config", "gateway", "http", "observe", "offer", "serving", "sync", "terms",
+        ],
+    },
+    Arrow {
         modules: &["offer", "terms"],
-        refused: &["config", "gateway", "http", "observe", "usage_events"],
+        refused: &[
+            "config",
+            "gateway",
+            "http",
+            "observe",
+            "sync",
+            "usage_events",
+        ],
+    },
+    Arrow {
+        modules: &["observe"],
+        refused: &[
+            "gateway",
+            "http",
+            "lease",
+            "offer",
+            "serving",
+            "sync",
+            "terms",
+            "usage_events",
+        ],
     },
     Arrow {
         modules: &["serving"],
@@ -54,9 +103,14 @@ const ARROWS: &[Arrow] = &[
             "http",
             "lease",
             "offer",
+            "sync",
             "terms",
             "usage_events",
         ],
+    },
+    Arrow {
+        modules: &["http"],
+        refused: &["config", "gateway", "sync", "usage_events"],
     },
 ];
 
@@ -81,9 +135,20 @@ pub(crate) fn check() -> Result<()> {
             }
         }
     }
+    for file in files(&source, "")? {
+        let name = file.strip_prefix(&source).unwrap_or(&file);
+        if COMPOSITION_ROOT.iter().any(|root| name == Path::new(root)) {
+            continue;
+        }
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+        for line in naming(&text, WHOLE) {
+            crossed.push(format!("{}:{line} names {WHOLE}", file.display()));
+        }
+    }
     if !crossed.is_empty() {
         bail!(
-            "modules of the gateway import what is above them:\n{}",
+            "modules of the gateway import what is above them, or take all of it where they use a part:\n{}",
             crossed.join("\n")
         );
     }
@@ -115,25 +180,63 @@ fn files(source: &Path, module: &str) -> Result<Vec<PathBuf>> {
 
 /// The lines, from 1, that import one of `refused`, and which.
 fn crossings<'a>(text: &str, refused: &[&'a str]) -> Vec<(usize, &'a str)> {
+    let code = without_comments(text);
     let mut crossings = Vec::new();
-    for (line, code) in (1..).zip(text.lines()) {
-        if code.trim_start().starts_with("//") {
-            continue;
-        }
-        for after in code.split("crate::").skip(1) {
-            let grouped = after
-                .strip_prefix('{')
-                .and_then(|list| list.split('}').next());
-            let names = grouped.map_or_else(|| vec![after], |list| list.split(',').collect());
-            for name in names {
-                let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                let first = name.trim().split(|c| !is_name(c)).next();
-                let found = refused.iter().find(|refused| first == Some(**refused));
-                crossings.extend(found.map(|name| (line, *name)));
-            }
+    for (at, path) in code.match_indices("crate::") {
+        let begin = at + path.len();
+        for (offset, name) in first_names(&code[begin..]) {
+            let found = refused.iter().find(|refused| name == **refused);
+            let line = 1 + code[..begin + offset].matches('\n').count();
+            crossings.extend(found.map(|name| (line, *name)));
         }
     }
     crossings
+}
+
+/// The lines, from 1, whose code has this word.
+fn naming(text: &str, word: &str) -> Vec<usize> {
+    let lines = without_comments(text);
+    let has = |line: &str| line.split(|c| !is_of_name(c)).any(|name| name == word);
+    let found = (1..).zip(lines.lines()).filter(|(_, line)| has(line));
+    found.map(|(line, _)| line).collect()
+}
+
+/// The text with as many lines, and no line that is a comment.
+fn without_comments(text: &str) -> String {
+    let code = |line: &str| match line.trim_start().starts_with("//") {
+        true => "\n".to_owned(),
+        false => format!("{line}\n"),
+    };
+    text.lines().map(code).collect()
+}
+
+/// The first names of what is imported after `crate::`, and where each begins: one, or those of a group.
+fn first_names(after: &str) -> Vec<(usize, &str)> {
+    let name_at = |at: usize| {
+        let rest = &after[at..];
+        let begin = at + rest.len() - rest.trim_start().len();
+        let rest = &after[begin..];
+        (begin, rest.split(|c| !is_of_name(c)).next().unwrap_or(rest))
+    };
+    if !after.starts_with('{') {
+        return vec![name_at(0)];
+    }
+    let mut names = vec![name_at(1)];
+    let mut depth = 0_usize;
+    for (at, character) in after.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth <= 1 => break,
+            '}' => depth -= 1,
+            ',' if depth == 1 => names.push(name_at(at + 1)),
+            _ => {}
+        }
+    }
+    names
+}
+
+fn is_of_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
 }
 
 #[cfg(test)]
@@ -148,5 +251,18 @@ mod tests {
             [(1, "http"), (4, "http"), (5, "http")]
         );
         assert!(crossings(text, &["serving"]).is_empty());
+    }
+
+    #[test]
+    fn an_import_in_a_group_over_several_lines_is_found_and_one_within_another_module_is_not() {
+        let text = "use {\n    crate::{\n        a::{http, b},\n        // gateway,\n        lease::{self, Pool},\n        http::{\n            error,\n        },\n    },\n    std::fs,\n};\n";
+        let refused = ["http", "gateway", "lease", "error", "std"];
+        assert_eq!(crossings(text, &refused), [(5, "lease"), (6, "http")]);
+    }
+
+    #[test]
+    fn the_composition_root_is_found_by_any_path_and_by_its_whole_name() {
+        let text = "//! Gateway\nuse super::gateway::Gateway;\nstruct GatewayError;\nfn a(b: &Gateway) {}\n";
+        assert_eq!(naming(text, "Gateway"), [2, 4]);
     }
 }
