@@ -1,7 +1,7 @@
 //! Health and readiness, for whoever restarts processes and routes requests.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Whether all is well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,54 @@ pub enum Status {
     Unavailable,
 }
 
+/// The background tasks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "BackgroundTasks")
+)]
+#[serde(untagged)]
+pub enum Tasks {
+    /// All of them run.
+    All(Running),
+    /// Those that ended of late, by name.
+    Ended(BTreeMap<String, EndedTask>),
+}
+
+/// All background tasks run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Running {
+    /// They run.
+    Running,
+}
+
+/// A background task that ended of late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EndedTask {
+    /// Whether it runs again.
+    pub state: TaskState,
+    /// How many times in a row it ended.
+    pub ended: u32,
+    /// Why it ended last.
+    pub why: String,
+}
+
+/// The state of a background task that ended of late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum TaskState {
+    /// It waits for its restart.
+    #[serde(rename = "down")]
+    Down,
+    /// It was restarted.
+    #[serde(rename = "started again")]
+    StartedAgain,
+}
+
 /// Whether the process is alive: the answer of `GET /healthz`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -23,7 +71,7 @@ pub struct Health {
     /// Whether the ledger runs.
     pub ledger: bool,
     /// `running`, or the background tasks that ended of late, by name.
-    pub tasks: Value,
+    pub tasks: Tasks,
 }
 
 /// Whether the gateway serves: the answer of `GET /readyz`.
@@ -42,5 +90,5 @@ pub struct Readiness {
     /// Whether the gateway was asked to stop.
     pub stopping: bool,
     /// `running`, or the background tasks that ended of late, by name.
-    pub tasks: Value,
+    pub tasks: Tasks,
 }

@@ -17,3 +17,4 @@ pub mod refusal;
 #[cfg(feature = "schema")]
 pub(crate) mod schema;
 pub mod version;
+pub mod x402;

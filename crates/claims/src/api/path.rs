@@ -13,6 +13,14 @@ pub fn segments<'a>(path: &'a str, values: &[&'a str]) -> Vec<&'a str> {
     segments
 }
 
+/// A path with `values` for its parameters in their order.
+pub fn filled(path: &str, values: &[&str]) -> String {
+    let segments = segments(path, values);
+    segments
+        .iter()
+        .fold(String::new(), |path, segment| path + "/" + segment)
+}
+
 /// What the gateway publishes of itself.
 pub const DISCOVERY: &str = "/.well-known/specie";
 /// The description of the interface.
@@ -61,5 +69,7 @@ mod tests {
         assert_eq!(segments(DISCOVERY, &[]), [".well-known", "specie"]);
         let key = ["v1", "sessions", "a/b", "keys", "{id}"];
         assert_eq!(segments(KEY, &["a/b", "{id}"]), key);
+        assert_eq!(filled(RECEIPTS, &["s"]), "/v1/sessions/s/receipts");
+        assert_eq!(filled(VOUCHER, &[]), VOUCHER);
     }
 }

@@ -1,6 +1,7 @@
 //! A refusal's body: OpenAI's shape, so that any client shows the message; what a program needs stands in `error.specie`.
 
 use super::reason::Reason;
+use super::x402::{PaymentOption, Scheme};
 use crate::units::Units;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -24,7 +25,7 @@ pub struct RefusalBody {
     pub x402_version: Option<u32>,
     /// Ways to pay, as clients of x402 read them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub accepts: Vec<Value>,
+    pub accepts: Vec<PaymentOption>,
 }
 
 /// A refusal, as OpenAI's clients read it.
@@ -124,7 +125,7 @@ impl Refusal {
     pub fn receipt_wanted(&self) -> Option<Units> {
         let accepted = self.details.get("accepts")?.get(0)?;
         if self.reason() != Some(Reason::InsufficientAllowance)
-            || accepted["scheme"] != "specie-receipt"
+            || accepted["scheme"] != Scheme::SpecieReceipt.name()
         {
             return None;
         }

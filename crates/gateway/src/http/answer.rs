@@ -6,7 +6,11 @@ use crate::ledger::Charge;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures::stream;
+use serde::Serialize;
+use serde_json::Value;
 use std::convert::Infallible;
 use tokio::sync::mpsc;
 
@@ -69,6 +73,17 @@ pub(super) fn event_stream(id: &str, body: Body) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(REQUEST_ID, text(id));
     response
+}
+
+/// A body with its keys in alphabetical order, in which every release has written them, whatever the order of the type's
+/// fields.
+pub(super) fn sorted(body: &impl Serialize) -> Value {
+    serde_json::to_value(body).expect("it has string keys only")
+}
+
+/// A header that is base64 of JSON.
+pub(super) fn encoded(body: &impl Serialize) -> HeaderValue {
+    text(&STANDARD.encode(sorted(body).to_string()))
 }
 
 /// Identities, amounts and tokens are ASCII.

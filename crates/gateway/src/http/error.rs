@@ -7,6 +7,7 @@
 mod leases;
 mod sub_keys;
 
+use super::answer::sorted;
 use crate::chain::ChainError;
 use crate::chain::view::ViewRefusal;
 use crate::gate::NotServing;
@@ -26,7 +27,10 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use specie_claims::api::path;
 use specie_claims::api::reason::Reason;
+use specie_claims::api::refusal::{ErrorDetails, ErrorObject, RefusalBody};
+use specie_claims::api::x402::{self, PaymentOption};
 use std::time::Duration;
 
 /// A refusal as it goes out.
@@ -47,8 +51,8 @@ struct More {
     retry_after: Duration,
     /// What a program needs, in `specie`.
     details: Map<String, Value>,
-    /// What other protocols' clients look for, beside `error`.
-    beside: Map<String, Value>,
+    /// A way to pay, which clients of x402 read beside `error`.
+    payment: Option<PaymentOption>,
     headers: HeaderMap,
 }
 
@@ -66,7 +70,7 @@ impl ApiError {
             more: Box::new(More {
                 retry_after: RETRY_AFTER,
                 details: Map::new(),
-                beside: Map::new(),
+                payment: None,
                 headers: HeaderMap::new(),
             }),
         }
@@ -110,11 +114,9 @@ impl ApiError {
         self
     }
 
-    /// What other protocols' clients look for beside `error`.
-    pub(super) fn beside_error(mut self, beside: Value) -> Self {
-        if let Value::Object(beside) = beside {
-            self.more.beside.extend(beside);
-        }
+    /// Says how to pay, to clients of x402.
+    pub(super) fn with_payment(mut self, payment: PaymentOption) -> Self {
+        self.more.payment = Some(payment);
         self
     }
 
@@ -145,19 +147,22 @@ impl ApiError {
     }
 
     fn body(&self) -> Value {
-        let mut specie = self.more.details.clone();
-        specie.insert("reason".to_owned(), json!(self.reason));
-        specie.insert("retryable".to_owned(), json!(self.retryable));
-        let mut body = self.more.beside.clone();
-        let error = json!({
-            "message": self.message,
-            "type": self.kind(),
-            "param": self.param,
-            "code": self.reason,
-            "specie": specie,
-        });
-        body.insert("error".to_owned(), error);
-        Value::Object(body)
+        let payment = self.more.payment.as_ref();
+        sorted(&RefusalBody {
+            error: ErrorObject {
+                message: self.message.clone(),
+                kind: self.kind().to_owned(),
+                param: self.param.clone(),
+                code: self.reason.code().to_owned(),
+                specie: ErrorDetails {
+                    reason: self.reason.code().to_owned(),
+                    retryable: self.retryable,
+                    details: self.more.details.clone(),
+                },
+            },
+            x402_version: payment.map(|_| x402::BODY_VERSION),
+            accepts: payment.cloned().into_iter().collect(),
+        })
     }
 
     pub(super) fn malformed_url() -> Self {
@@ -181,7 +186,10 @@ impl ApiError {
     pub(super) fn missing_key() -> Self {
         Self::new(
             Reason::MissingApiKey,
-            "an API key is needed: open a session with a voucher at /v1/sessions",
+            format!(
+                "an API key is needed: open a session with a voucher at {}",
+                path::SESSIONS
+            ),
         )
     }
 
@@ -226,7 +234,8 @@ impl ApiError {
 
     pub(super) fn terms_changed(wanted: &str, current: &str) -> Self {
         let message = format!(
-            "sessions are opened under the terms {current} now, not {wanted}; read /.well-known/specie again"
+            "sessions are opened under the terms {current} now, not {wanted}; read {} again",
+            path::DISCOVERY
         );
         Self::new(Reason::TermsChanged, message).with(json!({"terms": current}))
     }
@@ -236,8 +245,9 @@ impl ApiError {
         Self::new(
             Reason::EndpointNotServed,
             format!(
-                "no model here serves {}; /v1/models says what each serves",
-                endpoint.name()
+                "no model here serves {}; {} says what each serves",
+                endpoint.name(),
+                path::MODELS
             ),
         )
     }

@@ -1,67 +1,83 @@
 //! Health and readiness, for whoever restarts processes and routes requests.
 
 use super::Shared;
+use super::answer::sorted;
 use super::error::ApiError;
-use crate::tasks::Ended;
+use crate::tasks::{Ended, TaskHealth};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
+use specie_claims::api::health::{EndedTask, Health, Readiness, Running, Status, TaskState, Tasks};
 use specie_claims::api::reason::Reason;
 
 /// `GET /healthz`: 503 once the ledger has stopped or a background task ends again and again, which only a restart resolves.
 pub(super) async fn live(State(api): State<Shared>) -> (StatusCode, Json<Value>) {
     let ledger = !api.ledger.has_stopped();
-    let well = ledger && !api.tasks.is_hopeless();
-    answer(well, json!({"ledger": ledger, "tasks": tasks(&api)}))
+    let status = status(ledger && !api.tasks.is_hopeless());
+    let health = Health {
+        status,
+        ledger,
+        tasks: tasks(&api.tasks),
+    };
+    (code(status), Json(sorted(&health)))
 }
 
-/// The background tasks that ended lately, and how.
-fn tasks(api: &Shared) -> Value {
-    let ended = api.tasks.ended();
+/// The background tasks that ended of late, and how.
+fn tasks(tasks: &TaskHealth) -> Tasks {
+    let ended = tasks.ended();
     if ended.is_empty() {
-        return json!("running");
+        return Tasks::All(Running::Running);
     }
     let describe = |(name, ended): (String, Ended)| {
-        let state = if ended.is_down {
-            "down"
-        } else {
-            "started again"
+        let task = EndedTask {
+            state: if ended.is_down {
+                TaskState::Down
+            } else {
+                TaskState::StartedAgain
+            },
+            ended: ended.times,
+            why: ended.why,
         };
-        (
-            name,
-            json!({"state": state, "ended": ended.times, "why": ended.why}),
-        )
+        (name, task)
     };
-    Value::Object(ended.into_iter().map(describe).collect())
+    Tasks::Ended(ended.into_iter().map(describe).collect())
 }
 
 /// `GET /readyz`: 503, with the reason, while nothing can be served, and once the gateway was asked to stop.
 pub(super) async fn ready(State(api): State<Shared>) -> (StatusCode, Json<Value>) {
-    let writable = api.ledger.is_writable();
-    let chain = api.gate.seen();
+    let ledger = api.ledger.is_writable();
+    let seen = api.gate.seen();
     let stopping = api.lifecycle.is_stopping();
     let running = api.tasks.are_running();
-    let ready = writable && chain.is_ok() && !stopping && running;
-    let mut detail = json!({
-        "ledger": writable, "chain": "in step", "stopping": stopping, "tasks": tasks(&api),
-    });
-    if !running {
-        detail["reason"] = json!(Reason::BackgroundTaskDown);
-    }
-    if let Err(refusal) = chain {
-        detail["chain"] = json!(refusal.to_string());
-        detail["reason"] = json!(ApiError::from(refusal).reason());
-    }
-    answer(ready, detail)
+    let status = status(ledger && seen.is_ok() && !stopping && running);
+    let (chain, refused) = match seen {
+        Ok(_) => ("in step".to_owned(), None),
+        Err(refusal) => (refusal.to_string(), Some(ApiError::from(refusal).reason())),
+    };
+    let down = (!running).then_some(Reason::BackgroundTaskDown);
+    let readiness = Readiness {
+        status,
+        ledger,
+        chain,
+        reason: refused.or(down).map(|reason| reason.code().to_owned()),
+        stopping,
+        tasks: tasks(&api.tasks),
+    };
+    (code(status), Json(sorted(&readiness)))
 }
 
-fn answer(well: bool, mut detail: Value) -> (StatusCode, Json<Value>) {
-    detail["status"] = json!(if well { "ok" } else { "unavailable" });
-    let status = if well {
-        StatusCode::OK
+fn status(well: bool) -> Status {
+    if well {
+        Status::Ok
     } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    (status, Json(detail))
+        Status::Unavailable
+    }
+}
+
+fn code(status: Status) -> StatusCode {
+    match status {
+        Status::Ok => StatusCode::OK,
+        Status::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
 }

@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, StatusCode};
 use sha2::{Digest as _, Sha256};
 use specie_claims::api::answer::Page;
 use specie_claims::api::discovery::PoolOffer;
+use specie_claims::api::path;
 use specie_claims::lease::{LeaseRequest, LeaseState, NextInterval};
 
 /// Leases of one answer.
@@ -52,7 +53,7 @@ pub(super) async fn start(
     let asked = serde_json::to_vec(&request).map_err(|error| ApiError::malformed_body(&error))?;
     let lease = begun(&session, pool, request, moment);
     let payable = Payable {
-        path: "/v1/leases",
+        path: path::LEASES,
         units: lease.interval_cost(),
     };
     let begin = StartLease {

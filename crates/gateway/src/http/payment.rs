@@ -7,23 +7,31 @@
 mod presented;
 
 use super::Api;
+use super::answer::encoded;
 use super::error::ApiError;
 use crate::chain::view::Seen;
+use crate::clock::UnixTime;
 use crate::ledger::Session;
 use crate::ledger::change::HoldRefusal;
 use crate::serving::{Endpoint, Model};
 use crate::tariff::Usage;
 use crate::units::Units;
 use axum::http::{HeaderMap, HeaderName};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::json;
 use solana_pubkey::Pubkey;
+use specie_claims::api::path;
 use specie_claims::api::reason::Reason;
+use specie_claims::api::x402::{
+    self, Extra, PaymentOption, PaymentRequired, PaymentRequirements, ReceiptExtra, Resource,
+    Scheme, VoucherExtra, WantedReceipt,
+};
 
 pub(super) use presented::refuse as refuse_presented;
 
 const PAYMENT_REQUIRED: HeaderName = HeaderName::from_static("payment-required");
+
+/// The media type of every answer that is paid for, streams aside.
+const MEDIA_TYPE: &str = "application/json";
 
 /// Seconds for which an offer stands. Prices are the configuration's, so they change with a restart at most.
 const STANDS: u64 = 300;
@@ -42,9 +50,9 @@ struct Offered<'a> {
     api: &'a Api,
     seen: &'a Seen,
     path: &'static str,
-    scheme: &'static str,
+    scheme: Scheme,
     units: Units,
-    extra: Value,
+    extra: Extra,
 }
 
 /// A request without any key: the answer says how to get one, unless there is nothing to pay for.
@@ -57,8 +65,10 @@ pub(super) fn voucher_required(api: &Api, endpoint: Endpoint) -> ApiError {
         Ok(seen) => seen,
         Err(refusal) => return refusal.into(),
     };
-    let message = "a voucher is needed: redeem one at this vault, open a session with it at /v1/sessions, and send \
-                   its API key";
+    let message = format!(
+        "a voucher is needed: redeem one at this vault, open a session with it at {}, and send its API key",
+        path::SESSIONS
+    );
     let error = ApiError::new(Reason::VoucherRequired, message);
     Offered::voucher(api, &seen, most).refuse(error)
 }
@@ -96,14 +106,15 @@ pub(super) fn not_held(
             let enough = u64::try_from(enough).ok().and_then(Units::new);
             match enough.filter(|enough| *enough <= claimable) {
                 Some(enough) => {
+                    let wanted = receipt(session, seen, enough);
                     let error = ApiError::new(Reason::InsufficientAllowance, message)
                         .with(amounts)
-                        .with(json!({ "accepts": [receipt(session, seen, enough)] }));
+                        .with(json!({ "accepts": [wanted] }));
                     let more = Payable {
                         units: enough.saturating_sub(allowance),
                         ..payable
                     };
-                    Offered::receipt(api, seen, more, session, enough).refuse(error)
+                    Offered::receipt(api, seen, more, &wanted).refuse(error)
                 }
                 None => {
                     let message = format!(
@@ -163,74 +174,63 @@ fn most_of_any(api: &Api, endpoint: Endpoint) -> Result<Payable, ApiError> {
 }
 
 /// The receipt that would suffice, as a program that knows Specie reads it.
-fn receipt(session: &Session, seen: &Seen, cumulative: Units) -> Value {
-    json!({
-        "scheme": "specie-receipt",
-        "network": format!("solana:{}", Pubkey::new_from_array(seen.vault.cluster)),
-        "voucher": session.voucher.address.to_string(),
-        "opened_at": session.voucher.opened_at,
-        "cumulative": cumulative,
-        "resource": format!("/v1/sessions/{}/receipts", session.id),
-    })
+fn receipt(session: &Session, seen: &Seen, cumulative: Units) -> WantedReceipt {
+    WantedReceipt {
+        scheme: Scheme::SpecieReceipt,
+        network: format!("solana:{}", Pubkey::new_from_array(seen.vault.cluster)),
+        voucher: session.voucher.address,
+        opened_at: UnixTime(session.voucher.opened_at),
+        cumulative,
+        resource: path::filled(path::RECEIPTS, &[&session.id]),
+    }
 }
 
 impl<'a> Offered<'a> {
     fn voucher(api: &'a Api, seen: &'a Seen, payable: Payable) -> Self {
         let url = api.public_url();
+        let at = |path: &str| format!("{url}{path}");
+        let extra = VoucherExtra {
+            unit: x402::UNIT.to_owned(),
+            cluster: Pubkey::new_from_array(seen.vault.cluster),
+            discovery: at(path::DISCOVERY),
+            vouchers: at(path::VOUCHER),
+            sessions: at(path::SESSIONS),
+        };
         Self {
             api,
             seen,
             path: payable.path,
-            scheme: "specie-voucher",
+            scheme: Scheme::SpecieVoucher,
             units: payable.units,
-            extra: json!({
-                "unit": "1e-6 SCU",
-                "cluster": Pubkey::new_from_array(seen.vault.cluster).to_string(),
-                "discovery": format!("{url}/.well-known/specie"),
-                "vouchers": format!("{url}/v1/vouchers/{{address}}"),
-                "sessions": format!("{url}/v1/sessions"),
-            }),
+            extra: Extra::Voucher(extra),
         }
     }
 
-    fn receipt(
-        api: &'a Api,
-        seen: &'a Seen,
-        payable: Payable,
-        session: &Session,
-        cumulative: Units,
-    ) -> Self {
-        let mut extra = receipt(session, seen, cumulative);
-        let path = extra["resource"].as_str().unwrap_or_default().to_owned();
-        let receipts = json!({
-            "unit": "1e-6 SCU",
-            "cluster": Pubkey::new_from_array(seen.vault.cluster).to_string(),
-            "receipts": format!("{}{path}", api.public_url()),
-            "voucher": extra["voucher"].take(),
-            "openedAt": extra["opened_at"].take(),
-            "cumulative": extra["cumulative"].take(),
-        });
+    fn receipt(api: &'a Api, seen: &'a Seen, payable: Payable, wanted: &WantedReceipt) -> Self {
+        let extra = ReceiptExtra {
+            unit: x402::UNIT.to_owned(),
+            cluster: Pubkey::new_from_array(seen.vault.cluster),
+            receipts: format!("{}{}", api.public_url(), wanted.resource),
+            voucher: wanted.voucher,
+            opened_at: wanted.opened_at,
+            cumulative: wanted.cumulative,
+        };
         Self {
             api,
             seen,
             path: payable.path,
-            scheme: "specie-receipt",
+            scheme: Scheme::SpecieReceipt,
             units: payable.units,
-            extra: receipts,
+            extra: Extra::Receipt(extra),
         }
     }
 
     /// Says the offer with the refusal that makes it necessary.
     fn refuse(&self, error: ApiError) -> ApiError {
-        let mut headers = HeaderMap::new();
-        let required = self.version_2(error.message()).to_string();
-        headers.insert(
-            PAYMENT_REQUIRED,
-            super::answer::text(&STANDARD.encode(required)),
-        );
+        let required = encoded(&self.version_2(error.message()));
         error
-            .with_headers(headers)
-            .beside_error(json!({"x402Version": 1, "accepts": [self.version_1()]}))
+            .with_headers(HeaderMap::from_iter([(PAYMENT_REQUIRED, required)]))
+            .with_payment(self.version_1())
     }
 
     fn resource(&self) -> String {
@@ -247,39 +247,40 @@ impl<'a> Offered<'a> {
         format!("one request to {}", self.path)
     }
 
-    fn version_1(&self) -> Value {
-        json!({
-            "scheme": self.scheme,
-            "network": self.network(),
-            "maxAmountRequired": self.units,
-            "resource": self.resource(),
-            "description": self.description(),
-            "mimeType": "application/json",
-            "payTo": self.api.offer.vault.to_string(),
-            "maxTimeoutSeconds": STANDS,
-            "asset": self.seen.vault.currency.to_string(),
-            "extra": self.extra,
-        })
+    fn version_1(&self) -> PaymentOption {
+        PaymentOption {
+            scheme: self.scheme,
+            network: self.network(),
+            max_amount_required: self.units,
+            resource: self.resource(),
+            description: self.description(),
+            mime_type: MEDIA_TYPE.to_owned(),
+            pay_to: self.api.offer.vault,
+            max_timeout_seconds: STANDS,
+            asset: self.seen.vault.currency,
+            extra: self.extra.clone(),
+        }
     }
 
-    fn version_2(&self, error: &str) -> Value {
-        json!({
-            "x402Version": 2,
-            "error": error,
-            "resource": {
-                "url": self.resource(),
-                "description": self.description(),
-                "mimeType": "application/json",
+    fn version_2(&self, error: &str) -> PaymentRequired {
+        let requirements = PaymentRequirements {
+            scheme: self.scheme,
+            network: self.network(),
+            amount: self.units,
+            asset: self.seen.vault.currency,
+            pay_to: self.api.offer.vault,
+            max_timeout_seconds: STANDS,
+            extra: self.extra.clone(),
+        };
+        PaymentRequired {
+            x402_version: x402::HEADER_VERSION,
+            error: error.to_owned(),
+            resource: Resource {
+                url: self.resource(),
+                description: self.description(),
+                mime_type: MEDIA_TYPE.to_owned(),
             },
-            "accepts": [{
-                "scheme": self.scheme,
-                "network": self.network(),
-                "amount": self.units,
-                "asset": self.seen.vault.currency.to_string(),
-                "payTo": self.api.offer.vault.to_string(),
-                "maxTimeoutSeconds": STANDS,
-                "extra": self.extra,
-            }],
-        })
+            accepts: vec![requirements],
+        }
     }
 }

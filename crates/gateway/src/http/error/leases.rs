@@ -5,12 +5,13 @@ use crate::class::Class;
 use crate::lease::StartError;
 use crate::ledger::change::HoldRefusal;
 use serde_json::json;
+use specie_claims::api::path;
 use specie_claims::api::reason::Reason;
 use specie_claims::job::JobRefusal;
 
 impl ApiError {
     pub(in crate::http) fn unknown_pool(id: &str) -> Self {
-        let message = format!("there is no pool {id:?} here; see /.well-known/specie");
+        let message = format!("there is no pool {id:?} here; see {}", path::DISCOVERY);
         Self::new(Reason::UnknownPool, message)
     }
 

@@ -8,8 +8,10 @@ use crate::serving::Endpoint;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::Value;
+use specie_claims::api::path;
 use specie_claims::api::reason::Reason;
+use specie_claims::api::x402::PaymentFailed;
 
 /// Where a payment is sent, and what came of it is answered: version 2, and version 1.
 const HEADERS: [(&str, HeaderName); 2] = [
@@ -19,6 +21,9 @@ const HEADERS: [(&str, HeaderName); 2] = [
     ),
     ("x-payment", HeaderName::from_static("x-payment-response")),
 ];
+
+/// x402's code for a payment of a scheme that is not taken.
+const UNSUPPORTED: &str = "unsupported_scheme";
 
 /// The longest scheme that is repeated.
 const LONGEST: usize = 64;
@@ -46,18 +51,19 @@ pub(in crate::http) fn refuse(
     let offered = Offered::voucher(api, &seen, most_of_any(api, endpoint)?);
     let message = format!(
         "no payment of the scheme {scheme} was taken, and nothing of it was used: this gateway takes {}, not in a header. \
-         Redeem tokens at this vault, open a session at /v1/sessions, and send its API key without {sent}",
-        offered.scheme
+         Redeem tokens at this vault, open a session at {}, and send its API key without {sent}",
+        offered.scheme.name(),
+        path::SESSIONS
     );
     let error = ApiError::new(Reason::PaymentNotTaken, message);
     let mut headers = HeaderMap::new();
-    let failed = json!({
-        "success": false,
-        "errorReason": "unsupported_scheme",
-        "transaction": "",
-        "network": offered.network(),
-    });
-    headers.insert(answered, answer::text(&STANDARD.encode(failed.to_string())));
+    let failed = PaymentFailed {
+        success: false,
+        error_reason: UNSUPPORTED.to_owned(),
+        transaction: String::new(),
+        network: offered.network(),
+    };
+    headers.insert(answered, answer::encoded(&failed));
     Err(offered.refuse(error).with_headers(headers))
 }
 

@@ -333,6 +333,10 @@ export interface components {
     schemas: {
         /** @description Base58 of 32 bytes. */
         Address: string;
+        /** @description The background tasks. */
+        BackgroundTasks: components["schemas"]["Running"] | {
+            [key: string]: components["schemas"]["EndedTask"];
+        };
         ChatRequest: {
             /** @description Passed on to the model's server as it is. */
             chat_template_kwargs?: unknown;
@@ -560,10 +564,22 @@ export interface components {
             /** @description Taken, and not passed on. */
             user?: unknown;
         };
+        /** @description A background task that ended of late. */
+        EndedTask: {
+            /**
+             * Format: uint32
+             * @description How many times in a row it ended.
+             */
+            ended: number;
+            /** @description Whether it runs again. */
+            state: components["schemas"]["TaskState"];
+            /** @description Why it ended last. */
+            why: string;
+        };
         /** @description The body of a refusal. */
         Error: {
             /** @description Ways to pay, as clients of x402 read them. */
-            accepts?: unknown[];
+            accepts?: components["schemas"]["PaymentOption"][];
             /** @description The refusal. */
             error: components["schemas"]["ErrorObject"];
             /**
@@ -601,7 +617,7 @@ export interface components {
             /** @description Whether all is well. */
             status: components["schemas"]["Status"];
             /** @description `running`, or the background tasks that ended of late, by name. */
-            tasks: unknown;
+            tasks: components["schemas"]["BackgroundTasks"];
         };
         /** @description What a holder asks to run. */
         Job: {
@@ -981,6 +997,36 @@ export interface components {
             /** @description When the voucher ends by itself. */
             voucher_expires_at: components["schemas"]["UnixTime"];
         };
+        /** @description What a scheme needs besides. */
+        PaymentExtra: components["schemas"]["VoucherExtra"] | components["schemas"]["ReceiptExtra"];
+        /** @description One way to pay, as clients of version 1 read it. */
+        PaymentOption: {
+            /** @description The currency. */
+            asset: components["schemas"]["Address"];
+            /** @description What is paid for, for people. */
+            description: string;
+            /** @description What the scheme needs besides. */
+            extra: components["schemas"]["PaymentExtra"];
+            /** @description Units that suffice. */
+            maxAmountRequired: components["schemas"]["Units"];
+            /**
+             * Format: uint64
+             * @description Seconds for which the offer stands.
+             */
+            maxTimeoutSeconds: number;
+            /** @description The media type of the answer. */
+            mimeType: string;
+            /** @description The chain, as CAIP-2 writes it. */
+            network: string;
+            /** @description The vault. */
+            payTo: components["schemas"]["Address"];
+            /** @description The URL of what is paid for. */
+            resource: string;
+            /** @description How to pay. */
+            scheme: components["schemas"]["PaymentScheme"];
+        };
+        /** @description How a request can be paid for. */
+        PaymentScheme: "specie-voucher" | "specie-receipt";
         /** @description What a pool of accelerators offers. */
         PoolOffer: {
             /**
@@ -1026,7 +1072,7 @@ export interface components {
             /** @description Whether the gateway was asked to stop. */
             stopping: boolean;
             /** @description `running`, or the background tasks that ended of late, by name. */
-            tasks: unknown;
+            tasks: components["schemas"]["BackgroundTasks"];
         };
         /** @description A receipt as it travels in JSON: the bytes that were signed and their signature, base64url. */
         Receipt: {
@@ -1035,6 +1081,23 @@ export interface components {
             /** @description The session key's signature over it. */
             signature: string;
         };
+        /** @description The receipt that would suffice, and where to post it. */
+        ReceiptExtra: {
+            /** @description The genesis hash of the chain. */
+            cluster: components["schemas"]["Address"];
+            /** @description The cumulative units of the receipt. */
+            cumulative: components["schemas"]["Units"];
+            /** @description When the voucher's account was opened. */
+            openedAt: components["schemas"]["UnixTime"];
+            /** @description The URL that takes receipts. */
+            receipts: string;
+            /** @description What one unit is. */
+            unit: string;
+            /** @description The voucher's account. */
+            voucher: components["schemas"]["Address"];
+        };
+        /** @description All background tasks run. */
+        Running: "running";
         /** @description A session and its voucher's account, as the gateway describes them. */
         Session: {
             /** @description The highest receipt. */
@@ -1072,6 +1135,8 @@ export interface components {
         State: "starting" | "running" | "warned" | "stopping" | "ended";
         /** @description Whether all is well. */
         Status: "ok" | "unavailable";
+        /** @description The state of a background task that ended of late. */
+        TaskState: "down" | "started again";
         /** @description Units of 10^-6 SCU, in decimal. */
         Units: string;
         /**
@@ -1100,6 +1165,19 @@ export interface components {
             vault: components["schemas"]["Address"];
             /** @description The signed voucher, a JWS. */
             voucher: string;
+        };
+        /** @description Where a voucher becomes a session. */
+        VoucherExtra: {
+            /** @description The genesis hash of the chain. */
+            cluster: components["schemas"]["Address"];
+            /** @description The URL of what the gateway publishes of itself. */
+            discovery: string;
+            /** @description The URL that opens sessions. */
+            sessions: string;
+            /** @description What one unit is. */
+            unit: string;
+            /** @description The URL of a signed voucher, with `{address}` for its account. */
+            vouchers: string;
         };
         /** @description A signal that says: save your work. */
         WarnSignal: "SIGUSR1" | "SIGUSR2";
