@@ -5,7 +5,7 @@ use serde_json::Value;
 use specie_tests::demo::{Market, Person, Pool, Service};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStderr, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A vendor that leases, and a wallet with a voucher for training.
 struct Scene {
@@ -185,16 +185,12 @@ async fn the_second_ctrl_c_leaves_at_once_and_says_what_goes_on() {
     scene.until_written(&id, "ready").await;
     run.interrupt();
     run.until_said(&format!("lease {id} is being stopped"));
-    let since = Instant::now();
     run.interrupt();
     let (code, printed, said) = run.end();
-    assert!(
-        since.elapsed() < Duration::from_secs(30),
-        "it waited for the end"
-    );
     assert_eq!((code, printed.as_str()), (Some(4), ""), "{said}");
     let expected = format!("lease {id} is still being stopped: see `specie lease show {id}`");
     assert!(said.contains(&expected), "{said}");
+    // The lease is not at its end, so nothing waited for that.
     assert_eq!(scene.lease(&id)["state"], "stopping");
     // The end of the job's first process is that of all others.
     let process = scene.market.stage.path("jobs/state").join(&id);

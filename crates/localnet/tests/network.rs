@@ -209,10 +209,14 @@ async fn a_fixed_port_is_free_again_after_stopping() {
 async fn the_clock_runs_and_travels_forward_only() {
     let network = start().await;
     let began = network.unix_timestamp().await.unwrap();
+    let begun = Instant::now();
+    // The network's clock may be some seconds ahead of the time that passed here, however long that took.
+    let passed = || i64::try_from(begun.elapsed().as_secs()).unwrap() + 5;
     let day = Duration::from_secs(86_400);
     let reached = network.advance(30 * day).await.unwrap();
+    let travelled = began + 30 * 86_400;
     assert!(
-        (began + 30 * 86_400..began + 30 * 86_400 + 5).contains(&reached),
+        (travelled..=travelled + passed()).contains(&reached),
         "{began} {reached}"
     );
 
@@ -223,7 +227,8 @@ async fn the_clock_runs_and_travels_forward_only() {
         .unwrap();
     sleep(Duration::from_millis(2_500)).await;
     let later = network.unix_timestamp().await.unwrap();
-    assert!(later > reached && later < reached + 30, "{reached} {later}");
+    let most = travelled + passed() + 25;
+    assert!(later > reached && later <= most, "{reached} {later}");
 
     let past = specie_localnet::clock::travel_to(network.rpc(), began)
         .await
@@ -236,7 +241,7 @@ async fn transactions_become_final_by_themselves() -> Result<()> {
     let network = start().await;
     let to = Pubkey::new_unique();
     network.fund_lamports(&to, SOL).await?;
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(300);
     let finalized = CommitmentConfig::finalized();
     while network
         .rpc()

@@ -238,7 +238,7 @@ pub(crate) async fn end_well(url: &str, node: &Node, clients: &mut [Client]) {
             })
         })
     };
-    for _ in 0..600 {
+    for _ in 0..1_200 {
         if all_settled() {
             return;
         }

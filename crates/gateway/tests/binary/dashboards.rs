@@ -193,7 +193,7 @@ async fn every_query_of_the_dashboard_and_the_alerts_names_metrics_and_labels_th
         response.unwrap().text().await.unwrap()
     };
     let mut text = scrape().await;
-    for _ in 0..100 {
+    for _ in 0..1_200 {
         if text.contains("specie_settlements{") {
             break;
         }

@@ -28,7 +28,7 @@ async fn scene(database: TestDatabase) -> Scene {
     let node = Node::start(&issuer()).await;
     let upstream = upstream(0);
     let folder = Folder::on(database, &node.url, &VAULT.to_string(), &upstream.url);
-    folder.append("[replicas]\nlease_seconds = 2\n");
+    folder.append("[replicas]\nlease_seconds = 5\n");
     let holder = Holder::new(&node, 10_000_000);
     let gateway = folder.gateway();
     let key = holder.open_session(&gateway.url, 10_000_000).await;

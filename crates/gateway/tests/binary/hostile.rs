@@ -135,7 +135,7 @@ async fn becomes_ready(gateway: &Service) {
         if status == 200 {
             return;
         }
-        assert!(begun.elapsed() < Duration::from_secs(120), "{said}");
+        assert!(begun.elapsed() < Duration::from_secs(600), "{said}");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
@@ -181,7 +181,7 @@ async fn a_gateway_outlives_whatever_its_only_node_answers_and_settles_once_that
     let begun = Instant::now();
     while ask().await != 200 {
         assert!(
-            begun.elapsed() < Duration::from_secs(120),
+            begun.elapsed() < Duration::from_secs(600),
             "it is not served again: {session}"
         );
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -190,7 +190,7 @@ async fn a_gateway_outlives_whatever_its_only_node_answers_and_settles_once_that
     let begun = Instant::now();
     while node.receipts().is_empty() {
         assert!(
-            begun.elapsed() < Duration::from_secs(60),
+            begun.elapsed() < Duration::from_secs(600),
             "nothing is settled"
         );
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -223,7 +223,10 @@ async fn an_account_that_a_node_denied_is_served_again_after_a_restart_with_an_h
     holder.is_on_chain(&node, false);
     let begun = Instant::now();
     while ask(&gateway.url).await == 200 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "it is served on");
+        assert!(
+            begun.elapsed() < Duration::from_secs(600),
+            "it is served on"
+        );
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     assert!(
@@ -239,7 +242,7 @@ async fn an_account_that_a_node_denied_is_served_again_after_a_restart_with_an_h
     let begun = Instant::now();
     while node.receipts().is_empty() {
         assert!(
-            begun.elapsed() < Duration::from_secs(60),
+            begun.elapsed() < Duration::from_secs(600),
             "nothing is settled"
         );
         tokio::time::sleep(Duration::from_millis(200)).await;

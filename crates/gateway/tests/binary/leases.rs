@@ -58,7 +58,7 @@ async fn ask(url: &str, key: &str, repeat: &str, request: &Value) -> Option<(u16
 
 /// Repeats what was never answered, also where other starts have all accelerators for the moment.
 async fn repeat(url: &str, key: &str, name: &str) -> Value {
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         let (status, body) = ask(url, key, name, &request(1, "exit 0")).await.unwrap();
         if [200, 201].contains(&status) {
             return body;
@@ -81,7 +81,7 @@ async fn show(url: &str, key: &str, id: &str) -> Value {
 
 async fn until(url: &str, key: &str, id: &str, state: &str) -> Value {
     let mut lease = Value::Null;
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         lease = show(url, key, id).await;
         if lease["state"] == state {
             return lease;

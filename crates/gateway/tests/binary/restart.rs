@@ -131,7 +131,7 @@ async fn a_hangup_ends_nothing_and_changes_nothing() {
 
 /// Waits until a log has so many lines with a word.
 async fn until_said(log: &Path, word: &str, times: usize) {
-    for _ in 0..1_000 {
+    for _ in 0..12_000 {
         let said = std::fs::read_to_string(log).unwrap();
         if said.matches(word).count() >= times {
             return;
@@ -145,7 +145,7 @@ impl Load {
     /// Waits until so many more requests were answered.
     async fn goes_on(&self, more: u64) {
         let until = self.answered.load(Ordering::SeqCst) + more;
-        for _ in 0..3_000 {
+        for _ in 0..12_000 {
             if self.answered.load(Ordering::SeqCst) >= until {
                 return;
             }
@@ -237,7 +237,7 @@ async fn a_stream_in_flight_ends_whole_and_charged_before_the_process_does() {
 
 async fn refuses_connections(gateway: &Service) {
     let address = gateway.url.trim_start_matches("http://");
-    for _ in 0..500 {
+    for _ in 0..12_000 {
         if tokio::net::TcpStream::connect(address).await.is_err() {
             return;
         }

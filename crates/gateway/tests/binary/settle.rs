@@ -20,7 +20,7 @@ pub(crate) async fn serve_and_settle(node: &Node, gateway: &Service) {
     assert_eq!(response.headers()["specie-units"], "50");
 
     holder.request_close(node);
-    for _ in 0..100 {
+    for _ in 0..1_200 {
         if let [receipt] = node.receipts()[..] {
             assert_eq!(receipt.cumulative, 600);
             assert_eq!(receipt.voucher, holder.address().to_bytes());

@@ -202,7 +202,7 @@ async fn what_a_living_replica_holds_stays_and_what_a_dead_one_held_is_released(
         return;
     }
     let behaviour = Behaviour {
-        pause: Duration::from_millis(200),
+        pause: Duration::from_millis(500),
         ..Behaviour::default()
     };
     let one = World::builder().upstream_behaves(behaviour).start().await;

@@ -121,7 +121,7 @@ fn remote(url: &str, token: &str) -> RemoteSigner {
         public_key: Pubkey::new_from_array(issuer().verifying_key().to_bytes()),
         token: Token(token.to_owned()),
         authority: None,
-        timeout: Duration::from_millis(500),
+        timeout: Duration::from_secs(5),
     })
     .unwrap()
 }

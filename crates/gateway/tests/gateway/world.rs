@@ -220,9 +220,9 @@ impl World {
                 inputs: 8,
                 sessions_per_voucher: 4,
                 session_seconds: 3_600,
-                body_seconds: 5,
-                header_seconds: 5,
-                idle_seconds: 5,
+                body_seconds: 60,
+                header_seconds: 60,
+                idle_seconds: 60,
                 request_seconds: 30,
                 ..Limits::default()
             },
@@ -480,7 +480,7 @@ impl World {
 
     /// Waits until a request of a holder's is being served.
     pub(crate) async fn until_held(&self, holder: &Holder) {
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             if self.account(holder).await.held > Units::ZERO {
                 return;
             }
@@ -491,7 +491,7 @@ impl World {
 
     /// Waits until nothing is held for a holder any more.
     pub(crate) async fn settled_down(&self, holder: &Holder) -> Account {
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             let account = self.account(holder).await;
             if account.held == Units::ZERO {
                 return account;

@@ -200,7 +200,7 @@ async fn a_supervisor_that_stands_still_keeps_no_job_running() {
     host.until("lease_1", Phase::Running).await;
     kill(host.supervisor("lease_1"), Signal::SIGSTOP).unwrap();
     let mut report = client.stop("lease_1", 100).await.unwrap();
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         if report.phase == Phase::Ended {
             break;
         }

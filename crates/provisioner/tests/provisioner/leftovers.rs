@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Waits until a job's working folder and logs are gone.
 async fn until_pruned(host: &Host, id: &str) {
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         if !host.file(id, "work").exists() {
             assert!(!host.file(id, "stdout.log").exists());
             return;

@@ -367,7 +367,7 @@ impl Proxy {
         let _ = self.serving.await;
         // Connections have tasks of their own, which end with their requests.
         let mut purse = self.purse;
-        for _ in 0..1_000 {
+        for _ in 0..12_000 {
             match Arc::try_unwrap(purse) {
                 Ok(_) => return,
                 Err(shared) => purse = shared,
