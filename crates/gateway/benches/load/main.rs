@@ -5,7 +5,7 @@
 //! rate, the model's server directly and through the gateway. Nothing is asserted about time; that every answer was charged
 //! once is.
 
-#[path = "../../tests/database/mod.rs"]
+#[path = "../../../testing/src/database/mod.rs"]
 mod database;
 #[path = "../../tests/binary/holder.rs"]
 #[allow(dead_code)]

@@ -4,7 +4,7 @@
 mod check;
 mod client;
 mod dashboards;
-#[path = "../database/mod.rs"]
+#[path = "../../../testing/src/database/mod.rs"]
 mod database;
 mod disk;
 mod files;

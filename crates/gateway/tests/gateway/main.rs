@@ -8,7 +8,7 @@ mod connections;
 mod context;
 mod cors;
 mod crash;
-#[path = "../database/mod.rs"]
+#[path = "../../../testing/src/database/mod.rs"]
 mod database;
 mod encodings;
 mod endpoints;
