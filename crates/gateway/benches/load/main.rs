@@ -5,8 +5,6 @@
 //! rate, the model's server directly and through the gateway. Nothing is asserted about time; that every answer was charged
 //! once is.
 
-#[path = "../../../testing/src/database/mod.rs"]
-mod database;
 #[path = "../../tests/binary/holder.rs"]
 #[allow(dead_code)]
 mod holder;
@@ -25,12 +23,12 @@ mod server;
 mod watched;
 
 use clients::{Clients, Load, Target};
-use database::TestDatabase;
 use holder::Holder;
 use node::{Node, VAULT};
 use pauses::Pauses;
 use process::{Folder, issuer};
 use report::Report;
+use specie_testing::database::TestDatabase;
 use specie_wire::SigningKey;
 use std::net::SocketAddr;
 use std::process::ExitCode;

@@ -1,6 +1,5 @@
 //! Clients that keep what they were told, to compare it with the ledger and the chain when all deaths are over.
 
-use crate::database;
 use crate::holder::Holder;
 use crate::node::Node;
 use crate::process::{Folder, issuer};
@@ -8,6 +7,7 @@ use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_gateway::jws;
 use specie_gateway::usage::{TYP, UsageRecord};
+use specie_testing::database;
 use specie_wire::SigningKey;
 use sqlx::Row as _;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -3,12 +3,12 @@
 //!
 //! The system itself fails: a limit on the size of files refuses to write, and `strace` has flushes return an error.
 
-use crate::database::server::Server;
-use crate::database::{TestDatabase, on_server, wait_for_release};
 use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, Service, issuer, ran, upstream};
 use serde_json::{Value, json};
+use specie_testing::database::server::Server;
+use specie_testing::database::{TestDatabase, on_server, wait_for_release};
 use std::time::Duration;
 
 const CLIENTS: u64 = 6;

@@ -1,8 +1,8 @@
 //! Where the ledger's file is, who can read it, and that nothing leads around its lock.
 
-use crate::database::on_server;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, GATEWAY, Service, issuer, ran, upstream};
+use specie_testing::database::on_server;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;

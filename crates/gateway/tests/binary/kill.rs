@@ -2,11 +2,11 @@
 //! deaths.
 
 use crate::client::{PRICE, deaths};
-use crate::database;
 use crate::holder::Holder;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, issuer, upstream};
 use serde_json::{Value, json};
+use specie_testing::database;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 

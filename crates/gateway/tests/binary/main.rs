@@ -4,8 +4,6 @@
 mod check;
 mod client;
 mod dashboards;
-#[path = "../../../testing/src/database/mod.rs"]
-mod database;
 mod disk;
 mod files;
 mod holder;
@@ -27,5 +25,6 @@ mod traces;
 
 #[test]
 fn all_of_it_again_on_postgres() {
-    database::run_again_on_a_server("all_of_it_again_on_postgres");
+    let printed = specie_testing::database::run_again_on_a_server("all_of_it_again_on_postgres");
+    println!("{printed}");
 }

@@ -1,6 +1,6 @@
 //! The binaries as processes, and their files.
 
-use crate::database::TestDatabase;
+use specie_testing::database::TestDatabase;
 use specie_testing::host::gateway_key;
 pub(crate) use specie_testing::process::Service;
 use specie_testing::process::binary;

@@ -4,11 +4,11 @@
 //! `SPECIE_KILLS` names another number of deaths.
 
 use crate::client::{Client, Completion, PRICE, Unanswered, check, deaths, end_well};
-use crate::database::on_server;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, Service, issuer, upstream};
 use specie_gateway::ledger::Connection;
 use specie_gateway::usage::UsageRecord;
+use specie_testing::database::on_server;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};

@@ -1,9 +1,9 @@
 //! What a gateway refuses to start with: each says what is wrong, and changes nothing.
 
-use crate::database::on_server;
 use crate::node::{Node, VAULT};
 use crate::process::{Folder, issuer, refused};
 use solana_pubkey::Pubkey;
+use specie_testing::database::on_server;
 use specie_wire::SigningKey;
 use std::path::Path;
 

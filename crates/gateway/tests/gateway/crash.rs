@@ -1,12 +1,12 @@
 //! What a kill leaves, and what the next start makes of it.
 
-use crate::database::on_server;
 use crate::world::{NOW, World, question, units};
 use serde_json::json;
 use specie_gateway::ledger::{Ledger, OpenError};
 use specie_gateway::settlement::Report;
 use specie_gateway::units::Units;
 use specie_testing::chain::Delivery;
+use specie_testing::database::on_server;
 use specie_testing::demo_upstream::Behaviour;
 use sqlx::Connection as _;
 use std::time::Duration;

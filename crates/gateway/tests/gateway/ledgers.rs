@@ -1,9 +1,9 @@
 //! One vault, one ledger: what the chain has settled counts as consumed, and a second ledger is found.
 
-use crate::database::TestDatabase;
 use crate::world::{Holder, Session, World, question, reason, units};
 use serde_json::Value;
 use specie_gateway::ledger::change::Adopt;
+use specie_testing::database::TestDatabase;
 
 async fn chat(world: &World, session: &Session) -> (u16, String) {
     let response = world.chat(session, &question(5, 10)).await;

@@ -8,8 +8,6 @@ mod connections;
 mod context;
 mod cors;
 mod crash;
-#[path = "../../../testing/src/database/mod.rs"]
-mod database;
 mod encodings;
 mod endpoints;
 mod fail_closed;
@@ -51,5 +49,6 @@ mod world;
 
 #[test]
 fn all_of_it_again_on_postgres() {
-    database::run_again_on_a_server("all_of_it_again_on_postgres");
+    let printed = specie_testing::database::run_again_on_a_server("all_of_it_again_on_postgres");
+    println!("{printed}");
 }

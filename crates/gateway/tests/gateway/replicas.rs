@@ -1,6 +1,5 @@
 //! Several gateways on one server: whatever one decides holds for all. On files there is one gateway, and none of this.
 
-use crate::database::on_server;
 use crate::world::{Holder, NOW, Session, WINDOW, World, question, reason, units};
 use serde_json::{Value, json};
 use specie_gateway::chain::{Chain as _, Tip};
@@ -9,6 +8,7 @@ use specie_gateway::ledger::change::{Hold, Release};
 use specie_gateway::settlement::Report;
 use specie_gateway::units::Units;
 use specie_testing::chain::Delivery;
+use specie_testing::database::on_server;
 use specie_testing::demo_upstream::Behaviour;
 use std::time::Duration;
 

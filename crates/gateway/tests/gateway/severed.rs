@@ -1,11 +1,11 @@
 //! A gateway that loses its server: it fails closed, comes back, and nothing is lost or doubled.
 
-use crate::database::proxy::Cut;
-use crate::database::{TestDatabase, on_server};
 use crate::world::{World, question, reason, units};
 use serde_json::Value;
 use specie_gateway::ledger::StorageError;
 use specie_gateway::ledger::change::Release;
+use specie_testing::database::proxy::Cut;
+use specie_testing::database::{TestDatabase, on_server};
 use std::time::Duration;
 
 async fn behind_a_proxy() -> World {

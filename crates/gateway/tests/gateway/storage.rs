@@ -1,9 +1,9 @@
 //! A disk that fails: nothing is acknowledged, and the gateway closes.
 
-use crate::database::on_server;
 use crate::world::{Holder, Session, World, question, reason};
 use serde_json::Value;
 use specie_gateway::serving::Endpoint;
+use specie_testing::database::on_server;
 
 async fn session(world: &World) -> (Holder, Session) {
     let holder = world.redeem(10_000);

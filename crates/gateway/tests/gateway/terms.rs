@@ -1,6 +1,5 @@
 //! A session keeps the prices that it was opened under, whatever the configuration becomes.
 
-use crate::database::on_server;
 use crate::world::{Holder, Session, World, question, reason, units};
 use serde_json::{Value, json};
 use specie_gateway::class::Class;
@@ -8,6 +7,7 @@ use specie_gateway::lease::{Pool, Terms};
 use specie_gateway::ledger::Charge;
 use specie_gateway::offer::Offer;
 use specie_gateway::serving::Model;
+use specie_testing::database::on_server;
 use specie_testing::provisioner::MemoryProvisioner;
 use std::sync::Arc;
 

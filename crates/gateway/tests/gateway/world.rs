@@ -1,6 +1,5 @@
 //! A gateway with everything around it, and holders who use it.
 
-use crate::database::TestDatabase;
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_gateway::chain::view::Freshness;
@@ -22,6 +21,7 @@ use specie_gateway::units::Units;
 use specie_gateway::watch;
 use specie_gateway::{http, proof};
 use specie_testing::chain::MemoryChain;
+use specie_testing::database::TestDatabase;
 use specie_testing::demo_upstream::{self, Behaviour};
 use specie_wire::{Key, Receipt, SigningKey};
 use std::sync::Arc;

@@ -3,11 +3,8 @@
 //! Each test binary runs on files; one of its tests starts a server and runs all the others again on it. To run a single
 //! test on a server that runs already, name the server in `SPECIE_TEST_POSTGRES`, as a URL without a database.
 
-// Each test binary needs a part of it.
-#![allow(dead_code)]
-
-pub(crate) mod proxy;
-pub(crate) mod server;
+pub mod proxy;
+pub mod server;
 
 use proxy::Proxy;
 use server::Server;
@@ -24,11 +21,14 @@ const SERVER: &str = "SPECIE_TEST_POSTGRES";
 const LEASE: Duration = Duration::from_secs(2);
 
 /// Where one test keeps its ledger.
-pub(crate) enum TestDatabase {
+pub enum TestDatabase {
+    /// In a file of this folder.
     File(tempfile::TempDir),
+    /// On a server.
     Server {
         /// The server's URL.
         server: String,
+        /// The database's name.
         name: String,
         /// Where its ledgers connect to, if not directly.
         through: Option<Proxy>,
@@ -36,12 +36,13 @@ pub(crate) enum TestDatabase {
 }
 
 /// Whether this run is the one on a server.
-pub(crate) fn on_server() -> bool {
+pub fn on_server() -> bool {
     std::env::var_os(SERVER).is_some()
 }
 
 impl TestDatabase {
-    pub(crate) fn create() -> Self {
+    /// A file, or a database of its own on the server that this run is on.
+    pub fn create() -> Self {
         match std::env::var(SERVER) {
             Ok(server) => Self::on(&server),
             Err(_) => Self::File(tempfile::tempdir().unwrap()),
@@ -49,7 +50,7 @@ impl TestDatabase {
     }
 
     /// A database of its own on that server.
-    pub(crate) fn on(server: &str) -> Self {
+    pub fn on(server: &str) -> Self {
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
         psql(server, &[&format!("CREATE DATABASE {name}")]);
         Self::Server {
@@ -59,7 +60,8 @@ impl TestDatabase {
         }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// The URL by which a ledger opens it.
+    pub fn url(&self) -> String {
         match self {
             Self::File(folder) => format!("sqlite://{}", file(folder.path()).display()),
             Self::Server { server, name, .. } => Server::database_of(server, name),
@@ -67,7 +69,7 @@ impl TestDatabase {
     }
 
     /// The same database, with something between it and its ledgers.
-    pub(crate) async fn through_a_proxy(self) -> Self {
+    pub async fn through_a_proxy(self) -> Self {
         let Self::Server { server, name, .. } = self else {
             panic!("a file is not connected to");
         };
@@ -80,7 +82,7 @@ impl TestDatabase {
     }
 
     /// What is between the database and its ledgers.
-    pub(crate) fn proxy(&self) -> &Proxy {
+    pub fn proxy(&self) -> &Proxy {
         match self {
             Self::Server {
                 through: Some(proxy),
@@ -91,7 +93,7 @@ impl TestDatabase {
     }
 
     /// Whether nothing was ever made of it.
-    pub(crate) fn is_untouched(&self) -> bool {
+    pub fn is_untouched(&self) -> bool {
         match self {
             Self::File(folder) => !file(folder.path()).exists(),
             Self::Server { server, name, .. } => {
@@ -102,7 +104,7 @@ impl TestDatabase {
     }
 
     /// What `kill -9` leaves, now: whatever is on disk, for others to find.
-    pub(crate) fn copy_after_kill(&self) -> Self {
+    pub fn copy_after_kill(&self) -> Self {
         match self {
             Self::File(folder) => {
                 let copy = tempfile::tempdir().unwrap();
@@ -134,7 +136,8 @@ impl TestDatabase {
         }
     }
 
-    pub(crate) async fn ledger(&self) -> Ledger {
+    /// Opens its ledger.
+    pub async fn ledger(&self) -> Ledger {
         let url = match self {
             Self::Server {
                 name,
@@ -147,7 +150,7 @@ impl TestDatabase {
     }
 
     /// Ends every connection that ledgers have, as a failing network or an administrator would.
-    pub(crate) fn sever(&self) {
+    pub fn sever(&self) {
         if let Self::Server { server, name, .. } = self {
             psql(
                 server,
@@ -159,7 +162,7 @@ impl TestDatabase {
     }
 
     /// Changes a setting of the server, for every session that begins from now on.
-    pub(crate) fn configure(&self, setting: &str, value: &str) {
+    pub fn configure(&self, setting: &str, value: &str) {
         let Self::Server { server, name, .. } = self else {
             panic!("a file has no settings");
         };
@@ -172,7 +175,7 @@ impl TestDatabase {
     }
 
     /// Runs statements from outside: the first on files, the second on a server.
-    pub(crate) async fn meddle(&self, on_file: &[&'static str], on_server: &[&'static str]) {
+    pub async fn meddle(&self, on_file: &[&'static str], on_server: &[&'static str]) {
         let mut connection = self.connect().await;
         let statements = match self {
             Self::File(_) => on_file,
@@ -188,13 +191,13 @@ impl TestDatabase {
     }
 
     /// A connection that is not the ledger's.
-    pub(crate) async fn connect(&self) -> Connection {
+    pub async fn connect(&self) -> Connection {
         sqlx::any::install_default_drivers();
         Connection::connect(&self.url()).await.unwrap()
     }
 
     /// Every row of every table that tells of money, to compare before and after.
-    pub(crate) async fn rows(&self) -> Vec<String> {
+    pub async fn rows(&self) -> Vec<String> {
         let mut connection = self.connect().await;
         let (tables, row) = match self {
             Self::File(_) => (
@@ -231,7 +234,7 @@ impl TestDatabase {
 }
 
 /// Waits until nothing is held any more.
-pub(crate) async fn wait_for_release(ledger: &Ledger) {
+pub async fn wait_for_release(ledger: &Ledger) {
     let held = async || {
         let accounts = ledger.live_accounts().await.unwrap();
         accounts.iter().any(|account| account.held.get() > 0)
@@ -277,10 +280,10 @@ fn ask(server: &str, database: &str, statements: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Runs all tests of this binary but `this` again, on a server that lives as long.
-pub(crate) fn run_again_on_a_server(this: &str) {
+/// Runs all tests of this binary but `this` again, on a server that lives as long, and returns what they printed.
+pub fn run_again_on_a_server(this: &str) -> String {
     if on_server() {
-        return;
+        return String::new();
     }
     let server = Server::start();
     let output = Command::new(std::env::current_exe().unwrap())
@@ -291,5 +294,5 @@ pub(crate) fn run_again_on_a_server(this: &str) {
     let printed = String::from_utf8_lossy(&output.stdout);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "on PostgreSQL:\n{printed}\n{said}");
-    println!("{printed}");
+    printed.into_owned()
 }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 /// When a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cut {
+pub enum Cut {
     /// The server never hears of the commit.
     BeforeCommit,
     /// The commit has come about, and its answer is lost.
@@ -16,7 +16,7 @@ pub(crate) enum Cut {
 }
 
 /// A socket that passes everything on, until it is told otherwise.
-pub(crate) struct Proxy {
+pub struct Proxy {
     folder: tempfile::TempDir,
     orders: Arc<Orders>,
 }
@@ -32,7 +32,7 @@ const SOCKET: &str = ".s.PGSQL.5432";
 
 impl Proxy {
     /// A proxy before the server of that URL.
-    pub(crate) async fn before(server: &str) -> Self {
+    pub async fn before(server: &str) -> Self {
         let (_, folder) = server.split_once("host=").unwrap();
         let server = PathBuf::from(folder).join(SOCKET);
         let folder = tempfile::tempdir().unwrap();
@@ -58,23 +58,24 @@ impl Proxy {
         Self { folder, orders }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// The URL of the server through the proxy, without a database.
+    pub fn url(&self) -> String {
         let folder = self.folder.path().display();
         format!("postgres://postgres@localhost/?host={folder}")
     }
 
     /// Cuts the connection once, at the commit of the next transaction that prepares a statement with `text`.
-    pub(crate) fn cut_at(&self, text: &'static str, cut: Cut) {
+    pub fn cut_at(&self, text: &'static str, cut: Cut) {
         *self.orders.cut.lock().unwrap() = Some((text, cut));
     }
 
     /// Whether the cut that was ordered was made.
-    pub(crate) fn has_cut(&self) -> bool {
+    pub fn has_cut(&self) -> bool {
         self.orders.cut.lock().unwrap().is_none()
     }
 
     /// Lets connections through, or none at all.
-    pub(crate) fn set_open(&self, is_open: bool) {
+    pub fn set_open(&self, is_open: bool) {
         self.orders.is_open.send_replace(is_open);
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// A running server; stopped when dropped, or when the thread that started it ends.
-pub(crate) struct Server {
+pub struct Server {
     process: Option<Child>,
     folder: tempfile::TempDir,
     user: User,
@@ -14,14 +14,14 @@ pub(crate) struct Server {
 
 impl Server {
     /// Makes a cluster and starts a server on it. It flushes as any other does: a gateway uses no other.
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         let mut server = Self::make();
         server.run(&[], &[]);
         server
     }
 
     /// Makes a cluster, on which no server runs yet.
-    pub(crate) fn make() -> Self {
+    pub fn make() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let user = User::for_a_server();
         user.give(folder.path());
@@ -41,7 +41,7 @@ impl Server {
     }
 
     /// Starts a server, under a program that does something to it, and waits until it answers.
-    pub(crate) fn run(&mut self, under: &[&str], settings: &[&str]) {
+    pub fn run(&mut self, under: &[&str], settings: &[&str]) {
         let mut server = self.user.run(under, "postgres");
         server.arg("-D").arg(self.folder.path().join("data"));
         server.arg("-k").arg(self.folder.path());
@@ -64,7 +64,7 @@ impl Server {
     }
 
     /// Ends the server at once, as a crash would, and its children with it.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             let id = process.id().to_string();
             let _ = Command::new("kill").args(["-QUIT", &id]).status();
@@ -73,18 +73,18 @@ impl Server {
     }
 
     /// What the server has said.
-    pub(crate) fn log(&self) -> String {
+    pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
     /// How tests name it.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         let folder = self.folder.path().display();
         format!("postgres://postgres@localhost/?host={folder}")
     }
 
     /// The URL of one database of a server.
-    pub(crate) fn database_of(server: &str, name: &str) -> String {
+    pub fn database_of(server: &str, name: &str) -> String {
         let at = server.find('?').unwrap_or(server.len());
         let (before, after) = server.split_at(at);
         format!("{}/{name}{after}", before.trim_end_matches('/'))
