@@ -34,7 +34,7 @@ pub enum Tasks {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Running {
-    /// They run.
+    /// Every task runs.
     Running,
 }
 

@@ -147,7 +147,7 @@ pub struct PaymentRequired {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Resource {
-    /// Its URL.
+    /// The resource's URL.
     pub url: String,
     /// What it is, for people.
     pub description: String,

@@ -19,7 +19,7 @@ pub struct ChainSection {
     pub readings: u32,
     /// Seconds between looks at the chain.
     pub poll_seconds: u64,
-    /// Seconds that serving may outlive the last word from the chain.
+    /// Seconds that serving may outlive the last reading of the chain.
     pub staleness_seconds: i64,
     /// Seconds that the host's clock and the chain's may differ by.
     pub clock_skew_seconds: i64,

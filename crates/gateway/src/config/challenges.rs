@@ -14,7 +14,7 @@ pub struct ChallengesSection {
     pub after_percent: u8,
     /// Answers on their way at a time.
     pub in_flight: usize,
-    /// Seconds after which an answer that nobody has seen is sent again for twice the bid.
+    /// Seconds after which an answer that no node has seen is sent again at twice the bid.
     pub rebid_seconds: i64,
 }
 

@@ -12,7 +12,7 @@ pub struct FeesSection {
     pub floor: u64,
     /// At most this, however urgent.
     pub cap: u64,
-    /// What this share of recent blocks was content with, in percent; 0 asks nobody.
+    /// The percentile of recent priority fees to bid, in percent; 0 asks for no fees.
     pub percentile: u8,
 }
 

@@ -31,7 +31,7 @@ pub enum ConfigError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// It is not the TOML that is expected.
+    /// The file is not the expected TOML.
     #[error("{path} is not a gateway's configuration: {source}")]
     Malformed {
         /// The file.
@@ -100,7 +100,7 @@ pub struct ConfigFile {
     /// Which web pages may ask.
     #[serde(default)]
     pub cors: CorsSection,
-    /// When an upstream is left out, and how it is looked at.
+    /// When an upstream is left out, and how it is probed.
     #[serde(default)]
     pub health: HealthSection,
     /// What is kept of answers for those who repeat a request.
@@ -247,7 +247,7 @@ impl ConfigFile {
         }
     }
 
-    /// Who takes usage events, if anybody does.
+    /// The receiver of usage events, if there is one.
     pub fn usage_receiver(&self) -> Result<Option<Receiver>, ConfigError> {
         self.usage_events.receiver(&self.folder)
     }

@@ -69,7 +69,7 @@ impl Flags {
         over(&self.rpc_url, &mut config.rpc_url);
         over(&self.vault, &mut config.vault);
         if let Some(database) = &self.database {
-            // What is named on the command line is relative to where that is typed.
+            // A path on the command line is relative to the working directory.
             let absolute = ledger::in_folder(database, Path::new(""));
             config.database = absolute.map_err(|error| setting("database", error.to_string()))?;
         }

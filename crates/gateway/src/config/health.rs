@@ -1,4 +1,4 @@
-//! `[health]`: when an upstream is left out, and how it is looked at.
+//! `[health]`: when an upstream is left out, and how it is probed.
 
 use super::ConfigError;
 use super::file::setting;
@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Longer waits are mistakes.
 const LONGEST: u64 = 86_400;
 
-/// When an upstream is left out, and how it is looked at.
+/// When an upstream is left out, and how it is probed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HealthSection {
@@ -21,7 +21,7 @@ pub struct HealthSection {
     pub timeout_seconds: u64,
     /// Failures in a row after which an upstream is left out.
     pub failures: u32,
-    /// Seconds that it is left out the first time.
+    /// The first cooldown, in seconds.
     pub cooldown_seconds: u64,
 }
 

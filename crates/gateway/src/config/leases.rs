@@ -47,7 +47,7 @@ impl Default for LeasesSection {
 pub struct PoolSection {
     /// The name that holders ask for.
     pub id: String,
-    /// What it is for: training or fine-tuning.
+    /// The class: training or fine-tuning.
     pub class: Class,
     /// Accelerators that it has.
     pub accelerators: u32,
@@ -60,10 +60,10 @@ pub struct PoolSection {
     /// Seconds that are held, and charged, at a time.
     #[serde(default = "default_interval_seconds")]
     pub interval_seconds: u64,
-    /// Seconds before the end of what is held at which the next interval is held, or the job is warned.
+    /// Seconds before the end of the held interval at which the next one is held, or the job is warned.
     #[serde(default = "default_warning_seconds")]
     pub warning_seconds: u64,
-    /// Seconds that a job has to end by itself once it is stopped.
+    /// Seconds in which a job that is stopped may end by itself.
     #[serde(default = "default_grace_seconds")]
     pub grace_seconds: u64,
 }

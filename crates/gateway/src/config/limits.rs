@@ -4,7 +4,7 @@ use super::ConfigError;
 use super::file::setting;
 use crate::limits::Limits;
 
-/// Far beyond what any host serves: a number above it is a mistake.
+/// More than any host serves: a larger number is a mistake.
 const LARGEST: u64 = 1 << 30;
 
 /// All keys of a session are listed in one answer.

@@ -15,7 +15,7 @@ pub struct ModelSection {
     pub id: String,
     /// The upstream's base URL, as an OpenAI client would be given it: usually ending in /v1. Or a list of them.
     pub upstream: UpstreamSetting,
-    /// The upstream's own name of it, if that differs.
+    /// The upstream's name of the model, if it differs.
     pub upstream_model: Option<String>,
     /// A file with the upstream's API key, if it wants one.
     pub upstream_key_file: Option<PathBuf>,

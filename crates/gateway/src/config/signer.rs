@@ -13,7 +13,7 @@ use std::time::Duration;
 pub struct SignerSection {
     /// Where it listens: https://, or http:// on this host.
     pub url: String,
-    /// The public half of its key, base58.
+    /// The public key, base58.
     pub public_key: String,
     /// A file with the bearer token that it expects, readable by its owner only.
     pub token_file: PathBuf,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 pub struct TracingSection {
     /// An OpenTelemetry collector's address for OTLP over HTTP, as http://127.0.0.1:4318; empty: nowhere.
     pub otlp_endpoint: String,
-    /// Of the requests that do not say whether they are traced, the share that is, in percent.
+    /// The share of requests without a trace context that are traced, in percent.
     pub sampled_percent: u8,
 }
 
@@ -21,7 +21,7 @@ impl Default for TracingSection {
 }
 
 impl TracingSection {
-    /// The URL that spans are posted to, if they are at all.
+    /// The URL that spans are posted to; none are if it is missing.
     pub fn endpoint(&self) -> Result<Option<reqwest::Url>, ConfigError> {
         if self.otlp_endpoint.is_empty() {
             return Ok(None);

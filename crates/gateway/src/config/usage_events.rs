@@ -31,7 +31,7 @@ impl Default for UsageEventsSection {
 }
 
 impl UsageEventsSection {
-    /// Who takes usage events, if anybody does; paths are relative to `folder`.
+    /// The receiver of usage events, if there is one; paths are relative to `folder`.
     pub(super) fn receiver(&self, folder: &Path) -> Result<Option<Receiver>, ConfigError> {
         if self.url.is_empty() {
             return Ok(None);

@@ -23,7 +23,7 @@ fn chance_after(prefix: &str) -> String {
     format!("{prefix}{}", bs58::encode(secret).into_string())
 }
 
-/// What is stored of an API key. A plain hash suffices for a secret of 256 bits.
+/// The stored hash of an API key. A plain hash suffices for a secret of 256 bits.
 pub(super) fn hash_of(key: &str) -> String {
     hex::encode(Sha256::digest(key.as_bytes()))
 }
@@ -33,7 +33,7 @@ pub(super) fn is_given(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
 }
 
-/// The session whose own API key a request carries: for what is not for those that it has minted.
+/// The session whose own API key a request carries. A sub-key is refused.
 pub(super) async fn session(
     headers: &HeaderMap,
     ledger: &Ledger,

@@ -67,7 +67,7 @@ pub(super) async fn read(
     }
 }
 
-/// Until when a body must have gone on, of which so many bytes are there.
+/// The deadline for the next byte of a body of which `read` bytes have arrived.
 fn due(begun: Instant, read: usize) -> Instant {
     begun + HEAD_START + Duration::from_millis(read as u64 * 1_000 / LEAST_SPEED)
 }

@@ -1,4 +1,4 @@
-//! Health and readiness, for whoever restarts processes and routes requests.
+//! Health and readiness, for supervisors and load balancers.
 
 use super::Shared;
 use super::answer::sorted;

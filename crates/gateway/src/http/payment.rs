@@ -36,10 +36,10 @@ const MEDIA_TYPE: &str = "application/json";
 /// Seconds for which an offer stands. Prices are the configuration's, so they change with a restart at most.
 const STANDS: u64 = 300;
 
-/// What is to be paid for.
+/// The request that is to be paid for.
 #[derive(Clone, Copy)]
 pub(super) struct Payable {
-    /// Where it was asked for.
+    /// The request's path.
     pub(super) path: &'static str,
     /// The units that a voucher should have for it.
     pub(super) units: Units,
@@ -128,7 +128,7 @@ pub(super) fn not_held(
     }
 }
 
-/// The same, to whoever has a sub-key: they can sign no receipt, and how the voucher stands is not theirs to know.
+/// The same for the holder of a sub-key, who can sign no receipt and may not learn the voucher's amounts.
 pub(super) fn not_held_for_sub_key(refusal: HoldRefusal) -> ApiError {
     match refusal {
         HoldRefusal::SubKey(refusal) => refusal.into(),

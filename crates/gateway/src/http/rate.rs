@@ -13,14 +13,14 @@ const REQUESTS: [HeaderName; 3] = [
     HeaderName::from_static("x-ratelimit-reset-requests"),
 ];
 
-/// What is limited here is what is paid with: units, not tokens.
+/// The limit is on units, with which requests are paid, and not on tokens.
 const UNITS: [HeaderName; 3] = [
     HeaderName::from_static("x-ratelimit-limit-units"),
     HeaderName::from_static("x-ratelimit-remaining-units"),
     HeaderName::from_static("x-ratelimit-reset-units"),
 ];
 
-/// Writes how the buckets stand, where there is a limit.
+/// Writes the buckets' levels, where there is a limit.
 pub(super) fn tell(levels: Levels, headers: &mut HeaderMap) {
     for (names, level) in [(REQUESTS, levels.requests), (UNITS, levels.units)] {
         let Some(Level {

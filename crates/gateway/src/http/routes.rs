@@ -4,7 +4,7 @@ use super::Shared;
 use axum::Router;
 use axum::routing::MethodRouter;
 
-/// Routes, and which there are: the interface's description must have every one.
+/// Routes and their paths: a test compares the paths with the interface's description.
 #[derive(Default)]
 pub struct Routes {
     router: Router<Shared>,
@@ -12,14 +12,14 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Adds what is at a path.
+    /// Adds a path and its methods.
     pub fn route(mut self, path: &'static str, methods: MethodRouter<Shared>) -> Self {
         self.router = self.router.route(path, methods);
         self.paths.push(path);
         self
     }
 
-    /// Where something is.
+    /// The paths, in the order in which they were added.
     pub fn paths(&self) -> &[&'static str] {
         &self.paths
     }

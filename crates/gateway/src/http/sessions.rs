@@ -92,7 +92,7 @@ pub(super) async fn post_receipt(
 }
 
 /// Takes one receipt from what a voucher may post in a minute. Only receipts whose sender holds the voucher's key count, so
-/// nobody uses up another's.
+/// no other holder can use it up.
 fn take_receipt(api: &Shared, voucher: Pubkey, opened_at: i64) -> Result<(), ApiError> {
     let voucher = format!("{voucher}@{opened_at}");
     let taken = api

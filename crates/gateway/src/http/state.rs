@@ -40,7 +40,7 @@ pub struct Api {
     pub leases: Leases,
     /// How fast receipts are posted for each voucher.
     pub receipt_rates: Arc<Rates>,
-    /// Vouchers that are looked up for whoever asks.
+    /// Lookups of vouchers for unauthenticated requests.
     pub lookups: Lookups,
     /// Background tasks.
     pub tasks: TaskHealth,

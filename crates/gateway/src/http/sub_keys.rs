@@ -1,6 +1,6 @@
 //! `/v1/sessions/{id}/keys`: keys that a session mints below its own, each with a budget, models and an end.
 //!
-//! A sub-key may ask for inference and how it stands itself, and nothing else.
+//! A sub-key may ask for inference and for its own state, and nothing else.
 
 use super::error::ApiError;
 use super::{Api, Shared, auth, body, sessions};

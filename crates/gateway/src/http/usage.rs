@@ -1,6 +1,6 @@
 //! `GET /v1/sessions/{id}/usage`: the signed record of every charge of the session's voucher.
 //!
-//! Of all its sessions, since the numbers run within the voucher: whoever checks them needs every one.
+//! Records of all the voucher's sessions are listed: their numbers are consecutive within the voucher, and a check needs every one.
 
 use super::error::ApiError;
 use super::{Shared, sessions};

@@ -1,9 +1,9 @@
-//! What nodes got wrong about the chain.
+//! Wrong answers of nodes about the chain.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::registry::Registry;
 
-/// What nodes got wrong, as far as later readings show it; clones share the counts.
+/// Wrong answers of nodes, as far as later readings show them; clones share the counts.
 #[derive(Clone, Debug)]
 pub struct ChainMeter {
     /// Readings that a later one contradicts, and of which nothing was recorded.

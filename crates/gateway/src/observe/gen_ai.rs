@@ -107,7 +107,7 @@ impl GenAi {
             gen_ai_provider_name: PROVIDER,
             gen_ai_request_model: model.to_owned(),
         };
-        // They are shown before they count anything, or nobody would see the first increase.
+        // Registered at zero: otherwise the first increase would not be seen.
         for counter in [&self.usage_missing, &self.panics] {
             counter.get_or_create_owned(&model);
         }

@@ -1,4 +1,4 @@
-//! What clients ask, and what they are refused for.
+//! Metrics of the HTTP interface: requests, their times, and refusals by reason.
 
 use super::{request_seconds, trace};
 use crate::lifecycle::Lifecycle;

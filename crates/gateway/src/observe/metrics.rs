@@ -22,11 +22,11 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
-    /// What models do.
+    /// Requests to models: their times, tokens and failures.
     pub gen_ai: GenAi,
-    /// What clients ask.
+    /// Requests of clients, and refusals.
     pub http: HttpMetrics,
-    /// What nodes got wrong.
+    /// Wrong answers of nodes.
     pub chain: ChainMeter,
     standing: Standing,
 }
@@ -51,7 +51,7 @@ impl Metrics {
     }
 }
 
-/// The metrics, and what those of them are read from that tell how the gateway stands.
+/// The metrics, and the sources of those that are read at every scrape.
 struct Exported {
     metrics: Arc<Metrics>,
     sources: Sources,

@@ -1,9 +1,9 @@
 //! What an operator sees of a running gateway: metrics, logs and traces.
 //!
-//! [`gen_ai`] times and counts what models do, by OpenTelemetry's names for it; [`http`] what clients ask and what they are
-//! refused for; [`ledger`] how long commits take; [`chain`] counts what nodes got wrong; [`standing`] is read anew at every scrape. [`metrics`] puts them together
-//! and shows them. [`telemetry`] sends logs and [`trace`]s where they belong. Nothing here holds a prompt, an answer, a key or a voucher's address, and nothing here can keep a
-//! request from being served.
+//! [`gen_ai`] times and counts requests to models, by OpenTelemetry's names; [`http`] counts requests of clients and refusals;
+//! [`chain`] counts wrong answers of nodes; [`standing`] is read anew at every scrape. [`metrics`] exports them together with the
+//! ledger's. [`telemetry`] exports logs and [`trace`]s. Nothing here holds a prompt, an answer, a key or a voucher's address, and
+//! nothing here can keep a request from being served.
 
 pub mod chain;
 pub mod gen_ai;

@@ -1,5 +1,4 @@
-//! How the gateway stands, read anew at every scrape: units and vouchers from the ledger, what was last seen of the chain,
-//! and what waits.
+//! The gateway's state, read anew at every scrape: units and vouchers from the ledger, the last reading of the chain, and queues.
 
 use crate::clock::Clock;
 use crate::gate::ServingGate;
@@ -204,7 +203,7 @@ impl Standing {
         }
     }
 
-    /// Reads everything. What the ledger cannot say stays as it was; the rest is said all the same.
+    /// Reads all of them. If the ledger cannot be read, its metrics keep their values and the others are updated all the same.
     pub async fn read(&self, sources: &Sources) -> Result<(), StorageError> {
         let now = sources.clock.moment();
         self.requests.set(signed((sources.served)()));
@@ -267,7 +266,7 @@ fn signed(count: impl TryInto<i64>) -> i64 {
     count.try_into().unwrap_or(i64::MAX)
 }
 
-/// Sets a counter to a sum that the ledger keeps, and that only rises.
+/// Sets a counter to a sum that the ledger keeps and that never falls.
 fn count(counter: &Counter, total: i64) {
     let total = u64::try_from(total).unwrap_or_default();
     counter.inner().store(total, Ordering::Relaxed);

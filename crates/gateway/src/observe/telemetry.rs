@@ -22,7 +22,7 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 /// How long a collector may take for a batch of spans.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What must be told before the process ends.
+/// What must be exported before the process ends.
 #[derive(Debug)]
 pub struct Telemetry {
     provider: Option<SdkTracerProvider>,

@@ -1,4 +1,4 @@
-//! Spans of requests, and how they hang together with those of whoever asks and of whoever is asked.
+//! Spans of requests, and their links to the spans of the client and of the model's server.
 //!
 //! A request's span continues the trace that its `traceparent` names, and the model's server is told of the span that asks
 //! it (W3C Trace Context). Where traces go nowhere, spans only name the request in its log lines, and nothing is passed on.
@@ -63,7 +63,7 @@ pub(super) fn model(operation: &'static str, provider: &'static str, model: &str
     )
 }
 
-/// What names the current span to whoever is asked next.
+/// The headers that name the current span to the server that is asked next.
 pub fn headers() -> HeaderMap {
     let context = Span::current().context();
     let mut headers = HeaderMap::new();

@@ -68,7 +68,7 @@ impl From<StorageError> for NotServed {
     }
 }
 
-/// A hold that the ledger refused, with what a client must be told.
+/// A hold that the ledger refused, with the facts that the client's answer needs.
 #[derive(Debug, thiserror::Error)]
 #[error("{refusal}")]
 pub struct NotHeld {
@@ -101,7 +101,7 @@ impl Serving {
             request,
         } = asked;
         let hold = Hold {
-            // By time, so that what is written together lies together.
+            // Ordered by time, so that rows written together are stored together.
             id: format!(
                 "{}_{}",
                 prefix(request.endpoint),

@@ -1,14 +1,14 @@
 //! What an answer is charged for where its upstream does not report it.
 //!
 //! A token is about four bytes of text, and every chunk of a stream carries one at least. An estimate is never more than
-//! what was held, and the vendor is told of each, since a server that reports usage costs nobody a guess.
+//! what was held. Each is logged, so that the vendor can have the server report usage.
 
 use crate::tariff::Usage;
 
 /// Bytes of text that a token stands for on average.
 const BYTES_PER_TOKEN: u64 = 4;
 
-/// What was written of an answer.
+/// The written part of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     /// Bytes of text.
@@ -23,7 +23,7 @@ impl Written {
         self.parts = self.parts.saturating_add(parts);
     }
 
-    /// What was written since.
+    /// The part that was written since.
     pub(super) fn since(self, before: Self) -> Self {
         Self {
             bytes: self.bytes.saturating_sub(before.bytes),

@@ -20,20 +20,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) struct HeldRequest {
     /// The hold.
     pub(super) id: String,
-    /// Whose voucher it is held of.
+    /// The voucher of which it is held.
     pub(super) voucher: Pubkey,
     /// The price that it was held at.
     pub(super) tariff: Tariff,
     /// The most tokens that may be written. Whatever an upstream counts beyond them is not charged: a record of more than
     /// was asked for would be wrong.
     pub(super) most_output: u64,
-    /// Where it is held.
+    /// The ledger that has the hold.
     pub(super) ledger: Ledger,
-    /// What is kept of its answer, if the request carries an idempotency key.
+    /// How much of the answer is kept, if the request carries an idempotency key.
     pub(super) keeping: Option<Keeping>,
-    /// What it took of its session's rate.
+    /// The request's share of its session's rate.
     pub(super) ticket: Ticket,
-    /// What times it.
+    /// Times and counts the request.
     pub(super) measured: Measured,
     /// Whether the hold stands.
     pub(super) hold: HoldState,
@@ -56,13 +56,13 @@ impl HoldState {
 }
 
 impl HeldRequest {
-    /// The record that its answer goes into, if it is kept.
+    /// The record for the answer, if it is kept.
     pub(super) fn record(&self, streamed: bool) -> Option<Record> {
         self.keeping.map(|keeping| Record::new(keeping, streamed))
     }
 
-    /// What was consumed, by what was counted. Where tokens have no price, none are estimated. Where they have one and a
-    /// server that answered whole did not report them, the vendor is told.
+    /// The usage to charge. Where tokens have no price, none are estimated. Where they have one and a complete answer came
+    /// without a report of them, a warning is logged and counted.
     pub(super) fn usage_of(&self, counted: Counted, model: &Model, answered_whole: bool) -> Usage {
         if counted.is_estimated && !model.is_priced_by_tokens() {
             return Usage::default();
@@ -81,7 +81,7 @@ impl HeldRequest {
         counted.usage
     }
 
-    /// Ends the hold with what was consumed, durably, and with the answer if it is kept.
+    /// Ends the hold with a durable charge of the usage, and with the answer if it is kept.
     pub(super) async fn charge(
         &self,
         usage: Usage,
@@ -134,7 +134,7 @@ impl HeldRequest {
 async fn release(ledger: &Ledger, id: String) {
     let release = Release { id: id.clone() };
     if let Err(error) = ledger.apply(release).await {
-        tracing::error!(%error, request = id, "a hold stays for the time being");
+        tracing::error!(%error, request = id, "a hold could not be released yet; the ledger releases it as soon as it can be written");
     }
 }
 

@@ -78,7 +78,7 @@ impl Meter {
     }
 
     /// Whether nothing is missed if the upstream's connection ends here: every choice has ended, or the report of the
-    /// whole stands, and it is reported what they consumed.
+    /// whole answer stands, and the report covers what they consumed.
     pub(super) fn has_all(&self) -> bool {
         let have_ended = self.has_ended_choices && self.open.is_empty();
         self.covering()
@@ -131,7 +131,7 @@ fn is_possible(at: &At) -> bool {
     at.written.parts == 0 || at.reported.output != Some(0)
 }
 
-/// What of an answer was read and written, by the report that there is of some of it or of more.
+/// The usage of the written part of an answer, from a report that covers a smaller or a larger part.
 fn counted(report: Option<At>, written: Written, most: Usage) -> Counted {
     let reported = report.map(|at| at.reported).unwrap_or_default();
     let output = report.and_then(|at| Some((at.reported.output?, at.written)));

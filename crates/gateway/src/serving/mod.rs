@@ -62,7 +62,7 @@ fn is_nothing(usage: Usage) -> bool {
     usage == Usage::default()
 }
 
-/// Whole milliseconds: of one that has only begun nobody was served.
+/// Whole milliseconds, rounded down: one that has only begun is not charged.
 fn milliseconds(elapsed: Duration) -> u64 {
     u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }

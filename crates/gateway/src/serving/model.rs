@@ -12,7 +12,7 @@ pub struct Model {
     pub id: String,
     /// The base URLs of the servers that run it, each as good as any other.
     pub upstreams: Vec<reqwest::Url>,
-    /// The upstreams' own name of it.
+    /// The upstreams' name of the model.
     pub upstream_model: String,
     /// The upstreams' API key.
     pub key: Option<ModelKey>,
@@ -50,7 +50,7 @@ impl Model {
 pub struct ModelKey(String);
 
 impl ModelKey {
-    /// Reads a key from the only line of a file that nobody else can read.
+    /// Reads a key from a file of one line that only its owner can read.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
         crate::keys::read_private_text(path).map(|text| Self(text.trim().to_owned()))
     }

@@ -1,7 +1,7 @@
 //! How many requests are served at a time, and how many of them for one voucher.
 //!
 //! A voucher may have no more requests being served than places are free. So it takes at most half of what it finds, and
-//! none keeps the next one out by asking much or reading slowly. No share has to be configured, and none lies idle that
+//! none keeps the next one out by asking much or reading slowly. No share has to be configured, and none stays unused that
 //! is. (Choudhury and Hahne, *Dynamic queue length thresholds for shared-memory packet switches*, 1998.)
 
 use solana_pubkey::Pubkey;

@@ -46,9 +46,9 @@ impl From<UpstreamError> for Failed {
 /// Asks an upstream, charges what it reports, and only then answers. The limit of a request is all that bounds how long it may take: until
 /// an answer is complete, a server says nothing.
 ///
-/// Run it as a task of its own: a client that leaves does not stop it. What was ordered is served and charged, since
-/// nobody can tell an answer that was not received from one that was; an upstream that fails costs nothing. One that is at
-/// work until the limit has delivered nothing, so no token is charged; its time is, where that has a price.
+/// Run it as a task of its own: a client that leaves does not stop it. The request is served and charged all the same, since
+/// the gateway cannot tell whether an answer was received. An upstream that fails costs nothing. One that works until the
+/// limit has delivered nothing, so no token is charged; the time is charged, where it has a price.
 pub(super) async fn serve_plain(
     request: Request,
     held: HeldRequest,

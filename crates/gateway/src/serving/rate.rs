@@ -16,7 +16,7 @@ const MINUTE: u64 = 60_000;
 /// Sessions remembered before those with full buckets are forgotten, which are as if they had never been seen.
 const REMEMBERED: usize = 4_096;
 
-/// What a session may do within a minute; 0 is no limit.
+/// The limits of a session within a minute; 0 is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rate {
     /// Requests.
@@ -25,18 +25,18 @@ pub struct Rate {
     pub units_per_minute: u64,
 }
 
-/// How a bucket stands.
+/// The level of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Level {
     /// What it holds when full.
     pub limit: u64,
     /// What it holds.
     pub remaining: u64,
-    /// Until it is full.
+    /// The time until it is full.
     pub reset: Duration,
 }
 
-/// How a session's buckets stand; `None` where there is no limit.
+/// The levels of a session's buckets; `None` where there is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Levels {
     /// The bucket of requests.
@@ -51,7 +51,7 @@ pub struct Levels {
 pub struct Limited {
     /// When it would not be.
     pub retry_after: Duration,
-    /// How the buckets stand.
+    /// The levels of the buckets.
     pub levels: Levels,
 }
 
@@ -203,7 +203,7 @@ impl Rates {
     }
 }
 
-/// What one request took. What it did not spend goes back once it is dropped.
+/// The units and the request that were taken. What is not spent goes back when the ticket is dropped.
 #[derive(Debug)]
 pub struct Ticket {
     rates: Arc<Rates>,

@@ -4,7 +4,7 @@ use super::{ServeError, UpstreamError};
 use specie_claims::api::reason::Reason;
 
 impl UpstreamError {
-    /// The reason that clients and metrics are told.
+    /// The reason that clients and metrics are given.
     pub fn reason(&self) -> Reason {
         match self {
             Self::OutOfReach | Self::BrokeOff => Reason::UpstreamOutOfReach,
@@ -26,7 +26,7 @@ impl UpstreamError {
 }
 
 impl ServeError {
-    /// The reason that clients and metrics are told.
+    /// The reason that clients and metrics are given.
     pub fn reason(&self) -> Reason {
         match self {
             Self::Upstream(error) => error.reason(),

@@ -1,4 +1,4 @@
-//! An answer as it is kept for whoever repeats the request.
+//! The record of an answer, which is kept for a repetition of its request.
 
 use crate::ledger::change::Answer;
 
@@ -37,7 +37,7 @@ impl Record {
         }
     }
 
-    /// Keeps some more, and says whether all of it so far is kept.
+    /// Appends a part of the answer. Returns whether everything so far is kept.
     pub(super) fn push(&mut self, more: &str) -> bool {
         self.text = self
             .text
@@ -47,13 +47,13 @@ impl Record {
         self.is_whole()
     }
 
-    /// A record of an answer that there is none of.
+    /// The record of a request that was charged without an answer.
     pub(super) fn without_answer(mut self) -> Self {
         self.text = None;
         self
     }
 
-    /// Whether all of it so far is kept.
+    /// Whether everything so far is kept.
     pub(super) fn is_whole(&self) -> bool {
         self.text.is_some()
     }

@@ -1,4 +1,4 @@
-//! What is refused of keys below a session's.
+//! Refusals of keys below a session's.
 
 use super::ApiError;
 use crate::ledger::change::TooManySubKeys;

@@ -67,7 +67,7 @@ pub(in crate::http) fn refuse(
     Err(offered.refuse(error).with_headers(headers))
 }
 
-/// The scheme that a payment says to be of: version 2 has it in what was accepted, version 1 beside the payload.
+/// The scheme that a payment names: version 2 has it in `accepted`, version 1 beside the payload.
 fn scheme_of(payment: &HeaderValue) -> Option<String> {
     let payment = STANDARD.decode(payment.as_bytes()).ok()?;
     let payment: Value = serde_json::from_slice(&payment).ok()?;

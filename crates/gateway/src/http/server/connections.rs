@@ -39,7 +39,7 @@ impl Open {
     }
 }
 
-/// One connection's place; it is free again once this is dropped.
+/// One connection's place, which is free again once this is dropped.
 #[derive(Debug)]
 pub(super) struct Connection {
     all: Arc<Connections>,
@@ -61,7 +61,7 @@ enum Phase {
     Idle,
     /// A request's header is complete.
     Asked,
-    /// The whole answer was made, and some of it is perhaps not written.
+    /// The answer is complete, and some of it may not be written yet.
     Answered,
 }
 
@@ -119,13 +119,13 @@ impl Connection {
         self.asked.notified().await;
     }
 
-    /// A request's header is complete. Whoever sent it is not known yet.
+    /// A request's header is complete. Its sender is not authenticated yet.
     pub(super) fn asked(&self) {
         self.asked.notify_one();
         self.enter(Phase::Asked);
     }
 
-    /// Whoever asks has shown a key, a proof or a signature that is right.
+    /// The sender has shown a valid key, proof or signature.
     pub(super) fn authenticated(&self) {
         let mut state = self.state();
         if let Some(turn) = state.turn
@@ -155,7 +155,7 @@ impl Connection {
         if let Some(turn) = state.turn
             && open.evictable.remove(&turn).is_none()
         {
-            // It was told to go.
+            // It was evicted.
             return;
         }
         state.turn = Some(open.queue(&self.evict, phase == Phase::Asked));

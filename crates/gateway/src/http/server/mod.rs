@@ -30,7 +30,7 @@ const BUFFER: usize = 64 << 10;
 /// Names in one header.
 const NAMES: usize = 100;
 
-/// What is said to a connection for which there is no room, since all others have authenticated requests.
+/// The answer to a connection for which there is no room, since all others have authenticated requests.
 const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// How long a connection that was made before the server stopped may take to ask for something.
@@ -44,10 +44,10 @@ tokio::task_local! {
     static SERVED: Arc<Connection>;
 }
 
-/// Says of the request that is being answered that whoever sent it has shown a key, a proof or a signature that is right:
+/// Marks the request that is being answered as authenticated, by a valid key, proof or signature:
 /// from now on its connection makes room for no other.
 pub(super) fn authenticated() {
-    // A router may be served by something else, which makes no room for anybody.
+    // Outside of `serve` there is no connection to mark.
     let _ = SERVED.try_with(|connection| connection.authenticated());
 }
 
@@ -60,7 +60,7 @@ pub struct ServerLimits {
     pub header_bytes: usize,
     /// Time that a connection may be without a request.
     pub header: Duration,
-    /// Time that a client may take nothing of what it is answered.
+    /// Time for which a client may read nothing of its answer.
     pub idle: Duration,
 }
 
@@ -164,7 +164,7 @@ async fn serve_one(
             }
             () = connection.evicted() => return,
             _ = stopped.changed(), if !stopping => stopping = true,
-            // Told before its first request, it would end without having been asked anything.
+            // A graceful shutdown before the first request would close the connection without an answer.
             () = connection.was_asked(), if stopping && !told => {
                 told = true;
                 serving.as_mut().graceful_shutdown();

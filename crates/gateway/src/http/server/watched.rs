@@ -1,5 +1,5 @@
-//! A connection's stream and its answers' bodies, watched: so that one who takes nothing of what it is answered is given
-//! up, and so that it is known when an answer has been written.
+//! Wrappers of a connection's stream and of its answers' bodies: they end a connection whose client reads nothing for too long,
+//! and record when an answer has been written.
 
 use super::connections::Connection;
 use axum::body::{Body, Bytes, HttpBody};
@@ -100,7 +100,7 @@ impl AsyncWrite for WatchedStream {
     }
 }
 
-/// An answer's body, which says when it is complete.
+/// An answer's body, which records when it is complete.
 #[derive(Debug)]
 pub(super) struct WatchedBody {
     body: Body,

@@ -14,7 +14,7 @@ const MOST_OF_MESSAGE: usize = 2_000;
 /// The status of an error that names none.
 const UNNAMED: u16 = 500;
 
-/// Parts of the names of errors that speak of the request, whatever server it is sent to.
+/// Parts of the names of errors whose cause is the request, whichever server it is sent to.
 const OF_THE_REQUEST: [&str; 6] = [
     "invalid_request",
     "badrequest",
@@ -116,7 +116,7 @@ fn error(status: u16, message: &str) -> UpstreamError {
     let message: String = message.chars().take(MOST_OF_MESSAGE).collect();
     match status {
         400 | 413 | 422 => UpstreamError::Refused(message),
-        // They speak of the vendor's account there, which is nobody else's business.
+        // Such errors name the vendor's account at the server, which clients must not see.
         401 | 402 => {
             tracing::warn!(status, message, "the model's server answered with an error");
             UpstreamError::Failed(status)

@@ -109,7 +109,7 @@ fn written(value: &Value) -> u64 {
 }
 
 impl Answer {
-    /// Reads a plain answer. `None` if it is no answer at all.
+    /// Reads a plain answer. `None` if the body is no answer.
     pub(super) fn read(body: &str) -> Option<Self> {
         let answer = Self::read_chunk(body)?;
         let is_answer = answer.choices.is_some() || answer.data.is_some();
@@ -168,7 +168,7 @@ impl Answer {
         })
     }
 
-    /// The error that it is, if it is one.
+    /// The error, if the answer is one.
     pub(super) fn failure(&self) -> Option<UpstreamError> {
         failure::of(self)
     }

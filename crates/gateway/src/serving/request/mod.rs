@@ -67,7 +67,7 @@ impl Request {
 
         let unlimited = fields.text();
         let added = match bound.answer {
-            // No answer is longer than the context, so it is limit enough.
+            // No answer is longer than the context, so the context is limit enough.
             AnswerLimit::Added(limit) if limit < model.context_tokens => {
                 fields.set("max_tokens", &json!(limit));
                 Some(limit)

@@ -1,11 +1,11 @@
 //! Answers that are streamed, as server-sent events.
 //!
-//! Chunks pass through as they come. The end does not: the charge is made durable first, so that a stream whose end
-//! was seen is a stream that was charged.
+//! Chunks pass through as they come. The end is held back until the charge is durable, so that a stream whose end was seen was
+//! charged.
 //!
-//! A client that leaves pays for what was handed to it. Where the upstream reports usage with every chunk it is told to
-//! stop at once; otherwise it is heard to its end, because only its last report says how much input there was. An answer
-//! that is kept for whoever repeats the request is heard to its end as well, and is delivered by being kept.
+//! A client that leaves pays for the events that were handed to it. Where the upstream reports usage with every chunk, its
+//! connection is closed at once; otherwise the stream is read to its end, because only the last report has the input's size. An
+//! answer that is kept for a repetition of the request is read to its end as well: what is kept counts as delivered.
 
 mod begin;
 mod events;

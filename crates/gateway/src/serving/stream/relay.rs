@@ -13,12 +13,12 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-/// How long a client hears nothing before it is told that its upstream is alive.
+/// The time without an event after which a client is sent a keep-alive comment.
 const QUIET: Duration = Duration::from_secs(15);
 
-/// How a stream of events came to its end.
+/// The end of a stream of events.
 pub(super) enum End {
-    /// The upstream said so, and all of it was delivered.
+    /// The upstream ended the stream, and all of it was delivered.
     Whole,
     /// The client left.
     Left {
@@ -44,11 +44,11 @@ pub(super) struct Relay {
     since: Instant,
     /// Whether only the upstream's last report says what an early end costs.
     needs_report: bool,
-    /// What is kept of the answer.
+    /// The record of the answer, if it is kept.
     record: Option<Record>,
     /// Whether the client has gone.
     left: bool,
-    /// When a chunk first came to nobody.
+    /// When a chunk first reached neither the client nor the record.
     missed: Option<Instant>,
     /// When the client was last sent something.
     told: Instant,
@@ -114,7 +114,7 @@ impl Relay {
                     };
                 }
                 Next::Heard(Heard::Done) => return End::Whole,
-                // Nothing comes after the report that anybody misses.
+                // Nothing that follows the report is needed.
                 Next::Heard(Heard::End) | Next::Failed(_) if self.meter.has_all() => {
                     return End::Whole;
                 }
@@ -128,7 +128,7 @@ impl Relay {
         }
     }
 
-    /// Whether nobody needs the rest of the answer: it is not kept, and what was delivered can be charged.
+    /// Whether the rest of the answer is not needed: it is not kept, and what was delivered can be charged.
     fn may_stop(&self) -> bool {
         let kept = self.record.as_ref().is_some_and(Record::is_whole);
         !kept && (self.meter.knows_delivered() || !self.needs_report)
@@ -141,7 +141,7 @@ impl Relay {
         }
     }
 
-    /// Whether somebody has the event: the client, who took it in time, or the record.
+    /// Delivers an event. Returns whether the client took it in time or the record has it.
     async fn deliver(&mut self, event: String) -> bool {
         let kept = self
             .record
@@ -151,7 +151,7 @@ impl Relay {
         kept || !self.left
     }
 
-    /// Hands an event to the client, if it is there.
+    /// Sends an event to the client, unless it has left.
     async fn hand_over(&mut self, event: String) {
         if !self.left && !event.is_empty() {
             let sent = timeout(self.idle, self.client.send(Bytes::from(event))).await;
@@ -160,7 +160,7 @@ impl Relay {
         }
     }
 
-    /// Tells a client that has heard nothing for a while that its upstream is alive.
+    /// Sends a keep-alive comment to a client that was sent nothing for a while.
     async fn keep_alive(&mut self) {
         if self.told.elapsed() >= QUIET {
             self.hand_over(KEEP_ALIVE.to_owned()).await;
@@ -214,7 +214,7 @@ impl Relay {
         usage
     }
 
-    /// What comes after the charge.
+    /// The events that follow the charge.
     fn last_events(&mut self, end: &End, wants_usage: bool, render: RenderError) -> String {
         match end {
             End::Whole => {

@@ -29,7 +29,7 @@ pub(super) struct Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TooLarge;
 
-/// A stream of which some bytes have come.
+/// A stream of which some bytes have arrived.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
     /// The line whose end has not come.

@@ -2,7 +2,7 @@
 //!
 //! A failure that may follow what was asked counts once for each voucher, and never opens the circuit by one voucher
 //! alone. Where such failures alone open it, it is open to the vouchers that failed and to no others: however many
-//! vouchers somebody redeems, what they send takes no server from other holders.
+//! vouchers one holder redeems, their requests take no server from other holders.
 
 use solana_pubkey::Pubkey;
 use std::time::{Duration, Instant};
@@ -10,19 +10,19 @@ use std::time::{Duration, Instant};
 /// When a server is left out, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tolerance {
-    /// Failures in a row after which it is left out.
+    /// Consecutive failures after which a server is left out.
     pub failures: u32,
-    /// How long it is left out the first time; twice as long each time that the requests which try it fail.
+    /// The first cooldown; it doubles each time that the requests which try the server fail.
     pub cooldown: Duration,
 }
 
 /// The most that a cool-down is doubled.
 const DOUBLINGS: u32 = 5;
 
-/// Holders whose failures tell that a server fails rather than what it is asked.
+/// Vouchers with failures from which on the server is the cause, and not the requests.
 const SEVERAL: usize = 2;
 
-/// The most vouchers that a circuit is open to; beyond them the earliest are forgotten.
+/// The most vouchers that a circuit is open to; beyond that the earliest are forgotten.
 const KEPT_OUT: usize = 256;
 
 /// A failure of a server.
@@ -120,7 +120,7 @@ impl Circuit {
         let held_back = open.held_back.iter().find(|(held, _)| *held == voucher);
         match held_back {
             Some((_, until)) if now < *until => Admission::Waits(*until),
-            // Whoever tries will be heard of soon.
+            // The request that tries will report soon.
             _ if open.tried => Admission::Waits(now),
             _ => Admission::Tries,
         }
@@ -178,7 +178,7 @@ impl Circuit {
             (None, _) if !enough => return,
             (None, _) => 0,
             (Some(open), Failure::Of(voucher)) if !enough => {
-                // It may be what this voucher asks: somebody else is to try.
+                // The cause may be this voucher's request: another voucher's must try.
                 open.tried = false;
                 open.held_back.retain(|(held, _)| *held != voucher);
                 open.held_back.push((voucher, now + tolerance.cooldown));
@@ -266,7 +266,7 @@ mod tests {
             assert_eq!(circuit.admission(voucher(n), now), Admission::Waits(until));
         }
         assert_eq!(circuit.admission(voucher(9), now), Admission::Passes);
-        // The server itself fails: nobody is let through any more.
+        // The server itself fails: no request passes any more.
         circuit.failed(TOLERANCE, Failure::Certain, false, now);
         circuit.failed(TOLERANCE, Failure::Certain, false, now);
         assert_eq!(circuit.admission(voucher(9), now), Admission::Waits(until));
@@ -315,7 +315,7 @@ mod tests {
             Admission::Waits(until)
         );
         assert_eq!(circuit.admission(voucher(2), later), Admission::Tries);
-        // With nobody else there, the same one tries again in time.
+        // Without another voucher, the same one tries again after the cooldown.
         assert_eq!(circuit.admission(voucher(1), until), Admission::Tries);
         circuit.failed(TOLERANCE, Failure::Of(voucher(2)), true, later);
         let doubled = later + TOLERANCE.cooldown * 2;

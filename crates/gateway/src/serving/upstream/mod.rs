@@ -29,7 +29,7 @@ use std::time::Duration;
 /// Time that reaching a server may take: one that is there answers within it.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// How often a host that says nothing is asked whether it is still there, and how often in vain.
+/// The interval of TCP keep-alive probes to a silent host, and the number of unanswered ones that end the connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const KEEP_ALIVE_TRIES: u32 = 4;
 
@@ -46,13 +46,13 @@ pub enum UpstreamError {
     /// It cannot be reached.
     #[error("the model's server is out of reach")]
     OutOfReach,
-    /// It ended the connection before the end of its answer.
+    /// The server ended the connection before the end of its answer.
     #[error("the model's server broke off")]
     BrokeOff,
     /// It took longer than allowed.
     #[error("the model's server took too long")]
     TooSlow,
-    /// It is overloaded.
+    /// The server is overloaded.
     #[error("the model's server is busy")]
     Busy,
     /// It failed with this status.
@@ -66,7 +66,7 @@ pub enum UpstreamError {
     Reported {
         /// The status; 500 if it names none.
         status: u16,
-        /// What it says of it.
+        /// The server's message.
         message: String,
     },
     /// It answered with something that is no answer.
@@ -177,7 +177,7 @@ impl Upstreams {
             .no_zstd()
             .connect_timeout(connect)
             .pool_idle_timeout(CONNECTION_IDLE)
-            // A plain answer says nothing until it is complete, so no silence ends it; a host that is gone does.
+            // A plain answer is silent until it is complete, so no idle timeout ends it; keep-alive probes find a host that is gone.
             .tcp_keepalive(KEEP_ALIVE)
             .tcp_keepalive_interval(KEEP_ALIVE)
             .tcp_keepalive_retries(KEEP_ALIVE_TRIES)
@@ -217,7 +217,7 @@ impl Upstreams {
         (self.servers.len(), out.count())
     }
 
-    /// Sends a request and returns the answer once its status says that there will be one.
+    /// Sends a request and returns its answer if the status is 200.
     async fn send(
         &self,
         server: &Server,

@@ -36,7 +36,7 @@ impl Pool {
         tried: &[Arc<Server>],
         now: Instant,
     ) -> Result<Slot, NoneAdmits> {
-        // A request that goes elsewhere takes nobody's turn.
+        // A request to another server does not take the turn of one that tries.
         let first = match tried {
             [] => self.next.fetch_add(1, Ordering::Relaxed),
             _ => self.next.load(Ordering::Relaxed),
@@ -86,7 +86,7 @@ mod tests {
         Pool::new((1..=count).map(server).collect())
     }
 
-    /// Nobody in particular.
+    /// No voucher in particular.
     const ANY: Pubkey = Pubkey::new_from_array([1; 32]);
 
     fn port(slot: &Slot) -> u16 {

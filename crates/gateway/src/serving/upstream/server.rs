@@ -1,4 +1,4 @@
-//! One inference server: where it is, how busy it is, and whether it may be asked.
+//! One inference server: its URL, its load, and its circuit.
 
 use super::circuit::{Admission, Circuit, Failure, Tolerance};
 use super::{Blame, UpstreamError};
@@ -98,8 +98,10 @@ impl Server {
 
     fn tell(&self, was_closed: bool, is_closed: bool) {
         match (was_closed, is_closed) {
-            (true, false) => tracing::warn!(upstream = %self.url, "left out: it keeps failing"),
-            (false, true) => tracing::info!(upstream = %self.url, "taken in again"),
+            (true, false) => {
+                tracing::warn!(upstream = %self.url, "upstream is left out: it keeps failing")
+            }
+            (false, true) => tracing::info!(upstream = %self.url, "upstream is asked again"),
             _ => {}
         }
     }
@@ -109,7 +111,7 @@ impl Server {
     }
 }
 
-/// One request's place at a server, for as long as it is served there.
+/// One request's place at a server, for as long as the server works on it.
 #[derive(Debug)]
 pub struct Slot {
     server: Arc<Server>,
@@ -143,7 +145,7 @@ impl Drop for Slot {
     fn drop(&mut self) {
         self.server.busy.fetch_sub(1, Ordering::Relaxed);
         if self.trying {
-            // No outcome: somebody else may try.
+            // No outcome: another request may try.
             self.server.circuit().set_tried(false);
         }
     }
