@@ -100,9 +100,7 @@ mod tests {
     use crate::clock::{Moment, UnixTime};
     use crate::lease::{State, Terms};
     use crate::ledger::VoucherId;
-    use crate::receipt::Channel;
     use crate::units::Units;
-    use solana_pubkey::Pubkey;
     use specie_claims::job::Job;
 
     const EXPIRES: UnixTime = UnixTime(1_000);
@@ -111,30 +109,11 @@ mod tests {
 
     fn account(closing_at: Option<i64>, ended: bool) -> Account {
         Account {
-            channel: Channel {
-                voucher: Pubkey::new_from_array([1; 32]),
-                opened_at: UnixTime(1),
-                session: [2; 32],
-                units: Units::MAX,
-            },
             class: Class::Training,
-            rent_payer: Pubkey::new_from_array([3; 32]),
             expires_at: EXPIRES,
             closing_at: closing_at.map(UnixTime),
-            challenged_until: None,
             ended,
-            carried: Units::ZERO,
-            settled: Units::ZERO,
-            compensated: Units::ZERO,
-            allowance: Units::ZERO,
-            consumed: Units::ZERO,
-            elsewhere: Units::ZERO,
-            held: Units::ZERO,
-            charges: 0,
-            refusals: 0,
-            settle_after: UnixTime(0),
-            settled_elsewhere: None,
-            slot: 0,
+            ..specie_testing::account::account()
         }
     }
 

@@ -98,8 +98,6 @@ pub fn due(
 mod tests {
     use super::*;
     use crate::ledger::Account;
-    use crate::receipt::Channel;
-    use solana_pubkey::Pubkey;
 
     const WINDOWS: Windows = Windows {
         dispute: 100,
@@ -122,30 +120,12 @@ mod tests {
     fn unsettled() -> Unsettled {
         Unsettled {
             account: Account {
-                channel: Channel {
-                    voucher: Pubkey::new_from_array([1; 32]),
-                    opened_at: UnixTime(1),
-                    session: [2; 32],
-                    units: units(1_000),
-                },
-                class: crate::class::Class::Inference,
-                rent_payer: Pubkey::new_from_array([3; 32]),
                 expires_at: EXPIRES,
-                closing_at: None,
-                challenged_until: None,
-                ended: false,
-                carried: Units::ZERO,
                 settled: units(100),
-                compensated: Units::ZERO,
                 allowance: units(900),
                 consumed: units(700),
-                elsewhere: Units::ZERO,
-                held: Units::ZERO,
                 charges: 7,
-                refusals: 0,
-                settle_after: UnixTime(0),
-                settled_elsewhere: None,
-                slot: 0,
+                ..specie_testing::account::account()
             },
             earned: Some(receipt(600)),
             covering: Some(receipt(900)),
