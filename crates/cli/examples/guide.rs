@@ -214,6 +214,25 @@ fn found_a_currency(guide: &mut Writer) -> String {
     currency
 }
 
+fn sign_apart(guide: &mut Writer, currency: &str) {
+    guide.prose(
+        "Keys on machines that never meet sign one after the other. `--export` writes the transaction to a file instead of sending \
+         it, and takes an address where a key is elsewhere. The file must be signed and sent before its block hash expires, \
+         about a minute later. `--export-base58` prints the transaction unsigned, as a Squads multisig imports it; the \
+         multisig's vault is then named as `--keypair`.",
+    );
+    guide.quiet("wallet session apart.json");
+    guide.quiet("localnet fund apart.json");
+    let shown = guide.quiet(&format!("currency show {currency}"));
+    let authority = field(&shown, "Authority");
+    guide.show(&format!(
+        "vault open --currency {currency} --limit 500 --class training --authority {authority} -k apart.json --export open.json"
+    ));
+    guide.show("transaction show open.json");
+    guide.show("transaction sign open.json --out signed.json -k authority.json");
+    guide.show("transaction send signed.json");
+}
+
 fn open_a_vault(guide: &mut Writer, currency: &str) -> String {
     guide.prose("## Vaults\n\nThe vendor signs, and the currency's authority admits it.");
     let opened = guide.show(&format!(
@@ -221,6 +240,7 @@ fn open_a_vault(guide: &mut Writer, currency: &str) -> String {
          authority.json -k vendor.json"
     ));
     let vault = field(&opened, "Vault");
+    sign_apart(guide, currency);
     guide.show(&format!("vault deposit {vault} 300 -k vendor.json"));
     guide.show(&format!(
         "vault offer {vault} --price 2 --units 100 --retain 10% -k vendor.json"
@@ -493,6 +513,8 @@ fn dispute(guide: &mut Writer, vault: &str) {
     guide.show(&format!(
         "vault answer {unserved} --issuer-key issuer.json -k vendor.json"
     ));
+    // A voucher cannot end in the second of its opening.
+    guide.quiet("localnet advance 2s");
     guide.show(&format!("vault release {kept} -k vendor.json"));
     guide.prose(
         "Where nobody answered in time, anybody has the voucher paid out. Here, somebody did:",
@@ -564,7 +586,7 @@ fn govern(guide: &mut Writer, currency: &str, vault: &str) {
         "currency change cancel {currency} 0 -k authority.json"
     ));
     guide.show(&format!("currency change execute {currency} 1"));
-    guide.show("localnet advance 3d");
+    guide.show("localnet advance 73h");
     guide.show(&format!("currency change execute {currency} 1"));
     guide.prose(
         "A vault under suspicion is suspended: it issues and pays out nothing, and serves on.",

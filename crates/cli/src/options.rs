@@ -66,6 +66,23 @@ pub struct Global {
     /// Simulate and show what would change, but send nothing
     #[arg(long, global = true, help_heading = "Global options")]
     pub dry_run: bool,
+    /// Write the transaction to a new file instead of sending it, signed by the keys at hand; the others may be named by address
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        conflicts_with_all = ["dry_run", "export_base58"],
+        help_heading = "Global options"
+    )]
+    pub export: Option<PathBuf>,
+    /// Print the transaction in base58 instead of sending it, unsigned, as a Squads multisig takes it
+    #[arg(
+        long,
+        global = true,
+        conflicts_with = "dry_run",
+        help_heading = "Global options"
+    )]
+    pub export_base58: bool,
 }
 
 /// Form of the output.

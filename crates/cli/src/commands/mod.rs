@@ -70,7 +70,7 @@ pub enum Noun {
     /// Call margins, have vaults default, and sell tokens to those that did
     #[command(subcommand)]
     Keeper(keeper::KeeperCommand),
-    /// Look up transactions that were sent
+    /// Sign and send exported transactions, and look up those that were sent
     #[command(subcommand)]
     Transaction(transaction::TransactionCommand),
     /// Serve OpenAI's API to applications on this machine, paid for with vouchers

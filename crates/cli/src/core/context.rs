@@ -11,7 +11,18 @@ use crate::{
     options::Global,
 };
 use solana_signer::Signer;
-use std::cell::OnceCell;
+use std::{cell::OnceCell, path::Path};
+
+/// What becomes of a transaction whose simulation succeeded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Destination<'a> {
+    Send,
+    DryRun,
+    /// A new file, signed by the keys at hand.
+    File(&'a Path),
+    /// Printed unsigned, in base58.
+    Base58,
+}
 
 /// The global options, and what follows from them once a command asks for it.
 pub(crate) struct Context {
@@ -46,18 +57,39 @@ impl Context {
 
     /// Refuses where nothing may be changed: what these commands do cannot be simulated.
     pub(crate) fn require_live(&self, what: &str) -> Result<(), CliError> {
-        if !self.global.dry_run {
-            return Ok(());
+        match self.destination() {
+            Destination::Send => Ok(()),
+            Destination::DryRun => Err(CliError::Usage(format!(
+                "{what} are not simulated: leave --dry-run out"
+            ))),
+            Destination::File(_) | Destination::Base58 => Err(CliError::Usage(format!(
+                "{what} are not exported: leave --export and --export-base58 out"
+            ))),
         }
-        Err(CliError::Usage(format!(
-            "{what} are not simulated: leave --dry-run out"
-        )))
+    }
+
+    /// What becomes of a transaction.
+    pub(crate) fn destination(&self) -> Destination<'_> {
+        match (&self.global.export, self.global.export_base58) {
+            _ if self.global.dry_run => Destination::DryRun,
+            (Some(path), _) => Destination::File(path),
+            (None, true) => Destination::Base58,
+            (None, false) => Destination::Send,
+        }
+    }
+
+    /// A key that signs transactions; where these are exported, its address will do.
+    fn read_signer(&self, source: &str, option: &str) -> Result<AnySigner, CliError> {
+        match self.destination() {
+            Destination::File(_) | Destination::Base58 => key::signer_or_address(source, option),
+            Destination::Send | Destination::DryRun => key::signer(source, option),
+        }
     }
 
     /// The key that signs. It is read once: standard input and a prompt give it only once.
     pub(crate) fn signer(&self) -> Result<AnySigner, CliError> {
         let source = &self.settings()?.keypair;
-        let signer = || key::signer(source, "--keypair");
+        let signer = || self.read_signer(source, "--keypair");
         once(&self.signer, signer).map(AnySigner::clone)
     }
 
@@ -68,7 +100,7 @@ impl Context {
         option: &str,
     ) -> Result<AnySigner, CliError> {
         match source {
-            Some(source) => key::signer(source, option),
+            Some(source) => self.read_signer(source, option),
             None => self.signer(),
         }
     }
@@ -77,7 +109,7 @@ impl Context {
     pub(crate) fn fee_payer(&self) -> Result<AnySigner, CliError> {
         match &self.global.fee_payer {
             Some(source) if *source != self.settings()?.keypair => {
-                let signer = || key::signer(source, "--fee-payer");
+                let signer = || self.read_signer(source, "--fee-payer");
                 once(&self.fee_payer, signer).map(AnySigner::clone)
             }
             _ => self.signer(),

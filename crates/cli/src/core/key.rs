@@ -7,7 +7,7 @@ mod source;
 use crate::core::error::CliError;
 use solana_keypair::{Keypair, read_keypair, read_keypair_file};
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
+use solana_signer::{Signer, null_signer::NullSigner};
 use source::Source;
 use specie_service::private;
 use std::{
@@ -22,6 +22,14 @@ pub(crate) type AnySigner = Arc<dyn Signer>;
 /// The key at a source, for whatever only asks it to sign.
 pub(crate) fn signer(source: &str, option: &str) -> Result<AnySigner, CliError> {
     Ok(Arc::new(read(source, option)?))
+}
+
+/// The same, or an address where the key is not at hand: its signature is left out.
+pub(crate) fn signer_or_address(source: &str, option: &str) -> Result<AnySigner, CliError> {
+    match Source::parse(source) {
+        Ok(Source::Address(address)) => Ok(Arc::new(NullSigner::new(&address))),
+        _ => signer(source, option),
+    }
 }
 
 /// The key at a source as the Solana CLI writes it: a key file, `-`, `ASK`, `prompt:`. `option` is what would name another.
@@ -42,7 +50,8 @@ pub(crate) fn read(source: &str, option: &str) -> Result<Keypair, CliError> {
              (prompt:) can sign: name one with {option}"
         )),
         Ok(Source::Address(_)) => key(format!(
-            "{source} is an address, and only a key can sign: name its key file with {option}"
+            "{source} is an address, and only a key can sign: name its key file with {option}, or write the transaction for \
+             that key with --export"
         )),
         Err(reason) => key(format!(
             "{source} names no key ({reason}): name a key file with {option}"

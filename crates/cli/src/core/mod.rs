@@ -8,6 +8,7 @@ pub(crate) mod class;
 pub(crate) mod context;
 pub(crate) mod duration;
 pub(crate) mod error;
+pub(crate) mod export;
 pub(crate) mod facts;
 pub(crate) mod failure;
 pub(crate) mod interrupts;

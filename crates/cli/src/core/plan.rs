@@ -3,8 +3,9 @@
 use crate::core::{
     chain::{Accounts, Lifetime},
     change::Watch,
-    context::Context,
+    context::{Context, Destination},
     error::CliError,
+    export::Exported,
     facts::Facts,
     failure::{self, Funds},
     key::AnySigner,
@@ -222,31 +223,61 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    /// Sends it and waits for it, unless this is a dry run.
+    /// Sends it and waits for it, or exports it, or neither in a dry run.
     pub(crate) fn send(self, context: &Context) -> Result<Outcome, CliError> {
-        let chain = context.chain()?;
-        let payer = self.fee_payer.pubkey();
-        let fields = if context.global.dry_run {
-            Fields::default()
-                .with(SIGNATURE, "Signature", Value::Nothing)
-                .with("dryRun", "Dry run", Value::Flag(true))
-        } else {
-            let transaction = self.sign()?;
-            let sent = chain.send(&transaction, self.lifetime.last_valid_block_height)?;
-            let signature = sent.map_err(|(failure, logs)| {
-                let held = || chain.account(&payer).ok().flatten();
-                failure::explain(&failure, &logs, || Funds {
-                    payer,
-                    held: held().map_or(0, |account| account.lamports),
-                    fee: chain.fee(&transaction).ok(),
-                })
-            })?;
-            Fields::default().with(SIGNATURE, "Signature", Value::text(signature))
+        let none = Fields::default().with(SIGNATURE, "Signature", Value::Nothing);
+        let fields = match context.destination() {
+            Destination::DryRun => none.with("dryRun", "Dry run", Value::Flag(true)),
+            Destination::Base58 => {
+                let exported = self.unsigned();
+                exported.require_one_signer()?;
+                let text = Value::text(exported.base58()?);
+                none.with("transaction", "Transaction", text)
+                    .and(exported.fields())
+            }
+            Destination::File(path) => {
+                let mut exported = self.unsigned();
+                exported.sign(&self.fee_payer)?;
+                for signer in &self.signers {
+                    exported.sign(signer)?;
+                }
+                exported.write(path)?;
+                none.with("file", "File", Value::text(path.display()))
+                    .and(exported.fields())
+            }
+            Destination::Send => self.broadcast(context)?,
         };
         Ok(Outcome::from(Report {
             preview: Some(self.preview),
             fields,
         }))
+    }
+
+    /// The transaction before anybody signed it.
+    fn unsigned(&self) -> Exported {
+        let mut transaction = Transaction::new_unsigned(self.message.clone());
+        transaction.message.recent_blockhash = self.lifetime.blockhash;
+        Exported {
+            title: self.preview.title.clone(),
+            last_valid_block_height: self.lifetime.last_valid_block_height,
+            transaction,
+        }
+    }
+
+    fn broadcast(&self, context: &Context) -> Result<Fields, CliError> {
+        let chain = context.chain()?;
+        let payer = self.fee_payer.pubkey();
+        let transaction = self.sign()?;
+        let sent = chain.send(&transaction, self.lifetime.last_valid_block_height)?;
+        let signature = sent.map_err(|(failure, logs)| {
+            let held = || chain.account(&payer).ok().flatten();
+            failure::explain(&failure, &logs, || Funds {
+                payer,
+                held: held().map_or(0, |account| account.lamports),
+                fee: chain.fee(&transaction).ok(),
+            })
+        })?;
+        Ok(Fields::default().with(SIGNATURE, "Signature", Value::text(signature)))
     }
 
     fn sign(&self) -> Result<Transaction, CliError> {

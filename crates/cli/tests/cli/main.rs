@@ -5,6 +5,7 @@ mod calls;
 mod changing_hands;
 mod disputes;
 mod endpoints;
+mod exports;
 mod flow;
 mod gateway;
 mod governance;

@@ -2,7 +2,7 @@ use crate::core::{
     amount::Decimal,
     change::Watch,
     class::{self, Class},
-    context::Context,
+    context::{Context, Destination},
     error::CliError,
     key::{self, SessionKey},
     outcome::Outcome,
@@ -95,7 +95,10 @@ impl Redeem {
         }
         .check(context)?;
         // The key must outlive this process before the tokens are gone.
-        if !context.global.dry_run {
+        if matches!(
+            context.destination(),
+            Destination::Send | Destination::File(_)
+        ) {
             session.save()?;
         }
         Ok(checked

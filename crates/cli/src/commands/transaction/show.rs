@@ -1,0 +1,17 @@
+use crate::core::{context::Context, error::CliError, export::Exported, outcome::Outcome};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Needs neither a key nor a network.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  specie transaction show open.json")]
+pub struct Show {
+    /// File that a command wrote with --export
+    file: PathBuf,
+}
+
+impl Show {
+    pub(super) fn run(self, _: &Context) -> Result<Outcome, CliError> {
+        Ok(Exported::read(&self.file)?.summary().into())
+    }
+}
