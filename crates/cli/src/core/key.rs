@@ -21,7 +21,13 @@ pub(crate) type AnySigner = Arc<dyn Signer>;
 
 /// The key at a source, for whatever only asks it to sign.
 pub(crate) fn signer(source: &str, option: &str) -> Result<AnySigner, CliError> {
-    Ok(Arc::new(read(source, option)?))
+    let key = read(source, option).map_err(|error| match Source::parse(source) {
+        Ok(Source::Address(_)) => CliError::Key(format!(
+            "{error}, or write the transaction for that key with --export"
+        )),
+        _ => error,
+    })?;
+    Ok(Arc::new(key))
 }
 
 /// The same, or an address where the key is not at hand: its signature is left out.
@@ -50,8 +56,7 @@ pub(crate) fn read(source: &str, option: &str) -> Result<Keypair, CliError> {
              (prompt:) can sign: name one with {option}"
         )),
         Ok(Source::Address(_)) => key(format!(
-            "{source} is an address, and only a key can sign: name its key file with {option}, or write the transaction for \
-             that key with --export"
+            "{source} is an address, and only a key can sign: name its key file with {option}"
         )),
         Err(reason) => key(format!(
             "{source} names no key ({reason}): name a key file with {option}"

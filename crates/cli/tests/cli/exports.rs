@@ -122,7 +122,21 @@ fn an_exported_transaction_that_cannot_be_signed_or_sent_rejects() {
     file["title"] = "Open\u{1b}[2K".into();
     fs::write(world.path("titled.json"), file.to_string()).unwrap();
     world.fails("transaction show titled.json", 8, &["control characters"]);
-    assert!(!world.path("other.json").exists());
+    // An address signs nothing, whatever else is asked for.
+    world.fails(
+        &format!(
+            "transaction sign open.json --out other.json --keypair {authority} --export more.json"
+        ),
+        2,
+        &["transactions in files are not exported"],
+    );
+    let offline = world.run(&format!(
+        "attestor sign price 2 --currency {} --out other.json --key {authority}",
+        market.currency
+    ));
+    assert_eq!(offline.code, 3, "{}", offline.err);
+    assert!(!offline.err.contains("--export"), "{}", offline.err);
+    assert!(!world.path("other.json").exists() && !world.path("more.json").exists());
     world.fails(
         "localnet advance 1m --export other.json",
         2,

@@ -19,7 +19,7 @@ pub struct Send {
 
 impl Send {
     pub(super) fn run(self, context: &Context) -> Result<Outcome, CliError> {
-        context.require_live("exported transactions")?;
+        context.require_live("transactions in files")?;
         let exported = Exported::read(&self.file)?;
         let missing = exported.missing();
         if !missing.is_empty() {

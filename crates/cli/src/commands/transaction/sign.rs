@@ -20,6 +20,7 @@ pub struct Sign {
 
 impl Sign {
     pub(super) fn run(self, context: &Context) -> Result<Outcome, CliError> {
+        context.require_live("transactions in files")?;
         let mut exported = Exported::read(&self.file)?;
         exported.sign(&context.signer()?)?;
         exported.write(&self.out)?;
