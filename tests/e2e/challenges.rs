@@ -34,7 +34,7 @@ pub(crate) async fn redeem_and_challenge(
         .unwrap();
     let voucher = address::voucher(&vendor.vault, &session.pubkey());
     let account: Voucher = market.stage.account(&voucher).await.unwrap();
-    let challenge = instruction::challenge(market.currency, voucher, &account);
+    let challenge = instruction::challenge(market.currency, voucher, &account, owner);
     net.execute(&[challenge], &[&wallet.keypair]).await.unwrap();
     voucher
 }

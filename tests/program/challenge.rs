@@ -230,6 +230,20 @@ fn challenge_by_another_than_the_owner_rejects() {
 }
 
 #[test]
+fn challenge_staked_by_somebody_who_does_not_sign_rejects() {
+    let (mut world, _, session) = one();
+    let payer = world.party("payer");
+    world.chain.fund(&payer.address());
+    let mut call = world.challenge(&session);
+    call.ours().accounts[1].pubkey = payer.address();
+    call.ours().accounts[1].is_signer = false;
+    world.refuses(&call, ErrorCode::ConstraintSigner);
+    call.ours().accounts[1].is_signer = true;
+    call.signers.push(payer);
+    world.ok(&call);
+}
+
+#[test]
 fn challenge_without_the_lamports_for_it_rejects() {
     let (mut world, _, session) = one();
     let owner = session.owner.party.address();

@@ -368,13 +368,17 @@ fn compensate_paying_a_stranger_rejects() {
         (
             stable,
             mallory.stable,
-            SpecieError::TokenAccountOfOtherOwner,
+            SpecieError::NotAssociatedTokenAccount,
         ),
-        (stable, vendor.stable, SpecieError::TokenAccountOfOtherOwner),
+        (
+            stable,
+            vendor.stable,
+            SpecieError::NotAssociatedTokenAccount,
+        ),
         (
             tokens,
             mallory.tokens,
-            SpecieError::TokenAccountOfOtherOwner,
+            SpecieError::NotAssociatedTokenAccount,
         ),
         (party.address(), stranger, SpecieError::VoucherOwnerMismatch),
         (

@@ -67,7 +67,8 @@ fn create_currency_founds_everything_and_takes_the_mint_over() {
     assert_eq!(currency.paused_until, Timestamp::ZERO);
     assert_eq!(currency.next_change.get(), 0);
     assert_eq!(currency.params, args.params);
-    assert_eq!(currency.reserved, [0; 128]);
+    assert_eq!(currency.pool, pool);
+    assert_eq!(currency.reserved, [0; 96]);
 
     let standard = world.standard_state();
     assert_eq!(standard.currency, world.currency);
@@ -296,6 +297,20 @@ fn create_currency_treasury_that_is_no_token_account_rejects() {
         |world| world.treasury = world.stable_mint,
         SpecieError::NotTokenAccount,
     );
+}
+
+#[test]
+fn create_currency_treasury_of_the_currency_rejects() {
+    let owners: [fn(&World) -> Pubkey; 2] = [|world| world.currency, World::pool];
+    for owner in owners {
+        refuses_world(
+            |world| {
+                let (owner, mint) = (owner(world), world.stable_mint);
+                world.treasury = world.chain.create_token_account(&owner, &mint);
+            },
+            SpecieError::TokenAccountOfCurrency,
+        );
+    }
 }
 
 #[test]

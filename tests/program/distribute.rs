@@ -1,6 +1,5 @@
 use {
     super::post_price::second_currency,
-    solana_instruction::error::InstructionError,
     solana_pubkey::Pubkey,
     specie::errors::SpecieError,
     specie_client::{
@@ -9,13 +8,12 @@ use {
     },
     specie_tests::{
         event,
-        world::{Holder, ONE, World},
+        world::{Call, Holder, ONE, World},
     },
+    spl_token_interface::instruction as token,
 };
 
 const WEEK: i64 = 7 * 86_400;
-/// The SPL Token program's "account frozen".
-const FROZEN: InstructionError = InstructionError::Custom(17);
 
 /// Alice has staked 10 tokens, and the revenue account holds so much.
 fn with_revenue(revenue: u64) -> (World, Holder) {
@@ -231,15 +229,70 @@ fn distribute_between_other_accounts_rejects() {
 }
 
 #[test]
-fn distribute_from_or_to_a_frozen_account_rejects() {
-    for i in 0..4 {
+fn a_payee_that_is_frozen_waits_and_nobody_waits_for_it() {
+    for i in 1..4 {
         let (mut world, _) = with_revenue(10);
         let account = accounts(&world)[i];
         let (mint, issuer) = (world.stable_mint, world.stable_issuer.clone());
         world.chain.set_frozen(&account, &mint, &issuer, true);
         let call = world.distribute();
-        world.chain.assert_refused(&call, 0, FROZEN);
+        world.ok(&call);
+        let mut expected = [0, 5, 3, 2];
+        expected[0] = expected[i];
+        expected[i] = 0;
+        assert_eq!(held(&world), expected);
+        // Of what comes later it has its part alone, too.
+        let revenue = accounts(&world)[0];
+        world.fund_stable(&revenue, 20);
+        world.ok(&call);
+        let mut expected = [0, 15, 9, 6];
+        expected[0] = expected[i];
+        expected[i] = 0;
+        assert_eq!(held(&world), expected);
+        world.refuses(&call, SpecieError::NothingToDistribute);
         world.chain.set_frozen(&account, &mint, &issuer, false);
         world.ok(&call);
+        assert_eq!(held(&world), [0, 15, 9, 6]);
+        assert_eq!(world.pool_state().streaming, Quote::new(15));
+        world.refuses(&call, SpecieError::NothingToDistribute);
     }
+}
+
+/// As an authority would that wants stakers and insurance to have nothing: it closes the treasury's account. Before, every
+/// distribution failed. Now the others have all that is theirs, to the unit, and the next treasury has what waited.
+#[test]
+fn a_treasury_that_was_closed_stops_neither_stakers_nor_insurance() {
+    let (mut world, alice) = with_revenue(1_209_600);
+    let (treasury, owner) = (world.treasury, world.party("treasury"));
+    let (program, to) = (address::TOKEN_PROGRAM, alice.party.address());
+    let close = token::close_account(&program, &treasury, &to, &owner.address(), &[]);
+    let close = Call::new([close.expect("an instruction")], &[&owner]);
+    world.ok(&close);
+    let call = world.distribute();
+    let outcome = world.ok(&call);
+    let event = event!(outcome, Distributed);
+    assert_eq!(event.to_treasury, Quote::ZERO);
+    assert_eq!(event.waiting.to_treasury, Quote::new(241_920));
+    let [revenue, rewards, insurance, _] = accounts(&world);
+    let lies_in = |world: &World, account| world.chain.tokens(account);
+    assert_eq!(lies_in(&world, &rewards), 604_800);
+    assert_eq!(lies_in(&world, &insurance), 362_880);
+    assert_eq!(lies_in(&world, &revenue), 241_920);
+    world.refuses(&call, SpecieError::NothingToDistribute);
+    let (owner, mint) = (owner.address(), world.stable_mint);
+    world.chain.create_token_account(&owner, &mint);
+    world.ok(&call);
+    assert_eq!(held(&world), [0, 604_800, 362_880, 241_920]);
+}
+
+#[test]
+fn distribute_of_frozen_revenue_rejects() {
+    let (mut world, _) = with_revenue(10);
+    let (mint, issuer) = (world.stable_mint, world.stable_issuer.clone());
+    let revenue = accounts(&world)[0];
+    world.chain.set_frozen(&revenue, &mint, &issuer, true);
+    let call = world.distribute();
+    world.refuses(&call, SpecieError::NothingToDistribute);
+    world.chain.set_frozen(&revenue, &mint, &issuer, false);
+    world.ok(&call);
 }

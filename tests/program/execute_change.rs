@@ -280,6 +280,20 @@ fn execute_change_of_rules_beyond_the_bounds_of_the_day_rejects() {
 }
 
 #[test]
+fn execute_change_to_a_treasury_of_the_currency_rejects() {
+    let accounts: [fn(&World) -> Pubkey; 3] = [
+        |world| address::revenue(&world.currency),
+        |world| address::insurance(&world.currency),
+        |world| address::rewards(&world.pool()),
+    ];
+    for account in accounts {
+        let (mut world, change) = due(|world| Proposal::Treasury(account(world)));
+        let call = world.execute_change(&change);
+        world.refuses(&call, SpecieError::TokenAccountOfCurrency);
+    }
+}
+
+#[test]
 fn execute_change_to_a_treasury_that_is_none_rejects() {
     type Case = (fn(&World) -> Pubkey, SpecieError);
     let subjects: [Case; 3] = [

@@ -18,6 +18,7 @@ mod distribute;
 mod equal_shares;
 mod execute_change;
 mod executed_bytes;
+mod exits;
 mod hand_over;
 mod issue;
 mod liquidate;

@@ -152,6 +152,20 @@ fn open_vault_payout_that_is_no_token_account_rejects() {
 }
 
 #[test]
+fn open_vault_payout_of_the_currency_rejects() {
+    let (mut world, mut vendor) = admitted();
+    for payout in [
+        address::revenue(&world.currency),
+        address::insurance(&world.currency),
+        address::rewards(&world.pool()),
+    ] {
+        vendor.payout = payout;
+        let call = world.open_vault(&vendor, LIMIT, 1);
+        world.refuses(&call, SpecieError::TokenAccountOfCurrency);
+    }
+}
+
+#[test]
 fn open_vault_payout_of_another_mint_rejects() {
     let (mut world, mut vendor) = admitted();
     vendor.payout = vendor.tokens;

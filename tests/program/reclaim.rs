@@ -255,7 +255,7 @@ fn reclaim_to_anothers_account_rejects() {
     let call = world.reclaim(&session);
     for thief in [mallory.tokens, vendor.tokens] {
         let call = call.clone().replacing(session.owner.tokens, thief);
-        world.refuses(&call, SpecieError::TokenAccountOfOtherOwner);
+        world.refuses(&call, SpecieError::NotAssociatedTokenAccount);
     }
 }
 
@@ -287,8 +287,10 @@ fn reclaim_to_what_is_no_token_account_rejects() {
 fn reclaim_paying_a_stranger_the_rent_rejects() {
     let (mut world, vendor, session) = reclaimable();
     let call = world.reclaim(&session);
-    let call = call.replacing(session.rent_payer.address(), vendor.operator.address());
-    world.refuses(&call, SpecieError::RentPayerMismatch);
+    let swapped = call.clone().at(4, vendor.operator.address());
+    world.refuses(&swapped, SpecieError::RentPayerMismatch);
+    let swapped = call.at(3, vendor.operator.address());
+    world.refuses(&swapped, SpecieError::VoucherOwnerMismatch);
 }
 
 #[test]

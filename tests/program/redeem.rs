@@ -236,6 +236,26 @@ fn redeem_of_dust_rejects() {
     world.ok(&call);
 }
 
+/// Before, whoever held the last 999 units that a vault owed could not have them, and the vendor owed them for good.
+#[test]
+fn the_rest_that_a_vault_owes_is_redeemed_however_little_it_is() {
+    let (mut world, vendor, alice) = holding();
+    let session = world.session(&alice, &vendor, "session");
+    let all = world.vault_state(&vendor).balances.outstanding.get();
+    let call = world.redeem(&session, all - 999);
+    world.ok(&call);
+    let rest = world.session(&alice, &vendor, "rest");
+    for tokens in [998, 1] {
+        let call = world.redeem(&rest, tokens);
+        world.refuses(&call, SpecieError::VoucherBelowMinimum);
+    }
+    let call = world.redeem(&rest, 999);
+    world.ok(&call);
+    assert_eq!(world.vault_state(&vendor).balances.outstanding, Units::ZERO);
+    let call = world.redeem(&world.session(&alice, &vendor, "nothing"), 1);
+    world.refuses(&call, SpecieError::VoucherBelowMinimum);
+}
+
 #[test]
 fn redeem_beyond_what_the_vault_owes_rejects() {
     let (mut world, vendor, alice) = holding();
@@ -365,14 +385,12 @@ fn redeem_at_an_address_of_another_session_bump_or_key_rejects() {
     let (mut world, vendor, alice) = holding();
     let session = world.session(&alice, &vendor, "session");
     let other = world.session(&alice, &vendor, "other");
-    // The program's signature is for another address.
-    let unsigned = InstructionError::PrivilegeEscalation;
     let call = world.redeem(&session, ONE);
     let call = call.replacing(session.voucher, other.voucher);
-    world.chain.assert_refused(&call, 0, unsigned.clone());
+    world.refuses(&call, SpecieError::BumpOfOtherAddress);
     let (call, second) = at_second_bump(&world, &session, ONE);
     let call = call.replacing(second.voucher, session.voucher);
-    world.chain.assert_refused(&call, 0, unsigned);
+    world.refuses(&call, SpecieError::BumpOfOtherAddress);
     // A key that signs could be created by the System program.
     let key = world.party("key");
     let call = world.redeem(&session, ONE);
@@ -383,6 +401,20 @@ fn redeem_at_an_address_of_another_session_bump_or_key_rejects() {
         .for_each(|meta| meta.is_signer = true);
     call.signers.push(key);
     world.refuses(&call, ErrorCode::ConstraintSeeds);
+}
+
+#[test]
+fn redeem_at_a_bump_that_gives_no_address_rejects() {
+    let (mut world, vendor, alice) = holding();
+    let session = world.session(&alice, &vendor, "session");
+    let (vault, key) = (session.vault, session.party.address());
+    let none = (0..=u8::MAX).find(|bump| {
+        let seeds = [seeds::VOUCHER, vault.as_ref(), key.as_ref(), &[*bump]];
+        Pubkey::create_program_address(&seeds, &specie::ID).is_err()
+    });
+    let mut call = world.redeem(&session, ONE);
+    *call.ours().data.last_mut().unwrap() = none.expect("half of all bumps give none");
+    world.refuses(&call, SpecieError::BumpOfOtherAddress);
 }
 
 #[test]

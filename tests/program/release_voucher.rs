@@ -212,7 +212,7 @@ fn release_voucher_paying_a_stranger_rejects() {
         (
             session.owner.tokens,
             mallory.tokens,
-            SpecieError::TokenAccountOfOtherOwner,
+            SpecieError::NotAssociatedTokenAccount,
         ),
         (
             session.owner.tokens,

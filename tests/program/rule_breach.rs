@@ -371,11 +371,15 @@ fn rule_breach_paying_a_stranger_rejects() {
     let call = rule(&world, &session, ONE);
     let stranger = mallory.party.address();
     let swaps = [
-        (stable, vendor.payout, SpecieError::TokenAccountOfOtherOwner),
+        (
+            stable,
+            vendor.payout,
+            SpecieError::NotAssociatedTokenAccount,
+        ),
         (
             tokens,
             mallory.tokens,
-            SpecieError::TokenAccountOfOtherOwner,
+            SpecieError::NotAssociatedTokenAccount,
         ),
         (party.address(), stranger, SpecieError::VoucherOwnerMismatch),
         (

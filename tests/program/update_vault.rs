@@ -3,6 +3,7 @@ use {
     solana_pubkey::Pubkey,
     specie::{errors::SpecieError, instructions::UpdateVaultArgs},
     specie_client::{
+        address,
         state::{Offer, Vault},
         units::{Bps, Price, Units},
     },
@@ -170,6 +171,26 @@ fn update_vault_payout_that_is_no_token_account_rejects() {
     let call = world.update_vault(&vendor, NO_UPDATE);
     let call = call.replacing(vendor.payout, vendor.party.address());
     world.refuses(&call, SpecieError::NotTokenAccount);
+}
+
+#[test]
+fn update_vault_payout_of_the_currency_rejects() {
+    let mut world = with_vault();
+    let vendor = world.vendor("north");
+    let own = world
+        .chain
+        .create_token_account(&world.currency.clone(), &world.stable_mint.clone());
+    for payout in [
+        address::revenue(&world.currency),
+        address::insurance(&world.currency),
+        address::rewards(&world.pool()),
+        address::collateral(&vendor.vault),
+        own,
+    ] {
+        let call = world.update_vault(&vendor, NO_UPDATE);
+        let call = call.replacing(vendor.payout, payout);
+        world.refuses(&call, SpecieError::TokenAccountOfCurrency);
+    }
 }
 
 #[test]

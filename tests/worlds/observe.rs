@@ -242,6 +242,14 @@ fn pool(account: &AccountSharedData) -> model::Pool {
         streams_until: state.streams_until.get(),
         accrued_at: state.accrued_at.get(),
         reward_per_token: state.reward_per_token.get(),
+        waiting: {
+            let waiting = state.waiting;
+            [
+                waiting.to_stakers.get(),
+                waiting.to_insurance.get(),
+                waiting.to_treasury.get(),
+            ]
+        },
     }
 }
 

@@ -141,6 +141,9 @@ export const REFUSAL_MESSAGES: Readonly<Record<number, MessageDescriptor>> = {
   6133: msg`Since a write-off the voucher's tokens stand for less than it claims: serve it, or let its owner close it`,
   6134: msg`This stake is in another pool. Reload the page, so that the accounts are read again.`,
   6135: msg`The number leaps too far beyond the last one. Continue from that.`,
+  6136: msg`The transaction names another address than the program derives. Reload the page, and try again.`,
+  6137: msg`Only the owner can choose another account to be paid to. Let the tokens go to the owner's usual account, or sign as the owner.`,
+  6138: msg`This account belongs to the currency itself. Name a token account of your own.`,
 };
 
 /** What would help, where those words do not say it. */

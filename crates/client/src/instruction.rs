@@ -25,7 +25,7 @@ use specie::{
         UpdateVaultArgs,
     },
     signatures::{ED25519_PROGRAM, INSTRUCTIONS_SYSVAR},
-    state::{Class, Vault},
+    state::{Class, Vault, Voucher},
     units::{Quote, Timestamp, Tokens},
 };
 use specie_wire::{
@@ -422,34 +422,38 @@ pub fn request_close(
     instruction(accounts, data::RequestClose {})
 }
 
-fn returning(
-    mint: Pubkey,
-    vault: Pubkey,
-    voucher: Pubkey,
-    rent_payer: Pubkey,
-    to: Pubkey,
-) -> Returning {
+fn returning(mint: Pubkey, voucher: Pubkey, account: &Voucher, to: Option<Pubkey>) -> Returning {
     Returning {
         currency: address::currency(&mint),
-        vault,
+        vault: account.vault,
         voucher,
-        rent_payer,
+        owner: account.owner,
+        rent_payer: account.rent_payer,
         mint,
-        to,
+        to: to.unwrap_or_else(|| address::token_account(&account.owner, &mint)),
         token_program: TOKEN_PROGRAM,
     }
 }
 
-/// Returns what was not consumed of a voucher to its owner's token account `to`.
+/// Returns what was not consumed of a voucher to its owner's associated token account. `to` is another token account of the
+/// owner's, who must sign then.
 pub fn reclaim(
     mint: Pubkey,
-    vault: Pubkey,
     voucher: Pubkey,
-    rent_payer: Pubkey,
-    to: Pubkey,
+    account: &Voucher,
+    to: Option<Pubkey>,
 ) -> Instruction {
-    let returning = returning(mint, vault, voucher, rent_payer, to);
-    instruction(accounts::Reclaim { returning }, data::Reclaim {})
+    let returning = returning(mint, voucher, account, to);
+    let reclaim = instruction(accounts::Reclaim { returning }, data::Reclaim {});
+    signed_if(to.is_some(), &account.owner, reclaim)
+}
+
+/// The instruction with the signature of an account that it names, if one is needed.
+fn signed_if(needed: bool, signer: &Pubkey, mut instruction: Instruction) -> Instruction {
+    for meta in &mut instruction.accounts {
+        meta.is_signer |= needed && meta.pubkey == *signer;
+    }
+    instruction
 }
 
 /// Creates the associated token account of an owner where it is missing.

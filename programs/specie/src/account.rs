@@ -1,6 +1,7 @@
 //! The program's own accounts in an instruction: Anchor's `Account`, checked by one function for all of them.
 
 use {
+    crate::errors::SpecieError,
     anchor_lang::{
         accounts::AccountInitialize, prelude::*, AccountClose, AnchorAccount, Discriminator,
         ErrorCode, IdlAccountType, Space,
@@ -189,12 +190,25 @@ impl<T: Pod + Discriminator> Account<T> {
     pub fn create_at(payer: &AccountView, account: &AccountView, seeds: &[&[u8]]) -> Result<Self> {
         // A key that signs for itself could be created, too.
         require!(!account.is_signer(), ErrorCode::ConstraintSeeds);
+        require_address(account, seeds)?;
         Self::create_and_initialize(payer, account, 0, &crate::ID, &(), Some(seeds), None)
     }
 }
 
 impl<T> Space for Account<T> {
     const INIT_SPACE: usize = DISCRIMINATOR_LEN.strict_add(size_of::<T>());
+}
+
+/// Refuses with [`SpecieError::BumpOfOtherAddress`] unless `seeds`, a bump last, give the account's address. The runtime
+/// would end the program, and name no reason.
+#[inline(never)]
+fn require_address(account: &AccountView, seeds: &[&[u8]]) -> Result<()> {
+    let address = anchor_lang::create_program_address(seeds, &crate::ID);
+    require!(
+        address.is_ok_and(|address| address == *account.address()),
+        SpecieError::BumpOfOtherAddress
+    );
+    Ok(())
 }
 
 /// An account to create, in one place: a function takes no more than five arguments on chain.

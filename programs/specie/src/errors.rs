@@ -325,4 +325,14 @@ pub enum SpecieError {
     // Numbers of signed messages.
     #[msg("The number leaps more than 2^32 beyond the last one: continue from that")]
     SequenceTooFarAhead,
+
+    // Addresses that the caller names.
+    #[msg("The bump gives no address, or another than the account's: take both from the client library")]
+    BumpOfOtherAddress,
+
+    // Who is paid.
+    #[msg("Without the owner's signature only the owner's associated token account is paid: pass that account, or have the owner sign")]
+    NotAssociatedTokenAccount,
+    #[msg("The token account belongs to the currency, its pool or the vault: name an account of your own")]
+    TokenAccountOfCurrency,
 }

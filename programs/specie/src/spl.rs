@@ -61,6 +61,48 @@ pub fn require_token_account_of(
     Ok(())
 }
 
+/// The Associated Token Account program.
+const ASSOCIATED_TOKEN_PROGRAM: Address =
+    Address::from_str_const("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+
+/// Refuses unless `to` is where `mint` may be paid to an owner: the owner's associated token account, whoever owns that by
+/// now, or, where the owner signs, any token account of the owner's.
+///
+/// Anybody may act for an owner. Could they choose between the owner's accounts, they could pay one that the owner has
+/// forgotten, or handed to somebody else's keeping.
+#[inline(never)]
+pub fn require_payee(to: &AccountView, mint: &Address, owner: &AccountView) -> Result<()> {
+    if owner.is_signer() {
+        return require_token_account_of(to, mint, owner.address());
+    }
+    require_token_account(to, mint)?;
+    let seeds = [
+        owner.address().as_ref(),
+        pinocchio_token::ID.as_ref(),
+        mint.as_ref(),
+    ];
+    anchor_lang::find_and_verify_program_address(&seeds, &ASSOCIATED_TOKEN_PROGRAM, to.address())
+        .map_err(|_| SpecieError::NotAssociatedTokenAccount)?;
+    Ok(())
+}
+
+/// Refuses unless `account` is a token account that holds `mint` and belongs to none of `books`, the program's own accounts.
+pub fn require_outside(account: &AccountView, mint: &Address, books: &[&Address]) -> Result<()> {
+    let token = token_account(account)?;
+    require_of_mint(token, mint)?;
+    require!(
+        !books.contains(&token.owner()),
+        SpecieError::TokenAccountOfCurrency
+    );
+    Ok(())
+}
+
+/// Whether `account` can be paid `mint`: it is a token account of it, and not frozen.
+pub fn can_be_paid(account: &AccountView, mint: &Address) -> bool {
+    read(account)
+        .is_some_and(|token| token.is_initialized() && !token.is_frozen() && token.mint() == mint)
+}
+
 #[inline(always)]
 fn require_of_mint(token: &TokenAccount, mint: &Address) -> Result<()> {
     require!(token.is_initialized(), SpecieError::NotTokenAccount);

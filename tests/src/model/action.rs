@@ -303,10 +303,10 @@ actions! {
         Wait "wait" { seconds: i64 }
         /// The collateral token's issuer, or a holder of tokens, gives some to an account.
         Donate "donate" { to: Purse, amount: u64 }
-        /// The collateral token's issuer freezes a vault's collateral account.
-        Freeze "freeze" { vault: u8 }
+        /// The collateral token's issuer freezes an account of it: a vault's or a treasury's.
+        Freeze "freeze" { account: Purse }
         /// And thaws it.
-        Thaw "thaw" { vault: u8 }
+        Thaw "thaw" { account: Purse }
         /// A holder burns tokens by the token program.
         Burn "burn" { by: Who, tokens: u64 }
         /// A holder sends tokens by the token program.

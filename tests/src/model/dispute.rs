@@ -106,10 +106,11 @@ impl Economy {
 
     /// What a voucher is paid for some of its units, and for how many of them: above the price, from the vault, but no
     /// more than its share of what the vault holds, and nothing that a withdrawal could not take.
-    pub fn compensation(&self, vault: u8, units: u64) -> (u64, u64) {
+    pub fn compensation(&self, vault: u8, units: u64, owner: Who) -> (u64, u64) {
         let (of, rules) = (&self.vaults[&vault], &self.currency.rules);
         let price = down(self.standard.price, 10_000 + rules.breach_premium, WHOLE);
-        let frozen = self.bank.is_frozen(Purse::Collateral(vault));
+        let frozen = self.bank.is_frozen(Purse::Collateral(vault))
+            || self.bank.is_frozen(Purse::Stable(owner));
         if units == 0 || price == 0 || frozen || self.has_defaulted(vault) {
             return (0, 0);
         }
@@ -125,7 +126,7 @@ impl Economy {
     /// Pays some units of a voucher as far as that goes, and returns the rest of them as tokens.
     fn make_good(&mut self, vault: u8, session: u32, units: u64) {
         let voucher = self.vouchers[&(vault, session)].clone();
-        let (paid, cash) = self.compensation(vault, units);
+        let (paid, cash) = self.compensation(vault, units, voucher.owner);
         let left = {
             let mut left = voucher.clone();
             left.compensated += units;

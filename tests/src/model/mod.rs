@@ -206,8 +206,8 @@ impl Economy {
                 Ok(())
             }
             Action::Donate { to, amount } => self.bank.donate(to, amount),
-            Action::Freeze { vault } => self.bank.set_frozen(Purse::Collateral(vault), true),
-            Action::Thaw { vault } => self.bank.set_frozen(Purse::Collateral(vault), false),
+            Action::Freeze { account } => self.bank.set_frozen(account, true),
+            Action::Thaw { account } => self.bank.set_frozen(account, false),
             Action::Burn { by, tokens } => self.bank.burn_outside(by, tokens),
             Action::Transfer { by, to, tokens } => {
                 self.bank

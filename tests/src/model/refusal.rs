@@ -32,7 +32,7 @@ macro_rules! refusals {
 refusals! {
     Overflow, AmountZero, NotAuthority, NotGuardian, NotVendor, NotVoucherOwner, NotAttestor,
     ReceiptForEarlierVoucher, QuorumEpochMismatch, BelowThreshold, AttestorUnknown,
-    TokenAccountOfOtherOwner, VoucherOfOtherVault, PayoutMismatch,
+    NotAssociatedTokenAccount, VoucherOfOtherVault, PayoutMismatch,
     ParamOutOfBounds, QuorumMalformed, MintHasSupply, StandardOutOfBounds,
     Paused, PauseOutOfBounds, NotPaused,
     PriceNotNewer, SignedInFuture, SignedTooOld, PriceZero, PriceTooSoon, PriceMoveTooLarge, PriceStale,

@@ -18,6 +18,8 @@ pub struct Pool {
     pub accrued_at: i64,
     /// What one staked token has earned since the beginning, in parts of 2⁶⁴.
     pub reward_per_token: u128,
+    /// Of the revenue, what could not be paid to stakers, insurance and treasury when it was split, and is still theirs.
+    pub waiting: [u64; 3],
 }
 
 /// What somebody staked and earned.
@@ -87,27 +89,36 @@ fn wide_fraction(amount: u64, each: u128) -> u128 {
 }
 
 impl Economy {
-    /// Anybody splits the revenue.
+    /// Anybody splits the revenue. Whose account is frozen is paid later, and keeps nobody else waiting.
     pub fn distribute(&mut self, treasury: u8) -> Outcome {
         let rules = &self.currency.rules;
         let revenue = self.bank.held(Purse::Revenue);
+        let fresh = revenue - self.pool.waiting.iter().sum::<u64>();
+        let stakers = fit(down(fresh, rules.stakers_share, WHOLE));
+        let insurance = fit(down(fresh, rules.insurance_share, WHOLE));
+        let parts = [stakers, insurance, fresh - stakers - insurance];
+        let payees = [Purse::Rewards, Purse::Insurance, Purse::Treasury(treasury)];
+        let (mut paid, mut waiting) = ([0; 3], [0; 3]);
+        for i in 0..3 {
+            let due = parts[i] + self.pool.waiting[i];
+            *(if self.bank.is_frozen(payees[i]) {
+                &mut waiting[i]
+            } else {
+                &mut paid[i]
+            }) = due;
+        }
         let mut broken = Broken::default();
         broken.unless(
             treasury == self.currency.treasury,
             Refusal::TreasuryMismatch,
         );
-        broken.unless(revenue > 0, Refusal::NothingToDistribute);
+        broken.unless(paid != [0; 3], Refusal::NothingToDistribute);
         broken.end()?;
-        let stakers = fit(down(revenue, rules.stakers_share, WHOLE));
-        let insurance = fit(down(revenue, rules.insurance_share, WHOLE));
-        self.pool.stream(stakers, self.now);
-        self.bank.pay(Purse::Revenue, Purse::Rewards, stakers);
-        self.bank.pay(Purse::Revenue, Purse::Insurance, insurance);
-        self.bank.pay(
-            Purse::Revenue,
-            Purse::Treasury(treasury),
-            revenue - stakers - insurance,
-        );
+        self.pool.waiting = waiting;
+        self.pool.stream(paid[0], self.now);
+        for (payee, amount) in payees.into_iter().zip(paid) {
+            self.bank.pay(Purse::Revenue, payee, amount);
+        }
         Ok(())
     }
 

@@ -97,7 +97,7 @@ impl Economy {
             Refusal::ClassNotOffered,
         );
         broken.unless(
-            units >= rules.min_voucher_units,
+            units >= rules.min_voucher_units || (units > 0 && units == served),
             Refusal::VoucherBelowMinimum,
         );
         broken.unless(units <= served, Refusal::OutstandingExceeded);
@@ -220,7 +220,7 @@ impl Economy {
     pub fn reclaim(&mut self, vault: u8, session: u32, to: Who) -> Outcome {
         let voucher = self.voucher(vault, session)?;
         let mut broken = Broken::default();
-        broken.unless(to == voucher.owner, Refusal::TokenAccountOfOtherOwner);
+        broken.unless(to == voucher.owner, Refusal::NotAssociatedTokenAccount);
         let consumed = voucher.remaining() == 0 && self.now > voucher.opened_at;
         broken.unless(
             consumed || self.now > voucher.settles_until(self),

@@ -7,7 +7,7 @@ use {
     specie_client::{
         address,
         instruction::{self as ix, Signed, SignedReceipt},
-        state::{Class, Offer},
+        state::{Class, Offer, Voucher},
         units::Units,
     },
     specie_wire::{Capacity, Message, Price, Receipt},
@@ -269,9 +269,14 @@ impl World {
 
     /// Anybody returns what was not consumed to the owner.
     pub fn reclaim(&self, session: &Session) -> Call {
-        let rent_payer = session.rent_payer.address();
-        let (vault, voucher) = (session.vault, session.voucher);
-        let instruction = ix::reclaim(self.mint, vault, voucher, rent_payer, session.owner.tokens);
+        // As much of the voucher's account as the call names: it need not be there yet.
+        let account = Voucher {
+            vault: session.vault,
+            owner: session.owner.party.address(),
+            rent_payer: session.rent_payer.address(),
+            ..bytemuck::Zeroable::zeroed()
+        };
+        let instruction = ix::reclaim(self.mint, session.voucher, &account, None);
         Call::new([instruction], &[])
     }
 }

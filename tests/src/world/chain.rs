@@ -153,6 +153,24 @@ impl Chain {
         self.svm.minimum_balance_for_rent_exemption(len)
     }
 
+    /// The same before [`Chain::raise_rent`].
+    pub fn rent_at_first(len: usize) -> u64 {
+        static EMPTY: OnceLock<u64> = OnceLock::new();
+        // The runtime counts 128 bytes beside an account's data.
+        let empty = EMPTY.get_or_init(|| fresh().minimum_balance_for_rent_exemption(0));
+        empty / 128 * (128 + len as u64)
+    }
+
+    /// The cluster asks for this many per cent more lamports for each byte of every account, from now on.
+    pub fn raise_rent(&mut self, percent: u64) {
+        self.edit(&solana_sdk_ids::sysvar::rent::ID, |account| {
+            // Lamports for a byte stand first.
+            let (per_byte, _) = account.data.split_first_chunk_mut::<8>().expect("a rent");
+            let lamports = u64::from_le_bytes(*per_byte);
+            *per_byte = (lamports + lamports * percent / 100).to_le_bytes();
+        });
+    }
+
     /// A transaction as it would be sent, with a fresh blockhash.
     pub fn transaction(&mut self, call: &Call) -> Transaction {
         self.svm.expire_blockhash();

@@ -1,7 +1,7 @@
 //! One method for each instruction of a dispute, as an honest caller makes it.
 
 use {
-    super::{CLUSTER, Call, Holder, Party, Session, Vendor, World},
+    super::{CLUSTER, Call, Party, Session, Vendor, World},
     specie_client::instruction as ix,
     specie_wire::Ruling,
 };
@@ -16,7 +16,7 @@ impl World {
             session.voucher,
             &account,
             operator.address(),
-            session.owner.tokens,
+            None,
         );
         Call::new([instruction], &[operator])
     }
@@ -24,8 +24,9 @@ impl World {
     /// The owner of a voucher challenges its vendor.
     pub fn challenge(&self, session: &Session) -> Call {
         let account = self.voucher_state(session);
-        let instruction = ix::challenge(self.currency, session.voucher, &account);
-        Call::new([instruction], &[&session.owner.party])
+        let owner = &session.owner.party;
+        let instruction = ix::challenge(self.currency, session.voucher, &account, owner.address());
+        Call::new([instruction], &[owner])
     }
 
     /// A vendor's operator answers a challenge with the issuer's signature.
@@ -48,12 +49,12 @@ impl World {
     }
 
     fn compensation(&self, session: &Session) -> ix::Compensation {
-        let Holder { stable, tokens, .. } = session.owner;
         ix::Compensation {
             mint: self.mint,
             voucher: session.voucher,
-            cash_to: stable,
-            tokens_to: tokens,
+            collateral_mint: self.stable_mint,
+            cash_to: None,
+            tokens_to: None,
         }
     }
 

@@ -171,15 +171,18 @@ impl Generator {
             }
             "wait" => self.wait(model),
             "donate" => self.donate(),
-            "freeze" => Action::Freeze {
-                vault: self.vault(model),
-            },
+            "freeze" => {
+                let account = if self.rng.random_bool(0.2) {
+                    Purse::Treasury(model.currency.treasury)
+                } else {
+                    Purse::Collateral(self.vault(model))
+                };
+                Action::Freeze { account }
+            }
             "thaw" => {
                 let frozen: Vec<Purse> = model.bank.frozen.iter().copied().collect();
-                match self.pick(&frozen)? {
-                    Purse::Collateral(vault) => Action::Thaw { vault },
-                    _ => return None,
-                }
+                let account = self.pick(&frozen)?;
+                Action::Thaw { account }
             }
             "burn" => {
                 let by = self.anybody_with_purses();

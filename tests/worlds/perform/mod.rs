@@ -250,20 +250,11 @@ impl<'a> Stagehand<'a> {
                 )]
             }
             Action::Reclaim { vault, session, to } => {
-                let voucher = places.voucher(vault, session);
-                let rent_payer = self.rent_payer(vault, session);
-                let to = places.purse(Purse::Tokens(to));
-                vec![ix::reclaim(
-                    mint,
-                    places.vault(vault),
-                    voucher,
-                    rent_payer,
-                    to,
-                )]
+                vec![self.reclaim(vault, session, to)]
             }
             Action::Donate { to, amount } => vec![self.donate(to, amount)],
-            Action::Freeze { vault } => vec![self.set_frozen(vault, true)],
-            Action::Thaw { vault } => vec![self.set_frozen(vault, false)],
+            Action::Freeze { account } => vec![self.set_frozen(account, true)],
+            Action::Thaw { account } => vec![self.set_frozen(account, false)],
             Action::Burn { by, tokens } => vec![self.burn(by, tokens)],
             Action::Transfer { by, to, tokens } => {
                 vec![self.transfer(Purse::Tokens(by), by, Purse::Tokens(to), tokens)]

@@ -47,8 +47,8 @@ impl Stagehand<'_> {
             .expect("an instruction")
     }
 
-    pub(super) fn set_frozen(&self, vault: u8, frozen: bool) -> Instruction {
-        let account = self.places.purse(Purse::Collateral(vault));
+    pub(super) fn set_frozen(&self, account: Purse, frozen: bool) -> Instruction {
+        let account = self.places.purse(account);
         let (mint, issuer) = (&self.places.stable_mint, self.world.stable_issuer.address());
         if frozen {
             token::freeze_account(&TOKEN_PROGRAM, &account, mint, &issuer, &[])

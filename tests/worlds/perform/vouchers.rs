@@ -4,6 +4,7 @@ use {
     super::Stagehand,
     solana_instruction::Instruction,
     specie_client::{
+        address,
         instruction::{self as ix, Compensation, SignedReceipt},
         state,
         units::Units,
@@ -49,22 +50,27 @@ impl Stagehand<'_> {
             .unwrap_or_else(missing)
     }
 
-    fn owner(&self, vault: u8, session: u32) -> Who {
-        self.before
-            .vouchers
-            .get(&(vault, session))
-            .map_or(Who::Holder(0), |voucher| voucher.owner)
+    /// To somebody's account of the token, whose owner does not sign.
+    pub(super) fn reclaim(&self, vault: u8, session: u32, to: Who) -> Instruction {
+        let (places, account) = (self.places, self.account(vault, session));
+        let mut reclaim = ix::reclaim(places.mint, places.voucher(vault, session), &account, None);
+        let associated = address::token_account(&account.owner, &places.mint);
+        for meta in &mut reclaim.accounts {
+            if meta.pubkey == associated {
+                meta.pubkey = places.purse(Purse::Tokens(to));
+            }
+        }
+        reclaim
     }
 
     pub(super) fn release_voucher(&self, vault: u8, session: u32, by: Who) -> Instruction {
         let (places, account) = (self.places, self.account(vault, session));
-        let to = places.purse(Purse::Tokens(self.owner(vault, session)));
         ix::release_voucher(
             places.mint,
             places.voucher(vault, session),
             &account,
             self.at(by),
-            to,
+            None,
         )
     }
 
@@ -75,6 +81,7 @@ impl Stagehand<'_> {
             self.places.currency,
             self.places.voucher(vault, session),
             &account,
+            self.at(by),
         )
     }
 
@@ -100,12 +107,12 @@ impl Stagehand<'_> {
     }
 
     fn compensation(&self, vault: u8, session: u32) -> Compensation {
-        let owner = self.owner(vault, session);
         Compensation {
             mint: self.places.mint,
             voucher: self.places.voucher(vault, session),
-            cash_to: self.places.purse(Purse::Stable(owner)),
-            tokens_to: self.places.purse(Purse::Tokens(owner)),
+            collateral_mint: self.places.stable_mint,
+            cash_to: None,
+            tokens_to: None,
         }
     }
 

@@ -63,8 +63,9 @@ pub(crate) fn instructions() -> Vec<Value> {
     let compensation = build::Compensation {
         mint,
         voucher: voucher_address,
-        cash_to: key(7),
-        tokens_to: from,
+        collateral_mint: key(9),
+        cash_to: None,
+        tokens_to: None,
     };
     let purchase = build::Purchase {
         mint,
@@ -110,16 +111,16 @@ pub(crate) fn instructions() -> Vec<Value> {
         ),
         entry(
             "reclaim",
-            &build::reclaim(mint, vault, voucher_address, rent_payer, from),
+            &build::reclaim(mint, voucher_address, &voucher, Some(from)),
         ),
         entry(
             "challenge",
-            &build::challenge(currency, voucher_address, &voucher),
+            &build::challenge(currency, voucher_address, &voucher, other),
         ),
         entry("compensate", &build::compensate(&compensation, &voucher)),
         entry(
             "release_voucher",
-            &build::release_voucher(mint, voucher_address, &voucher, vendor, from),
+            &build::release_voucher(mint, voucher_address, &voucher, vendor, None),
         ),
         entry("stake", &build::stake(pool, owner, from, 1_000_001)),
         entry("unstake", &build::unstake(pool, owner, from, 1_000_001)),

@@ -266,7 +266,7 @@ fn voucher(world: &World, random: &mut Random) -> Vec<Value> {
         .remaining()
         .expect("the voucher's books add up")
         .get();
-    for (units, collateral_frozen) in [
+    for (units, cash_frozen) in [
         (remaining, false),
         (1 + random.below(remaining | 1), false),
         (remaining, true),
@@ -275,7 +275,7 @@ fn voucher(world: &World, random: &mut Random) -> Vec<Value> {
         let terms = BreachTerms {
             currency: &world.currency,
             standard: &world.standard,
-            collateral_frozen,
+            cash_frozen,
         };
         let answer = vault
             .compensate(&mut voucher, Units::new(units), &terms)
@@ -287,7 +287,7 @@ fn voucher(world: &World, random: &mut Random) -> Vec<Value> {
                     "tokens": text(paid.tokens.get()),
                 })
             });
-        let arguments = json!({ "units": text(units), "collateral_frozen": collateral_frozen });
+        let arguments = json!({ "units": text(units), "cash_frozen": cash_frozen });
         quotes.push(entry(
             "compensate",
             arguments,

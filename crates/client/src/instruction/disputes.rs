@@ -1,7 +1,7 @@
 //! Between a holder and a vendor that does not serve.
 
 use {
-    super::{Signed, ed25519_instruction, instruction, signed_by_quorum},
+    super::{Signed, ed25519_instruction, instruction, signed_by_quorum, signed_if},
     crate::address::{self, TOKEN_PROGRAM},
     solana_instruction::Instruction,
     solana_pubkey::Pubkey,
@@ -16,26 +16,34 @@ use {
     },
 };
 
-/// Declines a voucher: what was not consumed returns to its owner's token account `to`.
+/// Declines a voucher: what was not consumed returns to its owner's associated token account. `to` is another token account
+/// of the owner's, who must sign then.
 pub fn release_voucher(
     mint: Pubkey,
     voucher: Pubkey,
     account: &Voucher,
     operator: Pubkey,
-    to: Pubkey,
+    to: Option<Pubkey>,
 ) -> Instruction {
     let accounts = accounts::ReleaseVoucher {
         operator,
-        returning: super::returning(mint, account.vault, voucher, account.rent_payer, to),
-        owner: account.owner,
+        returning: super::returning(mint, voucher, account, to),
     };
-    instruction(accounts, data::ReleaseVoucher {})
+    let release = instruction(accounts, data::ReleaseVoucher {});
+    signed_if(to.is_some(), &account.owner, release)
 }
 
-/// Calls on a vendor to publish a signed voucher.
-pub fn challenge(currency: Pubkey, voucher: Pubkey, account: &Voucher) -> Instruction {
+/// Calls on a vendor to publish a signed voucher; `payer` stakes the deposit, which returns to the owner unless the vendor
+/// earns it.
+pub fn challenge(
+    currency: Pubkey,
+    voucher: Pubkey,
+    account: &Voucher,
+    payer: Pubkey,
+) -> Instruction {
     let accounts = accounts::Challenge {
         owner: account.owner,
+        payer,
         currency,
         vault: account.vault,
         voucher,
@@ -74,14 +82,24 @@ pub struct Compensation {
     pub mint: Pubkey,
     /// The voucher.
     pub voucher: Pubkey,
-    /// The owner's account of the collateral token.
-    pub cash_to: Pubkey,
-    /// The owner's account of the currency's token.
-    pub tokens_to: Pubkey,
+    /// Mint of the collateral token.
+    pub collateral_mint: Pubkey,
+    /// The owner's account of the collateral token: the associated one, or another that the owner signs for.
+    pub cash_to: Option<Pubkey>,
+    /// The same of the currency's token.
+    pub tokens_to: Option<Pubkey>,
+}
+
+impl Compensation {
+    /// Whether the owner must sign.
+    fn names_accounts(&self) -> bool {
+        self.cash_to.is_some() || self.tokens_to.is_some()
+    }
 }
 
 fn compensating(compensation: &Compensation, account: &Voucher) -> Compensating {
     let currency = address::currency(&compensation.mint);
+    let associated = |mint| address::token_account(&account.owner, mint);
     Compensating {
         currency,
         standard: address::standard(&currency),
@@ -90,9 +108,13 @@ fn compensating(compensation: &Compensation, account: &Voucher) -> Compensating 
         owner: account.owner,
         rent_payer: account.rent_payer,
         collateral_account: address::collateral(&account.vault),
-        cash_to: compensation.cash_to,
+        cash_to: compensation
+            .cash_to
+            .unwrap_or_else(|| associated(&compensation.collateral_mint)),
         mint: compensation.mint,
-        tokens_to: compensation.tokens_to,
+        tokens_to: compensation
+            .tokens_to
+            .unwrap_or_else(|| associated(&compensation.mint)),
         token_program: TOKEN_PROGRAM,
     }
 }
@@ -102,7 +124,8 @@ pub fn compensate(compensation: &Compensation, account: &Voucher) -> Instruction
     let accounts = accounts::Compensate {
         compensating: compensating(compensation, account),
     };
-    instruction(accounts, data::Compensate {})
+    let compensate = instruction(accounts, data::Compensate {});
+    signed_if(compensation.names_accounts(), &account.owner, compensate)
 }
 
 /// Brings a ruling that the quorum signed: two instructions that stay together, in this order.
@@ -121,8 +144,9 @@ pub fn rule_breach(
         compensating,
         instructions: INSTRUCTIONS_SYSVAR,
     };
+    let rule = instruction(accounts, data::RuleBreach {});
     [
         signed_by_quorum(ruling, cluster, signed),
-        instruction(accounts, data::RuleBreach {}),
+        signed_if(compensation.names_accounts(), &account.owner, rule),
     ]
 }

@@ -1,6 +1,9 @@
 //! Of the revenue and those who stake for it.
 
-use {crate::units::*, anchor_lang::prelude::*};
+use {
+    crate::{state::RevenueSplit, units::*},
+    anchor_lang::prelude::*,
+};
 
 /// Revenue was split.
 #[event(bytemuck)]
@@ -13,6 +16,8 @@ pub struct Distributed {
     pub to_insurance: Quote,
     /// To the treasury.
     pub to_treasury: Quote,
+    /// What could not be paid, and waits in the revenue account for each.
+    pub waiting: RevenueSplit,
     /// Still to be spread over stakers.
     pub streaming: Quote,
     /// When all of it has been spread, if somebody stakes all the while.

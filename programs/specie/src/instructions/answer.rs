@@ -53,6 +53,6 @@ impl Answer {
             signature: signed.signature,
             answered_at: now,
         });
-        lamports::pay_out(voucher.account(), accounts.operator.account(), deposit)
+        lamports::pay_out_beyond_rent(voucher.account(), accounts.operator.account(), deposit)
     }
 }

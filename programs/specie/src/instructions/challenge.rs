@@ -13,9 +13,14 @@ use {
 /// A voucher's owner, whom the vendor does not even sign it for, calls on the vendor in public.
 #[derive(Accounts)]
 pub struct Challenge {
-    /// The voucher's owner, who stakes the deposit.
-    #[account(mut, address = voucher.owner @ SpecieError::NotVoucherOwner)]
+    /// The voucher's owner.
+    #[account(address = voucher.owner @ SpecieError::NotVoucherOwner)]
     pub owner: Signer,
+    /// Stakes the deposit, and pays what the voucher lacks of the cluster's rent. An owner whose account holds data can pay
+    /// nothing by the System program, so this may be somebody else.
+    // It may be the owner, too: only its lamports change, and only by calls.
+    #[account(mut, unsafe(dup))]
+    pub payer: Signer,
     /// The currency.
     pub currency: Account<Currency>,
     /// The vault.
@@ -39,7 +44,7 @@ impl Challenge {
         let until = vault.queue_answer(params, now)?;
         voucher.challenge(until, params.challenge_deposit, now)?;
         lamports::stake(
-            accounts.owner.account(),
+            accounts.payer.account(),
             voucher.account(),
             params.challenge_deposit,
         )?;

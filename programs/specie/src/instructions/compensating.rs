@@ -36,13 +36,13 @@ pub struct Compensating {
     /// The vault's collateral account.
     #[account(mut, address = vault.collateral_account @ SpecieError::CollateralAccountMismatch)]
     pub collateral_account: UncheckedAccount,
-    /// The owner's account of the collateral token.
+    /// The owner's associated account of the collateral token; where the owner signs, any account of the owner's.
     #[account(mut)]
     pub cash_to: UncheckedAccount,
     /// The currency's mint.
     #[account(mut, address = currency.mint @ SpecieError::MintMismatch)]
     pub mint: UncheckedAccount,
-    /// The owner's account of the currency's token.
+    /// The same of the currency's token.
     #[account(mut)]
     pub tokens_to: UncheckedAccount,
     /// The classic SPL Token program.
@@ -50,13 +50,13 @@ pub struct Compensating {
 }
 
 impl Compensating {
-    /// Refuses to pay anybody but the voucher's owner.
+    /// Refuses to pay elsewhere than the voucher's owner can expect.
     #[inline(never)]
     pub fn validate(&self) -> Result<()> {
-        let owner = &self.voucher.owner;
+        let owner = self.owner.account();
         let collateral_mint = &self.currency.collateral_mint;
-        spl::require_token_account_of(self.cash_to.account(), collateral_mint, owner)?;
-        spl::require_token_account_of(self.tokens_to.account(), self.mint.address(), owner)
+        spl::require_payee(self.cash_to.account(), collateral_mint, owner)?;
+        spl::require_payee(self.tokens_to.account(), self.mint.address(), owner)
     }
 
     /// Takes units out of the voucher, pays some in cash and returns the rest as tokens.
@@ -71,7 +71,8 @@ impl Compensating {
         let terms = BreachTerms {
             currency: &self.currency,
             standard: &self.standard,
-            collateral_frozen: spl::is_frozen(self.collateral_account.account())?,
+            cash_frozen: spl::is_frozen(self.collateral_account.account())?
+                || spl::is_frozen(self.cash_to.account())?,
         };
         let compensation = vault.compensate(voucher, units, &terms)?;
         spl::pay_from_vault(

@@ -95,7 +95,11 @@ impl CreateCurrency {
         );
         spl::require_mint(self.collateral_mint.account())?;
         spl::require_mint_to_take_over(self.mint.account(), self.authority.address())?;
-        spl::require_token_account(self.treasury.account(), self.collateral_mint.address())
+        spl::require_outside(
+            self.treasury.account(),
+            self.collateral_mint.address(),
+            &[self.currency.address(), self.pool.address()],
+        )
     }
 
     #[inline(always)]
@@ -116,6 +120,7 @@ impl CreateCurrency {
         currency.treasury = *accounts.treasury.address();
         currency.revenue = *accounts.revenue.address();
         currency.insurance = *accounts.insurance.address();
+        currency.pool = *accounts.pool.address();
         currency.backing = BACKING_FULL;
         currency.params = args.params;
 

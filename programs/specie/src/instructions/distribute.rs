@@ -5,7 +5,7 @@ use {
         errors::SpecieError,
         events::{emit, Distributed},
         spl,
-        state::{Currency, Pool},
+        state::{Currency, PayablePayees, Pool},
         units::Quote,
     },
     anchor_lang::prelude::*,
@@ -36,14 +36,23 @@ pub struct Distribute {
 }
 
 impl Distribute {
-    /// Pays all that the revenue account holds, donations included. The stakers' part joins the pool's stream.
+    /// Pays all that the revenue account holds, donations included, to those who can be paid; the others' parts wait there
+    /// for them alone. The stakers' part joins the pool's stream.
     #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let revenue = spl::balance(accounts.revenue.account())?;
-        require!(!revenue.is_zero(), SpecieError::NothingToDistribute);
-        let split = accounts.currency.params.split_revenue(revenue)?;
-        accounts.pool.stream(split.to_stakers, clock::now()?)?;
+        let revenue = spl::spendable(accounts.revenue.account())?;
+        let can_be_paid = |account: &UncheckedAccount| {
+            spl::can_be_paid(account.account(), &accounts.currency.collateral_mint)
+        };
+        let payees = PayablePayees {
+            stakers: can_be_paid(&accounts.rewards),
+            insurance: can_be_paid(&accounts.insurance),
+            treasury: can_be_paid(&accounts.treasury),
+        };
+        let pool = &mut accounts.pool;
+        let split = pool.share_out(revenue, &accounts.currency.params, &payees)?;
+        pool.stream(split.to_stakers, clock::now()?)?;
 
         let pay = |to: &UncheckedAccount, amount: Quote| {
             spl::pay_from_currency(
@@ -61,6 +70,7 @@ impl Distribute {
             to_stakers: split.to_stakers,
             to_insurance: split.to_insurance,
             to_treasury: split.to_treasury,
+            waiting: accounts.pool.waiting,
             streaming: accounts.pool.streaming,
             streams_until: accounts.pool.streams_until,
         });

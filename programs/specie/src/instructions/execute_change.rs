@@ -41,7 +41,11 @@ impl ExecuteChange {
                 require!(signs, SpecieError::NewAuthorityMustSign);
             }
             ChangeKind::Treasury => {
-                spl::require_token_account(self.subject.account(), &currency.collateral_mint)?;
+                spl::require_outside(
+                    self.subject.account(),
+                    &currency.collateral_mint,
+                    &[currency.address(), &currency.pool],
+                )?;
             }
             ChangeKind::VaultLimit => {
                 let vault = self.vault.as_ref();

@@ -72,7 +72,15 @@ impl OpenVault {
             !is_small_order(args.issuer.as_array()),
             SpecieError::KeyOfSmallOrder
         );
-        spl::require_token_account(self.payout.account(), self.collateral_mint.address())
+        spl::require_outside(
+            self.payout.account(),
+            self.collateral_mint.address(),
+            &[
+                self.currency.address(),
+                &self.currency.pool,
+                self.vault.address(),
+            ],
+        )
     }
 
     #[inline(always)]

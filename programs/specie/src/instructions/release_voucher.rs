@@ -16,10 +16,6 @@ pub struct ReleaseVoucher {
     pub operator: Signer,
     /// What returning the rest needs.
     pub returning: Nested<Returning>,
-    /// The voucher's owner, who gets back what a challenge staked.
-    // It may have paid the rent, too: only its lamports change.
-    #[account(mut, unsafe(dup))]
-    pub owner: UncheckedAccount,
 }
 
 impl ReleaseVoucher {
@@ -28,10 +24,6 @@ impl ReleaseVoucher {
             *self.operator.address() == self.returning.vault.operator,
             SpecieError::NotOperator
         );
-        require!(
-            *self.owner.address() == self.returning.voucher.owner,
-            SpecieError::VoucherOwnerMismatch
-        );
         self.returning.validate()
     }
 
@@ -39,7 +31,6 @@ impl ReleaseVoucher {
     #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         ctx.accounts.validate()?;
-        let owner = ctx.accounts.owner.account();
         let returning: &mut Returning = &mut ctx.accounts.returning;
         let now = clock::now()?;
         let currency = &returning.currency;
@@ -56,7 +47,7 @@ impl ReleaseVoucher {
             tokens: rest.tokens,
             balances: returning.vault.balances,
         });
-        lamports::pay_out(voucher.account(), owner, deposit)?;
+        lamports::pay_out(voucher.account(), returning.owner.account(), deposit)?;
         voucher.close(*returning.rent_payer.account())?;
         returning.vault.invariant()
     }

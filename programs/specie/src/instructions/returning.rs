@@ -19,14 +19,18 @@ pub struct Returning {
     /// The voucher.
     #[account(mut, constraint = voucher.vault == *vault.address() @ SpecieError::VoucherOfOtherVault)]
     pub voucher: Account<Voucher>,
+    /// The voucher's owner, who gets back what a challenge staked.
+    // It may have paid the rent, too: only its lamports change.
+    #[account(mut, unsafe(dup), address = voucher.owner @ SpecieError::VoucherOwnerMismatch)]
+    pub owner: UncheckedAccount,
     /// Who paid the voucher's rent.
-    // It may be the owner, too: only its lamports change.
+    // See the owner.
     #[account(mut, unsafe(dup), address = voucher.rent_payer @ SpecieError::RentPayerMismatch)]
     pub rent_payer: UncheckedAccount,
     /// The currency's mint.
     #[account(mut, address = currency.mint @ SpecieError::MintMismatch)]
     pub mint: UncheckedAccount,
-    /// A token account of the voucher's owner.
+    /// The owner's associated token account; where the owner signs, any token account of the owner's.
     #[account(mut)]
     pub to: UncheckedAccount,
     /// The classic SPL Token program.
@@ -34,9 +38,9 @@ pub struct Returning {
 }
 
 impl Returning {
-    /// Refuses to pay anybody but the voucher's owner.
+    /// Refuses to pay elsewhere than the voucher's owner can expect.
     pub fn validate(&self) -> Result<()> {
-        spl::require_token_account_of(self.to.account(), self.mint.address(), &self.voucher.owner)
+        spl::require_payee(self.to.account(), self.mint.address(), self.owner.account())
     }
 
     /// `open → outstanding` for all that is left, which the owner gets as tokens.

@@ -51,7 +51,12 @@ impl UpdateVault {
                 SpecieError::KeyOfSmallOrder
             );
         }
-        spl::require_token_account(self.payout.account(), &self.currency.collateral_mint)
+        let currency = &self.currency;
+        spl::require_outside(
+            self.payout.account(),
+            &currency.collateral_mint,
+            &[currency.address(), &currency.pool, self.vault.address()],
+        )
     }
 
     /// `Offered → Handed over`, where its vendor to be signs; then the changes, as the vendor.

@@ -15,8 +15,8 @@ pub struct BreachTerms<'a> {
     pub currency: &'a Currency,
     /// The last price, however old: an exit waits for nobody.
     pub standard: &'a Standard,
-    /// Whether the collateral's issuer has frozen the vault's account.
-    pub collateral_frozen: bool,
+    /// Whether the collateral's issuer has frozen the vault's account, or the one that would be paid.
+    pub cash_frozen: bool,
 }
 
 /// What became of units that a vendor did not serve.
@@ -41,8 +41,7 @@ impl Vault {
         terms: &BreachTerms,
     ) -> Result<Compensation> {
         let params = &terms.currency.params;
-        let (paid, cash) = if terms.collateral_frozen || self.status == VaultStatus::Defaulted as u8
-        {
+        let (paid, cash) = if terms.cash_frozen || self.status == VaultStatus::Defaulted as u8 {
             (Units::ZERO, Quote::ZERO)
         } else {
             // At a price beyond what can be computed with, all of it returns as tokens: nothing may block an exit.
@@ -182,7 +181,7 @@ mod tests {
             let terms = BreachTerms {
                 currency: &self.currency,
                 standard: &self.standard,
-                collateral_frozen: self.frozen,
+                cash_frozen: self.frozen,
             };
             let compensation = self
                 .vault

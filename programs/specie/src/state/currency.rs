@@ -32,6 +32,8 @@ pub struct Currency {
     pub revenue: Address,
     /// Token account `["insurance", currency]`.
     pub insurance: Address,
+    /// The staking pool.
+    pub pool: Address,
     /// Parts per 10⁹ of a token's face that are backed; falls only by a write-off.
     pub backing: Backing,
     /// Units issued in the current window.
@@ -47,7 +49,7 @@ pub struct Currency {
     /// The rules.
     pub params: Params,
     /// Zero, for later versions.
-    pub reserved: [u8; 128],
+    pub reserved: [u8; 96],
 }
 
 impl Currency {

@@ -27,7 +27,7 @@ pub use {
     default::Assessment,
     liquidation::{Buyback, Funds, Liquidation},
     margin::MarginTerms,
-    params::{Params, RevenueSplit},
+    params::{Params, PayablePayees, RevenueSplit},
     pool::Pool,
     proposal::{ChangeKind, Proposal, ScheduledProposal},
     quorum::Quorum,

@@ -75,14 +75,26 @@ pub struct Params {
     pub pause_max: Seconds,
     /// Most units issued by all vaults in one issue window. More than 0.
     pub issue_cap: Units,
-    /// Least units of a voucher. 1 unit to 1 SCU.
+    /// Least units of a voucher, unless it takes all that its vault still owes. 1 unit to 1 SCU.
     pub min_voucher_units: Units,
     /// What a challenger stakes. At most 1 SOL.
     pub challenge_deposit: LamportAmount,
 }
 
 /// What becomes of revenue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    bytemuck::Pod,
+    bytemuck::Zeroable,
+    AnchorSerialize,
+    AnchorDeserialize,
+    IdlType,
+)]
+#[repr(C)]
 pub struct RevenueSplit {
     /// To the stakers.
     pub to_stakers: Quote,
@@ -90,6 +102,54 @@ pub struct RevenueSplit {
     pub to_insurance: Quote,
     /// To the treasury.
     pub to_treasury: Quote,
+}
+
+/// Which payees of the revenue can be paid now: their token accounts are there, and not frozen.
+#[derive(Clone, Copy, Debug)]
+pub struct PayablePayees {
+    /// The account of the stakers' rewards.
+    pub stakers: bool,
+    /// The insurance account.
+    pub insurance: bool,
+    /// The treasury's account.
+    pub treasury: bool,
+}
+
+impl RevenueSplit {
+    /// All of it.
+    pub fn sum(&self) -> Result<Quote> {
+        self.to_stakers
+            .plus(self.to_insurance)?
+            .plus(self.to_treasury)
+    }
+
+    /// Part by part with another.
+    pub fn plus(&self, other: &Self) -> Result<Self> {
+        Ok(Self {
+            to_stakers: self.to_stakers.plus(other.to_stakers)?,
+            to_insurance: self.to_insurance.plus(other.to_insurance)?,
+            to_treasury: self.to_treasury.plus(other.to_treasury)?,
+        })
+    }
+
+    /// Part by part without another.
+    pub fn minus(&self, other: &Self) -> Result<Self> {
+        Ok(Self {
+            to_stakers: self.to_stakers.minus(other.to_stakers)?,
+            to_insurance: self.to_insurance.minus(other.to_insurance)?,
+            to_treasury: self.to_treasury.minus(other.to_treasury)?,
+        })
+    }
+
+    /// The parts of those who can be paid, and nothing for the others.
+    pub fn for_those(&self, payees: &PayablePayees) -> Self {
+        let part = |amount: Quote, paid: bool| if paid { amount } else { Quote::ZERO };
+        Self {
+            to_stakers: part(self.to_stakers, payees.stakers),
+            to_insurance: part(self.to_insurance, payees.insurance),
+            to_treasury: part(self.to_treasury, payees.treasury),
+        }
+    }
 }
 
 const MINUTE: u32 = 60;

@@ -1,4 +1,5 @@
 use {
+    super::{Params, PayablePayees, RevenueSplit},
     crate::{
         constants::{seeds, REWARD_PERIOD, VERSION},
         errors::SpecieError,
@@ -36,8 +37,12 @@ pub struct Pool {
     pub accrued_at: Timestamp,
     /// Collateral base units that one staked token has earned since the beginning, Q64.64.
     pub reward_per_token: PodU128,
+    /// Revenue that was split and could not be paid: it lies in the revenue account, for these alone.
+    pub waiting: RevenueSplit,
+    /// Unused, zero.
+    pub padding_2: [u8; 8],
     /// Zero, for later versions.
-    pub reserved: [u8; 64],
+    pub reserved: [u8; 32],
 }
 
 impl Pool {
@@ -95,6 +100,26 @@ impl Pool {
         let elapsed = now.since(self.accrued_at);
         let left = self.streams_until.since(self.accrued_at);
         mul_div(self.streaming.get(), elapsed, left, Rounding::Down).map(Quote::new)
+    }
+
+    /// Splits what the revenue account holds, and adds what waits for each payee; returns what is paid now. What cannot be
+    /// paid waits.
+    ///
+    /// Refuses with [`SpecieError::NothingToDistribute`] where nothing is paid.
+    pub fn share_out(
+        &mut self,
+        held: Quote,
+        params: &Params,
+        payees: &PayablePayees,
+    ) -> Result<RevenueSplit> {
+        let fresh = held
+            .minus(self.waiting.sum()?)
+            .map_err(|_| SpecieError::NothingToDistribute)?;
+        let due = params.split_revenue(fresh)?.plus(&self.waiting)?;
+        let paid = due.for_those(payees);
+        require!(!paid.sum()?.is_zero(), SpecieError::NothingToDistribute);
+        self.waiting = due.minus(&paid)?;
+        Ok(paid)
     }
 
     /// Adds revenue to the stream.

@@ -147,7 +147,7 @@ fn compensation(units: u64, price: u64, held: u64, premium: u32) -> (Compensatio
     let terms = BreachTerms {
         currency: &currency,
         standard: &standard,
-        collateral_frozen: false,
+        cash_frozen: false,
     };
     let paid = vault.compensate(&mut voucher, Units::new(units), &terms);
     (paid.expect("an exit"), vault)

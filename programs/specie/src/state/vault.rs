@@ -308,6 +308,13 @@ impl Vault {
         Ok(())
     }
 
+    /// Units that token holders may still redeem here: those that it owes them and has compute for.
+    #[inline(always)]
+    pub fn redeemable(&self) -> Units {
+        let (owed, bought) = (self.balances.outstanding, self.liquidation.shortage);
+        owed.minus(bought).unwrap_or(Units::ZERO)
+    }
+
     /// Moves `units` from token holders to a voucher holder. What a defaulted vault is to buy back stays out of reach: there
     /// is no compute behind it.
     #[inline(always)]

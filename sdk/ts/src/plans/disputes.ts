@@ -1,4 +1,4 @@
-import type { Account, Address, ReadonlyUint8Array, TransactionSigner } from "@solana/kit";
+import type { Account, ReadonlyUint8Array, TransactionSigner } from "@solana/kit";
 import {
   findQuorumPda,
   findStandardPda,
@@ -14,12 +14,19 @@ import {
 import { RULING, VOUCHER, ascending, ed25519Instruction, encodeMessage, termsOf, type Ruling, type SignedBy } from "../messages/index.js";
 import { clusterOf } from "./cluster.js";
 import type { OwnVoucher } from "./holder.js";
-import { destination, type Plan } from "./plan.js";
+import { destination, signedByNamed, type NamedAccount, type Plan } from "./plan.js";
 
-/** Calls on a vendor to publish a signed voucher; the owner stakes a deposit, which a vendor that answers earns. */
-export function challenge({ vault, voucher, owner }: OwnVoucher): Plan {
+/** A challenge by a voucher's owner. */
+export interface Challenge extends OwnVoucher {
+  /** Stakes the deposit, which returns to the owner unless the vendor earns it; the owner without it. An owner whose account holds data needs one. */
+  readonly payer?: TransactionSigner;
+}
+
+/** Calls on a vendor to publish a signed voucher, with a deposit, which a vendor that answers earns. */
+export function challenge({ vault, voucher, owner, payer }: Challenge): Plan {
   const currency = vault.data.currency;
-  return { instructions: [getChallengeInstruction({ owner, currency, vault: vault.address, voucher: voucher.address })] };
+  const accounts = { owner, payer: payer ?? owner, currency, vault: vault.address, voucher: voucher.address };
+  return { instructions: [getChallengeInstruction(accounts)] };
 }
 
 /** A vendor's answer to a challenge. */
@@ -47,10 +54,10 @@ export interface Compensate {
   readonly voucher: Account<Voucher>;
   /** Pays for the owner's token accounts where they are missing; without a payer they must be there. */
   readonly payer?: TransactionSigner;
-  /** The owner's account of the collateral token; the associated one without it. */
-  readonly cashTo?: Address;
-  /** The owner's account of the currency's token; the associated one without it. */
-  readonly tokensTo?: Address;
+  /** Another account of the owner's for the collateral token than the associated one. */
+  readonly cashTo?: NamedAccount;
+  /** Another account of the owner's for the currency's token than the associated one. */
+  readonly tokensTo?: NamedAccount;
 }
 
 async function compensating({ currency, vault, voucher, payer, cashTo, tokensTo }: Compensate) {
@@ -58,8 +65,8 @@ async function compensating({ currency, vault, voucher, payer, cashTo, tokensTo 
   const { owner, rentPayer } = voucher.data;
   const [[standard], cash, tokens] = await Promise.all([
     findStandardPda({ currency: currency.address }),
-    destination(cashTo, { owner, mint: collateralMint }, payer),
-    destination(tokensTo, { owner, mint }, payer),
+    destination(cashTo?.account, { owner, mint: collateralMint }, payer),
+    destination(tokensTo?.account, { owner, mint }, payer),
   ]);
   const accounts = {
     currency: currency.address,
@@ -79,7 +86,7 @@ async function compensating({ currency, vault, voucher, payer, cashTo, tokensTo 
 /** Pays a voucher out whose challenge went unanswered. Anybody may. */
 export async function compensate(input: Compensate): Promise<Plan> {
   const { accounts, create } = await compensating(input);
-  return { instructions: [...create, getCompensateInstruction(accounts)] };
+  return { instructions: [...create, signedByNamed(getCompensateInstruction(accounts), [input.cashTo, input.tokensTo])] };
 }
 
 /** What pays for a voucher, and the quorum's ruling that it was not served. */
@@ -95,7 +102,8 @@ export async function ruleBreach({ ruling, signed, ...input }: RuleBreach): Prom
   const [quorum] = await findQuorumPda({ currency: input.currency.address });
   const message = encodeMessage(RULING, clusterOf(input.currency.data), ruling);
   const signatures = ed25519Instruction(ascending(signed), [message]);
-  return { instructions: [...create, signatures, getRuleBreachInstruction({ ...accounts, quorum })] };
+  const rule = signedByNamed(getRuleBreachInstruction({ ...accounts, quorum }), [input.cashTo, input.tokensTo]);
+  return { instructions: [...create, signatures, rule] };
 }
 
 /** A voucher that its vault's operator declines. */
@@ -103,24 +111,24 @@ export interface Release {
   readonly currency: Account<Currency>;
   readonly voucher: Account<Voucher>;
   readonly operator: TransactionSigner;
-  /** A token account of the owner's; the associated one without it, which the operator creates where it is missing. */
-  readonly to?: Address;
+  /** Another token account of the owner's than the associated one, which the operator creates where it is missing. */
+  readonly to?: NamedAccount;
 }
 
 /** Declines a voucher: what was not consumed returns to its owner at once. */
 export async function release({ currency, voucher, operator, ...accounts }: Release): Promise<Plan> {
   const { mint } = currency.data;
   const { owner, rentPayer, vault } = voucher.data;
-  const to = await destination(accounts.to, { owner, mint }, operator);
+  const to = await destination(accounts.to?.account, { owner, mint }, operator);
   const instruction = getReleaseVoucherInstruction({
     operator,
     currency: currency.address,
     vault,
     voucher: voucher.address,
+    owner,
     rentPayer,
     mint,
     to: to.account,
-    owner,
   });
-  return { instructions: [...to.create, instruction] };
+  return { instructions: [...to.create, signedByNamed(instruction, [accounts.to])] };
 }

@@ -12,7 +12,7 @@ import {
   type Voucher,
 } from "../generated/index.js";
 import { classNumber, type Class } from "../quotes/redeeming.js";
-import { destination, tokenAccountOf, type Plan } from "./plan.js";
+import { destination, signedByNamed, tokenAccountOf, type NamedAccount, type Plan } from "./plan.js";
 
 /** A purchase at a vault's offer. */
 export interface Buy {
@@ -120,23 +120,25 @@ export interface Reclaim {
   readonly voucher: Account<Voucher>;
   /** Pays for the owner's token account where it is missing; without a payer that must be there. */
   readonly payer?: TransactionSigner;
-  /** A token account of the owner's; the associated one without it. */
-  readonly to?: Address;
+  /** Another token account of the owner's than the associated one. */
+  readonly to?: NamedAccount;
 }
 
 /** Returns what was not consumed of a voucher to its owner. Anybody may. */
 export async function reclaim({ currency, voucher, payer, to }: Reclaim): Promise<Plan> {
   const { mint } = currency.data;
-  const returned = await destination(to, { owner: voucher.data.owner, mint }, payer);
+  const { owner, rentPayer, vault } = voucher.data;
+  const returned = await destination(to?.account, { owner, mint }, payer);
   const instruction = getReclaimInstruction({
     currency: currency.address,
-    vault: voucher.data.vault,
+    vault,
     voucher: voucher.address,
-    rentPayer: voucher.data.rentPayer,
+    owner,
+    rentPayer,
     mint,
     to: returned.account,
   });
-  return { instructions: [...returned.create, instruction] };
+  return { instructions: [...returned.create, signedByNamed(instruction, [to])] };
 }
 
 /** A sale of tokens to a defaulted vault. */

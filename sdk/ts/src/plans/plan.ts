@@ -2,6 +2,7 @@ import { getSetComputeUnitLimitInstruction, getSetComputeUnitPriceInstruction } 
 import { TOKEN_PROGRAM_ADDRESS, findAssociatedTokenPda, getCreateAssociatedTokenIdempotentInstruction } from "@solana-program/token";
 import {
   nonDivisibleSequentialInstructionPlan,
+  upgradeRoleToSigner,
   type AccountRole,
   type Address,
   type Instruction,
@@ -64,6 +65,22 @@ export async function destination(named: Address | undefined, { owner, mint }: H
 export function signedBy(instruction: Instruction, signer: TransactionSigner, role: AccountRole.READONLY_SIGNER | AccountRole.WRITABLE_SIGNER): Instruction {
   const accounts = (instruction.accounts ?? []).map((meta) => (meta.address === signer.address ? { address: meta.address, role, signer } : meta));
   return { ...instruction, accounts };
+}
+
+/** Another token account of an owner's than the associated one. Whoever acts for an owner pays the associated one; for any other the owner signs. */
+export interface NamedAccount {
+  readonly account: Address;
+  readonly owner: TransactionSigner;
+}
+
+/** The instruction with a signature of whoever named an account in it. */
+export function signedByNamed(instruction: Instruction, named: readonly (NamedAccount | undefined)[]): Instruction {
+  const signers = new Map(named.flatMap((one) => (one === undefined ? [] : [[one.owner.address, one.owner] as const])));
+  const accounts = instruction.accounts?.map((meta) => {
+    const signer = signers.get(meta.address);
+    return signer === undefined ? meta : { ...meta, role: upgradeRoleToSigner(meta.role), signer };
+  });
+  return accounts === undefined ? instruction : { ...instruction, accounts };
 }
 
 /**

@@ -36,7 +36,9 @@ export function quoteRedeem({ currency, standard, vault, now }: Snapshot, tokens
     const name = CLASSES[number];
     if (name === undefined || !classesOf(vault.classes).includes(name)) ensure(false, "ClassNotOffered");
     const units = unitsOf(burned, currency.backing, "down");
-    ensure(units >= currency.params.minVoucherUnits, "VoucherBelowMinimum");
+    // All that a vault still owes may be less.
+    const rest = vault.balances.outstanding - vault.liquidation.shortage;
+    ensure(units >= currency.params.minVoucherUnits || (units > 0n && units === rest), "VoucherBelowMinimum");
     const expiresAt = after(now, currency.params.voucherTtl);
     const work = workOf(units, standard.workPerScu);
     const { balances, liquidation } = vault;

@@ -111,14 +111,14 @@ export interface Compensation {
 export interface BreachTerms {
   readonly currency: Currency;
   readonly standard: Standard;
-  /** Whether the collateral's issuer has frozen the vault's account. */
-  readonly collateralFrozen: boolean;
+  /** Whether the collateral's issuer has frozen the vault's account, or the one that would be paid. */
+  readonly cashFrozen: boolean;
 }
 
 /** What `units` of a voucher that were not served pay: in cash as far as the vault can, the rest as tokens. */
 export function quoteCompensation(vault: Vault, voucher: Voucher, units: bigint, terms: BreachTerms): Quote<Compensation> {
   return quote(() => {
-    const [paid, cash] = terms.collateralFrozen || vault.status === DEFAULTED ? [0n, 0n] : payableOrNothing(vault, units, terms);
+    const [paid, cash] = terms.cashFrozen || vault.status === DEFAULTED ? [0n, 0n] : payableOrNothing(vault, units, terms);
     const returned = u64(units - paid);
     const tokens = tokensOf(voucher, returned);
     const left = remainingUnits({ ...voucher, compensated: u64(voucher.compensated + units) });

@@ -88,10 +88,15 @@ const PLANS: Readonly<Record<string, (accounts: Accounts) => Promise<Plan> | Pla
   purchase: ({ owner: buyer, from, ...accounts }) => buy({ ...accounts, buyer, from: other, to: from, tokens, maxPayment: 2_000_002n }),
   redeem: (accounts) => redeem({ ...accounts, tokens, class: "fine-tuning" }),
   request_close: close,
-  reclaim: ({ from, currency, voucher }) => reclaim({ currency, voucher, to: from }),
-  challenge,
-  compensate: ({ from, ...accounts }) => compensate({ ...accounts, cashTo: other, tokensTo: from }),
-  release_voucher: ({ from, vendor, ...accounts }) => release({ ...accounts, operator: vendor, to: from }),
+  reclaim: ({ from, currency, voucher, owner }) => reclaim({ currency, voucher, to: { account: from, owner } }),
+  challenge: (accounts) => challenge({ ...accounts, payer: createNoopSigner(key(6)) }),
+  compensate,
+  // The operator creates the owner's associated account in front, where it is missing.
+  release_voucher: async ({ vendor, ...accounts }) => {
+    const plan = await release({ ...accounts, operator: vendor });
+    expect(plan.instructions.length).toBe(2);
+    return { instructions: plan.instructions.slice(1) };
+  },
   stake: ({ from, ...accounts }) => stake({ ...accounts, tokens, account: from }),
   unstake: ({ from, ...accounts }) => unstake({ ...accounts, tokens, account: from }),
   claim: (accounts) => claim({ ...accounts, account: other }),

@@ -67,8 +67,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       work: text(work),
     })),
   compensate: ({ vault, voucher, currency, standard }, argument, vector) => {
-    const collateralFrozen = vector.arguments["collateral_frozen"] === true;
-    return answerOf(quoteCompensation(vault, voucher, argument("units"), { currency, standard, collateralFrozen }), (paid) => ({
+    const cashFrozen = vector.arguments["cash_frozen"] === true;
+    return answerOf(quoteCompensation(vault, voucher, argument("units"), { currency, standard, cashFrozen }), (paid) => ({
       paid: text(paid.paid),
       cash: text(paid.cash),
       returned: text(paid.returned),

@@ -55,7 +55,7 @@ impl Reclaim {
                 .with("tokensReturned", "Tokens returned", Value::scu(returned)),
             instructions: vec![
                 instruction::create_token_account(payer, voucher.owner, mint),
-                instruction::reclaim(mint, view.address, self.voucher, voucher.rent_payer, to),
+                instruction::reclaim(mint, self.voucher, &voucher, None),
             ],
             signers: vec![],
             watch: vec![

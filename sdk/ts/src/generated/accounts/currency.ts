@@ -72,6 +72,8 @@ export type Currency = {
   revenue: Address;
   /** Token account `["insurance", currency]`. */
   insurance: Address;
+  /** The staking pool. */
+  pool: Address;
   /** Parts per 10⁹ of a token's face that are backed; falls only by a write-off. */
   backing: bigint;
   /** Units issued in the current window. */
@@ -113,6 +115,8 @@ export type CurrencyArgs = {
   revenue: Address;
   /** Token account `["insurance", currency]`. */
   insurance: Address;
+  /** The staking pool. */
+  pool: Address;
   /** Parts per 10⁹ of a token's face that are backed; falls only by a write-off. */
   backing: number | bigint;
   /** Units issued in the current window. */
@@ -147,6 +151,7 @@ export function getCurrencyEncoder(): FixedSizeEncoder<CurrencyArgs> {
       ["treasury", getAddressEncoder()],
       ["revenue", getAddressEncoder()],
       ["insurance", getAddressEncoder()],
+      ["pool", getAddressEncoder()],
       ["backing", getU64Encoder()],
       ["issueWindowUsed", getU64Encoder()],
       ["issueWindowStartedAt", getI64Encoder()],
@@ -154,7 +159,7 @@ export function getCurrencyEncoder(): FixedSizeEncoder<CurrencyArgs> {
       ["nextChange", getU64Encoder()],
       ["insuranceReserved", getU64Encoder()],
       ["params", getParamsEncoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 128)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 96)],
     ]),
     (value) => ({ ...value, discriminator: CURRENCY_DISCRIMINATOR }),
   );
@@ -175,6 +180,7 @@ export function getCurrencyDecoder(): FixedSizeDecoder<Currency> {
     ["treasury", getAddressDecoder()],
     ["revenue", getAddressDecoder()],
     ["insurance", getAddressDecoder()],
+    ["pool", getAddressDecoder()],
     ["backing", getU64Decoder()],
     ["issueWindowUsed", getU64Decoder()],
     ["issueWindowStartedAt", getI64Decoder()],
@@ -182,7 +188,7 @@ export function getCurrencyDecoder(): FixedSizeDecoder<Currency> {
     ["nextChange", getU64Decoder()],
     ["insuranceReserved", getU64Decoder()],
     ["params", getParamsDecoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 128)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 96)],
   ]);
 }
 

@@ -42,6 +42,7 @@ import {
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
 } from "@solana/kit";
+import { getRevenueSplitDecoder, getRevenueSplitEncoder, type RevenueSplit, type RevenueSplitArgs } from "../types/index.js";
 
 export const POOL_DISCRIMINATOR = new Uint8Array([241, 154, 109, 4, 17, 177, 109, 188]);
 
@@ -73,6 +74,10 @@ export type Pool = {
   accruedAt: bigint;
   /** Collateral base units that one staked token has earned since the beginning, Q64.64. */
   rewardPerToken: bigint;
+  /** Revenue that was split and could not be paid: it lies in the revenue account, for these alone. */
+  waiting: RevenueSplit;
+  /** Unused, zero. */
+  padding2: ReadonlyUint8Array;
   /** Zero, for later versions. */
   reserved: ReadonlyUint8Array;
 };
@@ -100,6 +105,10 @@ export type PoolArgs = {
   accruedAt: number | bigint;
   /** Collateral base units that one staked token has earned since the beginning, Q64.64. */
   rewardPerToken: number | bigint;
+  /** Revenue that was split and could not be paid: it lies in the revenue account, for these alone. */
+  waiting: RevenueSplitArgs;
+  /** Unused, zero. */
+  padding2: ReadonlyUint8Array;
   /** Zero, for later versions. */
   reserved: ReadonlyUint8Array;
 };
@@ -120,7 +129,9 @@ export function getPoolEncoder(): FixedSizeEncoder<PoolArgs> {
       ["streamsUntil", getI64Encoder()],
       ["accruedAt", getI64Encoder()],
       ["rewardPerToken", getU128Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 64)],
+      ["waiting", getRevenueSplitEncoder()],
+      ["padding2", fixEncoderSize(getBytesEncoder(), 8)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 32)],
     ]),
     (value) => ({ ...value, discriminator: POOL_DISCRIMINATOR }),
   );
@@ -141,7 +152,9 @@ export function getPoolDecoder(): FixedSizeDecoder<Pool> {
     ["streamsUntil", getI64Decoder()],
     ["accruedAt", getI64Decoder()],
     ["rewardPerToken", getU128Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 64)],
+    ["waiting", getRevenueSplitDecoder()],
+    ["padding2", fixDecoderSize(getBytesDecoder(), 8)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 32)],
   ]);
 }
 

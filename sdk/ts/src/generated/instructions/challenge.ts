@@ -25,6 +25,7 @@ import {
   type InstructionWithAccounts,
   type InstructionWithData,
   type ReadonlyAccount,
+  type ReadonlySignerAccount,
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
@@ -42,6 +43,7 @@ export function getChallengeDiscriminatorBytes() {
 export type ChallengeInstruction<
   TProgram extends string = typeof SPECIE_PROGRAM_ADDRESS,
   TAccountOwner extends string | AccountMeta<string> = string,
+  TAccountPayer extends string | AccountMeta<string> = string,
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountVoucher extends string | AccountMeta<string> = string,
@@ -52,8 +54,11 @@ export type ChallengeInstruction<
   InstructionWithAccounts<
     [
       TAccountOwner extends string
-        ? WritableSignerAccount<TAccountOwner> & AccountSignerMeta<TAccountOwner>
+        ? ReadonlySignerAccount<TAccountOwner> & AccountSignerMeta<TAccountOwner>
         : TAccountOwner,
+      TAccountPayer extends string
+        ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
+        : TAccountPayer,
       TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountVoucher extends string ? WritableAccount<TAccountVoucher> : TAccountVoucher,
@@ -86,13 +91,19 @@ export function getChallengeInstructionDataCodec(): FixedSizeCodec<
 
 export type ChallengeInput<
   TAccountOwner extends string = string,
+  TAccountPayer extends string = string,
   TAccountCurrency extends string = string,
   TAccountVault extends string = string,
   TAccountVoucher extends string = string,
   TAccountSystemProgram extends string = string,
 > = {
-  /** The voucher's owner, who stakes the deposit. */
+  /** The voucher's owner. */
   owner: TransactionSigner<TAccountOwner>;
+  /**
+   * Stakes the deposit, and pays what the voucher lacks of the cluster's rent. An owner whose account holds data can pay
+   * nothing by the System program, so this may be somebody else.
+   */
+  payer: TransactionSigner<TAccountPayer>;
   /** The currency. */
   currency: Address<TAccountCurrency>;
   /** The vault. */
@@ -105,17 +116,26 @@ export type ChallengeInput<
 
 export function getChallengeInstruction<
   TAccountOwner extends string,
+  TAccountPayer extends string,
   TAccountCurrency extends string,
   TAccountVault extends string,
   TAccountVoucher extends string,
   TAccountSystemProgram extends string,
   TProgramAddress extends Address = typeof SPECIE_PROGRAM_ADDRESS,
 >(
-  input: ChallengeInput<TAccountOwner, TAccountCurrency, TAccountVault, TAccountVoucher, TAccountSystemProgram>,
+  input: ChallengeInput<
+    TAccountOwner,
+    TAccountPayer,
+    TAccountCurrency,
+    TAccountVault,
+    TAccountVoucher,
+    TAccountSystemProgram
+  >,
   config?: { programAddress?: TProgramAddress },
 ): ChallengeInstruction<
   TProgramAddress,
   TAccountOwner,
+  TAccountPayer,
   TAccountCurrency,
   TAccountVault,
   TAccountVoucher,
@@ -126,7 +146,8 @@ export function getChallengeInstruction<
 
   // Original accounts.
   const originalAccounts = {
-    owner: { value: input.owner ?? null, isWritable: true },
+    owner: { value: input.owner ?? null, isWritable: false },
+    payer: { value: input.payer ?? null, isWritable: true },
     currency: { value: input.currency ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
     voucher: { value: input.voucher ?? null, isWritable: true },
@@ -143,6 +164,7 @@ export function getChallengeInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta(accounts.owner),
+      getAccountMeta(accounts.payer),
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.voucher),
@@ -153,6 +175,7 @@ export function getChallengeInstruction<
   } as ChallengeInstruction<
     TProgramAddress,
     TAccountOwner,
+    TAccountPayer,
     TAccountCurrency,
     TAccountVault,
     TAccountVoucher,
@@ -166,16 +189,21 @@ export type ParsedChallengeInstruction<
 > = {
   programAddress: Address<TProgram>;
   accounts: {
-    /** The voucher's owner, who stakes the deposit. */
+    /** The voucher's owner. */
     owner: TAccountMetas[0];
+    /**
+     * Stakes the deposit, and pays what the voucher lacks of the cluster's rent. An owner whose account holds data can pay
+     * nothing by the System program, so this may be somebody else.
+     */
+    payer: TAccountMetas[1];
     /** The currency. */
-    currency: TAccountMetas[1];
+    currency: TAccountMetas[2];
     /** The vault. */
-    vault: TAccountMetas[2];
+    vault: TAccountMetas[3];
     /** The voucher. */
-    voucher: TAccountMetas[3];
+    voucher: TAccountMetas[4];
     /** The System program. */
-    systemProgram: TAccountMetas[4];
+    systemProgram: TAccountMetas[5];
   };
   data: ChallengeInstructionData;
 };
@@ -183,7 +211,7 @@ export type ParsedChallengeInstruction<
 export function parseChallengeInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedChallengeInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 5) {
+  if (instruction.accounts.length < 6) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -197,6 +225,7 @@ export function parseChallengeInstruction<TProgram extends string, TAccountMetas
     programAddress: instruction.programAddress,
     accounts: {
       owner: getNextAccount(),
+      payer: getNextAccount(),
       currency: getNextAccount(),
       vault: getNextAccount(),
       voucher: getNextAccount(),

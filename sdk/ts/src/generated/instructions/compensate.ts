@@ -118,11 +118,11 @@ export type CompensateInput<
   rentPayer: Address<TAccountRentPayer>;
   /** The vault's collateral account. */
   collateralAccount: Address<TAccountCollateralAccount>;
-  /** The owner's account of the collateral token. */
+  /** The owner's associated account of the collateral token; where the owner signs, any account of the owner's. */
   cashTo: Address<TAccountCashTo>;
   /** The currency's mint. */
   mint: Address<TAccountMint>;
-  /** The owner's account of the currency's token. */
+  /** The same of the currency's token. */
   tokensTo: Address<TAccountTokensTo>;
   /** The classic SPL Token program. */
   tokenProgram?: Address<TAccountTokenProgram>;
@@ -248,11 +248,11 @@ export type ParsedCompensateInstruction<
     rentPayer: TAccountMetas[5];
     /** The vault's collateral account. */
     collateralAccount: TAccountMetas[6];
-    /** The owner's account of the collateral token. */
+    /** The owner's associated account of the collateral token; where the owner signs, any account of the owner's. */
     cashTo: TAccountMetas[7];
     /** The currency's mint. */
     mint: TAccountMetas[8];
-    /** The owner's account of the currency's token. */
+    /** The same of the currency's token. */
     tokensTo: TAccountMetas[9];
     /** The classic SPL Token program. */
     tokenProgram: TAccountMetas[10];

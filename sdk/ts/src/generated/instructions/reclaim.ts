@@ -41,6 +41,7 @@ export type ReclaimInstruction<
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountVoucher extends string | AccountMeta<string> = string,
+  TAccountOwner extends string | AccountMeta<string> = string,
   TAccountRentPayer extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTo extends string | AccountMeta<string> = string,
@@ -53,6 +54,7 @@ export type ReclaimInstruction<
       TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountVoucher extends string ? WritableAccount<TAccountVoucher> : TAccountVoucher,
+      TAccountOwner extends string ? WritableAccount<TAccountOwner> : TAccountOwner,
       TAccountRentPayer extends string ? WritableAccount<TAccountRentPayer> : TAccountRentPayer,
       TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
       TAccountTo extends string ? WritableAccount<TAccountTo> : TAccountTo,
@@ -84,6 +86,7 @@ export type ReclaimInput<
   TAccountCurrency extends string = string,
   TAccountVault extends string = string,
   TAccountVoucher extends string = string,
+  TAccountOwner extends string = string,
   TAccountRentPayer extends string = string,
   TAccountMint extends string = string,
   TAccountTo extends string = string,
@@ -95,11 +98,13 @@ export type ReclaimInput<
   vault: Address<TAccountVault>;
   /** The voucher. */
   voucher: Address<TAccountVoucher>;
+  /** The voucher's owner, who gets back what a challenge staked. */
+  owner: Address<TAccountOwner>;
   /** Who paid the voucher's rent. */
   rentPayer: Address<TAccountRentPayer>;
   /** The currency's mint. */
   mint: Address<TAccountMint>;
-  /** A token account of the voucher's owner. */
+  /** The owner's associated token account; where the owner signs, any token account of the owner's. */
   to: Address<TAccountTo>;
   /** The classic SPL Token program. */
   tokenProgram?: Address<TAccountTokenProgram>;
@@ -109,6 +114,7 @@ export function getReclaimInstruction<
   TAccountCurrency extends string,
   TAccountVault extends string,
   TAccountVoucher extends string,
+  TAccountOwner extends string,
   TAccountRentPayer extends string,
   TAccountMint extends string,
   TAccountTo extends string,
@@ -119,6 +125,7 @@ export function getReclaimInstruction<
     TAccountCurrency,
     TAccountVault,
     TAccountVoucher,
+    TAccountOwner,
     TAccountRentPayer,
     TAccountMint,
     TAccountTo,
@@ -130,6 +137,7 @@ export function getReclaimInstruction<
   TAccountCurrency,
   TAccountVault,
   TAccountVoucher,
+  TAccountOwner,
   TAccountRentPayer,
   TAccountMint,
   TAccountTo,
@@ -143,6 +151,7 @@ export function getReclaimInstruction<
     currency: { value: input.currency ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
     voucher: { value: input.voucher ?? null, isWritable: true },
+    owner: { value: input.owner ?? null, isWritable: true },
     rentPayer: { value: input.rentPayer ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: true },
     to: { value: input.to ?? null, isWritable: true },
@@ -162,6 +171,7 @@ export function getReclaimInstruction<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.voucher),
+      getAccountMeta(accounts.owner),
       getAccountMeta(accounts.rentPayer),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.to),
@@ -174,6 +184,7 @@ export function getReclaimInstruction<
     TAccountCurrency,
     TAccountVault,
     TAccountVoucher,
+    TAccountOwner,
     TAccountRentPayer,
     TAccountMint,
     TAccountTo,
@@ -193,14 +204,16 @@ export type ParsedReclaimInstruction<
     vault: TAccountMetas[1];
     /** The voucher. */
     voucher: TAccountMetas[2];
+    /** The voucher's owner, who gets back what a challenge staked. */
+    owner: TAccountMetas[3];
     /** Who paid the voucher's rent. */
-    rentPayer: TAccountMetas[3];
+    rentPayer: TAccountMetas[4];
     /** The currency's mint. */
-    mint: TAccountMetas[4];
-    /** A token account of the voucher's owner. */
-    to: TAccountMetas[5];
+    mint: TAccountMetas[5];
+    /** The owner's associated token account; where the owner signs, any token account of the owner's. */
+    to: TAccountMetas[6];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[6];
+    tokenProgram: TAccountMetas[7];
   };
   data: ReclaimInstructionData;
 };
@@ -208,7 +221,7 @@ export type ParsedReclaimInstruction<
 export function parseReclaimInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedReclaimInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 7) {
+  if (instruction.accounts.length < 8) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -224,6 +237,7 @@ export function parseReclaimInstruction<TProgram extends string, TAccountMetas e
       currency: getNextAccount(),
       vault: getNextAccount(),
       voucher: getNextAccount(),
+      owner: getNextAccount(),
       rentPayer: getNextAccount(),
       mint: getNextAccount(),
       to: getNextAccount(),

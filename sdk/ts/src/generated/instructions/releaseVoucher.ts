@@ -45,11 +45,11 @@ export type ReleaseVoucherInstruction<
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountVoucher extends string | AccountMeta<string> = string,
+  TAccountOwner extends string | AccountMeta<string> = string,
   TAccountRentPayer extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTo extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-  TAccountOwner extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -61,11 +61,11 @@ export type ReleaseVoucherInstruction<
       TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountVoucher extends string ? WritableAccount<TAccountVoucher> : TAccountVoucher,
+      TAccountOwner extends string ? WritableAccount<TAccountOwner> : TAccountOwner,
       TAccountRentPayer extends string ? WritableAccount<TAccountRentPayer> : TAccountRentPayer,
       TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
       TAccountTo extends string ? WritableAccount<TAccountTo> : TAccountTo,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
-      TAccountOwner extends string ? WritableAccount<TAccountOwner> : TAccountOwner,
       ...TRemainingAccounts,
     ]
   >;
@@ -97,11 +97,11 @@ export type ReleaseVoucherInput<
   TAccountCurrency extends string = string,
   TAccountVault extends string = string,
   TAccountVoucher extends string = string,
+  TAccountOwner extends string = string,
   TAccountRentPayer extends string = string,
   TAccountMint extends string = string,
   TAccountTo extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountOwner extends string = string,
 > = {
   /** The vault's operator. */
   operator: TransactionSigner<TAccountOperator>;
@@ -111,16 +111,16 @@ export type ReleaseVoucherInput<
   vault: Address<TAccountVault>;
   /** The voucher. */
   voucher: Address<TAccountVoucher>;
+  /** The voucher's owner, who gets back what a challenge staked. */
+  owner: Address<TAccountOwner>;
   /** Who paid the voucher's rent. */
   rentPayer: Address<TAccountRentPayer>;
   /** The currency's mint. */
   mint: Address<TAccountMint>;
-  /** A token account of the voucher's owner. */
+  /** The owner's associated token account; where the owner signs, any token account of the owner's. */
   to: Address<TAccountTo>;
   /** The classic SPL Token program. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The voucher's owner, who gets back what a challenge staked. */
-  owner: Address<TAccountOwner>;
 };
 
 export function getReleaseVoucherInstruction<
@@ -128,11 +128,11 @@ export function getReleaseVoucherInstruction<
   TAccountCurrency extends string,
   TAccountVault extends string,
   TAccountVoucher extends string,
+  TAccountOwner extends string,
   TAccountRentPayer extends string,
   TAccountMint extends string,
   TAccountTo extends string,
   TAccountTokenProgram extends string,
-  TAccountOwner extends string,
   TProgramAddress extends Address = typeof SPECIE_PROGRAM_ADDRESS,
 >(
   input: ReleaseVoucherInput<
@@ -140,11 +140,11 @@ export function getReleaseVoucherInstruction<
     TAccountCurrency,
     TAccountVault,
     TAccountVoucher,
+    TAccountOwner,
     TAccountRentPayer,
     TAccountMint,
     TAccountTo,
-    TAccountTokenProgram,
-    TAccountOwner
+    TAccountTokenProgram
   >,
   config?: { programAddress?: TProgramAddress },
 ): ReleaseVoucherInstruction<
@@ -153,11 +153,11 @@ export function getReleaseVoucherInstruction<
   TAccountCurrency,
   TAccountVault,
   TAccountVoucher,
+  TAccountOwner,
   TAccountRentPayer,
   TAccountMint,
   TAccountTo,
-  TAccountTokenProgram,
-  TAccountOwner
+  TAccountTokenProgram
 > {
   // Program address.
   const programAddress = config?.programAddress ?? SPECIE_PROGRAM_ADDRESS;
@@ -168,11 +168,11 @@ export function getReleaseVoucherInstruction<
     currency: { value: input.currency ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
     voucher: { value: input.voucher ?? null, isWritable: true },
+    owner: { value: input.owner ?? null, isWritable: true },
     rentPayer: { value: input.rentPayer ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: true },
     to: { value: input.to ?? null, isWritable: true },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    owner: { value: input.owner ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<keyof typeof originalAccounts, ResolvedAccount>;
 
@@ -189,11 +189,11 @@ export function getReleaseVoucherInstruction<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.voucher),
+      getAccountMeta(accounts.owner),
       getAccountMeta(accounts.rentPayer),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.to),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.owner),
     ],
     data: getReleaseVoucherInstructionDataEncoder().encode({}),
     programAddress,
@@ -203,11 +203,11 @@ export function getReleaseVoucherInstruction<
     TAccountCurrency,
     TAccountVault,
     TAccountVoucher,
+    TAccountOwner,
     TAccountRentPayer,
     TAccountMint,
     TAccountTo,
-    TAccountTokenProgram,
-    TAccountOwner
+    TAccountTokenProgram
   >);
 }
 
@@ -225,16 +225,16 @@ export type ParsedReleaseVoucherInstruction<
     vault: TAccountMetas[2];
     /** The voucher. */
     voucher: TAccountMetas[3];
-    /** Who paid the voucher's rent. */
-    rentPayer: TAccountMetas[4];
-    /** The currency's mint. */
-    mint: TAccountMetas[5];
-    /** A token account of the voucher's owner. */
-    to: TAccountMetas[6];
-    /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[7];
     /** The voucher's owner, who gets back what a challenge staked. */
-    owner: TAccountMetas[8];
+    owner: TAccountMetas[4];
+    /** Who paid the voucher's rent. */
+    rentPayer: TAccountMetas[5];
+    /** The currency's mint. */
+    mint: TAccountMetas[6];
+    /** The owner's associated token account; where the owner signs, any token account of the owner's. */
+    to: TAccountMetas[7];
+    /** The classic SPL Token program. */
+    tokenProgram: TAccountMetas[8];
   };
   data: ReleaseVoucherInstructionData;
 };
@@ -259,11 +259,11 @@ export function parseReleaseVoucherInstruction<TProgram extends string, TAccount
       currency: getNextAccount(),
       vault: getNextAccount(),
       voucher: getNextAccount(),
+      owner: getNextAccount(),
       rentPayer: getNextAccount(),
       mint: getNextAccount(),
       to: getNextAccount(),
       tokenProgram: getNextAccount(),
-      owner: getNextAccount(),
     },
     data: getReleaseVoucherInstructionDataDecoder().decode(instruction.data),
   };

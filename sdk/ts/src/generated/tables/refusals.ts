@@ -138,6 +138,9 @@ export const REFUSALS = {
   6133: ["ReleaseBelowClaim", "Since a write-off the voucher's tokens stand for less than it claims: serve it, or let its owner close it"],
   6134: ["StakeOfOtherPool", "This stake is in another pool: pass the stake's own pool"],
   6135: ["SequenceTooFarAhead", "The number leaps more than 2^32 beyond the last one: continue from that"],
+  6136: ["BumpOfOtherAddress", "The bump gives no address, or another than the account's: take both from the client library"],
+  6137: ["NotAssociatedTokenAccount", "Without the owner's signature only the owner's associated token account is paid: pass that account, or have the owner sign"],
+  6138: ["TokenAccountOfCurrency", "The token account belongs to the currency, its pool or the vault: name an account of your own"],
 } as const;
 
 /** The code of one of the program's refusals. */

@@ -21,6 +21,7 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import { getRevenueSplitDecoder, getRevenueSplitEncoder, type RevenueSplit, type RevenueSplitArgs } from "./index.js";
 
 /** Revenue was split. */
 export type DistributedEvent = {
@@ -32,6 +33,8 @@ export type DistributedEvent = {
   toInsurance: bigint;
   /** To the treasury. */
   toTreasury: bigint;
+  /** What could not be paid, and waits in the revenue account for each. */
+  waiting: RevenueSplit;
   /** Still to be spread over stakers. */
   streaming: bigint;
   /** When all of it has been spread, if somebody stakes all the while. */
@@ -47,6 +50,8 @@ export type DistributedEventArgs = {
   toInsurance: number | bigint;
   /** To the treasury. */
   toTreasury: number | bigint;
+  /** What could not be paid, and waits in the revenue account for each. */
+  waiting: RevenueSplitArgs;
   /** Still to be spread over stakers. */
   streaming: number | bigint;
   /** When all of it has been spread, if somebody stakes all the while. */
@@ -59,6 +64,7 @@ export function getDistributedEventEncoder(): FixedSizeEncoder<DistributedEventA
     ["toStakers", getU64Encoder()],
     ["toInsurance", getU64Encoder()],
     ["toTreasury", getU64Encoder()],
+    ["waiting", getRevenueSplitEncoder()],
     ["streaming", getU64Encoder()],
     ["streamsUntil", getI64Encoder()],
   ]);
@@ -70,6 +76,7 @@ export function getDistributedEventDecoder(): FixedSizeDecoder<DistributedEvent>
     ["toStakers", getU64Decoder()],
     ["toInsurance", getU64Decoder()],
     ["toTreasury", getU64Decoder()],
+    ["waiting", getRevenueSplitDecoder()],
     ["streaming", getU64Decoder()],
     ["streamsUntil", getI64Decoder()],
   ]);

@@ -36,6 +36,7 @@ export * from "./purchasedEvent.js";
 export * from "./reclaimedEvent.js";
 export * from "./redeemedEvent.js";
 export * from "./resumedEvent.js";
+export * from "./revenueSplit.js";
 export * from "./scheduledProposal.js";
 export * from "./settledEvent.js";
 export * from "./settledReceipt.js";

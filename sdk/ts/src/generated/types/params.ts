@@ -80,7 +80,7 @@ export type Params = {
   pauseMax: number;
   /** Most units issued by all vaults in one issue window. More than 0. */
   issueCap: bigint;
-  /** Least units of a voucher. 1 unit to 1 SCU. */
+  /** Least units of a voucher, unless it takes all that its vault still owes. 1 unit to 1 SCU. */
   minVoucherUnits: bigint;
   /** What a challenger stakes. At most 1 SOL. */
   challengeDeposit: bigint;
@@ -146,7 +146,7 @@ export type ParamsArgs = {
   pauseMax: number;
   /** Most units issued by all vaults in one issue window. More than 0. */
   issueCap: number | bigint;
-  /** Least units of a voucher. 1 unit to 1 SCU. */
+  /** Least units of a voucher, unless it takes all that its vault still owes. 1 unit to 1 SCU. */
   minVoucherUnits: number | bigint;
   /** What a challenger stakes. At most 1 SOL. */
   challengeDeposit: number | bigint;
