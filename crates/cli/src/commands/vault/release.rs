@@ -26,7 +26,7 @@ impl Release {
         let mint = currency.account.mint;
         let to = address::token_account(&voucher.owner, &mint);
         let release =
-            instruction::release_voucher(mint, view.address, voucher, operator.pubkey(), to);
+            instruction::release_voucher(mint, view.address, voucher, operator.pubkey(), None);
         Plan {
             title: format!("Release the voucher {}", view.address),
             details: view.fields(),

@@ -24,7 +24,9 @@ impl Challenge {
         view.require_owner(&owner.pubkey())?;
         let currency = &view.vault.currency;
         let deposit = currency.account.params.challenge_deposit.get();
-        let challenge = instruction::challenge(currency.address, view.address, &view.account);
+        let payer = context.fee_payer()?.pubkey();
+        let challenge =
+            instruction::challenge(currency.address, view.address, &view.account, payer);
         Plan {
             title: format!("Challenge the voucher {}", view.address),
             details: view

@@ -31,8 +31,9 @@ impl Compensate {
         let compensation = Compensation {
             mint: currency.account.mint,
             voucher: view.address,
-            cash_to,
-            tokens_to,
+            collateral_mint: currency.account.collateral_mint,
+            cash_to: None,
+            tokens_to: None,
         };
         let create = |mint| instruction::create_token_account(payer, voucher.owner, mint);
         let [cash, tokens] = mints.map(create);
