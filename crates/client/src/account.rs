@@ -2,7 +2,7 @@
 
 use anchor_lang::{AccountDeserialize, Discriminator};
 use solana_pubkey::Pubkey;
-use specie::state::{Change, Currency, Pool, Quorum, Stake, Standard, Vault, Voucher};
+use specie::state::{Book, Change, Currency, Pool, Quorum, Stake, Standard, Vault, Voucher};
 
 /// Why some bytes are not the account that was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +40,9 @@ impl SpecieAccount for Standard {
 }
 impl SpecieAccount for Quorum {
     const NAME: &'static str = "quorum";
+}
+impl SpecieAccount for Book {
+    const NAME: &'static str = "book";
 }
 impl SpecieAccount for Pool {
     const NAME: &'static str = "pool";

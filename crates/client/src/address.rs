@@ -31,6 +31,11 @@ pub fn quorum(currency: &Pubkey) -> Pubkey {
     derive(seeds::QUORUM, &[currency])
 }
 
+/// A currency's book.
+pub fn book(currency: &Pubkey) -> Pubkey {
+    derive(seeds::BOOK, &[currency])
+}
+
 /// A currency's staking pool.
 pub fn pool(currency: &Pubkey) -> Pubkey {
     derive(seeds::POOL, &[currency])

@@ -58,6 +58,7 @@ pub fn create_currency(
         currency,
         standard: address::standard(&currency),
         quorum: address::quorum(&currency),
+        book: address::book(&currency),
         pool,
         revenue: address::revenue(&currency),
         insurance: address::insurance(&currency),
@@ -255,6 +256,7 @@ fn issuing(mint: Pubkey, vault: Pubkey, to: Pubkey) -> Issuing {
     Issuing {
         currency,
         standard: address::standard(&currency),
+        book: address::book(&currency),
         vault,
         collateral_account: address::collateral(&vault),
         mint,
@@ -342,6 +344,7 @@ pub fn redeem(redeem: &Redeem) -> Instruction {
         rent_payer: redeem.rent_payer,
         currency,
         standard: address::standard(&currency),
+        book: address::book(&currency),
         vault: redeem.vault,
         voucher,
         mint: redeem.mint,
@@ -375,12 +378,14 @@ pub struct SignedReceipt {
 /// Settles one to five receipts of a vault's vouchers: two instructions that stay together, in this order.
 ///
 /// A transaction of 1,232 bytes holds three receipts, or four with a lookup table for the accounts that are always there.
+/// `defaulted` is the currency's mint where the vault has defaulted: what is served there leaves what all tokens share.
 ///
 /// # Panics
 /// Without a receipt.
 pub fn settle(
     currency: Pubkey,
     vault: Pubkey,
+    defaulted: Option<Pubkey>,
     cluster: &Key,
     receipts: &[SignedReceipt],
 ) -> [Instruction; 2] {
@@ -393,6 +398,11 @@ pub fn settle(
         instructions: INSTRUCTIONS_SYSVAR,
     };
     let mut settle = instruction(accounts, data::Settle {});
+    if let Some(mint) = defaulted {
+        let book = address::book(&currency);
+        settle.accounts.push(AccountMeta::new(book, false));
+        settle.accounts.push(AccountMeta::new_readonly(mint, false));
+    }
     for receipt in receipts {
         let voucher = Pubkey::new_from_array(receipt.receipt.voucher);
         settle.accounts.push(AccountMeta::new(voucher, false));
@@ -423,8 +433,10 @@ pub fn request_close(
 }
 
 fn returning(mint: Pubkey, voucher: Pubkey, account: &Voucher, to: Option<Pubkey>) -> Returning {
+    let currency = address::currency(&mint);
     Returning {
-        currency: address::currency(&mint),
+        currency,
+        book: address::book(&currency),
         vault: account.vault,
         voucher,
         owner: account.owner,

@@ -5,8 +5,10 @@
 
 use crate::refusal::Refusal;
 use specie::{
-    state::{Claim, Currency, IssueTerms, Sale, Standard, Vault},
-    units::{Quote, Timestamp, Tokens},
+    state::{
+        Backing, Book, Claim, Currency, IssueTerms, RedeemTerms, Sale, Standard, Vault, Voucher,
+    },
+    units::{Quote, Timestamp, Tokens, Units},
 };
 
 /// The accounts that a quote is made from, as fetched, and the chain's time.
@@ -16,6 +18,10 @@ pub struct Snapshot<'a> {
     pub currency: &'a Currency,
     /// The currency's Standard.
     pub standard: &'a Standard,
+    /// The currency's book.
+    pub book: &'a Book,
+    /// The token's supply, in base units.
+    pub supply: u64,
     /// The vault.
     pub vault: &'a Vault,
     /// The chain's clock, in Unix seconds.
@@ -23,20 +29,21 @@ pub struct Snapshot<'a> {
 }
 
 impl Snapshot<'_> {
+    /// What a token is backed by.
+    pub fn backing(&self) -> Backing {
+        self.book.backing(Tokens::new(self.supply))
+    }
+
     /// What buying `tokens` base units comes to; the error is the one that the program would answer.
     pub fn purchase(&self, tokens: u64) -> Result<Sale, Refusal> {
         let tokens = Tokens::new(tokens);
         let (mut currency, mut vault) = (*self.currency, *self.vault);
         let sale = vault
             .offer
-            .sale(tokens, currency.backing, currency.params.fee)?;
+            .sale(tokens, self.backing(), currency.params.fee)?;
         vault.sell(&sale)?;
-        vault.issue(
-            tokens,
-            &mut currency,
-            self.standard,
-            Timestamp::new(self.now),
-        )?;
+        let now = Timestamp::new(self.now);
+        vault.issue(tokens, self.backing(), (&mut currency, self.standard, now))?;
         Ok(sale)
     }
 
@@ -44,7 +51,8 @@ impl Snapshot<'_> {
     pub fn issue(&self, tokens: u64) -> Result<u64, Refusal> {
         let (mut currency, mut vault) = (*self.currency, *self.vault);
         let now = Timestamp::new(self.now);
-        let units = vault.issue(Tokens::new(tokens), &mut currency, self.standard, now)?;
+        let terms = (&mut currency, self.standard, now);
+        let units = vault.issue(Tokens::new(tokens), self.backing(), terms)?;
         Ok(units.get())
     }
 
@@ -83,33 +91,29 @@ impl Snapshot<'_> {
     /// What redeeming `tokens` base units for a class of compute opens.
     pub fn redeem(&self, tokens: u64, class: u8) -> Result<Claim, Refusal> {
         let mut vault = *self.vault;
-        let now = Timestamp::new(self.now);
         let tokens = Tokens::new(tokens);
-        let claim = Claim::new(tokens, class, &vault, self.currency, self.standard, now)?;
-        vault.open_voucher(claim.units, claim.work()?)?;
+        let terms = RedeemTerms {
+            params: &self.currency.params,
+            standard: self.standard,
+            now: Timestamp::new(self.now),
+        };
+        let claim = Claim::new(tokens, class, &vault, self.backing(), &terms)?;
+        vault.open_voucher(claim.units, claim.work()?, tokens)?;
         Ok(claim)
+    }
+
+    /// The token base units that return of a voucher that ends now, with all that remains of it.
+    pub fn returned(&self, voucher: &Voucher) -> Result<u64, Refusal> {
+        let (mut vault, mut voucher, mut book) = (*self.vault, *voucher, *self.book);
+        let units = voucher.remaining()?;
+        let holders = (&mut book, Tokens::new(self.supply));
+        let tokens = vault.take_back(&mut voucher, units, Units::ZERO, holders)?;
+        Ok(tokens.get())
     }
 
     /// The vault's health at this time.
     pub fn health(&self) -> Result<Health, Refusal> {
-        let mut vault = *self.vault;
-        let now = Timestamp::new(self.now);
-        vault.promote_pending(now);
-        let ttl = self.currency.params.attestation_ttl;
-        let terms = IssueTerms {
-            currency: self.currency,
-            standard: self.standard,
-            now,
-        };
-        Ok(Health {
-            capacity_work: vault.attested.work(ttl, now)?,
-            owed_work: vault.owed_work(self.standard.work_per_scu)?.get(),
-            owed_value: vault
-                .owed()?
-                .value(self.standard.price, specie::math::Rounding::Up)?
-                .get(),
-            may_issue: vault.require_may_issue(&terms).map_err(Refusal::from),
-        })
+        Health::of(self.currency, self.standard, self.vault, self.now)
     }
 }
 
@@ -141,6 +145,33 @@ pub struct Health {
 }
 
 impl Health {
+    /// A vault's health at a time of the chain's, in Unix seconds.
+    pub fn of(
+        currency: &Currency,
+        standard: &Standard,
+        vault: &Vault,
+        now: i64,
+    ) -> Result<Self, Refusal> {
+        let mut vault = *vault;
+        let now = Timestamp::new(now);
+        vault.promote_pending(now);
+        let ttl = currency.params.attestation_ttl;
+        let terms = IssueTerms {
+            currency,
+            standard,
+            now,
+        };
+        Ok(Self {
+            capacity_work: vault.attested.work(ttl, now)?,
+            owed_work: vault.owed_work(standard.work_per_scu)?.get(),
+            owed_value: vault
+                .owed()?
+                .value(standard.price, specie::math::Rounding::Up)?
+                .get(),
+            may_issue: vault.require_may_issue(&terms).map_err(Refusal::from),
+        })
+    }
+
     /// Coverage in basis points; `None` where nothing is owed.
     pub fn coverage_bps(&self) -> Option<u128> {
         (self.capacity_work * 10_000).checked_div(self.owed_work.into())

@@ -4,6 +4,7 @@ use super::policy::{Policy, PolicyRefusal, Statement};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_pubkey::Pubkey;
 use solana_transaction::{Instruction, Message};
+use specie_client::address;
 use specie_client::instruction::{SignedReceipt, answer, settle};
 use specie_wire::ed25519::{Messages, Signed};
 use specie_wire::{Key, Message as _, Receipt, Voucher};
@@ -80,8 +81,13 @@ struct Rebuilt {
 
 fn settlement(policy: &Policy, check: &[u8], accounts: &[Pubkey]) -> Option<Rebuilt> {
     let signed = Signed::parse(check, Messages::OneEach, Receipt::LEN)?;
-    let [currency, vault, _, vouchers @ ..] = accounts else {
+    let [currency, vault, _, rest @ ..] = accounts else {
         return None;
+    };
+    // At a defaulted vault the currency's book and mint stand before the vouchers.
+    let (defaulted, vouchers) = match rest {
+        [book, mint, vouchers @ ..] if *book == address::book(currency) => (Some(*mint), vouchers),
+        vouchers => (None, vouchers),
     };
     let receipts: Vec<_> = signed
         .each::<{ Receipt::LEN }>()
@@ -101,7 +107,7 @@ fn settlement(policy: &Policy, check: &[u8], accounts: &[Pubkey]) -> Option<Rebu
     }
     Some(Rebuilt {
         vault: *vault,
-        instructions: settle(*currency, *vault, &policy.cluster, &receipts),
+        instructions: settle(*currency, *vault, defaulted, &policy.cluster, &receipts),
         signatures: receipts.len(),
         answered: None,
     })

@@ -6,8 +6,6 @@ use crate::units::*;
 pub const UNITS_PER_SCU: u64 = 1_000_000;
 /// Decimals of the token.
 pub const TOKEN_DECIMALS: u8 = 6;
-/// The backing index while no loss was written off.
-pub const BACKING_FULL: Backing = Backing::new(1_000_000_000);
 /// Basis points in a whole.
 pub const BPS_WHOLE: u64 = 10_000;
 /// Layout version that this program writes into its accounts.
@@ -57,6 +55,8 @@ pub mod seeds {
     pub const STAKED: &[u8] = b"staked";
     /// A pool's rewards.
     pub const REWARDS: &[u8] = b"rewards";
+    /// A currency's book.
+    pub const BOOK: &[u8] = b"book";
     /// A vault.
     pub const VAULT: &[u8] = b"vault";
     /// A vault's collateral token account.

@@ -335,4 +335,10 @@ pub enum SpecieError {
     NotAssociatedTokenAccount,
     #[msg("The token account belongs to the currency, its pool or the vault: name an account of your own")]
     TokenAccountOfCurrency,
+
+    // What all vaults owe.
+    #[msg("This is not the book of the currency")]
+    BookMismatch,
+    #[msg("The vault has defaulted: pass the currency's book and mint before the vouchers")]
+    BookMissing,
 }

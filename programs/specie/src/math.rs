@@ -2,7 +2,7 @@
 
 use {
     crate::{
-        constants::{BACKING_FULL, BPS_WHOLE, UNITS_PER_SCU},
+        constants::{BPS_WHOLE, UNITS_PER_SCU},
         errors::SpecieError,
         units::*,
     },
@@ -98,18 +98,6 @@ impl Price {
         // Far below 2⁶⁴.
         let whole = BPS_WHOLE.wrapping_add(u64::from(premium.get()));
         mul_div(self.get(), whole, BPS_WHOLE, rounding).map(Price::new)
-    }
-}
-
-impl Tokens {
-    /// The units that these tokens stand for at a backing index.
-    #[inline(always)]
-    pub fn units(self, backing: Backing, rounding: Rounding) -> Result<Units> {
-        // Until a loss was written off a token is its face, and the division is worth saving.
-        if backing == BACKING_FULL {
-            return Ok(Units::new(self.get()));
-        }
-        mul_div(self.get(), backing.get(), BACKING_FULL.get(), rounding).map(Units::new)
     }
 }
 
@@ -212,18 +200,6 @@ mod tests {
         let premium = Bps::new(1_000);
         assert_eq!(price.raised(premium, Rounding::Down), Ok(Price::new(1_098)));
         assert_eq!(price.raised(premium, Rounding::Up), Ok(Price::new(1_099)));
-    }
-
-    #[test]
-    fn tokens_are_their_face_until_a_write_off() {
-        let tokens = Tokens::new(u64::MAX);
-        assert_eq!(
-            tokens.units(BACKING_FULL, Rounding::Down),
-            Ok(Units::new(u64::MAX))
-        );
-        let cut = Backing::new(999_999_999);
-        assert_eq!(Tokens::new(1).units(cut, Rounding::Down), Ok(Units::ZERO));
-        assert_eq!(Tokens::new(1).units(cut, Rounding::Up), Ok(Units::new(1)));
     }
 
     #[test]

@@ -123,10 +123,6 @@ unit! {
     Price(u64), "Collateral base units per SCU"
 }
 unit! {
-    /// Parts per 10⁹ of a token's face that the currency backs.
-    Backing(u64), "Parts per 10^9 of a token's face that the currency backs"
-}
-unit! {
     /// Parts per 10,000.
     Bps(u32), "Parts per 10,000"
 }

@@ -24,7 +24,7 @@ use solana_signature::Signature;
 use specie_claims::clock::UnixTime;
 use specie_client::account::SpecieAccount;
 use specie_client::address;
-use specie_client::quote::Snapshot;
+use specie_client::quote::Health;
 use specie_client::refusal::Refusal;
 use specie_client::state::{Currency, Standard, Vault, Voucher};
 use specie_client::units::Timestamp;
@@ -103,6 +103,8 @@ impl RpcChain {
             Ok(Place {
                 vault: self.vault,
                 currency: vault.currency,
+                mint: currency.mint,
+                defaulted: vault.has_been_assessed(),
                 cluster: currency.cluster,
             })
         };
@@ -134,14 +136,8 @@ impl RpcChain {
         let currency: Currency = self.account(vault.currency).await?;
         let standard = address::standard(&vault.currency);
         let standard: Standard = self.account(standard).await?;
-        let snapshot = Snapshot {
-            currency: &currency,
-            standard: &standard,
-            vault: &vault,
-            now: now.0,
-        };
         let beyond = |refusal: Refusal| ChainError::Unexpected(refusal.to_string());
-        let health = snapshot.health().map_err(beyond)?;
+        let health = Health::of(&currency, &standard, &vault, now.0).map_err(beyond)?;
         vault.promote_pending(Timestamp::new(now.0));
         let ttl = i64::from(currency.params.attestation_ttl.get());
         let attested_at = vault.attested.attested_at.get();
@@ -206,6 +202,11 @@ impl RpcChain {
         // With one that is made up a transaction expires, and the next one has another node's.
         let (blockhash, last_valid) = self.nodes.any(|node| node.blockhash()).await?;
         let operator = self.operator.as_ref();
+        let vault: Vault = self.account(self.vault).await?;
+        let place = Place {
+            defaulted: vault.has_been_assessed(),
+            ..place
+        };
         let transaction = transaction::build(errand, place, operator, blockhash, bid).await?;
         let bytes = wincode::serialize(&transaction)
             .map_err(|error| ChainError::Unexpected(error.to_string()))?;

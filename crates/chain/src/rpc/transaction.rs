@@ -19,6 +19,9 @@ const LIMIT_FOR_ANSWER: u32 = 2_800;
 pub(super) struct Place {
     pub(super) vault: Pubkey,
     pub(super) currency: Pubkey,
+    pub(super) mint: Pubkey,
+    /// Whether the vault has defaulted: its settlements name the currency's book, too.
+    pub(super) defaulted: bool,
     pub(super) cluster: Key,
 }
 
@@ -39,7 +42,8 @@ fn instructions(errand: &Errand, place: Place, operator: Pubkey, bid: u64) -> [I
     let [check, act] = match errand {
         Errand::Settle(receipts) => {
             let receipts: Vec<_> = receipts.iter().map(signed_receipt).collect();
-            settle(place.currency, place.vault, &place.cluster, &receipts)
+            let mint = place.defaulted.then_some(place.mint);
+            settle(place.currency, place.vault, mint, &place.cluster, &receipts)
         }
         Errand::Answer(answered) => {
             let signed = (answered.issuer, answered.signature);
@@ -141,6 +145,8 @@ mod tests {
         let place = Place {
             vault: Pubkey::new_unique(),
             currency: Pubkey::new_unique(),
+            mint: Pubkey::new_unique(),
+            defaulted: true,
             cluster: [9; 32],
         };
         let payer = Pubkey::new_unique();

@@ -8,22 +8,23 @@ use crate::core::{
     token,
 };
 use solana_pubkey::Pubkey;
-use specie::errors::SpecieError;
+use specie::{errors::SpecieError, units::Tokens};
 use specie_client::{
     account::SpecieAccount as _,
     address::{self, TOKEN_PROGRAM},
     quote::Snapshot,
     refusal::Refusal,
-    state::{Currency, Quorum, Stake, Standard, Vault, Voucher},
+    state::{Backing, Book, Currency, Quorum, Stake, Standard, Vault, Voucher},
 };
 
-/// A currency with its Standard, its quorum and its collateral's decimals.
+/// A currency with its Standard, its quorum, its book and its collateral's decimals.
 #[derive(Clone)]
 pub(crate) struct CurrencyView {
     pub(crate) address: Pubkey,
     pub(crate) account: Currency,
     pub(crate) standard: Standard,
     pub(crate) quorum: Quorum,
+    pub(crate) book: Book,
     pub(crate) supply: u64,
     pub(crate) collateral_decimals: u8,
     /// The chain's time when all this was read.
@@ -68,10 +69,11 @@ impl CurrencyView {
             ))
         };
         let part = |address: &Pubkey| found.get(address).ok_or_else(|| missing(address));
-        let [_, standard, quorum] = parts(&address);
-        let (standard, quorum) = (
+        let [_, standard, quorum, book] = parts(&address);
+        let (standard, quorum, book) = (
             part(&standard)?.specie(&standard)?,
             part(&quorum)?.specie(&quorum)?,
+            part(&book)?.specie(&book)?,
         );
         let mints = [account.mint, account.collateral_mint];
         let mut addresses = mints.to_vec();
@@ -91,6 +93,7 @@ impl CurrencyView {
             account,
             standard,
             quorum,
+            book,
             supply: mint_at(&mints[0])?.0,
             collateral_decimals: mint_at(&mints[1])?.1,
             now,
@@ -149,23 +152,31 @@ impl CurrencyView {
         }
     }
 
+    /// What a token is backed by.
+    pub(crate) fn backing(&self) -> Backing {
+        self.book.backing(Tokens::new(self.supply))
+    }
+
     /// What quotes are made from.
     pub(crate) fn snapshot<'a>(&'a self, vault: &'a Vault) -> Snapshot<'a> {
         Snapshot {
             currency: &self.account,
             standard: &self.standard,
+            book: &self.book,
+            supply: self.supply,
             vault,
             now: self.now,
         }
     }
 }
 
-/// A currency's own accounts: itself, its Standard and its quorum.
-fn parts(currency: &Pubkey) -> [Pubkey; 3] {
+/// A currency's own accounts: itself, its Standard, its quorum and its book.
+fn parts(currency: &Pubkey) -> [Pubkey; 4] {
     [
         *currency,
         address::standard(currency),
         address::quorum(currency),
+        address::book(currency),
     ]
 }
 

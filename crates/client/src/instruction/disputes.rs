@@ -103,6 +103,7 @@ fn compensating(compensation: &Compensation, account: &Voucher) -> Compensating 
     Compensating {
         currency,
         standard: address::standard(&currency),
+        book: address::book(&currency),
         vault: account.vault,
         voucher: compensation.voucher,
         owner: account.owner,

@@ -27,6 +27,7 @@ pub fn default_vault(mint: Pubkey, vault: Pubkey) -> Instruction {
         currency,
         standard: address::standard(&currency),
         quorum: address::quorum(&currency),
+        book: address::book(&currency),
         vault,
         collateral_account: address::collateral(&vault),
         insurance: address::insurance(&currency),
@@ -60,6 +61,7 @@ pub fn liquidate(sale: &Liquidate) -> Instruction {
     let accounts = accounts::Liquidate {
         seller: sale.seller,
         currency,
+        book: address::book(&currency),
         vault: sale.vault,
         collateral_account: address::collateral(&sale.vault),
         insurance: address::insurance(&currency),
@@ -95,6 +97,7 @@ fn close(currency: Pubkey, vault: Pubkey, vendor: Pubkey, to: Pubkey) -> Instruc
     let accounts = accounts::CloseVault {
         vendor,
         currency,
+        book: address::book(&currency),
         vault,
         collateral_account: address::collateral(&vault),
         to,

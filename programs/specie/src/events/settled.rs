@@ -166,7 +166,7 @@ mod tests {
     fn as_many_receipts_are_read_as_are_logged() {
         for count in 1..=RECEIPTS_MAX {
             let logged = event(count);
-            assert_eq!(logged.bytes().len(), 84 + 40 * count);
+            assert_eq!(logged.bytes().len(), 92 + 40 * count);
             let read = Settled::decode(logged.bytes()).unwrap();
             assert_eq!(read.bytes(), logged.bytes());
             let settled: Vec<u64> = read
@@ -183,11 +183,11 @@ mod tests {
     fn another_length_than_the_number_of_receipts_says_is_none() {
         for (count, len) in [(1, 2), (2, 1), (0, 0), (6, 5), (5, 6)] {
             let mut logged = bytemuck::bytes_of(&event(count.min(5))).to_vec();
-            logged[80..84].copy_from_slice(&(count as u32).to_le_bytes());
-            logged.resize(84 + 40 * len, 0);
+            logged[88..92].copy_from_slice(&(count as u32).to_le_bytes());
+            logged.resize(92 + 40 * len, 0);
             assert!(Settled::decode(&logged).is_none(), "{count} {len}");
         }
         let logged = event(1);
-        assert!(Settled::decode(&bytemuck::bytes_of(&logged)[..123]).is_none());
+        assert!(Settled::decode(&bytemuck::bytes_of(&logged)[..131]).is_none());
     }
 }

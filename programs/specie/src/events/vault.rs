@@ -2,7 +2,7 @@
 
 use {
     crate::{
-        state::{Attestation, Balances, Liquidation, Offer, Pending},
+        state::{Attestation, Backing, Balances, Liquidation, Offer, Pending},
         units::*,
     },
     anchor_lang::prelude::*,
@@ -183,11 +183,11 @@ pub struct VaultDefaulted {
     pub currency: Address,
     /// The vault.
     pub vault: Address,
-    /// The backing index before.
+    /// What a token was backed by before.
     pub backing_before: Backing,
-    /// The backing index after.
+    /// What it is backed by now.
     pub backing: Backing,
-    /// Units written off by this.
+    /// Units that nobody is owed any more.
     pub loss: Units,
     /// What is left to do.
     pub liquidation: Liquidation,

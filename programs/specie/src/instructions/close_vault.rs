@@ -4,7 +4,7 @@ use {
         errors::SpecieError,
         events::{emit, VaultClosed},
         spl,
-        state::{Currency, Vault},
+        state::{Book, Currency, Vault},
         units::Quote,
     },
     anchor_lang::{prelude::*, AccountClose},
@@ -20,6 +20,9 @@ pub struct CloseVault {
     /// The currency.
     #[account(mut)]
     pub currency: Account<Currency>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
@@ -63,6 +66,9 @@ impl CloseVault {
         let accounts = &mut ctx.accounts;
         let (currency, vault) = (&mut accounts.currency, &mut accounts.vault);
         vault.reserve_insurance(currency, Quote::ZERO)?;
+        // Rounded up over all vouchers of a default, of which there are none any more.
+        let book = &mut accounts.book;
+        book.defaulted = book.defaulted.minus(vault.balances.defaulted)?;
 
         let collateral_account = accounts.collateral_account.account();
         let vendor = accounts.vendor.account();

@@ -4,7 +4,7 @@ use {
         errors::SpecieError,
         events::{emit, Compensated},
         lamports, spl,
-        state::{BreachTerms, Currency, Standard, Vault, Voucher},
+        state::{Book, BreachTerms, Currency, Standard, Vault, Voucher},
         units::*,
     },
     anchor_lang::{prelude::*, AccountClose},
@@ -19,6 +19,9 @@ pub struct Compensating {
     /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
@@ -69,12 +72,13 @@ impl Compensating {
     ) -> Result<()> {
         let (vault, voucher) = (&mut self.vault, &mut self.voucher);
         let terms = BreachTerms {
-            currency: &self.currency,
+            params: &self.currency.params,
             standard: &self.standard,
             cash_frozen: spl::is_frozen(self.collateral_account.account())?
                 || spl::is_frozen(self.cash_to.account())?,
         };
-        let compensation = vault.compensate(voucher, units, &terms)?;
+        let holders = (&mut *self.book, spl::supply(self.mint.account())?);
+        let compensation = vault.compensate(voucher, units, &terms, holders)?;
         spl::pay_from_vault(
             vault,
             self.collateral_account.account(),

@@ -1,11 +1,11 @@
 use {
     crate::{
         account::Account,
-        constants::{seeds, BACKING_FULL, VERSION},
+        constants::{seeds, VERSION},
         errors::SpecieError,
         events::{emit, CurrencyCreated},
         spl,
-        state::{Currency, Params, Pool, Quorum, Standard},
+        state::{Book, Currency, Params, Pool, Quorum, Standard},
         token_account::NewTokenAccount,
         units::*,
     },
@@ -51,6 +51,9 @@ pub struct CreateCurrency {
     /// The currency's quorum.
     #[account(init, payer = authority, seeds = [seeds::QUORUM, currency.address().as_ref()], bump)]
     pub quorum: Account<Quorum>,
+    /// What all its vaults owe.
+    #[account(init, payer = authority, seeds = [seeds::BOOK, currency.address().as_ref()], bump)]
+    pub book: Account<Book>,
     /// The currency's staking pool.
     #[account(init, payer = authority, seeds = [seeds::POOL, currency.address().as_ref()], bump)]
     pub pool: Account<Pool>,
@@ -121,12 +124,15 @@ impl CreateCurrency {
         currency.revenue = *accounts.revenue.address();
         currency.insurance = *accounts.insurance.address();
         currency.pool = *accounts.pool.address();
-        currency.backing = BACKING_FULL;
         currency.params = args.params;
 
         accounts
             .standard
             .found(address, bumps.standard, args.work_per_scu)?;
+        let book = &mut accounts.book;
+        book.version = VERSION;
+        book.bump = bumps.book;
+        book.currency = address;
         let quorum = &mut accounts.quorum;
         quorum.version = VERSION;
         quorum.bump = bumps.quorum;

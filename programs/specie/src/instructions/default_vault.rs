@@ -5,7 +5,7 @@ use {
         errors::SpecieError,
         events::{emit, VaultDefaulted},
         spl,
-        state::{Currency, Funds, MarginTerms, Quorum, Standard, Vault},
+        state::{Book, Currency, Funds, MarginTerms, Quorum, Standard, Vault},
     },
     anchor_lang::prelude::*,
 };
@@ -22,6 +22,9 @@ pub struct DefaultVault {
     /// The currency's quorum.
     #[account(constraint = quorum.currency == *currency.address() @ SpecieError::QuorumMismatch)]
     pub quorum: Account<Quorum>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
@@ -37,7 +40,7 @@ pub struct DefaultVault {
 }
 
 impl DefaultVault {
-    /// `MarginCalled → Defaulted`, or `Defaulted` anew: the loss is written off, and the rest is up for buying back.
+    /// `MarginCalled → Defaulted`, or `Defaulted` anew: all share the loss at once, and the rest is up for buying back.
     #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
@@ -50,14 +53,15 @@ impl DefaultVault {
         let funds = Funds {
             collateral: spl::spendable(accounts.collateral_account.account())?,
             insurance: spl::spendable(accounts.insurance.account())?,
+            now: terms.now,
         };
-        let supply = spl::supply(accounts.mint.account())?;
-        let assessment = vault.assess_default(currency, &terms, supply, &funds)?;
+        let holders = (&mut *accounts.book, spl::supply(accounts.mint.account())?);
+        let assessment = vault.assess_default(currency, holders, &terms, &funds)?;
         emit(VaultDefaulted {
             currency: *currency.address(),
             vault: *vault.address(),
             backing_before: assessment.backing_before,
-            backing: currency.backing,
+            backing: assessment.backing,
             loss: assessment.loss,
             liquidation: vault.liquidation,
             balances: vault.balances,

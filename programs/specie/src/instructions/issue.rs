@@ -31,7 +31,8 @@ impl Issue {
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens) -> Result<()> {
         ctx.accounts.validate()?;
         let issuing = &mut ctx.accounts.issuing;
-        let units = issuing.book(tokens)?;
+        let backing = issuing.backing()?;
+        let units = issuing.owe(tokens, backing)?;
         issuing.mint(tokens)?;
         emit(Issued {
             vault: *issuing.vault.address(),

@@ -4,7 +4,7 @@ use {
         clock,
         errors::SpecieError,
         spl,
-        state::{Currency, Standard, Vault},
+        state::{Backing, Book, Currency, Standard, Vault},
         units::{Tokens, Units},
     },
     anchor_lang::prelude::*,
@@ -19,6 +19,9 @@ pub struct Issuing {
     /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault that will owe.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
@@ -36,12 +39,20 @@ pub struct Issuing {
 }
 
 impl Issuing {
+    /// What a token is backed by.
+    #[inline(always)]
+    pub fn backing(&self) -> Result<Backing> {
+        Ok(self.book.backing(spl::supply(self.mint.account())?))
+    }
+
     /// Books what `tokens` stand for as owed, if the vault may; returns the units.
     #[inline(never)] // the same for every issue
-    pub fn book(&mut self, tokens: Tokens) -> Result<Units> {
+    pub fn owe(&mut self, tokens: Tokens, backing: Backing) -> Result<Units> {
         spl::require_not_frozen(self.collateral_account.account())?;
-        self.vault
-            .issue(tokens, &mut self.currency, &self.standard, clock::now()?)
+        let terms = (&mut *self.currency, &*self.standard, clock::now()?);
+        let units = self.vault.issue(tokens, backing, terms)?;
+        self.book.owe(units)?;
+        Ok(units)
     }
 
     /// Mints the tokens.

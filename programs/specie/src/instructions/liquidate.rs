@@ -5,7 +5,7 @@ use {
         errors::SpecieError,
         events::{emit, Liquidated},
         spl,
-        state::{Currency, Funds, Vault},
+        state::{Book, Currency, Funds, Vault},
         units::{Quote, Tokens},
     },
     anchor_lang::prelude::*,
@@ -19,6 +19,9 @@ pub struct Liquidate {
     /// The currency.
     #[account(mut)]
     pub currency: Account<Currency>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
@@ -52,8 +55,10 @@ impl Liquidate {
         let funds = Funds {
             collateral: spl::spendable(collateral_account)?,
             insurance: spl::spendable(insurance)?,
+            now: clock::now()?,
         };
-        let sold = vault.buy_back(tokens, currency, &funds, clock::now()?)?;
+        let holders = (&mut *accounts.book, spl::supply(accounts.mint.account())?);
+        let sold = vault.buy_back(tokens, currency, holders, &funds)?;
         require!(
             sold.from_collateral.plus(sold.from_insurance)? >= min_payment,
             SpecieError::PaymentBelowMinimum

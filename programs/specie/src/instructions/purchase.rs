@@ -46,17 +46,15 @@ impl Purchase {
         ctx.accounts.validate()?;
         let accounts = &mut ctx.accounts;
         let issuing = &mut accounts.issuing;
-        let sale = issuing.vault.offer.sale(
-            tokens,
-            issuing.currency.backing,
-            issuing.currency.params.fee,
-        )?;
+        let backing = issuing.backing()?;
+        let fee = issuing.currency.params.fee;
+        let sale = issuing.vault.offer.sale(tokens, backing, fee)?;
         require!(
             sale.payment <= max_payment,
             SpecieError::PaymentAboveMaximum
         );
         issuing.vault.sell(&sale)?;
-        issuing.book(tokens)?;
+        issuing.owe(tokens, backing)?;
 
         let (from, buyer) = (accounts.from.account(), accounts.buyer.account());
         let bump = [issuing.currency.bump];

@@ -15,24 +15,22 @@ pub struct Reclaim {
 }
 
 impl Reclaim {
-    /// `open → outstanding`, and the voucher closes. What is owed for the returned tokens is rounded up.
+    /// `open → outstanding`, and the voucher closes. What was open is owed to token holders again, to the unit.
     #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let returning: &mut Returning = &mut ctx.accounts.returning;
         returning.validate()?;
-        let currency = &returning.currency;
         returning
             .voucher
-            .require_reclaimable(&currency.params, clock::now()?)?;
-        let rest = returning.voucher.unconsumed(currency.backing)?;
-        returning.return_rest(&rest)?;
+            .require_reclaimable(&returning.currency.params, clock::now()?)?;
+        let (units, tokens) = returning.return_rest()?;
         let voucher = &mut returning.voucher;
         emit(Reclaimed {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,
-            units: rest.units,
-            tokens: rest.tokens,
+            units,
+            tokens,
             balances: returning.vault.balances,
         });
         voucher.close(*returning.rent_payer.account())?;

@@ -6,7 +6,7 @@ use {
         errors::SpecieError,
         events::{emit, Redeemed},
         spl,
-        state::{Claim, Currency, Standard, Vault, Voucher},
+        state::{Book, Claim, Currency, RedeemTerms, Standard, Vault, Voucher},
         units::*,
     },
     anchor_lang::prelude::*,
@@ -28,6 +28,9 @@ pub struct Redeem {
     /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault that owes.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
@@ -54,12 +57,18 @@ impl Redeem {
     #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, tokens: Tokens, class: u8, bump: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let (currency, standard) = (&accounts.currency, &accounts.standard);
         let vault_account = *accounts.vault.account();
         let vault: &mut Vault = &mut accounts.vault;
         let now = clock::now()?;
-        let claim = Claim::new(tokens, class, vault, currency, standard, now)?;
-        vault.open_voucher(claim.units, claim.work()?)?;
+        let backing = accounts.book.backing(spl::supply(accounts.mint.account())?);
+        let terms = RedeemTerms {
+            params: &accounts.currency.params,
+            standard: &accounts.standard,
+            now,
+        };
+        let claim = Claim::new(tokens, class, vault, backing, &terms)?;
+        vault.open_voucher(claim.units, claim.work()?, tokens)?;
+        accounts.book.discharge(claim.units)?;
 
         let (vault_address, session) = (vault_account.address(), accounts.session.address());
         let mut voucher = Account::<Voucher>::create_at(
@@ -76,6 +85,7 @@ impl Redeem {
         voucher.version = VERSION;
         voucher.bump = bump;
         voucher.class = claim.class as u8;
+        voucher.assessments = vault.assessments;
         voucher.vault = *vault_address;
         voucher.session = *session;
         voucher.owner = *accounts.owner.address();

@@ -5,6 +5,7 @@ use {
         errors::SpecieError,
         events::{emit, VoucherReleased},
         lamports,
+        state::Voucher,
     },
     anchor_lang::{prelude::*, AccountClose},
 };
@@ -32,19 +33,18 @@ impl ReleaseVoucher {
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         ctx.accounts.validate()?;
         let returning: &mut Returning = &mut ctx.accounts.returning;
-        let now = clock::now()?;
-        let currency = &returning.currency;
-        let rest = returning.voucher.unconsumed(currency.backing)?;
-        returning.voucher.require_releasable(rest.owed, now)?;
+        returning.voucher.require_releasable(clock::now()?)?;
+        let backing = returning.backing()?;
         let deposit = returning.vault.end_challenge(&mut returning.voucher)?;
-        returning.return_rest(&rest)?;
+        let (units, tokens) = returning.return_rest()?;
+        Voucher::require_whole(units, tokens, backing)?;
         let voucher = &mut returning.voucher;
         emit(VoucherReleased {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,
-            units: rest.units,
-            tokens: rest.tokens,
+            units,
+            tokens,
             balances: returning.vault.balances,
         });
         lamports::pay_out(voucher.account(), returning.owner.account(), deposit)?;

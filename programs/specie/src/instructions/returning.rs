@@ -3,7 +3,8 @@ use {
         account::Account,
         errors::SpecieError,
         spl,
-        state::{Currency, Unconsumed, Vault, Voucher},
+        state::{Backing, Book, Currency, Vault, Voucher},
+        units::{Tokens, Units},
     },
     anchor_lang::prelude::*,
 };
@@ -13,6 +14,9 @@ use {
 pub struct Returning {
     /// The currency.
     pub currency: Account<Currency>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
@@ -43,16 +47,26 @@ impl Returning {
         spl::require_payee(self.to.account(), self.mint.address(), self.owner.account())
     }
 
-    /// `open → outstanding` for all that is left, which the owner gets as tokens.
+    /// What a token is backed by.
+    pub fn backing(&self) -> Result<Backing> {
+        Ok(self.book.backing(spl::supply(self.mint.account())?))
+    }
+
+    /// `open → outstanding` for all that is left, which the owner gets as tokens; returns both.
     #[inline(never)]
-    pub fn return_rest(&mut self, rest: &Unconsumed) -> Result<()> {
-        self.vault.return_open(rest.units, rest.work, rest.owed)?;
+    pub fn return_rest(&mut self) -> Result<(Units, Tokens)> {
+        let units = self.voucher.remaining()?;
+        let holders = (&mut *self.book, spl::supply(self.mint.account())?);
+        let tokens = self
+            .vault
+            .take_back(&mut self.voucher, units, Units::ZERO, holders)?;
         self.vault.close_voucher()?;
         spl::mint(
             &self.currency,
             self.mint.account(),
             self.to.account(),
-            rest.tokens,
-        )
+            tokens,
+        )?;
+        Ok((units, tokens))
     }
 }

@@ -5,7 +5,8 @@ use {
         errors::SpecieError,
         events::Settling,
         signatures::{Receipts, INSTRUCTIONS_SYSVAR},
-        state::{Currency, Vault, Voucher},
+        spl,
+        state::{Book, Currency, Vault, Voucher},
         units::{Timestamp, Units},
     },
     anchor_lang::{prelude::*, AccountClose},
@@ -13,8 +14,8 @@ use {
 
 /// Anybody brings one to five receipts of a vault's vouchers; their signatures stand in the Ed25519 instruction before.
 ///
-/// Remaining accounts: for each receipt, in order, its voucher and the account that paid that voucher's rent, both
-/// writable.
+/// Remaining accounts: at a defaulted vault the currency's book, writable, and its mint; then for each receipt, in order,
+/// its voucher and the account that paid that voucher's rent, both writable.
 #[derive(Accounts)]
 pub struct Settle {
     /// The currency.
@@ -40,6 +41,19 @@ impl Settle {
         // SAFETY: the sysvar is the runtime's own; what is written here are accounts of this program.
         let sysvar = unsafe { accounts.instructions.account().borrow_unchecked() };
         let receipts = Receipts::preceding(sysvar, &currency.cluster)?;
+        let mut holders = if vault.has_been_assessed() {
+            let (Some(book), Some(mint)) = (remaining.next_account()?, remaining.next_account()?)
+            else {
+                return Err(SpecieError::BookMissing.into());
+            };
+            // SAFETY: an account of another type than the others here, and loaded once.
+            let book = unsafe { Account::<Book>::load_mut(book)? };
+            book.require_of(accounts.currency.address())?;
+            require!(*mint.address() == currency.mint, SpecieError::MintMismatch);
+            Some((book, spl::supply(&mint)?))
+        } else {
+            None
+        };
         let mut event = Settling::of(*vault_account.address());
         for signed in receipts.each() {
             let (Some(voucher), Some(rent_payer)) =
@@ -72,9 +86,16 @@ impl Settle {
                 voucher.opened_at == Timestamp::new(receipt.opened_at),
                 SpecieError::ReceiptForEarlierVoucher
             );
+            let before = voucher.remaining()?;
             let settlement =
                 voucher.settle(Units::new(receipt.cumulative), &currency.params, now)?;
-            vault.deliver(settlement.units, settlement.work)?;
+            match &mut holders {
+                None => vault.deliver(settlement.units, settlement.work)?,
+                Some((book, supply)) => {
+                    let served = (voucher as &Voucher, before, &settlement);
+                    vault.deliver_after_default(served, book, *supply)?;
+                }
+            }
             if !voucher.challenged_until.is_zero() && !voucher.is_unanswered(now) {
                 // Served is answered. What was staked stays with the rent: no account here is the operator's.
                 vault.end_challenge(voucher)?;

@@ -1,7 +1,7 @@
 //! What examples cannot show: the arithmetic over every input of a small width, and over every small amount, against
 //! exact integers.
 
-use super::*;
+use {super::*, crate::state::Backing};
 
 /// The steps of [`mul_div`] for words of any width, `$narrow` bits of which the first factor of a narrow product may
 /// have. `None` stands for the refusal.
@@ -123,19 +123,29 @@ fn mul_div_takes_the_steps_that_were_proved() {
     }
 }
 
-/// Backing indices of every kind: of small denominators, beside those, none, the least and the fullest.
+/// Backings of every small ratio, of none, of more than a unit a token, and of numbers near the largest.
 fn backings() -> impl Iterator<Item = Backing> {
-    let full = BACKING_FULL.get();
-    let shares = (1..=64).flat_map(move |parts| (0..=parts).map(move |n| full / parts * n));
-    let mut backings: Vec<u64> = shares
-        .step_by(7)
-        .flat_map(|share| [share.saturating_sub(1), share, share + 1])
-        .chain([1, 2, 3, full - 1, full, 666_666_667, 777_777_777])
-        .filter(|backing| *backing <= full)
-        .collect();
-    backings.sort_unstable();
-    backings.dedup();
-    backings.into_iter().map(Backing::new)
+    let small = (1..=24).flat_map(|tokens| (0..=tokens + 1).map(move |owed| (owed, tokens)));
+    let large = [
+        (1, u64::MAX),
+        (u64::MAX / 3, u64::MAX),
+        (u64::MAX - 1, u64::MAX),
+        (666_666_667, 1_000_000_000),
+        (1, 0),
+        (0, 0),
+    ];
+    small
+        .chain(large)
+        .map(|(owed, tokens)| Backing::of(owed, tokens))
+}
+
+/// The exact value of some tokens as a fraction.
+fn exact(tokens: u64, backing: Backing) -> (u128, u128) {
+    if backing.is_full() {
+        return (tokens.into(), 1);
+    }
+    let (owed, all) = (backing.owed.get(), backing.tokens.get());
+    (u128::from(tokens) * u128::from(owed), all.into())
 }
 
 const MOST: u64 = 40;
@@ -148,12 +158,11 @@ fn units(tokens: u64, backing: Backing, rounding: Rounding) -> u64 {
 fn backing_rounds_by_less_than_a_unit_and_never_for_who_acts() {
     for backing in backings() {
         for tokens in 0..=MOST {
-            let exact = u128::from(tokens) * u128::from(backing.get());
+            let (exact, all) = exact(tokens, backing);
             let redeemed = u128::from(units(tokens, backing, Rounding::Down));
             let issued = u128::from(units(tokens, backing, Rounding::Up));
-            let full = u128::from(BACKING_FULL.get());
-            assert!(redeemed * full <= exact && exact < (redeemed + 1) * full);
-            assert!(exact <= issued * full && issued * full < exact + full);
+            assert!(redeemed * all <= exact && exact < (redeemed + 1) * all);
+            assert!(exact <= issued * all && issued * all < exact + all);
         }
     }
 }
@@ -210,6 +219,22 @@ fn units_of_work_cover_it_and_one_less_would_not() {
                 let exact = u128::from(fewer) * u128::from(standard.get());
                 assert!(exact < u128::from(work.get()) * u128::from(UNITS_PER_SCU));
             }
+        }
+    }
+}
+
+#[test]
+fn units_that_return_as_tokens_and_are_redeemed_again_are_no_more() {
+    for backing in backings() {
+        for returned in 0..=MOST {
+            let tokens = backing.most_tokens(Units::new(returned));
+            if tokens == Tokens::MAX {
+                continue;
+            }
+            assert!(units(tokens.get(), backing, Rounding::Down) <= returned);
+            // A token more would be worth more, where it is worth anything.
+            let more = units(tokens.get() + 1, backing, Rounding::Up);
+            assert!(more > returned || backing.owed.is_zero());
         }
     }
 }

@@ -1,6 +1,6 @@
 use {
-    super::{Params, Vault, VaultStatus, Voucher},
-    crate::{errors::SpecieError, units::*},
+    super::{Backing, Params, Vault, VaultStatus, Voucher},
+    crate::{errors::SpecieError, math::Rounding, units::*},
     anchor_lang::prelude::*,
 };
 
@@ -108,13 +108,18 @@ impl Voucher {
         Ok(())
     }
 
-    /// Refuses where the vendor may not decline the voucher, for which it would owe `owed` units to token holders.
-    pub fn require_releasable(&self, owed: Units, now: Timestamp) -> Result<()> {
+    /// Refuses where the vendor may not decline the voucher.
+    pub fn require_releasable(&self, now: Timestamp) -> Result<()> {
         // A voucher reopened at the same address in the same second would be the same channel to the old receipts.
         require!(now > self.opened_at, SpecieError::VoucherTooYoung);
         require!(!self.is_unanswered(now), SpecieError::CompensationDue);
-        // A vendor must not shed the debt of vouchers from before a write-off that its own tokens did not cause.
-        require!(owed >= self.remaining()?, SpecieError::ReleaseBelowClaim);
+        Ok(())
+    }
+
+    /// Refuses to give less back than the voucher claims: a vendor must not shed the debt of vouchers from before a loss.
+    pub fn require_whole(units: Units, tokens: Tokens, backing: Backing) -> Result<()> {
+        let worth = tokens.units(backing, Rounding::Up)?;
+        require!(worth >= units, SpecieError::ReleaseBelowClaim);
         Ok(())
     }
 }
@@ -290,7 +295,7 @@ mod tests {
                 (Err(SpecieError::AnswerTooLate.into()), Ok(()), due)
             };
             assert_eq!(voucher.require_unanswered(now), compensation);
-            assert_eq!(voucher.require_releasable(Units::new(10), now), release);
+            assert_eq!(voucher.require_releasable(now), release);
             assert_eq!(voucher.answer(now), answer);
             let answered_at = if in_time { now } else { Timestamp::ZERO };
             assert_eq!(voucher.answered_at, answered_at);
@@ -301,11 +306,15 @@ mod tests {
     fn a_release_is_neither_of_a_voucher_of_this_second_nor_for_less_than_it_claims() {
         let voucher = voucher();
         assert_eq!(
-            voucher.require_releasable(Units::new(10), voucher.opened_at),
+            voucher.require_releasable(voucher.opened_at),
             Err(SpecieError::VoucherTooYoung.into())
         );
         assert_eq!(
-            voucher.require_releasable(Units::new(9), at(0)),
+            Voucher::require_whole(Units::new(4), Tokens::new(10), Backing::of(1, 3)),
+            Ok(())
+        );
+        assert_eq!(
+            Voucher::require_whole(Units::new(5), Tokens::new(10), Backing::of(1, 3)),
             Err(SpecieError::ReleaseBelowClaim.into())
         );
     }

@@ -1,5 +1,5 @@
 use {
-    super::{Currency, Params, Standard, Vault, VaultStatus, Voucher},
+    super::{Book, Params, Standard, Vault, VaultStatus, Voucher},
     crate::{
         constants::UNITS_PER_SCU,
         errors::SpecieError,
@@ -11,8 +11,8 @@ use {
 
 /// What decides, beside vault and voucher, what a breach pays.
 pub struct BreachTerms<'a> {
-    /// Rules and backing.
-    pub currency: &'a Currency,
+    /// The rules.
+    pub params: &'a Params,
     /// The last price, however old: an exit waits for nobody.
     pub standard: &'a Standard,
     /// Whether the collateral's issuer has frozen the vault's account, or the one that would be paid.
@@ -33,26 +33,23 @@ pub struct Compensation {
 }
 
 impl Vault {
-    /// Takes `units` out of a voucher: in cash those that [`Self::payable`] says, the rest as the tokens that they were.
+    /// Takes `units` out of a voucher: in cash those that [`Self::payable`] says, the rest as tokens.
     pub fn compensate(
         &mut self,
         voucher: &mut Voucher,
         units: Units,
         terms: &BreachTerms,
+        holders: (&mut Book, Tokens),
     ) -> Result<Compensation> {
-        let params = &terms.currency.params;
         let (paid, cash) = if terms.cash_frozen || self.status == VaultStatus::Defaulted as u8 {
             (Units::ZERO, Quote::ZERO)
         } else {
             // At a price beyond what can be computed with, all of it returns as tokens: nothing may block an exit.
-            self.payable(units, terms.standard.price, params)
+            self.payable(units, terms.standard.price, terms.params)
                 .unwrap_or_default()
         };
         let returned = units.minus(paid)?;
-        let tokens = voucher.tokens_of(returned)?;
-        let work = voucher.take_out(units)?;
-        let owed = tokens.units(terms.currency.backing, Rounding::Up)?;
-        self.return_open(units, work, owed)?;
+        let tokens = self.take_back(voucher, units, paid, holders)?;
         self.spend(cash)?;
         Ok(Compensation {
             paid,
@@ -113,18 +110,11 @@ impl Voucher {
         self.ruled_at = ruled_at;
         Ok(units)
     }
-
-    /// Counts units as settled otherwise than by receipts; returns their work.
-    fn take_out(&mut self, units: Units) -> Result<Work> {
-        let work_before = self.remaining_work()?;
-        self.compensated = self.compensated.plus(units)?;
-        work_before.minus(self.remaining_work()?)
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use {super::*, crate::constants::BACKING_FULL, bytemuck::Zeroable};
+    use {super::*, bytemuck::Zeroable};
 
     const NOW: i64 = 1_000_000;
     const ONE: u64 = 1_000_000;
@@ -132,7 +122,9 @@ mod tests {
 
     /// A vault that owes 100 SCU at 2.0 each, ten of them to a voucher, and holds so much.
     struct World {
-        currency: Currency,
+        params: Params,
+        book: Book,
+        supply: u64,
         standard: Standard,
         vault: Vault,
         voucher: Voucher,
@@ -142,15 +134,16 @@ mod tests {
     impl World {
         fn holding(collateral: u64, withdrawing: u64) -> Self {
             let mut world = Self {
-                currency: Currency {
-                    backing: BACKING_FULL,
-                    params: Params {
-                        maintenance_ratio: Bps::new(2_000),
-                        breach_premium: Bps::new(1_000),
-                        ..Params::default()
-                    },
-                    ..Currency::zeroed()
+                params: Params {
+                    maintenance_ratio: Bps::new(2_000),
+                    breach_premium: Bps::new(1_000),
+                    ..Params::default()
                 },
+                book: Book {
+                    owed: Units::new(90 * ONE),
+                    ..Book::zeroed()
+                },
+                supply: 90 * ONE,
                 standard: Standard {
                     price: Price::new(PRICE),
                     ..Standard::zeroed()
@@ -179,14 +172,20 @@ mod tests {
 
         fn compensate(&mut self, units: u64) -> Compensation {
             let terms = BreachTerms {
-                currency: &self.currency,
+                params: &self.params,
                 standard: &self.standard,
                 cash_frozen: self.frozen,
             };
             let compensation = self
                 .vault
-                .compensate(&mut self.voucher, Units::new(units), &terms)
+                .compensate(
+                    &mut self.voucher,
+                    Units::new(units),
+                    &terms,
+                    (&mut self.book, Tokens::new(self.supply)),
+                )
                 .unwrap();
+            self.supply += compensation.tokens.get();
             assert_eq!(self.vault.invariant(), Ok(()));
             assert_eq!(
                 compensation.paid.plus(compensation.returned),
@@ -241,8 +240,8 @@ mod tests {
             let mut world = World::holding(collateral, withdrawing);
             // A unit costs a base unit.
             world.standard.price = Price::new(ONE);
-            world.currency.params.breach_premium = Bps::ZERO;
-            world.currency.params.maintenance_ratio = Bps::new(4_000);
+            world.params.breach_premium = Bps::ZERO;
+            world.params.maintenance_ratio = Bps::new(4_000);
             let compensation = world.compensate(10 * ONE);
             assert_eq!(
                 paid(compensation),
@@ -258,20 +257,25 @@ mod tests {
         for (price, collateral) in [(ONE, 40 * ONE + 1), (1, 41)] {
             let mut world = World::holding(collateral, 0);
             world.standard.price = Price::new(price);
-            world.currency.params.breach_premium = Bps::ZERO;
-            world.currency.params.maintenance_ratio = Bps::new(4_000);
+            world.params.breach_premium = Bps::ZERO;
+            world.params.maintenance_ratio = Bps::new(4_000);
             world.vault.balances.outstanding = Units::new(90 * ONE + 1);
             assert_eq!(paid(world.compensate(10 * ONE)), (0, 0), "{price}");
         }
     }
 
     #[test]
-    fn tokens_that_return_are_owed_rounded_up() {
+    fn units_that_return_are_owed_again_whatever_tokens_they_are() {
+        // A third of a unit a token: no more tokens return than were burned.
         let mut world = World::holding(0, 0);
-        world.currency.backing = Backing::new(333_333_333);
-        world.compensate(10 * ONE);
-        let outstanding = world.vault.balances.outstanding;
-        assert_eq!(outstanding, Units::new(90 * ONE + 3_333_334));
+        world.supply = 270 * ONE;
+        assert_eq!(world.compensate(10 * ONE).tokens, Tokens::new(10 * ONE));
+        assert_eq!(world.vault.balances.outstanding, Units::new(100 * ONE));
+        assert_eq!(world.book.owed, Units::new(100 * ONE));
+        // Opened at half a unit a token, and a token stands for all of one since: no more than they are worth.
+        let mut world = World::holding(0, 0);
+        world.voucher.tokens = Tokens::new(20 * ONE);
+        assert_eq!(world.compensate(10 * ONE).tokens, Tokens::new(10 * ONE));
     }
 
     #[test]
@@ -339,6 +343,7 @@ mod tests {
             world.vault.balances.outstanding = Units::new(100 * ONE);
             world.vault.balances.open = Units::ZERO;
             world.vault.balances.open_work = Work::ZERO;
+            (world.book.owed, world.supply) = (Units::new(100 * ONE), 100 * ONE);
             let mut tokens = 50 * ONE;
             for _ in 0..200 {
                 if tokens == 0 {
@@ -353,7 +358,10 @@ mod tests {
                     ..Voucher::zeroed()
                 };
                 let work = world.voucher.remaining_work().unwrap();
-                world.vault.open_voucher(Units::new(tokens), work).unwrap();
+                let (units, burned) = (Units::new(tokens), Tokens::new(tokens));
+                world.vault.open_voucher(units, work, burned).unwrap();
+                world.book.discharge(units).unwrap();
+                world.supply -= tokens;
                 let compensation = world.compensate(tokens);
                 let share = u128::from(held) * u128::from(tokens) / u128::from(owed.get());
                 assert!(u128::from(compensation.cash.get()) <= share);

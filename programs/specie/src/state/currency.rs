@@ -5,7 +5,7 @@ use {
     pinocchio::cpi::Seed,
 };
 
-/// A currency: who governs it, by which rules, and what it still backs. Address: `["currency", mint]`.
+/// A currency: who governs it, and by which rules. Address: `["currency", mint]`.
 ///
 /// It is the authority of the mint and the owner of its revenue and insurance accounts.
 #[account]
@@ -34,8 +34,6 @@ pub struct Currency {
     pub insurance: Address,
     /// The staking pool.
     pub pool: Address,
-    /// Parts per 10⁹ of a token's face that are backed; falls only by a write-off.
-    pub backing: Backing,
     /// Units issued in the current window.
     pub issue_window_used: Units,
     /// When the current window began.

@@ -1,5 +1,5 @@
 use {
-    super::{Currency, Funds, MarginTerms, Params, Vault, VaultStatus},
+    super::{Backing, Book, Currency, Funds, MarginTerms, Params, Vault, VaultStatus},
     crate::{
         constants::UNITS_PER_SCU,
         errors::SpecieError,
@@ -12,21 +12,24 @@ use {
 /// What assessing a default did to all holders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assessment {
-    /// The backing index before it.
+    /// What a token was backed by before it.
     pub backing_before: Backing,
+    /// What it is backed by now.
+    pub backing: Backing,
     /// Units written off.
     pub loss: Units,
 }
 
 impl Vault {
     /// `MarginCalled → Defaulted`, or a defaulted vault's default anew: what capacity does not cover is bought back as far
-    /// as the funds go at the highest premium, and the rest is written off at once.
+    /// as the funds go at the highest premium, and the rest is a loss: owed to nobody any more, at once. What all vaults
+    /// owe above the tokens there are takes it first, then all tokens and this vault's vouchers alike.
     #[inline(never)]
     pub fn assess_default(
         &mut self,
         currency: &mut Currency,
+        (book, supply): (&mut Book, Tokens),
         terms: &MarginTerms,
-        supply: Tokens,
         funds: &Funds,
     ) -> Result<Assessment> {
         self.require_assessable(&currency.params, terms)?;
@@ -39,20 +42,24 @@ impl Vault {
         );
         let price = terms.standard.price;
         let bought = self.set_funds_aside(currency, short, price, funds)?;
-        let backing_before = currency.backing;
-        let loss = self.write_off(currency, short.minus(bought)?, supply)?;
+        let loss = short.minus(bought)?;
+        let backing_before = book.backing(supply);
+        self.assess_vouchers(book, supply)?;
+        self.balances.outstanding = self.balances.outstanding.minus(loss)?;
+        book.discharge(loss)?;
         self.status = VaultStatus::Defaulted as u8;
         self.offer = bytemuck::Zeroable::zeroed();
         self.clear_margin_call();
         self.liquidation.started_at = terms.now;
         self.liquidation.price = price;
-        // Rounding may have written off what the money would have bought back.
-        self.liquidation.shortage = bought.min(self.owed()?);
-        if self.liquidation.shortage.is_zero() {
+        self.liquidation.shortage = bought;
+        self.liquidation.written_off = self.liquidation.written_off.plus(loss)?;
+        if bought.is_zero() {
             self.reserve_insurance(currency, Quote::ZERO)?;
         }
         Ok(Assessment {
             backing_before,
+            backing: book.backing(supply),
             loss,
         })
     }
@@ -71,27 +78,11 @@ impl Vault {
         terms.standard.require_fresh_price(params, terms.now)
     }
 
-    /// Units owed that capacity does not cover and that were not written off before.
-    ///
-    /// What was written off and has not left the books yet will leave them with the open vouchers, so that far these do not
-    /// count again: otherwise one loss could be written off as often as somebody asks.
+    /// Units owed that capacity does not cover.
     fn short_units(&self, ttl: Seconds, terms: &MarginTerms) -> Result<Units> {
-        let balances = &self.balances;
-        let in_the_books = self
-            .liquidation
-            .unabsorbed
-            .plus(self.liquidation.voucher_loss)?;
-        let open = balances.open.minus(balances.open.min(in_the_books))?;
-        let open_work = if open == balances.open {
-            balances.open_work
-        } else {
-            let work = balances.open_work.get();
-            mul_div(work, open.get(), balances.open.get(), Rounding::Up).map(Work::new)?
-        };
         let standard = terms.standard.work_per_scu;
-        let owed = balances.outstanding.work(standard)?.plus(open_work)?;
-        let short = self.deficit(owed, ttl, terms)?.units(standard)?;
-        Ok(short.min(balances.outstanding.plus(open)?))
+        let short = self.deficit(self.owed_work(standard)?, ttl, terms)?;
+        Ok(short.units(standard)?.min(self.owed()?))
     }
 
     /// Reserves the insurance that buying `short` units back takes beyond the collateral, within what this default may
@@ -124,44 +115,6 @@ impl Vault {
         let bought = bought.map_or(short, |bought| short.min(Units::new(bought)));
         self.reserve_insurance(currency, insurance)?;
         Ok(bought)
-    }
-
-    /// Writes `loss` units off: backing falls by it over all tokens and this vault's open vouchers, and what it falls by
-    /// over tokens leaves this vault's outstanding units; returns what was written off.
-    ///
-    /// Where nobody holds any tokens or vouchers there is nobody to take it from, and nothing changes.
-    fn write_off(&mut self, currency: &mut Currency, loss: Units, supply: Tokens) -> Result<Units> {
-        let open = self.balances.open;
-        let liquidation = &mut self.liquidation;
-        let vouchers = open.minus(open.min(liquidation.voucher_loss))?;
-        let backed = supply.units(currency.backing, Rounding::Down)?;
-        let all = backed.plus(vouchers)?;
-        if loss.is_zero() || all.is_zero() {
-            return Ok(Units::ZERO);
-        }
-        let left = all.minus(all.min(loss))?;
-        let backing = currency.backing.get();
-        currency.backing =
-            mul_div(backing, left.get(), all.get(), Rounding::Down).map(Backing::new)?;
-        let fallen = backed.minus(supply.units(currency.backing, Rounding::Down)?)?;
-        let absorbed = fallen.min(self.balances.outstanding);
-        self.balances.outstanding = self.balances.outstanding.minus(absorbed)?;
-        liquidation.unabsorbed = liquidation.unabsorbed.plus(fallen.minus(absorbed)?)?;
-        let of_vouchers = loss.minus(loss.min(fallen))?;
-        liquidation.voucher_loss = liquidation.voucher_loss.plus(of_vouchers)?;
-        liquidation.written_off = liquidation.written_off.plus(loss)?;
-        Ok(loss)
-    }
-
-    /// Sets what a voucher returns off against what was written off before it did; returns what the vault owes for it.
-    pub fn set_off(&mut self, units: Units, returned: Units) -> Result<Units> {
-        let liquidation = &mut self.liquidation;
-        let lost = units.minus(units.min(returned))?;
-        let lost = lost.min(liquidation.voucher_loss);
-        liquidation.voucher_loss = liquidation.voucher_loss.minus(lost)?;
-        let absorbed = returned.min(liquidation.unabsorbed);
-        liquidation.unabsorbed = liquidation.unabsorbed.minus(absorbed)?;
-        returned.minus(absorbed)
     }
 }
 

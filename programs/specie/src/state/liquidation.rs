@@ -1,5 +1,5 @@
 use {
-    super::{Currency, Params, Vault, VaultStatus},
+    super::{Backing, Book, Currency, Params, Vault, VaultStatus},
     crate::{
         errors::SpecieError,
         math::{mul_div, Rounding},
@@ -33,10 +33,9 @@ pub struct Liquidation {
     pub insurance: Quote,
     /// Units written off in all: with any, what the collateral leaves over belongs to the insurance account.
     pub written_off: Units,
-    /// Units written off of tokens beyond what was outstanding: what vouchers return is set off against them first.
-    pub unabsorbed: Units,
-    /// Units written off of open vouchers: by so much less than they claim they return as tokens.
-    pub voucher_loss: Units,
+    /// What a token was backed by when the default was first assessed: the vouchers that were open then stand for so many
+    /// tokens a unit.
+    pub backing: Backing,
 }
 
 /// What two token accounts can pay: their balances, or 0 while the collateral's issuer has frozen them.
@@ -45,6 +44,8 @@ pub struct Funds {
     pub collateral: Quote,
     /// The currency's insurance account.
     pub insurance: Quote,
+    /// When they are counted.
+    pub now: Timestamp,
 }
 
 /// Tokens sold to a liquidation, and what is paid for them.
@@ -79,23 +80,19 @@ impl Vault {
         &mut self,
         tokens: Tokens,
         currency: &mut Currency,
+        (book, supply): (&mut Book, Tokens),
         funds: &Funds,
-        now: Timestamp,
     ) -> Result<Buyback> {
         require!(
             self.status == VaultStatus::Defaulted as u8,
             SpecieError::VaultNotDefaulted
         );
         let liquidation = &self.liquidation;
-        let units = tokens.units(currency.backing, Rounding::Down)?;
+        let units = tokens.units(book.backing(supply), Rounding::Down)?;
         require!(!units.is_zero(), SpecieError::AmountZero);
         require!(units <= liquidation.shortage, SpecieError::ShortageExceeded);
-        require!(
-            units <= self.balances.outstanding,
-            SpecieError::OutstandingExceeded
-        );
 
-        let premium = liquidation.premium(&currency.params, now);
+        let premium = liquidation.premium(&currency.params, funds.now);
         let price = liquidation.price.raised(premium, Rounding::Down)?;
         let collateral = self.reachable_collateral(funds)?;
         let all = collateral.plus(liquidation.insurance.min(funds.insurance))?;
@@ -113,6 +110,7 @@ impl Vault {
         };
         self.liquidation.shortage = left;
         self.balances.outstanding = self.balances.outstanding.minus(units)?;
+        book.discharge(units)?;
         self.spend(from_collateral)?;
         self.reserve_insurance(currency, insurance)?;
         Ok(Buyback {
@@ -141,14 +139,13 @@ impl Vault {
 
 #[cfg(test)]
 mod tests {
-    use {super::*, crate::constants::BACKING_FULL, bytemuck::Zeroable};
+    use {super::*, bytemuck::Zeroable};
 
     const START: i64 = 1_000_000;
 
     /// A premium that rises by 1 % every ten minutes to 5 %.
     fn currency() -> Currency {
         Currency {
-            backing: BACKING_FULL,
             insurance_reserved: Quote::new(700),
             params: Params {
                 liquidation_premium_step: Bps::new(100),
@@ -180,18 +177,29 @@ mod tests {
         vault
     }
 
-    const PLENTY: Funds = Funds {
-        collateral: Quote::new(u64::MAX),
-        insurance: Quote::new(u64::MAX),
-    };
+    fn plenty(at: i64) -> Funds {
+        Funds {
+            collateral: Quote::new(u64::MAX),
+            insurance: Quote::new(u64::MAX),
+            now: Timestamp::new(START + at),
+        }
+    }
+
+    /// All that the vaults owe: what this one does, and as much again.
+    fn book(vault: &Vault) -> Book {
+        let outstanding = vault.balances.outstanding;
+        Book {
+            owed: outstanding.plus(outstanding).unwrap(),
+            ..Book::zeroed()
+        }
+    }
 
     fn sell(vault: &mut Vault, currency: &mut Currency, tokens: u64, at: i64) -> Result<[u64; 3]> {
-        let sold = vault.buy_back(
-            Tokens::new(tokens),
-            currency,
-            &PLENTY,
-            Timestamp::new(START + at),
-        )?;
+        let mut book = book(vault);
+        let (owed, supply) = (book.owed, Tokens::new(book.owed.get()));
+        let holders = (&mut book, supply);
+        let sold = vault.buy_back(Tokens::new(tokens), currency, holders, &plenty(at))?;
+        assert_eq!(book.owed.plus(sold.units), Ok(owed));
         let [units, collateral] = [sold.units.get(), sold.from_collateral.get()];
         Ok([units, collateral, sold.from_insurance.get()])
     }
@@ -274,8 +282,11 @@ mod tests {
             let funds = Funds {
                 collateral: Quote::new(collateral),
                 insurance: Quote::new(insurance),
+                now: Timestamp::new(START),
             };
-            let sold = vault.buy_back(Tokens::new(10), currency, &funds, Timestamp::new(START));
+            let mut book = book(vault);
+            let holders = (&mut book, Tokens::new(1));
+            let sold = vault.buy_back(Tokens::new(10), currency, holders, &funds);
             let sold = sold.unwrap();
             [sold.from_collateral.get(), sold.from_insurance.get()]
         };
@@ -294,13 +305,18 @@ mod tests {
         };
         rejects(vault, &mut currency, 0, SpecieError::AmountZero);
         rejects(vault, &mut currency, 101, SpecieError::ShortageExceeded);
-        let mut few = vault;
-        few.balances.outstanding = Units::new(99);
-        rejects(few, &mut currency, 100, SpecieError::OutstandingExceeded);
         let mut active = vault;
         active.status = VaultStatus::Suspended as u8;
         rejects(active, &mut currency, 1, SpecieError::VaultNotDefaulted);
-        currency.backing = Backing::new(BACKING_FULL.get() / 2);
-        rejects(vault, &mut currency, 1, SpecieError::AmountZero);
+        // Half a unit is none.
+        let (mut vault, mut book) = (vault, book(&vault));
+        let supply = Tokens::new(2 * book.owed.get());
+        let sold = vault.buy_back(
+            Tokens::new(1),
+            &mut currency,
+            (&mut book, supply),
+            &plenty(0),
+        );
+        assert_eq!(sold, Err(SpecieError::AmountZero.into()));
     }
 }

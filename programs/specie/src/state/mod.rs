@@ -1,6 +1,8 @@
 //! The program's accounts: fixed layouts without padding, and the only ways in which they change.
 
+mod assessed;
 mod attestation;
+mod book;
 mod challenge;
 mod change;
 mod compensation;
@@ -21,6 +23,7 @@ mod voucher;
 
 pub use {
     attestation::{Attestation, Pending},
+    book::{Backing, Book},
     change::Change,
     compensation::{BreachTerms, Compensation},
     currency::Currency,
@@ -35,7 +38,7 @@ pub use {
     stake::Stake,
     standard::Standard,
     vault::{Balances, Classes, Offer, Sale, Vault, VaultStatus},
-    voucher::{Claim, Class, Settlement, Unconsumed, Voucher},
+    voucher::{Claim, Class, RedeemTerms, Settlement, Voucher},
 };
 
 #[cfg(test)]

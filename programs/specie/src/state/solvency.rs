@@ -98,10 +98,7 @@ impl Vault {
 mod tests {
     use {
         super::*,
-        crate::{
-            constants::BACKING_FULL,
-            state::{Attestation, Params},
-        },
+        crate::state::{Attestation, Backing, Params},
         bytemuck::Zeroable,
     };
 
@@ -343,24 +340,25 @@ mod tests {
         }
     }
 
-    fn issue(world: &mut World, tokens: u64) -> Result<Units> {
-        let (tokens, now) = (Tokens::new(tokens), Timestamp::new(NOW));
-        world
-            .vault
-            .issue(tokens, &mut world.currency, &world.standard, now)
+    fn issue(world: &mut World, tokens: u64, backing: Backing) -> Result<Units> {
+        let terms = (&mut world.currency, &world.standard, Timestamp::new(NOW));
+        world.vault.issue(Tokens::new(tokens), backing, terms)
     }
 
     #[test]
     fn what_is_issued_is_owed_rounded_up_and_counts_against_the_window() {
         let mut world = World::new();
-        world.currency.backing = Backing::new(333_333_333);
+        let third = Backing::of(1, 3);
         world.currency.params.issue_cap = Units::new(4);
-        assert_eq!(issue(&mut world, 0), Err(SpecieError::AmountZero.into()));
-        assert_eq!(issue(&mut world, 10), Ok(Units::new(4)));
+        assert_eq!(
+            issue(&mut world, 0, third),
+            Err(SpecieError::AmountZero.into())
+        );
+        assert_eq!(issue(&mut world, 10, third), Ok(Units::new(4)));
         assert_eq!(world.vault.balances.outstanding, Units::new(5_000_004));
         assert_eq!(world.currency.issue_window_used, Units::new(4));
         let reached = Err(SpecieError::IssueCapReached.into());
-        assert_eq!(issue(&mut world, 1), reached);
+        assert_eq!(issue(&mut world, 1, third), reached);
     }
 
     #[test]
@@ -370,11 +368,10 @@ mod tests {
             (NOW + 1, Err(SpecieError::CoverageBelowFull.into())),
         ] {
             let mut world = World::new();
-            world.currency.backing = BACKING_FULL;
             world.vault.pending.attestation = world.vault.attested;
             world.vault.pending.effective_at = Timestamp::new(effective_at);
             world.vault.attested = Attestation::zeroed();
-            assert_eq!(issue(&mut world, 1), expected);
+            assert_eq!(issue(&mut world, 1, Backing::FULL), expected);
         }
     }
 
@@ -382,9 +379,10 @@ mod tests {
     fn nothing_is_issued_where_nothing_is_backed() {
         let mut world = World::new();
         let exhausted = Err(SpecieError::BackingExhausted.into());
-        assert_eq!(issue(&mut world, u64::MAX), exhausted);
-        world.currency.backing = Backing::new(1);
+        let nothing = Backing::of(0, u64::MAX);
+        assert_eq!(issue(&mut world, u64::MAX, nothing), exhausted);
         let exceeded = Err(SpecieError::LimitExceeded.into());
-        assert_eq!(issue(&mut world, u64::MAX), exceeded);
+        let hardly_any = Backing::of(u64::MAX / 2, u64::MAX);
+        assert_eq!(issue(&mut world, u64::MAX, hardly_any), exceeded);
     }
 }

@@ -1,12 +1,12 @@
 use {
-    super::{Attestation, Currency, IssueTerms, Liquidation, Params, Pending, Standard},
+    super::{Attestation, Backing, Currency, IssueTerms, Liquidation, Params, Pending, Standard},
     crate::{
         constants::{seeds, BPS_WHOLE},
         errors::SpecieError,
         math::Rounding,
         units::*,
     },
-    anchor_lang::prelude::*,
+    anchor_lang::{pod::PodU32, prelude::*},
     pinocchio::cpi::Seed,
 };
 
@@ -128,6 +128,8 @@ pub struct Balances {
     pub open_work: Work,
     /// Units served since the beginning.
     pub delivered: Units,
+    /// Tokens that its vouchers from before a default stand for. What is owed for them is outstanding.
+    pub defaulted: Tokens,
 }
 
 /// A vendor's pledge and debt in one currency. Address: `["vault", currency, founder]`.
@@ -143,8 +145,8 @@ pub struct Vault {
     pub status: u8,
     /// The [`Classes`] of compute that its vouchers may be for; written by the vendor.
     pub classes: u8,
-    /// Unused, zero.
-    pub padding: [u8; 4],
+    /// How often its default was assessed; a voucher notes the count at its opening.
+    pub assessments: PodU32,
     /// The currency.
     pub currency: Address,
     /// The vendor that opened the vault, for good: this address derives from it.
@@ -187,8 +189,11 @@ pub struct Vault {
     pub vouchers: Count,
     /// How long the quorum had been silent when the vault was margin-called.
     pub silent_at_margin_call: Seconds,
+    /// Once it has defaulted: the tokens that its open vouchers were opened with since it was last assessed, as far as
+    /// they are neither consumed nor returned.
+    pub open_tokens: Tokens,
     /// Unused, zero.
-    pub padding_2: [u8; 12],
+    pub padding: [u8; 4],
     /// Zero, for later versions.
     pub reserved: [u8; 48],
 }
@@ -269,16 +274,18 @@ impl Vault {
 
     /// Owes what `tokens` stand for, rounded up, if the vault may issue that and the currency's window has room; returns
     /// the units.
+    ///
+    /// Where nothing is owed for tokens that there are, new ones would be owed nothing, too:
+    /// [`SpecieError::BackingExhausted`].
     #[inline(always)]
     pub fn issue(
         &mut self,
         tokens: Tokens,
-        currency: &mut Currency,
-        standard: &Standard,
-        now: Timestamp,
+        backing: Backing,
+        (currency, standard, now): (&mut Currency, &Standard, Timestamp),
     ) -> Result<Units> {
         require!(!tokens.is_zero(), SpecieError::AmountZero);
-        let units = tokens.units(currency.backing, Rounding::Up)?;
+        let units = tokens.units(backing, Rounding::Up)?;
         require!(!units.is_zero(), SpecieError::BackingExhausted);
         self.promote_pending(now);
         self.balances.outstanding = self.balances.outstanding.plus(units)?;
@@ -318,7 +325,7 @@ impl Vault {
     /// Moves `units` from token holders to a voucher holder. What a defaulted vault is to buy back stays out of reach: there
     /// is no compute behind it.
     #[inline(always)]
-    pub fn open_voucher(&mut self, units: Units, work: Work) -> Result<()> {
+    pub fn open_voucher(&mut self, units: Units, work: Work, tokens: Tokens) -> Result<()> {
         let balances = &mut self.balances;
         require!(
             units.plus(self.liquidation.shortage)? <= balances.outstanding,
@@ -327,6 +334,9 @@ impl Vault {
         balances.outstanding = balances.outstanding.minus(units)?;
         balances.open = balances.open.plus(units)?;
         balances.open_work = balances.open_work.plus(work)?;
+        if self.has_been_assessed() {
+            self.open_tokens = self.open_tokens.plus(tokens)?;
+        }
         self.vouchers = self.vouchers.plus(Count::new(1))?;
         Ok(())
     }
@@ -359,27 +369,11 @@ impl Vault {
         balances.delivered = balances.delivered.plus(units)?;
         Ok(())
     }
-
-    /// Moves open units that were not consumed back to a token holder, who is owed `returned` for them: by this vault, as
-    /// far as that was not written off before.
-    #[inline(always)]
-    pub fn return_open(&mut self, units: Units, work: Work, returned: Units) -> Result<()> {
-        let returned = if self.status == VaultStatus::Defaulted as u8 {
-            self.set_off(units, returned)?
-        } else {
-            returned
-        };
-        let balances = &mut self.balances;
-        balances.open = balances.open.minus(units)?;
-        balances.open_work = balances.open_work.minus(work)?;
-        balances.outstanding = balances.outstanding.plus(returned)?;
-        Ok(())
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use {super::*, crate::constants::BACKING_FULL, bytemuck::Zeroable};
+    use {super::*, bytemuck::Zeroable};
 
     fn vault() -> Vault {
         let mut vault = Vault::zeroed();
@@ -400,17 +394,15 @@ mod tests {
     }
 
     #[test]
-    fn units_move_from_tokens_to_vouchers_to_served_or_back() {
+    fn units_move_from_tokens_to_vouchers_to_served() {
         let mut vault = vault();
         vault.balances.outstanding = Units::new(10);
-        vault.open_voucher(Units::new(8), Work::new(16)).unwrap();
+        vault
+            .open_voucher(Units::new(8), Work::new(16), Tokens::new(8))
+            .unwrap();
         assert_eq!(balances(&vault), [100, 0, 2, 8, 16, 0]);
         vault.deliver(Units::new(5), Work::new(10)).unwrap();
         assert_eq!(balances(&vault), [100, 0, 2, 3, 6, 5]);
-        vault
-            .return_open(Units::new(3), Work::new(6), Units::new(3))
-            .unwrap();
-        assert_eq!(balances(&vault), [100, 0, 5, 0, 0, 5]);
         assert_eq!(vault.invariant(), Ok(()));
     }
 
@@ -419,7 +411,7 @@ mod tests {
         let mut vault = vault();
         vault.balances.outstanding = Units::new(10);
         assert_eq!(
-            vault.open_voucher(Units::new(11), Work::new(1)),
+            vault.open_voucher(Units::new(11), Work::new(1), Tokens::new(11)),
             Err(SpecieError::OutstandingExceeded.into())
         );
     }
@@ -430,10 +422,19 @@ mod tests {
         vault.balances.outstanding = Units::new(10);
         let beyond = Err(SpecieError::OutstandingExceeded.into());
         vault.liquidation.shortage = Units::new(4);
-        assert_eq!(vault.open_voucher(Units::new(7), Work::new(1)), beyond);
-        assert_eq!(vault.open_voucher(Units::new(6), Work::new(1)), Ok(()));
+        assert_eq!(
+            vault.open_voucher(Units::new(7), Work::new(1), Tokens::new(7)),
+            beyond
+        );
+        assert_eq!(
+            vault.open_voucher(Units::new(6), Work::new(1), Tokens::new(6)),
+            Ok(())
+        );
         vault.liquidation.shortage = Units::new(5);
-        assert_eq!(vault.open_voucher(Units::new(1), Work::new(1)), beyond);
+        assert_eq!(
+            vault.open_voucher(Units::new(1), Work::new(1), Tokens::new(1)),
+            beyond
+        );
     }
 
     #[test]
@@ -441,7 +442,9 @@ mod tests {
         let mut vault = vault();
         vault.balances.outstanding = Units::new(2);
         for _ in 0..2 {
-            vault.open_voucher(Units::new(1), Work::new(1)).unwrap();
+            vault
+                .open_voucher(Units::new(1), Work::new(1), Tokens::new(1))
+                .unwrap();
         }
         assert_eq!(vault.vouchers, Count::new(2));
         assert_eq!(vault.close_voucher(), Ok(()));
@@ -498,7 +501,7 @@ mod tests {
         };
         let sale = |tokens| {
             offer
-                .sale(Tokens::new(tokens), BACKING_FULL, Bps::new(30))
+                .sale(Tokens::new(tokens), Backing::FULL, Bps::new(30))
                 .unwrap()
         };
         assert_eq!(vault.sell(&sale(1)), Err(SpecieError::NoOffer.into()));
@@ -521,7 +524,7 @@ mod tests {
             retained: Bps::new(2_500),
         };
         // 999.4 units; for 1,000 of them 1,900.001 to pay, and of 1,901 the fee is 5.703, and 475.25 are kept.
-        let cut = Backing::new(777_777_777);
+        let cut = Backing::of(7, 9);
         let sale = offer.sale(Tokens::new(1_285), cut, Bps::new(30)).unwrap();
         let expected = Sale {
             units: Units::new(1_000),
@@ -558,8 +561,8 @@ mod tests {
             units: Units::new(u64::MAX),
             retained: Bps::new(2_500),
         };
-        let cut = Backing::new(777_777_777);
-        for backing in [BACKING_FULL, cut] {
+        let cut = Backing::of(7, 9);
+        for backing in [Backing::FULL, cut] {
             let sale = |tokens| {
                 offer
                     .sale(Tokens::new(tokens), backing, Bps::new(30))

@@ -1,11 +1,11 @@
 use {
-    super::{Classes, Currency, Params, Standard, Vault},
+    super::{Backing, Classes, Params, Standard, Vault},
     crate::{
         errors::SpecieError,
         math::{mul_div, Rounding},
         units::*,
     },
-    anchor_lang::prelude::*,
+    anchor_lang::{pod::PodU32, prelude::*},
 };
 
 /// What a voucher is for.
@@ -38,6 +38,16 @@ impl Class {
     }
 }
 
+/// What decides, beside tokens and vault, what redeeming opens.
+pub struct RedeemTerms<'a> {
+    /// The rules.
+    pub params: &'a Params,
+    /// The Standard.
+    pub standard: &'a Standard,
+    /// The chain's clock.
+    pub now: Timestamp,
+}
+
 /// What redeeming some tokens at a vault opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
@@ -58,24 +68,23 @@ impl Claim {
         tokens: Tokens,
         class: u8,
         vault: &Vault,
-        currency: &Currency,
-        standard: &Standard,
-        now: Timestamp,
+        backing: Backing,
+        terms: &RedeemTerms,
     ) -> Result<Self> {
+        let (params, now) = (terms.params, terms.now);
         require!(!tokens.is_zero(), SpecieError::AmountZero);
         let class = Class::offered(class, Classes(vault.classes))?;
-        let units = tokens.units(currency.backing, Rounding::Down)?;
+        let units = tokens.units(backing, Rounding::Down)?;
         // All that a vault still owes may be less: nobody is locked out of the rest, nor is the vendor into owing it.
         require!(
-            units >= currency.params.min_voucher_units
-                || (!units.is_zero() && units == vault.redeemable()),
+            units >= params.min_voucher_units || (!units.is_zero() && units == vault.redeemable()),
             SpecieError::VoucherBelowMinimum
         );
         Ok(Self {
             class,
             units,
-            work_per_scu: standard.work_per_scu,
-            expires_at: now.after(currency.params.voucher_ttl)?,
+            work_per_scu: terms.standard.work_per_scu,
+            expires_at: now.after(params.voucher_ttl)?,
         })
     }
 
@@ -98,19 +107,6 @@ pub struct Settlement {
     pub work: Work,
 }
 
-/// What is left of a voucher that ends, and returns to its owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unconsumed {
-    /// The units.
-    pub units: Units,
-    /// The units' work.
-    pub work: Work,
-    /// The tokens that they were.
-    pub tokens: Tokens,
-    /// What the vault owes for these, rounded up.
-    pub owed: Units,
-}
-
 /// A claim on a vault, opened by redeeming. Address: `["voucher", vault, session]`, with any bump that gives one.
 #[account]
 pub struct Voucher {
@@ -121,7 +117,9 @@ pub struct Voucher {
     /// A [`Class`].
     pub class: u8,
     /// Unused, zero.
-    pub padding: [u8; 5],
+    pub padding: [u8; 1],
+    /// How often its vault's default had been assessed when it was opened.
+    pub assessments: PodU32,
     /// The vault that owes.
     pub vault: Address,
     /// The key that signs receipts.
@@ -247,20 +245,9 @@ impl Voucher {
         mul_div(tokens, units.get(), all, Rounding::Down).map(Tokens::new)
     }
 
-    /// The part of the burned tokens that the remaining units stand for.
-    pub fn remaining_tokens(&self) -> Result<Tokens> {
-        self.tokens_of(self.remaining()?)
-    }
-
-    /// What returns to the owner when nothing more is consumed.
-    pub fn unconsumed(&self, backing: Backing) -> Result<Unconsumed> {
-        let tokens = self.remaining_tokens()?;
-        Ok(Unconsumed {
-            units: self.remaining()?,
-            work: self.remaining_work()?,
-            tokens,
-            owed: tokens.units(backing, Rounding::Up)?,
-        })
+    /// The part of the burned tokens that leaves with units between two numbers of them; in all never more than were burned.
+    pub fn tokens_between(&self, before: Units, after: Units) -> Result<Tokens> {
+        self.tokens_of(before)?.minus(self.tokens_of(after)?)
     }
 }
 
@@ -321,15 +308,20 @@ mod tests {
     fn a_claim_is_what_tokens_are_backed_by_rounded_down() {
         let mut vault = Vault::zeroed();
         vault.classes = Classes::ALL.0;
-        let mut currency = Currency::zeroed();
-        currency.backing = Backing::new(333_333_333);
-        currency.params.min_voucher_units = Units::new(3);
-        currency.params.voucher_ttl = Seconds::new(60);
+        let params = Params {
+            min_voucher_units: Units::new(3),
+            voucher_ttl: Seconds::new(60),
+            ..Params::default()
+        };
         let mut standard = Standard::zeroed();
         standard.work_per_scu = WorkPerScu::new(2_844_000);
         let claim = |tokens| {
-            let (tokens, now) = (Tokens::new(tokens), Timestamp::new(OPENED));
-            Claim::new(tokens, 1, &vault, &currency, &standard, now)
+            let terms = RedeemTerms {
+                params: &params,
+                standard: &standard,
+                now: Timestamp::new(OPENED),
+            };
+            Claim::new(Tokens::new(tokens), 1, &vault, Backing::of(1, 3), &terms)
         };
         let expected = Claim {
             class: Class::Inference,
@@ -340,7 +332,7 @@ mod tests {
         assert_eq!(claim(11), Ok(expected));
         assert_eq!(expected.work(), Ok(Work::new(9)));
         let below = Err(SpecieError::VoucherBelowMinimum.into());
-        assert_eq!(claim(9), below);
+        assert_eq!(claim(8), below);
         assert_eq!(claim(0), Err(SpecieError::AmountZero.into()));
     }
 
@@ -403,36 +395,17 @@ mod tests {
     }
 
     #[test]
-    fn what_remains_returns_as_the_tokens_it_was() {
+    fn what_remains_is_a_part_of_the_tokens_that_were_burned() {
         let mut voucher = voucher();
         voucher.tokens = Tokens::new(13);
-        assert_eq!(voucher.remaining_tokens(), Ok(Tokens::new(13)));
-        settle(&mut voucher, 7, OPENED).unwrap();
-        assert_eq!(voucher.remaining_tokens(), Ok(Tokens::new(3)));
-        let unconsumed = voucher.unconsumed(Backing::new(500_000_000)).unwrap();
-        assert_eq!(unconsumed.units, Units::new(3));
-        assert_eq!(unconsumed.owed, Units::new(2));
-    }
-
-    /// While the backing stays what it was, tokens that return are worth the units that they were burned for.
-    #[test]
-    fn what_is_owed_for_returned_tokens_is_less_than_the_claim_only_after_a_write_off() {
-        for backing in [1_000_000_000, 999_999_999, 777_777_777, 500_000_001, 3] {
-            let backing = Backing::new(backing);
-            for tokens in [1_000_000_000, 1_000_000_007, 123_456_789_123] {
-                let tokens = Tokens::new(tokens);
-                let mut voucher = Voucher {
-                    units: tokens.units(backing, Rounding::Down).unwrap(),
-                    tokens,
-                    ..voucher()
-                };
-                for settled in [0, 1, 2, voucher.units.get() / 3, voucher.units.get()] {
-                    voucher.settled = Units::new(settled.min(voucher.units.get()));
-                    let unconsumed = voucher.unconsumed(backing).unwrap();
-                    assert!(unconsumed.owed >= unconsumed.units, "{backing:?} {settled}");
-                }
-            }
-        }
+        assert_eq!(voucher.tokens_of(Units::new(10)), Ok(Tokens::new(13)));
+        assert_eq!(voucher.tokens_of(Units::new(3)), Ok(Tokens::new(3)));
+        // Part by part no more leaves than was burned.
+        let parts = (0..10).map(|units| {
+            let between = voucher.tokens_between(Units::new(units + 1), Units::new(units));
+            between.unwrap().get()
+        });
+        assert_eq!(parts.sum::<u64>(), 13);
     }
 
     #[test]

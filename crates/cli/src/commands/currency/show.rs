@@ -10,6 +10,13 @@ use crate::core::{
 use clap::Args;
 use solana_hash::Hash;
 use solana_pubkey::Pubkey;
+use specie::{math::Rounding, state::Backing, units::Tokens};
+
+/// What a token is backed by, in percent with seven decimals.
+fn backing(backing: Backing) -> Value {
+    let parts = Tokens::new(1_000_000_000).units(backing, Rounding::Down);
+    Value::Amount(parts.map_or(0, |parts| parts.get()), 7)
+}
 
 #[derive(Debug, Args)]
 pub struct Show {
@@ -43,12 +50,13 @@ impl Show {
             .with("guardian", "Guardian", Value::Address(currency.guardian))
             .with("treasury", "Treasury", Value::Address(currency.treasury))
             .with("supply", "Supply", Value::scu(view.supply))
-            // Parts per 10⁹ are percent with seven decimals.
+            .with("owed", "Owed to holders", Value::scu(view.book.owed.get()))
             .with(
-                "backingPercent",
-                "Backing percent",
-                Value::Amount(currency.backing.get(), 7),
+                "defaultedTokens",
+                "Tokens of defaulted vouchers",
+                Value::scu(view.book.defaulted.get()),
             )
+            .with("backingPercent", "Backing percent", backing(view.backing()))
             .with(
                 "standard",
                 "Standard",

@@ -81,6 +81,10 @@ impl Settle {
             instructions: instruction::settle(
                 vault.currency.address,
                 vault.address,
+                vault
+                    .account
+                    .has_been_assessed()
+                    .then_some(vault.currency.account.mint),
                 &cluster,
                 &receipts,
             )

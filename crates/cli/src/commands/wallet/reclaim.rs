@@ -45,7 +45,7 @@ impl Reclaim {
             })?;
         let mint = view.currency.account.mint;
         let to = address::token_account(&voucher.owner, &mint);
-        let returned = voucher.remaining_tokens().map_or(0, |tokens| tokens.get());
+        let returned = view.quote(|snapshot| snapshot.returned(&voucher))?;
         Plan {
             title: format!("Reclaim the voucher {}", self.voucher),
             details: Fields::default()
