@@ -2,9 +2,9 @@
 
 use {
     specie_tests::model::{
-        Economy, Purse, Status, Vault, Who,
+        Backing, Economy, Purse, Status, Vault, Who,
         action::Action,
-        arithmetic::{FULL, SCU, WHOLE, down, up},
+        arithmetic::{SCU, WHOLE, up},
     },
     std::collections::BTreeMap,
 };
@@ -18,7 +18,8 @@ pub(crate) fn check(
     done: bool,
     findings: &mut Vec<String>,
 ) {
-    outstanding_backs_the_supply(after, model.bank.burned_outside, findings);
+    a_token_keeps_its_worth(before, after, model, action, findings);
+    the_book_is_the_sum_of_all_vaults(after, findings);
     vouchers_sum_to_open(after, findings);
     records_are_covered_by_balances(after, findings);
     watermarks_of_vouchers(before, after, findings);
@@ -26,29 +27,41 @@ pub(crate) fn check(
     rewards_are_there(after, findings);
     if done {
         whoever_issued_may_issue(before, after, action, findings);
-        nobody_gains_what_nobody_loses(before, after, action, findings);
+        nobody_loses_by_what_others_do(before, after, action, findings);
         nobody_pays_unasked(before, after, action, findings);
     }
 }
 
-/// I1.
-fn outstanding_backs_the_supply(after: &Economy, burned_outside: u64, findings: &mut Vec<String>) {
-    let outstanding: u128 = after
-        .vaults
-        .values()
-        .map(|vault| u128::from(vault.outstanding))
-        .sum();
-    let supply = after.bank.supply;
-    let backed = down(supply, after.currency.backing, FULL);
-    if outstanding < backed {
+/// I1: at par, every token that was never redeemed is owed a unit; and only a default makes a token worth less.
+fn a_token_keeps_its_worth(
+    before: &Economy,
+    after: &Economy,
+    model: &Economy,
+    action: &Action,
+    findings: &mut Vec<String>,
+) {
+    let (owed, old) = (after.backing(), before.backing());
+    let claimed = u128::from(owed.tokens) + u128::from(model.bank.burned_outside);
+    if !model.bank.assessed && u128::from(owed.owed) != claimed {
         findings.push(format!(
-            "I1: {outstanding} units are outstanding for tokens that stand for {backed}"
+            "I1: {} units are outstanding, and {claimed} tokens were never redeemed",
+            owed.owed
         ));
     }
-    let claimed = u128::from(supply) + u128::from(burned_outside);
-    if after.currency.is_whole() && outstanding != claimed {
+    let fell = u128::from(owed.owed) * u128::from(old.tokens)
+        < u128::from(old.owed) * u128::from(owed.tokens);
+    if fell && !owed.is_whole() && !matches!(action, Action::DefaultVault { .. }) {
+        findings.push(format!("I1: backing fell from {old:?} to {owed:?}"));
+    }
+}
+
+/// I10.
+fn the_book_is_the_sum_of_all_vaults(after: &Economy, findings: &mut Vec<String>) {
+    if after.book != after.sums() {
         findings.push(format!(
-            "I1: {outstanding} units are outstanding, and {claimed} tokens were never redeemed"
+            "I10: the book says {:?}, the vaults sum to {:?}",
+            after.book,
+            after.sums()
         ));
     }
 }
@@ -61,12 +74,29 @@ fn vouchers_sum_to_open(after: &Economy, findings: &mut Vec<String>) {
             .range((*number, 0)..=(*number, u32::MAX))
             .map(|(_, voucher)| voucher);
         let (mut count, mut open, mut open_work) = (0, 0, 0);
+        let (mut open_tokens, mut standing) = (0, 0);
         for voucher in own {
             let consumed = u128::from(voucher.settled) + u128::from(voucher.compensated);
             let remaining = u128::from(voucher.units).saturating_sub(consumed);
             count += 1;
+            if vault.was_assessed_with(voucher) {
+                standing += u128::from(vault.standing(voucher, voucher.remaining()));
+                continue;
+            }
             open += remaining;
             open_work += up(remaining, voucher.work_per_scu, SCU);
+            if vault.assessments > 0 {
+                open_tokens += voucher.tokens_for(voucher.remaining());
+            }
+        }
+        // Rounded over all of them together, less each by itself.
+        let defaulted = u128::from(vault.defaulted);
+        if standing > defaulted || open_tokens != vault.open_tokens {
+            findings.push(format!(
+                "I2: vault {number} books tokens of {:?}, its vouchers stand for {:?}",
+                (vault.open_tokens, defaulted),
+                (open_tokens, standing)
+            ));
         }
         let booked = (
             vault.vouchers,
@@ -228,9 +258,6 @@ fn numbers_that_never_fall(before: &Economy, after: &Economy, findings: &mut Vec
             findings.push(format!("I6: {name} fell from {old} to {new}"));
         }
     }
-    if after.currency.backing > before.currency.backing {
-        findings.push("I6: the backing rose".into());
-    }
     for (number, vault) in &after.vaults {
         let same = |other: &&Vault| other.opened_at == vault.opened_at;
         let Some(last) = before.vaults.get(number).filter(same) else {
@@ -272,94 +299,103 @@ enum Owner {
     Currency,
 }
 
-/// Parts of a collateral base unit that portfolios are counted in: backing times units of an SCU.
-const PARTS: i128 = FULL as i128 * SCU as i128;
+/// Parts of a collateral base unit that portfolios are counted in: thousandths of a unit's worth.
+const PARTS: i128 = SCU as i128 * 1_000;
 
-/// What everybody has and owes at a price: money at face; tokens at their backing, vouchers and stakes for their holders;
-/// the same units as debts of the vaults, less what was written off beyond the tokens that were out.
+/// What tokens are worth at a price, in parts.
+fn worth(backing: Backing, tokens: u64, price: u64) -> i128 {
+    let unit = u128::from(price) * 1_000;
+    if backing.is_whole() {
+        return (u128::from(tokens) * unit) as i128;
+    }
+    let (product, all) = (
+        u128::from(tokens) * u128::from(backing.owed),
+        u128::from(backing.tokens),
+    );
+    (product / all * unit + product % all * unit / all) as i128
+}
+
+/// What everybody has and owes at a price: money at face; tokens, stakes and vouchers of failed vaults at what they are
+/// backed by, other vouchers at their units; and the debts of the vaults.
 fn portfolios(economy: &Economy, price: u64) -> BTreeMap<Owner, i128> {
-    let unit = i128::from(FULL) * i128::from(price);
-    let token = i128::from(economy.currency.backing) * i128::from(price);
+    let unit = i128::from(price) * 1_000;
+    let backing = economy.backing();
+    let token = |amount| worth(backing, amount, price);
     let mut owners: BTreeMap<Owner, i128> = BTreeMap::new();
     let mut add = |owner, worth: i128| *owners.entry(owner).or_default() += worth;
     for (purse, amount) in &economy.bank.purses {
-        let amount = i128::from(*amount);
+        let money = i128::from(*amount) * PARTS;
         match purse {
-            Purse::Stable(who) => add(Owner::Person(*who), amount * PARTS),
-            Purse::Tokens(who) => add(Owner::Person(*who), amount * token),
-            Purse::Payout(n) | Purse::Collateral(n) => add(Owner::Vault(*n), amount * PARTS),
+            Purse::Stable(who) => add(Owner::Person(*who), money),
+            Purse::Tokens(who) => add(Owner::Person(*who), token(*amount)),
+            Purse::Payout(n) | Purse::Collateral(n) => add(Owner::Vault(*n), money),
             Purse::Treasury(_) | Purse::Revenue | Purse::Insurance | Purse::Rewards => {
-                add(Owner::Currency, amount * PARTS);
+                add(Owner::Currency, money);
             }
-            // Stakers own what is staked; the pool, what was given to it.
-            Purse::Staked => add(
-                Owner::Currency,
-                (amount - i128::from(economy.pool.staked)) * token,
-            ),
+            // Stakers own what is staked.
+            Purse::Staked => {}
         }
     }
     for (who, stake) in &economy.stakes {
-        add(Owner::Person(*who), i128::from(stake.staked) * token);
+        add(Owner::Person(*who), token(stake.staked));
     }
-    for voucher in economy.vouchers.values() {
-        add(
-            Owner::Person(voucher.owner),
-            i128::from(voucher.remaining()) * unit,
-        );
+    for ((vault, _), voucher) in &economy.vouchers {
+        let of = &economy.vaults[vault];
+        let claim = if of.was_assessed_with(voucher) {
+            token(of.standing(voucher, voucher.remaining()))
+        } else {
+            i128::from(voucher.remaining()) * unit
+        };
+        add(Owner::Person(voucher.owner), claim);
     }
     for (number, vault) in &economy.vaults {
-        let debt = vault.owed() as i128 - i128::from(vault.liquidation.unabsorbed);
-        add(Owner::Vault(*number), -debt * unit);
+        add(Owner::Vault(*number), -(vault.owed() as i128) * unit);
     }
     owners
 }
 
-/// I8: at the price after the action, what portfolios gained and lost sums to nothing. Roundings lose at most the worth of
-/// two units, and gain at most one, at a write-off; what the collateral token's issuer gave and what a holder burned past
-/// the program is no trade.
-fn nobody_gains_what_nobody_loses(
+/// I8: at the price after the action, nobody is poorer who neither signed it nor owns a voucher that it is about, but for
+/// the roundings of two units. A default takes from all; and who burns tokens past the program takes from nobody.
+fn nobody_loses_by_what_others_do(
     before: &Economy,
     after: &Economy,
     action: &Action,
     findings: &mut Vec<String>,
 ) {
-    let given = match action {
-        Action::Donate {
-            to: Purse::Staked, ..
-        } => 0,
-        Action::Donate { amount, .. } => i128::from(*amount) * PARTS,
-        Action::Burn { .. } => return,
-        // What was written off of others' tokens and no voucher set off is gained by nobody: other vaults owe it to nobody.
-        Action::CloseVault { vault, .. } => {
-            let unabsorbed = before
-                .vaults
-                .get(vault)
-                .map_or(0, |of| of.liquidation.unabsorbed);
-            -i128::from(unabsorbed) * i128::from(FULL) * i128::from(after.standard.price.max(1))
-        }
-        _ => 0,
-    };
+    if matches!(action, Action::DefaultVault { .. } | Action::Donate { .. }) {
+        return;
+    }
     let price = after.standard.price.max(1);
     let (old, new) = (portfolios(before, price), portfolios(after, price));
-    let sum: i128 = new.values().sum::<i128>() - old.values().sum::<i128>() - given;
-    let unit = i128::from(FULL) * i128::from(price);
-    let most = if matches!(action, Action::DefaultVault { .. }) {
-        unit
-    } else {
-        0
+    for (owner, had) in &old {
+        let bystander = match owner {
+            Owner::Person(who) => !action.is_signed_by(*who) && !is_about(action, before, *who),
+            Owner::Vault(number) => !action.is_at(*number),
+            Owner::Currency => false,
+        };
+        let lost = had - new.get(owner).unwrap_or(&0);
+        if bystander && lost > 2 * i128::from(price) * 1_000 {
+            findings.push(format!(
+                "I8: {owner:?} lost {} by what others did",
+                lost as f64 / PARTS as f64
+            ));
+        }
+    }
+}
+
+/// Whether an action is about a voucher of somebody's.
+fn is_about(action: &Action, before: &Economy, who: Who) -> bool {
+    let of = |vault: u8, session: u32| {
+        let voucher = before.vouchers.get(&(vault, session));
+        voucher.is_some_and(|voucher| voucher.owner == who)
     };
-    if sum > most || sum < -2 * unit {
-        let changes: Vec<String> = new
-            .iter()
-            .map(|(owner, worth)| (owner, worth - old.get(owner).unwrap_or(&0)))
-            .filter(|(_, change)| *change != 0)
-            .map(|(owner, change)| format!("{owner:?} {:+}", change as f64 / PARTS as f64))
-            .collect();
-        findings.push(format!(
-            "I8: portfolios changed by {} in all: {}",
-            sum as f64 / PARTS as f64,
-            changes.join(", ")
-        ));
+    match action {
+        Action::Settle { vault, receipts } => receipts.iter().any(|r| of(*vault, r.session)),
+        Action::Reclaim { vault, session, .. }
+        | Action::ReleaseVoucher { vault, session, .. }
+        | Action::Compensate { vault, session }
+        | Action::RuleBreach { vault, session, .. } => of(*vault, *session),
+        _ => false,
     }
 }
 

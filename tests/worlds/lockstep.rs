@@ -155,6 +155,7 @@ impl Lockstep {
         let mut model = self.model.clone();
         seen.founded.clone_from(&model.founded);
         seen.bank.burned_outside = model.bank.burned_outside;
+        seen.bank.assessed = model.bank.assessed;
         seen.bank
             .frozen
             .retain(|purse| seen.bank.purses.contains_key(purse));

@@ -7,7 +7,7 @@ use {
     solana_pubkey::Pubkey,
     specie_client::{
         account::SpecieAccount,
-        state::{self, Currency, Pool, Quorum, Standard},
+        state::{self, Book, Currency, Pool, Quorum, Standard},
     },
     specie_tests::{
         model::{
@@ -48,6 +48,13 @@ impl Observer {
         self.seen.now = world.chain.now();
         changed += self.one(world, places.currency, |seen, account| {
             seen.currency = currency(account.expect("a currency"))
+        });
+        changed += self.one(world, places.book, |seen, account| {
+            let book: Book = read(account.expect("a book"));
+            seen.book = model::Book {
+                owed: book.owed.get(),
+                defaulted: book.defaulted.get(),
+            };
         });
         changed += self.one(world, places.standard, |seen, account| {
             seen.standard = standard(account.expect("a Standard"))
@@ -161,7 +168,13 @@ fn name(address: &Pubkey) -> Who {
 /// What accounts cost.
 pub(crate) fn rents(world: &World) -> model::Rents {
     let rent = |len| world.chain.rent(len);
-    let accounts = [state::Currency::LEN, Standard::LEN, Quorum::LEN, Pool::LEN];
+    let accounts = [
+        state::Currency::LEN,
+        Standard::LEN,
+        Quorum::LEN,
+        Pool::LEN,
+        Book::LEN,
+    ];
     let founding = accounts.into_iter().chain([TokenAccount::LEN; 4]);
     model::Rents {
         founding: founding.map(rent).sum(),
@@ -194,7 +207,6 @@ fn currency(account: &AccountSharedData) -> model::Currency {
         authority: name(&state.authority),
         guardian: name(&state.guardian),
         treasury: Places::get().treasury(&state.treasury).expect("a treasury"),
-        backing: state.backing.get(),
         window_used: state.issue_window_used.get(),
         window_started_at: state.issue_window_started_at.get(),
         paused_until: state.paused_until.get(),
@@ -310,9 +322,14 @@ fn vault(account: &AccountSharedData) -> model::Vault {
             shortage: liquidation.shortage.get(),
             insurance: liquidation.insurance.get(),
             written_off: liquidation.written_off.get(),
-            unabsorbed: liquidation.unabsorbed.get(),
-            voucher_loss: liquidation.voucher_loss.get(),
+            backing: model::Backing {
+                owed: liquidation.backing.owed.get(),
+                tokens: liquidation.backing.tokens.get(),
+            },
         },
+        assessments: state.assessments.get(),
+        defaulted: balances.defaulted.get(),
+        open_tokens: state.open_tokens.get(),
         challenges: state.challenges.get(),
         opened_at: state.opened_at.get(),
         vouchers: state.vouchers.get(),
@@ -337,6 +354,7 @@ fn voucher(account: &AccountSharedData, rent: u64) -> model::Voucher {
         challenge_deposit: state.challenge_deposit.get(),
         answered_at: state.answered_at.get(),
         ruled_at: state.ruled_at.get(),
+        assessments: state.assessments.get(),
         surplus: account.lamports() - rent,
     }
 }

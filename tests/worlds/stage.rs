@@ -100,6 +100,8 @@ pub(crate) struct Places {
     pub stable_mint: Pubkey,
     pub currency: Pubkey,
     pub standard: Pubkey,
+    /// The book.
+    pub book: Pubkey,
     pub quorum: Pubkey,
     pub pool: Pubkey,
     purses: BTreeMap<Purse, Pubkey>,
@@ -160,6 +162,7 @@ impl Places {
             mint: world.mint,
             stable_mint: world.stable_mint,
             standard: address::standard(&currency),
+            book: address::book(&currency),
             quorum: address::quorum(&currency),
             currency,
             pool,

@@ -318,7 +318,18 @@ impl Action {
     /// Whether somebody signs it as the one who does it.
     pub fn is_signed_by(&self, who: Who) -> bool {
         let by = format!("by={who}");
-        self.to_string().split_whitespace().any(|word| word == by)
+        self.has_word(&by)
+    }
+
+    /// Whether a vault of this number is what it is about.
+    pub fn is_at(&self, vault: u8) -> bool {
+        self.has_word(&format!("vault={vault}"))
+    }
+
+    fn has_word(&self, wanted: &str) -> bool {
+        self.to_string()
+            .split_whitespace()
+            .any(|word| word == wanted)
     }
 }
 

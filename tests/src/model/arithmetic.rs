@@ -4,8 +4,6 @@
 pub const SCU: u128 = 1_000_000;
 /// Parts of a whole share.
 pub const WHOLE: u128 = 10_000;
-/// The backing of a token that nothing was written off of.
-pub const FULL: u64 = 1_000_000_000;
 
 /// `a × b / c`, rounded down.
 pub fn down(a: impl Into<u128>, b: impl Into<u128>, c: impl Into<u128>) -> u128 {

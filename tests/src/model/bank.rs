@@ -29,6 +29,8 @@ pub struct Bank {
     pub supply: u64,
     /// Tokens that their holders burned past the program: owed for good, and claimed by nobody.
     pub burned_outside: u64,
+    /// Whether any default was ever assessed, which the chain does not note either.
+    pub assessed: bool,
     /// Lamports that somebody gained (or lost) since the beginning, fees aside.
     pub lamports: BTreeMap<Who, i64>,
     /// What accounts cost.

@@ -1,8 +1,8 @@
 //! A currency: founding it and pausing it.
 
-use super::{Broken, Economy, Outcome, Refusal, Rules, Who, arithmetic::FULL};
+use super::{Broken, Economy, Outcome, Refusal, Rules, Who};
 
-/// Who governs a currency, by which rules, and what it still backs.
+/// Who governs a currency, and by which rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Currency {
     /// Admits vaults and schedules changes.
@@ -11,8 +11,6 @@ pub struct Currency {
     pub guardian: Who,
     /// Number of the treasury that is paid.
     pub treasury: u8,
-    /// Parts per 10⁹ of a token that are backed.
-    pub backing: u64,
     /// Units issued in the current window.
     pub window_used: u64,
     /// When that window began.
@@ -45,11 +43,6 @@ impl Currency {
     /// Whether a new window begins.
     pub fn window_is_over(&self, now: i64) -> bool {
         now - self.window_started_at >= self.rules.issue_window as i64
-    }
-
-    /// Whether nothing was ever written off.
-    pub fn is_whole(&self) -> bool {
-        self.backing == FULL
     }
 }
 

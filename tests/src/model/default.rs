@@ -1,9 +1,9 @@
 //! Margin calls, defaults, and buying back what a failed vault cannot deliver.
 
 use super::{
-    Broken, Economy, Outcome, Purse, Refusal, Status, Vault, Who,
+    Backing, Broken, Economy, Outcome, Purse, Refusal, Status, Vault, Who,
     action::Offer,
-    arithmetic::{FULL, SCU, WHOLE, down, fit, up},
+    arithmetic::{SCU, WHOLE, down, fit, fits, up},
 };
 
 /// What a default left to do.
@@ -15,8 +15,7 @@ pub struct Liquidation {
     pub shortage: u64,
     pub insurance: u64,
     pub written_off: u64,
-    pub unabsorbed: u64,
-    pub voucher_loss: u64,
+    pub backing: Backing,
 }
 
 impl Economy {
@@ -83,7 +82,10 @@ impl Economy {
         broken.end()?;
 
         let bought = self.set_funds_aside(vault, &mut after, short);
-        self.write_off(&mut after, short - bought);
+        self.assess_vouchers(&mut after);
+        // Nobody is owed any more what neither capacity nor money covers.
+        after.outstanding -= short - bought;
+        after.liquidation.written_off += short - bought;
         after.status = Status::Defaulted;
         after.margin_called_at = 0;
         after.silent_at_margin_call = 0;
@@ -94,28 +96,45 @@ impl Economy {
         };
         after.liquidation.started_at = self.now;
         after.liquidation.price = self.standard.price;
-        after.liquidation.shortage = fit(u128::from(bought).min(after.owed()));
+        after.liquidation.shortage = bought;
         if after.liquidation.shortage == 0 {
             self.reserve_insurance(&mut after, 0);
         }
+        self.bank.assessed = true;
         self.vaults.insert(vault, after);
         Ok(())
     }
 
-    /// Units that a vault owes and cannot deliver, and that were not written off before. What was written off and has not
-    /// left the books yet will leave them with the open vouchers: so far, these do not count once more.
+    /// Units that a vault owes and cannot deliver.
     pub fn short_units(&self, of: &Vault) -> u64 {
-        let in_the_books = of.liquidation.unabsorbed + of.liquidation.voucher_loss;
-        let open = of.open.saturating_sub(in_the_books);
-        let open_work = if of.open == 0 {
-            0
-        } else {
-            up(of.open_work, open, of.open)
-        };
-        let work = up(of.outstanding, self.standard.work_per_scu, SCU) + open_work;
+        let work = of.owed_work(self.standard.work_per_scu);
         let missing = work.saturating_sub(of.capacity_for_margin(self));
         let short = up(missing, SCU, self.standard.work_per_scu);
-        fit(short.min(u128::from(of.outstanding) + u128::from(open)))
+        fit(short.min(of.owed()))
+    }
+
+    /// What vouchers claimed shares a loss like tokens: it is outstanding now, and each voucher stands for tokens. The first
+    /// time these are the tokens that its units are worth; later those that it was opened with. Where tokens are worth
+    /// nothing, one stands for a unit.
+    fn assess_vouchers(&mut self, of: &mut Vault) {
+        let backing = self.backing();
+        if of.assessments == 0 {
+            let worth = backing
+                .tokens(of.open)
+                .filter(|tokens| fits(*tokens + u128::from(backing.tokens)));
+            of.liquidation.backing = if worth.is_some() {
+                backing
+            } else {
+                Backing { owed: 1, tokens: 1 }
+            };
+            of.defaulted += worth.map_or(of.open, fit);
+        } else {
+            of.defaulted += std::mem::take(&mut of.open_tokens);
+        }
+        of.outstanding += of.open;
+        of.open = 0;
+        of.open_work = 0;
+        of.assessments += 1;
     }
 
     /// Reserves of the insurance what the collateral does not suffice for; returns the units that all of it buys back,
@@ -157,26 +176,6 @@ impl Economy {
         of.liquidation.insurance = amount;
     }
 
-    /// One haircut for all: the backing falls by a loss over all tokens and the vault's own open vouchers. Over tokens, it
-    /// leaves what the vault owes for them; over vouchers, it shows when they return.
-    fn write_off(&mut self, of: &mut Vault, loss: u64) {
-        let (supply, before) = (self.bank.supply, self.currency.backing);
-        let backed = fit(down(supply, before, FULL));
-        let vouchers = of.open.saturating_sub(of.liquidation.voucher_loss);
-        let all = u128::from(backed) + u128::from(vouchers);
-        if loss == 0 || all == 0 {
-            return;
-        }
-        let backing = fit(down(before, all.saturating_sub(loss.into()), all));
-        let fallen = backed - fit(down(supply, backing, FULL));
-        let absorbed = fallen.min(of.outstanding);
-        self.currency.backing = backing;
-        of.outstanding -= absorbed;
-        of.liquidation.unabsorbed += fallen - absorbed;
-        of.liquidation.voucher_loss += loss.saturating_sub(fallen);
-        of.liquidation.written_off += loss;
-    }
-
     /// What there is to buy back with.
     pub fn liquidation_funds(&self, vault: u8, of: &Vault) -> u128 {
         u128::from(self.reachable(vault, of)) + u128::from(of.liquidation.insurance)
@@ -197,7 +196,7 @@ impl Economy {
     /// A holder sells tokens to a failed vault, for at least so much.
     pub fn liquidate(&mut self, vault: u8, by: Who, tokens: u64, least: u64) -> Outcome {
         let mut after = self.vault(vault)?;
-        let units = fit(down(tokens, self.currency.backing, FULL));
+        let units = self.backing().worth(tokens);
         let mut broken = Broken::default();
         broken.unless(
             after.status == Status::Defaulted,
@@ -208,7 +207,6 @@ impl Economy {
             units <= after.liquidation.shortage,
             Refusal::ShortageExceeded,
         );
-        broken.unless(units <= after.outstanding, Refusal::OutstandingExceeded);
         broken.unless(
             self.bank.held(Purse::Tokens(by)) >= tokens,
             Refusal::FundsInsufficient,

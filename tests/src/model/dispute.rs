@@ -127,13 +127,7 @@ impl Economy {
     fn make_good(&mut self, vault: u8, session: u32, units: u64) {
         let voucher = self.vouchers[&(vault, session)].clone();
         let (paid, cash) = self.compensation(vault, units, voucher.owner);
-        let left = {
-            let mut left = voucher.clone();
-            left.compensated += units;
-            left.remaining_work()
-        };
-        let work = voucher.remaining_work() - left;
-        self.return_units(vault, session, (units, work), units - paid);
+        self.return_units(vault, session, units, units - paid);
         self.vaults.get_mut(&vault).expect("its vault").take(cash);
         self.bank
             .pay(Purse::Collateral(vault), Purse::Stable(voucher.owner), cash);

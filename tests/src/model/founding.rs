@@ -1,9 +1,7 @@
 //! How a currency begins.
 
 use {
-    super::{
-        Bank, Currency, Economy, Pool, Purse, Quorum, Rents, Rules, Standard, Who, arithmetic::FULL,
-    },
+    super::{Bank, Book, Currency, Economy, Pool, Purse, Quorum, Rents, Rules, Standard, Who},
     std::collections::{BTreeMap, BTreeSet},
 };
 
@@ -47,7 +45,6 @@ impl Economy {
                 authority: Who::Authority(0),
                 guardian: Who::Guardian(0),
                 treasury: 0,
-                backing: FULL,
                 window_used: 0,
                 window_started_at: 0,
                 paused_until: 0,
@@ -55,6 +52,7 @@ impl Economy {
                 insurance_reserved: 0,
                 rules: founding.rules,
             },
+            book: Book::default(),
             standard: Standard {
                 work_per_scu: founding.work_per_scu,
                 announced: 0,

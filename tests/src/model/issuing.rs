@@ -2,7 +2,7 @@
 
 use super::{
     Broken, Economy, Outcome, Purse, Refusal, Status, Vault, Who,
-    arithmetic::{FULL, SCU, WHOLE, fit, fits, up},
+    arithmetic::{SCU, WHOLE, fit, fits, up},
 };
 
 impl Economy {
@@ -52,12 +52,16 @@ impl Economy {
         broken: &mut Broken,
     ) -> (Vault, u64) {
         broken.unless(tokens > 0, Refusal::AmountZero);
-        broken.unless(self.currency.backing > 0, Refusal::BackingExhausted);
+        let backing = self.backing();
+        broken.unless(
+            backing.owed > 0 || backing.tokens == 0,
+            Refusal::BackingExhausted,
+        );
         broken.unless(
             !self.bank.is_frozen(Purse::Collateral(vault)),
             Refusal::CollateralFrozen,
         );
-        let units = fit(up(tokens, self.currency.backing, FULL));
+        let units = backing.due(tokens);
         let outstanding = after.outstanding.checked_add(units);
         let supply = self.bank.supply.checked_add(tokens);
         broken.unless(outstanding.is_some() && supply.is_some(), Refusal::Overflow);
@@ -98,7 +102,7 @@ impl Economy {
     pub fn purchase(&mut self, vault: u8, by: Who, tokens: u64, most: u64) -> Outcome {
         let mut sold = self.vault(vault)?;
         let offer = sold.offer;
-        let units = up(tokens, self.currency.backing, FULL);
+        let units = u128::from(self.backing().due(tokens));
         let payment = up(units, offer.price, SCU);
         let mut broken = Broken::default();
         broken.unless(offer.price > 0, Refusal::NoOffer);

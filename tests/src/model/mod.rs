@@ -9,6 +9,7 @@
 pub mod action;
 pub mod arithmetic;
 mod bank;
+mod book;
 mod capacity;
 mod cast;
 mod currency;
@@ -31,6 +32,7 @@ use {
 
 pub use {
     bank::{Bank, Rents},
+    book::{Backing, Book},
     capacity::Measure,
     cast::{Coin, Purse, Who},
     currency::Currency,
@@ -63,6 +65,8 @@ pub struct Economy {
     pub bank: Bank,
     /// Who governs, by which rules.
     pub currency: Currency,
+    /// What all vaults owe.
+    pub book: Book,
     /// What an SCU is and costs.
     pub standard: Standard,
     /// Who attests.
@@ -84,6 +88,12 @@ pub struct Economy {
 impl Economy {
     /// Does what an action says, or names what is broken and changes nothing.
     pub fn act(&mut self, action: &Action) -> Outcome {
+        let outcome = self.carry_out(action);
+        self.book = self.sums();
+        outcome
+    }
+
+    fn carry_out(&mut self, action: &Action) -> Outcome {
         match *action {
             Action::CreateCurrency {
                 mint,

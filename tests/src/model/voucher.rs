@@ -1,9 +1,9 @@
 //! Vouchers: redeemed, consumed, closed, returned.
 
 use super::{
-    Broken, Economy, Outcome, Purse, Refusal, Status, Vault, Who,
+    Broken, Economy, Outcome, Purse, Refusal, Status, Who,
     action::Receipt,
-    arithmetic::{FULL, SCU, down, fit, fits, up},
+    arithmetic::{SCU, down, fit, fits, up},
 };
 
 /// A claim on a vault.
@@ -25,6 +25,8 @@ pub struct Voucher {
     pub challenge_deposit: u64,
     pub answered_at: i64,
     pub ruled_at: i64,
+    /// How often its vault's failure had been assessed when it was opened.
+    pub assessments: u32,
     /// Lamports of its account beyond the rent: a deposit that nobody was paid yet.
     pub surplus: u64,
 }
@@ -61,31 +63,15 @@ impl Voucher {
     }
 }
 
-impl Vault {
-    /// So many units of a voucher are owed no more; how many its vault then owes as tokens.
-    pub fn relieve(&mut self, units: u64, work: u64, owed_as_tokens: u64) {
-        self.open -= units;
-        self.open_work -= work;
-        let liquidation = &mut self.liquidation;
-        // What a write-off cost vouchers shows now; what it cost tokens beyond those that were out is set off now.
-        liquidation.voucher_loss -= units
-            .saturating_sub(owed_as_tokens)
-            .min(liquidation.voucher_loss);
-        let absorbed = owed_as_tokens.min(liquidation.unabsorbed);
-        liquidation.unabsorbed -= absorbed;
-        self.outstanding += owed_as_tokens - absorbed;
-    }
-}
-
 impl Economy {
     /// A holder burns tokens for a voucher; the holder pays its rent.
     pub fn redeem(&mut self, vault: u8, by: Who, session: u32, tokens: u64, class: u8) -> Outcome {
         let mut after = self.vault(vault)?;
         let rules = &self.currency.rules;
-        let units = fit(down(tokens, self.currency.backing, FULL));
+        let units = self.backing().worth(tokens);
         let work = up(units, self.standard.work_per_scu, SCU);
         // What is to be bought back for cash has no compute behind it.
-        let served = after.outstanding.saturating_sub(after.liquidation.shortage);
+        let served = after.redeemable();
         let mut broken = Broken::default();
         broken.unless(
             !self.vouchers.contains_key(&(vault, session)),
@@ -112,6 +98,7 @@ impl Economy {
         after.open += units;
         after.open_work += fit(work);
         after.vouchers += 1;
+        after.open_tokens += if after.assessments > 0 { tokens } else { 0 };
         let expires_at = self.now + rules.voucher_ttl as i64;
         self.bank.burn(by, tokens);
         self.bank
@@ -134,6 +121,7 @@ impl Economy {
                 challenge_deposit: 0,
                 answered_at: 0,
                 ruled_at: 0,
+                assessments: after.assessments,
                 surplus: 0,
             },
         );
@@ -168,11 +156,20 @@ impl Economy {
         );
         broken.unless(counted > voucher.settled, Refusal::ReceiptNotAboveSettled);
         broken.end()?;
-        let (units, work) = (counted - voucher.settled, voucher.remaining_work());
+        let before = voucher.clone();
         voucher.settled = counted;
-        after.open -= units;
-        after.open_work -= work - voucher.remaining_work();
-        after.delivered += units;
+        after.delivered += counted - before.settled;
+        if after.was_assessed_with(&before) {
+            // Its tokens are used up, and with them what they were worth, but not what is to be bought back.
+            let tokens = after.standing(&before, before.remaining())
+                - after.standing(&voucher, voucher.remaining());
+            after.outstanding -= self.backing().worth(tokens).min(after.redeemable());
+            after.defaulted -= tokens;
+        } else {
+            after.open -= counted - before.settled;
+            after.open_work -= before.remaining_work() - voucher.remaining_work();
+            after.close_tokens(&before, &voucher);
+        }
         // A receipt in time answers a challenge; what was staked stays with the rent.
         if voucher.challenged_until > 0 && !voucher.is_unanswered(self.now) {
             voucher.challenged_until = 0;
@@ -228,8 +225,8 @@ impl Economy {
         );
         broken.unless(voucher.challenged_until == 0, Refusal::ChallengePending);
         broken.end()?;
-        let remaining = (voucher.remaining(), voucher.remaining_work());
-        self.return_units(vault, session, remaining, remaining.0);
+        let remaining = voucher.remaining();
+        self.return_units(vault, session, remaining, remaining);
         self.end_voucher(vault, session);
         Ok(())
     }
@@ -242,28 +239,18 @@ impl Economy {
         // A voucher reopened at the same address in the same second would take the same receipts.
         broken.unless(self.now > voucher.opened_at, Refusal::VoucherTooYoung);
         broken.unless(!voucher.is_unanswered(self.now), Refusal::CompensationDue);
-        // A vendor sheds no debt by declining what was redeemed before a write-off.
-        let tokens = voucher.tokens_for(voucher.remaining());
-        let stands_for = up(tokens, self.currency.backing, FULL);
+        // A vendor sheds no debt by declining what was redeemed before a loss.
+        let of = self.vault(vault)?;
+        let tokens = self.tokens_returned(&of, &voucher, voucher.remaining());
         broken.unless(
-            stands_for >= u128::from(voucher.remaining()),
+            self.backing().due(tokens) >= voucher.remaining(),
             Refusal::ReleaseBelowClaim,
         );
         broken.end()?;
-        let remaining = (voucher.remaining(), voucher.remaining_work());
-        self.return_units(vault, session, remaining, remaining.0);
+        let remaining = voucher.remaining();
+        self.return_units(vault, session, remaining, remaining);
         self.end_voucher(vault, session);
         Ok(())
-    }
-
-    /// A vault is relieved of some units and their work, some of which become the tokens again that they were.
-    pub fn return_units(&mut self, vault: u8, session: u32, relieved: (u64, u64), returned: u64) {
-        let voucher = &self.vouchers[&(vault, session)];
-        let (owner, tokens) = (voucher.owner, voucher.tokens_for(returned));
-        let owed = fit(up(tokens, self.currency.backing, FULL));
-        let vault = self.vaults.get_mut(&vault).expect("its vault");
-        vault.relieve(relieved.0, relieved.1, owed);
-        self.bank.mint(owner, tokens);
     }
 
     /// Whether a vault has defaulted.

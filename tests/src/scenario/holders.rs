@@ -7,7 +7,7 @@ use {
         vouchers::Ticket,
     },
     crate::world::{Holder, ONE, World},
-    specie::constants::{BACKING_FULL, UNITS_PER_SCU},
+    specie::constants::UNITS_PER_SCU,
     specie_client::state::{Class, VaultStatus},
 };
 
@@ -84,9 +84,9 @@ impl Stage {
 
     /// Buys up to so many units of one vendor, if the program would sell them; returns whether it did.
     fn buy_from(&mut self, vendor: usize, holder: &Holder, units: u64) -> bool {
-        let (currency, _, vault) = self.accounts(vendor);
+        let (.., vault) = self.accounts(vendor);
         let units = units.min(vault.offer.units.get());
-        let tokens = units as f64 * BACKING_FULL.get() as f64 / currency.backing.get() as f64;
+        let tokens = units as f64 / self.worth();
         self.buy_tokens(vendor, holder, tokens as u64)
     }
 
@@ -120,8 +120,7 @@ impl Stage {
             return;
         };
         let most = self.redeemable(vendor) as f64;
-        let backing = self.world.currency_state().backing;
-        let tokens = units.min(most) * BACKING_FULL.get() as f64 / backing.get() as f64;
+        let tokens = units.min(most) / self.worth();
         let owner = self.holders[holder].clone();
         self.redeem(vendor, &owner, tokens.min(balances[holder]) as u64);
     }

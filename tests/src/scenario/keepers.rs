@@ -4,14 +4,14 @@ use {
     super::{
         Stage,
         chronicle::{Default, Kind},
-        measure::margin_work,
+        measure::{billionths, margin_work},
         plan::{RAISED_STANDARD, SILENCE, STANDARD_ANNOUNCED},
     },
-    crate::{event, world::ONE},
-    specie::{
-        constants::{BACKING_FULL, UNITS_PER_SCU},
-        math::{Rounding, mul_div},
+    crate::{
+        event,
+        world::{ONE, tokens_for},
     },
+    specie::constants::UNITS_PER_SCU,
     specie_client::{
         address,
         state::{Proposal, Vault, VaultStatus},
@@ -125,7 +125,7 @@ impl Stage {
             owed,
             shortage: event.liquidation.shortage.get(),
             loss: event.loss.get(),
-            backing: [event.backing_before.get(), event.backing.get()],
+            backing: [billionths(event.backing_before), billionths(event.backing)],
             wound_up: None,
         });
         let text = format!(
@@ -134,7 +134,7 @@ impl Stage {
             owed / UNITS_PER_SCU,
             event.liquidation.shortage.get() / UNITS_PER_SCU,
             event.loss.get() / UNITS_PER_SCU,
-            event.backing.get() as f64 / 1e7,
+            billionths(event.backing) as f64 / 1e7,
         );
         self.chronicle
             .mark(self.step, Kind::Default, "default", text);
@@ -151,11 +151,9 @@ impl Stage {
         let vendor = self.suppliers[index].vendor.clone();
         for _ in 0..SALES {
             let outstanding = self.world.vault_state(&vendor).balances.outstanding.get();
-            let backing = self.world.currency_state().backing.get();
             // Rounded up, so that nothing is left over: the program counts the units of tokens rounded down.
             let units = shortage.min(outstanding);
-            let wanted = mul_div(units, BACKING_FULL.get(), backing, Rounding::Up);
-            let wanted = wanted.expect("tokens");
+            let wanted = tokens_for(self.world.backing(), units);
             let balances = self
                 .holders
                 .iter()

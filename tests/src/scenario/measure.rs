@@ -5,7 +5,7 @@ use {
     specie::{constants::UNITS_PER_SCU, math::Rounding},
     specie_client::{
         address,
-        state::{Quorum, Standard, Vault, VaultStatus},
+        state::{Backing, Quorum, Standard, Vault, VaultStatus},
         units::{Seconds, Timestamp, Tokens},
     },
 };
@@ -84,6 +84,12 @@ pub(super) fn margin_work(vault: &Vault, quorum: &Quorum, ttl: Seconds, now: i64
     vault.attested.rate.work_until(vault.attested.ends_at, now)
 }
 
+/// What a token is backed by, in parts per 10⁹ of a unit.
+pub(super) fn billionths(backing: Backing) -> u64 {
+    let units = Tokens::new(1_000_000_000).units(backing, Rounding::Down);
+    units.expect("at most as many units").get()
+}
+
 /// Reads everything that a sample is made of, of vaults and whether their vendors have vanished.
 pub(super) fn sample<'a>(
     world: &World,
@@ -93,12 +99,13 @@ pub(super) fn sample<'a>(
     let standard: Standard = world.standard_state();
     let quorum = world.quorum_state();
     let supply = world.supply();
-    let claims = Tokens::new(supply).units(currency.backing, Rounding::Down);
+    let backing = world.backing();
+    let claims = Tokens::new(supply).units(backing, Rounding::Down);
     let insurance = world.chain.tokens(&address::insurance(&world.currency));
     let mut sample = Sample {
         price: standard.price.get(),
         supply,
-        backing: currency.backing.get(),
+        backing: billionths(backing),
         claims: claims.expect("units").get(),
         in_kind: 0,
         truly_in_kind: 0,

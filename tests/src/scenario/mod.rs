@@ -30,7 +30,7 @@ use {
     solana_message::Message,
     solana_transaction::Transaction,
     specie_client::quote::Snapshot,
-    specie_client::state::{Currency, Standard, Vault},
+    specie_client::state::{Book, Currency, Standard, Vault},
     vendors::Supplier,
     vouchers::Ticket,
     witnesses::Witnesses,
@@ -174,21 +174,29 @@ impl Stage {
     }
 
     /// The accounts that a vault's business is quoted from.
-    fn accounts(&self, vendor: usize) -> (Currency, Standard, Vault) {
+    fn accounts(&self, vendor: usize) -> (Currency, Standard, Book, Vault) {
         let vault = self.world.vault_state(&self.suppliers[vendor].vendor);
         (
             self.world.currency_state(),
             self.world.standard_state(),
+            self.world.book_state(),
             vault,
         )
     }
 
+    /// What a token is backed by, as a part of a unit.
+    fn worth(&self) -> f64 {
+        measure::billionths(self.world.backing()) as f64 / 1e9
+    }
+
     /// A quote from such accounts, now.
-    fn snapshot<'a>(&self, accounts: &'a (Currency, Standard, Vault)) -> Snapshot<'a> {
+    fn snapshot<'a>(&self, accounts: &'a (Currency, Standard, Book, Vault)) -> Snapshot<'a> {
         Snapshot {
             currency: &accounts.0,
             standard: &accounts.1,
-            vault: &accounts.2,
+            book: &accounts.2,
+            supply: self.world.supply(),
+            vault: &accounts.3,
             now: self.world.chain.now(),
         }
     }

@@ -5,9 +5,10 @@ use {
     solana_pubkey::Pubkey,
     specie::instructions::{CreateCurrencyArgs, OpenVaultArgs, UpdateVaultArgs},
     specie_client::{
+        account::SpecieAccount as _,
         address,
         instruction::{self as ix, Signed, SignedReceipt},
-        state::{Class, Offer, Voucher},
+        state::{Class, Offer, Vault, Voucher},
         units::Units,
     },
     specie_wire::{Capacity, Message, Price, Receipt},
@@ -251,10 +252,23 @@ impl World {
         }
     }
 
+    /// Whether a vault is there whose default was assessed.
+    fn has_defaulted(&self, vendor: &Vendor) -> bool {
+        let account = self.chain.account(&vendor.vault);
+        let vault = account.and_then(|a| Vault::decode(&a.owner, &a.data).ok());
+        vault.is_some_and(|vault| vault.has_been_assessed())
+    }
+
     /// Anybody settles receipts.
     pub fn settle(&self, vendor: &Vendor, receipts: &[SignedReceipt]) -> Call {
         Call::new(
-            ix::settle(self.currency, vendor.vault, &CLUSTER, receipts),
+            ix::settle(
+                self.currency,
+                vendor.vault,
+                self.has_defaulted(vendor).then_some(self.mint),
+                &CLUSTER,
+                receipts,
+            ),
             &[],
         )
     }

@@ -3,7 +3,7 @@
 use {
     super::{Call, Holder, ONE, PRICE, VaultPlan, Vendor, Visit, World},
     solana_pubkey::Pubkey,
-    specie_client::{address, instruction as ix},
+    specie_client::{address, instruction as ix, state::Backing},
 };
 
 const DAY: i64 = 86_400;
@@ -111,6 +111,15 @@ impl World {
     }
 }
 
+/// The least tokens that stand for so many units.
+pub fn tokens_for(backing: Backing, units: u64) -> u64 {
+    if backing.is_full() {
+        return units;
+    }
+    let (owed, tokens) = (backing.owed.get().into(), u128::from(backing.tokens.get()));
+    (u128::from(units) * tokens).div_ceil(owed) as u64
+}
+
 /// The last chapter of a life: a vault "south" fails, is bought back from its collateral and the insurance, and closes.
 pub(super) fn chapter(world: World, visit: &mut impl Visit) {
     let plan = VaultPlan::named("south")
@@ -130,9 +139,8 @@ pub(super) fn chapter(world: World, visit: &mut impl Visit) {
     visit("default_vault", &mut world, &call);
     let call = world.liquidate(&alice, &south, 25 * ONE);
     visit("liquidate", &mut world, &call);
-    let backing = u128::from(world.currency_state().backing.get());
-    let shortage = u128::from(world.vault_state(&south).liquidation.shortage.get());
-    let tokens = (shortage * 1_000_000_000).div_ceil(backing) as u64;
+    let shortage = world.vault_state(&south).liquidation.shortage.get();
+    let tokens = tokens_for(world.backing(), shortage);
     let call = world.liquidate(&alice, &south, tokens);
     visit("liquidate, from both", &mut world, &call);
     let call = world.close_written_off_vault(&south);

@@ -38,8 +38,8 @@ use {
     specie_client::{
         account::SpecieAccount,
         address,
-        state::{Currency, Offer, Params, Pool, Quorum, Standard, Vault, Voucher},
-        units::{Bps, Price, Units, WorkPerScu},
+        state::{Backing, Book, Currency, Offer, Params, Pool, Quorum, Standard, Vault, Voucher},
+        units::{Bps, Price, Tokens, Units, WorkPerScu},
     },
     std::{collections::BTreeMap, sync::OnceLock},
 };
@@ -47,6 +47,7 @@ use {
 pub use {
     calls::NO_UPDATE,
     chain::{Chain, GENESIS, program_bytes, program_path},
+    failure::tokens_for,
     life::{Visit, life},
     outcome::{Outcome, instruction_error},
     party::{Holder, Party, Session, Vendor},
@@ -367,6 +368,16 @@ impl World {
     /// The currency.
     pub fn currency_state(&self) -> Currency {
         self.read(&self.currency)
+    }
+
+    /// The currency's book.
+    pub fn book_state(&self) -> Book {
+        self.read(&address::book(&self.currency))
+    }
+
+    /// What a token is backed by now.
+    pub fn backing(&self) -> Backing {
+        self.book_state().backing(Tokens::new(self.supply()))
     }
 
     /// The currency's rules.

@@ -167,7 +167,7 @@ impl World {
                 let vault: Vault = self.read(&e.vault);
                 assert_eq!(vault.status, VaultStatus::Defaulted as u8);
                 assert_eq!(e.liquidation, vault.liquidation);
-                assert_eq!(e.backing, self.currency_state().backing);
+                assert_eq!(e.backing, self.backing());
                 balances(&e.vault, e.balances);
             }
             Event::Liquidated(e) => {

@@ -238,7 +238,10 @@ impl<'a> Stagehand<'a> {
                 ref receipts,
             } => {
                 let receipts: Vec<_> = receipts.iter().map(|r| self.receipt(vault, *r)).collect();
-                ix::settle(currency, places.vault(vault), &CLUSTER, &receipts).into()
+                let of = self.before.vaults.get(&vault);
+                let defaulted = of.is_some_and(|of| of.assessments > 0).then_some(mint);
+                let vault = places.vault(vault);
+                ix::settle(currency, vault, defaulted, &CLUSTER, &receipts).into()
             }
             Action::RequestClose { vault, session, by } => {
                 let voucher = places.voucher(vault, session);
