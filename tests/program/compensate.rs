@@ -4,8 +4,8 @@ use {
     specie_client::{
         account::SpecieAccount,
         address,
-        state::{Currency, Standard, Vault, VaultStatus, Voucher},
-        units::{Backing, Count, Price, Quote, Timestamp, Tokens, Units, Work},
+        state::{Standard, Vault, VaultStatus, Voucher},
+        units::{Count, Price, Quote, Timestamp, Tokens, Units, Work},
     },
     specie_tests::{
         event,
@@ -246,19 +246,18 @@ fn compensate_needs_no_fresh_price_and_no_pause_stops_it() {
 }
 
 #[test]
-fn compensate_after_a_write_off_returns_the_tokens_that_it_was_opened_with() {
+fn compensate_after_a_loss_returns_the_tokens_that_it_was_opened_with() {
     let (mut world, vendor, session) = unanswered(60 * ONE);
-    let currency = world.currency;
-    world.edit(&currency, |currency: &mut Currency| {
-        currency.backing = Backing::new(777_777_777)
-    });
+    world.lose(&vendor, 20 * ONE);
     let call = world.compensate(&session);
     let outcome = world.ok(&call);
     let event = event!(outcome, Compensated);
-    assert_eq!(event.tokens, Tokens::new(7_272_728));
-    // 7.272728 tokens at that backing, rounded up.
+    // An eighth of 60 pays 3.40909 SCU at 2.2.
+    assert_eq!(event.tokens, Tokens::new(6_590_910));
+    // The units are owed again, whatever the tokens are worth.
     let outstanding = world.vault_state(&vendor).balances.outstanding;
-    assert_eq!(outstanding, Units::new(90 * ONE + 5_656_567));
+    assert_eq!(outstanding, Units::new(70 * ONE + 6_590_910));
+    assert_eq!(world.book_state().owed, outstanding);
 }
 
 #[test]

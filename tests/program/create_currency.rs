@@ -3,15 +3,11 @@ use {
     solana_instruction::error::InstructionError,
     solana_program_pack::Pack,
     solana_pubkey::{Pubkey, pubkey},
-    specie::{
-        constants::{BACKING_FULL, WORK_PER_SCU_MAX},
-        errors::SpecieError,
-        instructions::CreateCurrencyArgs,
-    },
+    specie::{constants::WORK_PER_SCU_MAX, errors::SpecieError, instructions::CreateCurrencyArgs},
     specie_client::{
         account::SpecieAccount,
         address,
-        state::{Currency, Params, Pool, Quorum, Standard},
+        state::{Book, Currency, Params, Pool, Quorum, Standard},
         units::{Bps, Seconds, Timestamp, Tokens, Units, WorkPerScu},
     },
     specie_tests::{
@@ -62,7 +58,9 @@ fn create_currency_founds_everything_and_takes_the_mint_over() {
     assert_eq!(currency.treasury, world.treasury);
     assert_eq!(currency.revenue, address::revenue(&world.currency));
     assert_eq!(currency.insurance, address::insurance(&world.currency));
-    assert_eq!(currency.backing, BACKING_FULL);
+    let book = world.book_state();
+    assert_eq!((book.version, book.currency), (1, world.currency));
+    assert_eq!((book.owed, book.defaulted), (Units::ZERO, Tokens::ZERO));
     assert_eq!(currency.issue_window_used, Units::ZERO);
     assert_eq!(currency.paused_until, Timestamp::ZERO);
     assert_eq!(currency.next_change.get(), 0);
@@ -116,6 +114,7 @@ fn create_currency_founds_everything_and_takes_the_mint_over() {
         Standard::LEN,
         Quorum::LEN,
         Pool::LEN,
+        Book::LEN,
         TokenAccount::LEN,
         TokenAccount::LEN,
         TokenAccount::LEN,

@@ -1,11 +1,11 @@
 //! What a default does beyond its first assessment: with vouchers open, with everything lost, and anew.
 
 use {
-    super::default_vault::{DAY, TO_THE_MAXIMUM, failing, liquidation, owing},
+    super::default_vault::{DAY, TO_THE_MAXIMUM, backing, failing, liquidation, owing},
     specie::errors::SpecieError,
     specie_client::{
         state::Vault,
-        units::{Backing, Price, Quote, Timestamp, Units},
+        units::{Price, Quote, Timestamp, Tokens, Units},
     },
     specie_tests::{
         event,
@@ -14,7 +14,7 @@ use {
 };
 
 #[test]
-fn default_vault_with_more_open_than_outstanding_sets_what_returns_off() {
+fn default_vault_leaves_vouchers_the_share_of_their_tokens() {
     let mut world = owing(24 * ONE);
     let (south, alice) = (world.vendor("south"), world.the_holder("alice"));
     // Of the 40 that "south" owes, 30 and 5 are owed to vouchers.
@@ -28,23 +28,26 @@ fn default_vault_with_more_open_than_outstanding_sets_what_returns_off() {
     let call = world.default_vault(&south);
     let outcome = world.ok(&call);
     assert_eq!(event!(outcome, VaultDefaulted).loss, Units::new(40 * ONE));
-    // 65 tokens and 35 units of vouchers stand for 60 now: 39 for tokens, 26 of which were lost, and 5 absorbed.
-    assert_eq!(world.currency_state().backing, Backing::new(600_000_000));
+    // 65 tokens and the 35 that the vouchers stand for share the 60 that "north" owes.
+    assert_eq!(world.backing(), backing(60 * ONE, 100 * ONE));
+    assert_eq!(liquidation(&world, &south), [0, 0, 40 * ONE]);
+    let balances = world.vault_state(&south).balances;
+    assert_eq!(balances.defaulted, Tokens::new(35 * ONE));
     assert_eq!(
-        liquidation(&world, &south),
-        [0, 0, 40 * ONE, 21 * ONE, 14 * ONE]
+        (balances.outstanding, balances.open),
+        (Units::ZERO, Units::ZERO)
     );
-    assert_eq!(world.vault_state(&south).balances.outstanding, Units::ZERO);
-    // The same loss is not written off again.
+    // The same loss is not taken again.
     world.refuses(&call, SpecieError::NothingShort);
 
-    for (session, left) in sessions.iter().zip([3 * ONE, 0]) {
+    for (session, left) in sessions.iter().zip([5 * ONE, 0]) {
         let close = world.request_close(session);
         world.ok(&close);
         world.chain.warp(2 * DAY + 1);
         let reclaim = world.reclaim(session);
         world.ok(&reclaim);
-        assert_eq!(liquidation(&world, &south)[3], left);
+        let balances = world.vault_state(&south).balances;
+        assert_eq!(balances.defaulted, Tokens::new(left));
     }
     // All 100 tokens are alice's again, and stand for just the 60 that "north" owes.
     assert_eq!(world.chain.tokens(&alice.tokens), 100 * ONE);
@@ -56,7 +59,7 @@ fn default_vault_with_more_open_than_outstanding_sets_what_returns_off() {
 }
 
 #[test]
-fn default_vault_anew_after_the_highest_premium_at_a_risen_price_writes_more_off() {
+fn default_vault_anew_after_the_highest_premium_at_a_risen_price_loses_more() {
     let (mut world, south) = failing(44 * ONE);
     let call = world.default_vault(&south);
     world.ok(&call);
@@ -68,14 +71,14 @@ fn default_vault_anew_after_the_highest_premium_at_a_risen_price_writes_more_off
     let event = event!(outcome, VaultDefaulted);
     // At 2.31 the 44 buy 19.047619 back of the 20.
     assert_eq!(event.loss, Units::new(20 * ONE - 19_047_619));
-    assert_eq!(event.backing_before, Backing::new(800_000_000));
+    assert_eq!(event.backing_before, backing(80 * ONE, 100 * ONE));
     let left = 80 * ONE - (20 * ONE - 19_047_619);
-    assert_eq!(event.backing, Backing::new(left * 10));
+    assert_eq!(event.backing, backing(left, 100 * ONE));
     let state = world.vault_state(&south).liquidation;
     assert_eq!(state.price, Price::new(PRICE * 105 / 100));
     assert_eq!(state.started_at, Timestamp::new(world.chain.now()));
     assert_eq!(
-        liquidation(&world, &south)[..3],
+        liquidation(&world, &south),
         [19_047_619, 0, 40 * ONE - 19_047_619]
     );
     assert_eq!(
@@ -85,7 +88,7 @@ fn default_vault_anew_after_the_highest_premium_at_a_risen_price_writes_more_off
 }
 
 #[test]
-fn default_vault_anew_with_collateral_frozen_since_writes_the_rest_off() {
+fn default_vault_anew_with_collateral_frozen_since_loses_the_rest() {
     let (mut world, south) = failing(44 * ONE);
     world = world.insured(4_400_000 * 2);
     let call = world.default_vault(&south);
@@ -100,11 +103,8 @@ fn default_vault_anew_with_collateral_frozen_since_writes_the_rest_off() {
     world.chain.warp(600);
     world.ok(&call);
     // What is reserved of the insurance still buys 2 back.
-    assert_eq!(
-        liquidation(&world, &south),
-        [2 * ONE, 4_400_000, 38 * ONE, 0, 0]
-    );
-    assert_eq!(world.currency_state().backing, Backing::new(620_000_000));
+    assert_eq!(liquidation(&world, &south), [2 * ONE, 4_400_000, 38 * ONE]);
+    assert_eq!(world.backing(), backing(62 * ONE, 100 * ONE));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn default_vault_anew_where_capacity_came_back_ends_the_buying_back() {
     world.ok(&attest);
     let mut world = world.attended(TO_THE_MAXIMUM);
     world.ok(&call);
-    assert_eq!(liquidation(&world, &south), [0, 0, 18 * ONE, 0, 0]);
+    assert_eq!(liquidation(&world, &south), [0, 0, 18 * ONE]);
     assert_eq!(world.currency_state().insurance_reserved, Quote::ZERO);
     world.refuses(&call, SpecieError::NothingShort);
 }
@@ -133,7 +133,7 @@ fn default_vault_with_everything_lost_leaves_nothing_to_issue() {
         v.balances.collateral = Quote::ZERO
     });
     let world = world.defaulted(&south);
-    assert_eq!(world.currency_state().backing, Backing::ZERO);
+    assert_eq!(world.backing(), backing(0, 40 * ONE));
     let mut world = world.vault(VaultPlan::named("west"));
     let call = world.post_price(PRICE);
     world.ok(&call);

@@ -3,13 +3,12 @@ use {
     specie::errors::SpecieError,
     specie_client::{
         address,
-        constants::BACKING_FULL,
-        state::{Liquidation, Offer, Vault, VaultStatus},
-        units::{Backing, Price, Quote, Seconds, Timestamp, Units},
+        state::{Backing, Liquidation, Offer, Vault, VaultStatus},
+        units::{Price, Quote, Seconds, Timestamp, Tokens, Units},
     },
     specie_tests::{
         event,
-        world::{ONE, PRICE, VaultPlan, Vendor, World},
+        world::{ONE, PRICE, VaultPlan, Vendor, World, tokens_for},
     },
 };
 
@@ -37,19 +36,22 @@ pub(crate) fn owing(collateral: u64) -> World {
         .issued("south", "alice", 40 * ONE)
 }
 
-pub(crate) fn liquidation(world: &World, vendor: &Vendor) -> [u64; 5] {
+/// Units to be bought back, the insurance for them, and units lost in all.
+pub(crate) fn liquidation(world: &World, vendor: &Vendor) -> [u64; 3] {
     let l = world.vault_state(vendor).liquidation;
-    [
-        l.shortage.get(),
-        l.insurance.get(),
-        l.written_off.get(),
-        l.unabsorbed.get(),
-        l.voucher_loss.get(),
-    ]
+    [l.shortage.get(), l.insurance.get(), l.written_off.get()]
+}
+
+/// So many units owed for so many tokens.
+pub(crate) fn backing(owed: u64, tokens: u64) -> Backing {
+    Backing {
+        owed: Units::new(owed),
+        tokens: Tokens::new(tokens),
+    }
 }
 
 #[test]
-fn default_vault_writes_off_what_the_money_does_not_buy_back() {
+fn default_vault_takes_from_all_what_the_money_does_not_buy_back() {
     // 44 buy 20 of the 40 SCU back at 2.0 and a premium of 10 %.
     let (mut world, south) = failing(44 * ONE);
     let before = world.vault_state(&south);
@@ -57,8 +59,8 @@ fn default_vault_writes_off_what_the_money_does_not_buy_back() {
     let outcome = world.ok(&call);
     let event = event!(outcome, VaultDefaulted);
     assert_eq!((event.currency, event.vault), (world.currency, south.vault));
-    assert_eq!(event.backing_before, BACKING_FULL);
-    assert_eq!(event.backing, Backing::new(800_000_000));
+    assert_eq!(event.backing_before, backing(100 * ONE, 100 * ONE));
+    assert_eq!(event.backing, backing(80 * ONE, 100 * ONE));
     assert_eq!(event.loss, Units::new(20 * ONE));
     let liquidation = Liquidation {
         started_at: Timestamp::new(world.chain.now()),
@@ -66,31 +68,31 @@ fn default_vault_writes_off_what_the_money_does_not_buy_back() {
         shortage: Units::new(20 * ONE),
         insurance: Quote::ZERO,
         written_off: Units::new(20 * ONE),
-        unabsorbed: Units::ZERO,
-        voucher_loss: Units::ZERO,
+        backing: backing(100 * ONE, 100 * ONE),
     };
     let mut expected = Vault {
         status: VaultStatus::Defaulted as u8,
         margin_called_at: Timestamp::ZERO,
         offer: bytemuck::Zeroable::zeroed(),
         liquidation,
+        assessments: 1.into(),
         ..before
     };
     expected.balances.outstanding = Units::new(20 * ONE);
     let after = world.vault_state(&south);
     assert_eq!(bytemuck::bytes_of(&after), bytemuck::bytes_of(&expected));
     assert_eq!(world.supply(), 100 * ONE);
-    assert_eq!(world.currency_state().backing, Backing::new(800_000_000));
+    assert_eq!(world.backing(), backing(80 * ONE, 100 * ONE));
 }
 
 #[test]
-fn default_vault_with_collateral_enough_writes_nothing_off() {
+fn default_vault_with_collateral_enough_loses_nothing() {
     let (mut world, south) = failing(88 * ONE);
     let call = world.default_vault(&south);
     let outcome = world.ok(&call);
     assert_eq!(event!(outcome, VaultDefaulted).loss, Units::ZERO);
-    assert_eq!(world.currency_state().backing, BACKING_FULL);
-    assert_eq!(liquidation(&world, &south), [40 * ONE, 0, 0, 0, 0]);
+    assert!(world.backing().is_full());
+    assert_eq!(liquidation(&world, &south), [40 * ONE, 0, 0]);
     let (mut world, south) = failing(88 * ONE - 1);
     world.ok(&call);
     assert_eq!(liquidation(&world, &south)[2], 1);
@@ -120,11 +122,11 @@ fn default_vault_takes_no_more_of_the_insurance_than_one_default_may_or_than_it_
     let bought = 64 * ONE * 10 / 22;
     assert_eq!(
         liquidation(&world, &south),
-        [bought, 20 * ONE, 40 * ONE - bought, 0, 0]
+        [bought, 20 * ONE, 40 * ONE - bought]
     );
     let currency = world.currency_state();
     assert_eq!(currency.insurance_reserved, Quote::new(20 * ONE));
-    assert_eq!(currency.backing, Backing::new(890_909_090));
+    assert_eq!(world.backing(), backing(60 * ONE + bought, 100 * ONE));
     assert_eq!(world.chain.tokens(&world.insurance()), 40 * ONE);
     // What somebody gives to the insurance later is for later defaults.
     world = world.insured(100 * ONE);
@@ -132,7 +134,7 @@ fn default_vault_takes_no_more_of_the_insurance_than_one_default_may_or_than_it_
 
     let world = owing(87 * ONE).insured(40 * ONE);
     let world = world.defaulted(&south);
-    assert_eq!(liquidation(&world, &south), [40 * ONE, ONE, 0, 0, 0]);
+    assert_eq!(liquidation(&world, &south), [40 * ONE, ONE, 0]);
 }
 
 #[test]
@@ -155,25 +157,22 @@ fn default_vault_of_one_vault_after_another_never_reserves_more_insurance_than_t
     let call = world.default_vault(&south);
     world.ok(&call);
     // 88 buy all 40 back, 64 of them from the insurance.
-    assert_eq!(liquidation(&world, &south), [40 * ONE, 64 * ONE, 0, 0, 0]);
+    assert_eq!(liquidation(&world, &south), [40 * ONE, 64 * ONE, 0]);
     let mut world = world.attended(3 * DAY);
     let call = world.default_vault(&west);
     world.ok(&call);
-    // A unit less than 60 buy back: rounding the backing down took it.
     let bought = 60 * ONE * 10 / 22;
     assert_eq!(
-        liquidation(&world, &west)[..3],
-        [bought - 1, 36 * ONE, 40 * ONE - bought]
+        liquidation(&world, &west),
+        [bought, 36 * ONE, 40 * ONE - bought]
     );
     let reserved = world.currency_state().insurance_reserved;
     assert_eq!(reserved, Quote::new(100 * ONE));
     // Both are bought back to the end, out of just that much.
     let alice = world.the_holder("alice");
     world.chain.warp(TO_THE_MAXIMUM);
-    let backing = u128::from(world.currency_state().backing.get());
     for vendor in [&west, &south] {
-        let shortage = liquidation(&world, vendor)[0];
-        let tokens = (u128::from(shortage) * 1_000_000_000).div_ceil(backing) as u64;
+        let tokens = tokens_for(world.backing(), liquidation(&world, vendor)[0]);
         let tokens = tokens.min(world.chain.tokens(&alice.tokens));
         let call = world.liquidate(&alice, vendor, tokens);
         world.ok(&call);

@@ -34,6 +34,7 @@ mod rule_breach;
 mod schedule_change;
 mod security_txt;
 mod settle;
+mod shares;
 mod signatures;
 mod stake;
 mod suspend_vault;

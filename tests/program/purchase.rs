@@ -6,8 +6,8 @@ use {
     specie_client::{
         address,
         quote::Snapshot,
-        state::{Currency, Offer, Vault},
-        units::{Backing, Bps, Price, Quote, Units},
+        state::{Offer, Vault},
+        units::{Bps, Price, Quote, Units},
     },
     specie_tests::{
         event,
@@ -60,11 +60,14 @@ fn purchase_pays_fee_retained_share_and_payout_and_mints() {
 fn purchase_comes_to_what_the_client_quotes() {
     let (mut world, vendor, alice) = trading();
     let (currency, standard) = (world.currency_state(), world.standard_state());
+    let book = world.book_state();
     let vault = world.vault_state(&vendor);
     let now = world.chain.now();
     let snapshot = Snapshot {
         currency: &currency,
         standard: &standard,
+        book: &book,
+        supply: world.supply(),
         vault: &vault,
         now,
     };
@@ -131,12 +134,10 @@ fn purchases_of_one_unit_never_cost_less_than_one_of_as_many() {
 }
 
 #[test]
-fn purchase_after_a_write_off_owes_what_the_tokens_are_backed_by_rounded_up() {
-    let (mut world, vendor, alice) = trading();
-    let currency = world.currency;
-    world.edit(&currency, |c: &mut Currency| {
-        c.backing = Backing::new(777_777_777)
-    });
+fn purchase_after_a_loss_owes_what_the_tokens_are_backed_by_rounded_up() {
+    let (world, vendor, alice) = trading();
+    let mut world = world.issued("north", "alice", 9 * ONE);
+    world.lose(&vendor, 2 * ONE);
     let call = world.purchase(&alice, &vendor, ONE);
     let outcome = world.ok(&call);
     let event = event!(outcome, Purchased);
@@ -144,7 +145,7 @@ fn purchase_after_a_write_off_owes_what_the_tokens_are_backed_by_rounded_up() {
         (event.units.get(), event.payment.get()),
         (777_778, 1_555_556)
     );
-    assert_eq!(world.chain.tokens(&alice.tokens), ONE);
+    assert_eq!(world.chain.tokens(&alice.tokens), 10 * ONE);
 }
 
 #[test]

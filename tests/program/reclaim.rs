@@ -4,8 +4,8 @@ use {
     specie::errors::SpecieError,
     specie_client::{
         account::SpecieAccount,
-        state::{Currency, Vault, VaultStatus, Voucher},
-        units::{Backing, Count, Timestamp, Tokens, Units, Work},
+        state::{Vault, VaultStatus, Voucher},
+        units::{Count, Timestamp, Tokens, Units, Work},
     },
     specie_tests::{
         event,
@@ -179,21 +179,29 @@ fn reclaim_works_whatever_became_of_vault_price_and_pause() {
 }
 
 #[test]
-fn reclaim_after_a_write_off_returns_the_tokens_it_was_opened_with() {
+fn reclaim_after_a_loss_returns_the_tokens_it_was_opened_with() {
     let (mut world, vendor, session) = reclaimable();
-    let currency = world.currency;
-    world.edit(&currency, |c: &mut Currency| {
-        c.backing = Backing::new(777_777_777)
-    });
-    world.edit(&vendor.vault, |v: &mut Vault| {
-        v.balances.outstanding = Units::new(70 * ONE)
+    world.lose(&vendor, 20 * ONE);
+    let before = world.vault_state(&vendor).balances.outstanding;
+    let call = world.reclaim(&session);
+    let outcome = world.ok(&call);
+    assert_eq!(event!(outcome, Reclaimed).tokens, Tokens::new(6 * ONE));
+    // The units are owed again, whatever the tokens are worth.
+    let outstanding = world.vault_state(&vendor).balances.outstanding;
+    assert_eq!(Ok(outstanding), before.plus(Units::new(6 * ONE)));
+}
+
+#[test]
+fn reclaim_after_a_gain_returns_no_more_than_the_units_are_worth() {
+    let (mut world, _, session) = reclaimable();
+    // Half of the units were served for as many tokens again: opened at half a unit a token.
+    world.edit(&session.voucher, |v: &mut Voucher| {
+        v.tokens = Tokens::new(2 * v.tokens.get());
     });
     let call = world.reclaim(&session);
     let outcome = world.ok(&call);
     assert_eq!(event!(outcome, Reclaimed).tokens, Tokens::new(6 * ONE));
-    // 6 tokens at that backing, rounded up.
-    let outstanding = world.vault_state(&vendor).balances.outstanding;
-    assert_eq!(outstanding, Units::new(74 * ONE + 666_667));
+    assert!(world.backing().is_full());
 }
 
 #[test]
@@ -287,9 +295,9 @@ fn reclaim_to_what_is_no_token_account_rejects() {
 fn reclaim_paying_a_stranger_the_rent_rejects() {
     let (mut world, vendor, session) = reclaimable();
     let call = world.reclaim(&session);
-    let swapped = call.clone().at(4, vendor.operator.address());
+    let swapped = call.clone().at(5, vendor.operator.address());
     world.refuses(&swapped, SpecieError::RentPayerMismatch);
-    let swapped = call.at(3, vendor.operator.address());
+    let swapped = call.at(4, vendor.operator.address());
     world.refuses(&swapped, SpecieError::VoucherOwnerMismatch);
 }
 

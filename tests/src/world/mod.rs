@@ -87,6 +87,8 @@ pub struct World {
     pub attestors: Vec<Party>,
     /// How many of them sign.
     pub threshold: u8,
+    /// Tokens that holders burned past the program: what was owed for them is owed to nobody.
+    pub burned_outside: u64,
     vendors: BTreeMap<String, Vendor>,
     holders: BTreeMap<String, Holder>,
 }
@@ -209,6 +211,7 @@ impl World {
             treasury,
             attestors,
             threshold: 2,
+            burned_outside: 0,
             vendors: BTreeMap::new(),
             holders: BTreeMap::new(),
         }
@@ -362,6 +365,19 @@ impl World {
         change(&mut state);
         self.chain.edit(address, |account| {
             account.data[T::DISCRIMINATOR.len()..].copy_from_slice(bytemuck::bytes_of(&state));
+        });
+    }
+
+    /// Takes units away that a vault owes, as the default of another would: every token is worth less.
+    pub fn lose(&mut self, vendor: &Vendor, units: u64) {
+        let units = Units::new(units);
+        self.edit(&vendor.vault, |vault: &mut Vault| {
+            let outstanding = vault.balances.outstanding.minus(units);
+            vault.balances.outstanding = outstanding.expect("as many");
+        });
+        let book = address::book(&self.currency);
+        self.edit(&book, |book: &mut Book| {
+            book.discharge(units).expect("as many");
         });
     }
 

@@ -20,12 +20,12 @@ pub struct CloseVault {
     /// The currency.
     #[account(mut)]
     pub currency: Account<Currency>,
-    /// The currency's book.
-    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
-    pub book: Account<Book>,
     /// The vault.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault's collateral account.
     #[account(mut, address = vault.collateral_account @ SpecieError::CollateralAccountMismatch)]
     pub collateral_account: UncheckedAccount,

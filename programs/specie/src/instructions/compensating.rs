@@ -19,12 +19,12 @@ pub struct Compensating {
     /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
-    /// The currency's book.
-    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
-    pub book: Account<Book>,
     /// The vault.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The voucher.
     #[account(mut, constraint = voucher.vault == *vault.address() @ SpecieError::VoucherOfOtherVault)]
     pub voucher: Account<Voucher>,

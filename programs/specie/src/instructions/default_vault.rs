@@ -22,12 +22,12 @@ pub struct DefaultVault {
     /// The currency's quorum.
     #[account(constraint = quorum.currency == *currency.address() @ SpecieError::QuorumMismatch)]
     pub quorum: Account<Quorum>,
-    /// The currency's book.
-    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
-    pub book: Account<Book>,
     /// The vault.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault's collateral account.
     #[account(address = vault.collateral_account @ SpecieError::CollateralAccountMismatch)]
     pub collateral_account: UncheckedAccount,

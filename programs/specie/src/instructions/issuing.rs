@@ -19,12 +19,12 @@ pub struct Issuing {
     /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
-    /// The currency's book.
-    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
-    pub book: Account<Book>,
     /// The vault that will owe.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The vault's collateral account.
     #[account(mut, address = vault.collateral_account @ SpecieError::CollateralAccountMismatch)]
     pub collateral_account: UncheckedAccount,

@@ -28,12 +28,12 @@ pub struct Redeem {
     /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
     pub standard: Account<Standard>,
-    /// The currency's book.
-    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
-    pub book: Account<Book>,
     /// The vault that owes.
     #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
+    /// The currency's book.
+    #[account(mut, constraint = book.currency == *currency.address() @ SpecieError::BookMismatch)]
+    pub book: Account<Book>,
     /// The voucher, which is created.
     #[account(mut)]
     pub voucher: UncheckedAccount,
