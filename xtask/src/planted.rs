@@ -23,7 +23,7 @@ use {
 const PATCHES: &str = "tests/planted";
 /// What stands before the switch in the built program.
 const SWITCH: &[u8] = b"planted bug no ";
-const BUGS: u8 = 9;
+const BUGS: u8 = 10;
 /// Actions within which a bug must be noticed.
 const ACTIONS: &str = "20000";
 /// Actions that must pass with no bug switched on.
