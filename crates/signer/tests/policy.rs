@@ -175,6 +175,16 @@ fn with_budget(act: [Instruction; 2]) -> Vec<Instruction> {
 }
 
 fn settlement(receipts: u8, vault: Pubkey, cluster: &Key) -> Vec<Instruction> {
+    settlement_at(receipts, vault, None, cluster)
+}
+
+/// The same at a vault that has defaulted, in the currency of a mint.
+fn settlement_at(
+    receipts: u8,
+    vault: Pubkey,
+    defaulted: Option<Pubkey>,
+    cluster: &Key,
+) -> Vec<Instruction> {
     let receipt = |n| SignedReceipt {
         receipt: Receipt {
             voucher: [20 + n; 32],
@@ -186,7 +196,7 @@ fn settlement(receipts: u8, vault: Pubkey, cluster: &Key) -> Vec<Instruction> {
         rent_payer: Pubkey::new_from_array([60 + n; 32]),
     };
     let receipts: Vec<_> = (0..receipts).map(receipt).collect();
-    with_budget(settle(CURRENCY, vault, cluster, &receipts))
+    with_budget(settle(CURRENCY, vault, defaulted, cluster, &receipts))
 }
 
 fn an_answer(terms: &Voucher) -> Vec<Instruction> {
@@ -207,6 +217,10 @@ fn the_operator_signs_settlements_and_answers() {
             receipts: receipts.into(),
             fee: 5_000 * (1 + u64::from(receipts)) + 2_000,
         };
+        assert_eq!(asked_of_operator(&asked), Ok(signed));
+        // At a defaulted vault the currency's book and mint stand before the vouchers.
+        let mint = Some(Pubkey::new_from_array([80; 32]));
+        let asked = message(&settlement_at(receipts, VAULT, mint, &CLUSTER));
         assert_eq!(asked_of_operator(&asked), Ok(signed));
     }
     let signed = Statement::Answer {

@@ -13,7 +13,7 @@ import { readFile } from "node:fs/promises";
 
 const { RPC_URL, GATEWAY_URL, MINT, VOUCHER: address, SESSION_KEY } = process.env;
 const rpc = createSolanaRpc(RPC_URL);
-const { currency, standard, now } = await fetchCurrencyState(rpc, MINT);
+const { currency, standard, book, supply, now } = await fetchCurrencyState(rpc, MINT);
 const [voucher] = await fetchAll(rpc, VOUCHER, [address]);
 const [vault] = await fetchAll(rpc, VAULT, [voucher.data.vault]);
 const found = await findVouchers(rpc, { vault: vault.address, session: voucher.data.session });
@@ -43,14 +43,14 @@ const beyond = { ...ask, messages: [{ role: "user", content: "x".repeat(100) }],
 const refused = await chat(gateway, beyond, { apiKey }).catch((error) => error);
 const raised = await raiseAllowance(gateway, opened.state.id, { ...request, allowance: 2_100_000n });
 const state = await showSession(gateway, apiKey, opened.state.id);
-const rest = valueOrThrow(unconsumed(voucher.data, currency.data.backing));
+const rest = valueOrThrow(unconsumed({ book: book.data, supply, vault: vault.data, voucher: voucher.data }));
 
 console.log(
   JSON.stringify(
     {
       vaults: vaults.map((one) => one.address),
       vouchers: found.map((one) => one.address),
-      healthy: valueOrThrow(vaultHealth({ currency: currency.data, standard: standard.data, vault: vault.data, now })).refusal === undefined,
+      healthy: valueOrThrow(vaultHealth({ currency: currency.data, standard: standard.data, book: book.data, supply, vault: vault.data, now })).refusal === undefined,
       answers: [plain.answer.choices[0].message.content, streamed.text],
       charges: read.map(({ units }) => units),
       headers: [plain.units, plain.record === records[0], streamed.record === records[1]],

@@ -34,6 +34,8 @@ pub(crate) fn worlds() -> Vec<Value> {
                 "now": NOW.to_string(),
                 "currency": account(&world.currency),
                 "standard": account(&world.standard),
+                "book": account(&world.book),
+                "supply": text(world.supply),
                 "vault": account(&world.vault),
                 "voucher": account(&world.voucher),
                 "pool": account(&world.pool),
@@ -66,6 +68,8 @@ fn snapshot(world: &World) -> Snapshot<'_> {
     Snapshot {
         currency: &world.currency,
         standard: &world.standard,
+        book: &world.book,
+        supply: world.supply,
         vault: &world.vault,
         now: NOW,
     }
@@ -230,14 +234,10 @@ fn voucher(world: &World, random: &mut Random) -> Vec<Value> {
     };
     let reclaim = || -> Result<Value, Error> {
         voucher.require_reclaimable(params, now)?;
-        let rest = voucher.unconsumed(world.currency.backing)?;
-        let mut vault = world.vault;
-        vault.return_open(rest.units, rest.work, rest.owed)?;
-        Ok(json!({
-            "units": text(rest.units.get()),
-            "tokens": text(rest.tokens.get()),
-            "owed": text(rest.owed.get()),
-        }))
+        let (units, mut vault, mut voucher) = (voucher.remaining()?, world.vault, *voucher);
+        let (mut book, supply) = (world.book, Tokens::new(world.supply));
+        let tokens = vault.take_back(&mut voucher, units, Units::ZERO, (&mut book, supply))?;
+        Ok(json!({ "units": text(units.get()), "tokens": text(tokens.get()) }))
     };
     let mut quotes = vec![
         entry("close", json!({}), close().map_err(Refusal::from)),
@@ -273,12 +273,13 @@ fn voucher(world: &World, random: &mut Random) -> Vec<Value> {
     ] {
         let (mut vault, mut voucher) = (world.vault, *voucher);
         let terms = BreachTerms {
-            currency: &world.currency,
+            params: &world.currency.params,
             standard: &world.standard,
             cash_frozen,
         };
+        let (mut book, supply) = (world.book, Tokens::new(world.supply));
         let answer = vault
-            .compensate(&mut voucher, Units::new(units), &terms)
+            .compensate(&mut voucher, Units::new(units), &terms, (&mut book, supply))
             .map(|paid| {
                 json!({
                     "paid": text(paid.paid.get()),
@@ -421,9 +422,11 @@ fn liquidation(world: &World, (tokens, collateral, insurance): (u64, u64, u64)) 
     let funds = Funds {
         collateral: Quote::new(collateral),
         insurance: Quote::new(insurance),
+        now: Timestamp::new(NOW),
     };
-    let now = Timestamp::new(NOW);
-    let bought = vault.buy_back(Tokens::new(tokens), &mut currency, &funds, now);
+    let (mut book, supply) = (world.book, Tokens::new(world.supply));
+    let holders = (&mut book, supply);
+    let bought = vault.buy_back(Tokens::new(tokens), &mut currency, holders, &funds);
     let answer = bought.map(|bought| {
         json!({
             "units": text(bought.units.get()),

@@ -4,8 +4,8 @@ use crate::random::Random;
 use bytemuck::Zeroable;
 use specie_client::{
     state::{
-        Attestation, Currency, Liquidation, Offer, Params, Pending, Pool, Stake, Standard, Vault,
-        VaultStatus, Voucher,
+        Attestation, Backing, Book, Currency, Liquidation, Offer, Params, Pending, Pool, Stake,
+        Standard, Vault, VaultStatus, Voucher,
     },
     units::*,
 };
@@ -18,6 +18,8 @@ const SCU: u64 = 1_000_000;
 pub(crate) struct World {
     pub(crate) currency: Currency,
     pub(crate) standard: Standard,
+    pub(crate) book: Book,
+    pub(crate) supply: u64,
     pub(crate) vault: Vault,
     pub(crate) voucher: Voucher,
     pub(crate) pool: Pool,
@@ -34,17 +36,11 @@ fn address(random: &mut Random) -> [u8; 32] {
 
 /// A vault that owes up to 200 SCU, can deliver about as many, and is collateralised about as it must be.
 pub(crate) fn world(random: &mut Random) -> World {
-    let backing = if random.once_in(3) {
-        1 + random.below(1_000_000_000)
-    } else {
-        1_000_000_000
-    };
     let currency_address = address(random);
     let currency = Currency {
         version: 1,
         mint: address(random).into(),
         cluster: address(random),
-        backing: Backing::new(backing),
         issue_window_used: Units::new(random.below(50 * SCU)),
         issue_window_started_at: Timestamp::new(NOW - random.below(100_000) as i64),
         params: Params {
@@ -77,6 +73,8 @@ pub(crate) fn world(random: &mut Random) -> World {
     let mut world = World {
         currency,
         standard,
+        book: Book::zeroed(),
+        supply: 0,
         vault: Vault::zeroed(),
         voucher: Voucher::zeroed(),
         pool: Pool::zeroed(),
@@ -166,6 +164,19 @@ fn furnish(world: &mut World, currency: [u8; 32], random: &mut Random) {
         balances.withdrawing = Quote::new(1 + random.below(10 * SCU));
         world.vault.withdrawal_available_at = Timestamp::new(NOW + 5 - random.below(20) as i64);
     }
+    // A third of the worlds has taken a loss, and some owe more than there are tokens.
+    let owed = outstanding + random.below(100 * SCU);
+    world.supply = match random.below(4) {
+        0 => owed + random.below(1 + owed),
+        1 => owed - random.below(1 + owed),
+        _ => owed,
+    };
+    world.book = Book {
+        version: 1,
+        currency: currency.into(),
+        owed: Units::new(owed),
+        ..Book::zeroed()
+    };
     stake(world, currency, random);
 }
 
@@ -222,7 +233,7 @@ fn spoil(world: &mut World, random: &mut Random) {
         4 => world.standard.price = Price::ZERO,
         5 => world.standard.published_at = Timestamp::new(NOW - 100_000),
         6 => world.vault.offer.price = Price::ZERO,
-        7 => world.currency.backing = Backing::ZERO,
+        7 => world.book.owed = Units::ZERO,
         9 => world.vault.balances.outstanding = Units::new(u64::MAX),
         10 => world.vault.balances.outstanding = Units::new(1 << 62),
         11 => {
@@ -238,7 +249,8 @@ fn spoil(world: &mut World, random: &mut Random) {
     }
 }
 
-/// Puts the vault in default: part of what it owes is to be bought back, and part of what vouchers return was written off.
+/// Puts the vault in default: part of what it owes is to be bought back, and its voucher was open at the first assessment,
+/// opened after it and open at the second, or opened after the last.
 fn default(world: &mut World) {
     let mut random = Random(world.standard.price.get());
     let outstanding = world.vault.balances.outstanding.get();
@@ -249,9 +261,29 @@ fn default(world: &mut World) {
         price: world.standard.price,
         shortage: Units::new(1 + random.below(outstanding.min(100 * SCU) | 1)),
         insurance,
-        unabsorbed: Units::new(random.below(30 * SCU)),
-        voucher_loss: Units::new(random.below(30 * SCU)),
+        backing: Backing {
+            owed: Units::new(1 + random.below(100 * SCU)),
+            tokens: Tokens::new(1 + random.below(200 * SCU)),
+        },
         ..Liquidation::zeroed()
     };
     world.currency.insurance_reserved = Quote::new(insurance.get() + random.below(SCU));
+    let (opened, assessed) = [(0, 1), (1, 2), (2, 2)][random.below(3) as usize];
+    world.voucher.assessments = opened.into();
+    world.vault.assessments = assessed.into();
+    let remaining = world.voucher.remaining().expect("its books add up");
+    let tokens = match opened {
+        0 => Ok(world.vault.liquidation.backing.most_tokens(remaining)),
+        _ => world.voucher.tokens_of(remaining),
+    };
+    let tokens = tokens.expect("amounts are small");
+    if opened < assessed {
+        // What is owed for it is outstanding.
+        world.vault.balances.open = Units::ZERO;
+        world.vault.balances.open_work = Work::ZERO;
+        world.vault.balances.defaulted = tokens;
+        world.book.defaulted = Tokens::new(tokens.get() + random.below(SCU));
+    } else {
+        world.vault.open_tokens = Tokens::new(tokens.get() + random.below(SCU));
+    }
 }

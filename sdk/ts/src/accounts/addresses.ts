@@ -1,5 +1,6 @@
 import type { Address } from "@solana/kit";
 import {
+  findBookPda,
   findCurrencyPda,
   findInsurancePda,
   findPoolPda,
@@ -16,6 +17,8 @@ export interface CurrencyAddresses {
   readonly currency: Address;
   readonly standard: Address;
   readonly quorum: Address;
+  /** What all its vaults owe. */
+  readonly book: Address;
   readonly pool: Address;
   /** Token account that fees go to. */
   readonly revenue: Address;
@@ -31,13 +34,14 @@ export interface CurrencyAddresses {
 export async function currencyAddresses(mint: Address): Promise<CurrencyAddresses> {
   const [currency] = await findCurrencyPda({ mint });
   const [pool] = await findPoolPda({ currency });
-  const [[standard], [quorum], [revenue], [insurance], [staked], [rewards]] = await Promise.all([
+  const [[standard], [quorum], [book], [revenue], [insurance], [staked], [rewards]] = await Promise.all([
     findStandardPda({ currency }),
     findQuorumPda({ currency }),
+    findBookPda({ currency }),
     findRevenuePda({ currency }),
     findInsurancePda({ currency }),
     findStakedPda({ pool }),
     findRewardsPda({ pool }),
   ]);
-  return { mint, currency, standard, quorum, pool, revenue, insurance, staked, rewards };
+  return { mint, currency, standard, quorum, book, pool, revenue, insurance, staked, rewards };
 }

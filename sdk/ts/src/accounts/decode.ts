@@ -1,5 +1,6 @@
 import type { Account, Address, EncodedAccount, FixedSizeDecoder, MaybeEncodedAccount, ReadonlyUint8Array } from "@solana/kit";
 import {
+  BOOK_DISCRIMINATOR,
   CHANGE_DISCRIMINATOR,
   CURRENCY_DISCRIMINATOR,
   POOL_DISCRIMINATOR,
@@ -9,6 +10,7 @@ import {
   STANDARD_DISCRIMINATOR,
   VAULT_DISCRIMINATOR,
   VOUCHER_DISCRIMINATOR,
+  getBookDecoder,
   getChangeDecoder,
   getCurrencyDecoder,
   getPoolDecoder,
@@ -17,6 +19,7 @@ import {
   getStandardDecoder,
   getVaultDecoder,
   getVoucherDecoder,
+  type Book,
   type Change,
   type Currency,
   type Pool,
@@ -37,6 +40,7 @@ export interface AccountKind<T extends object> {
 export const CURRENCY: AccountKind<Currency> = { name: "currency", discriminator: CURRENCY_DISCRIMINATOR, decoder: getCurrencyDecoder };
 export const STANDARD: AccountKind<Standard> = { name: "Standard", discriminator: STANDARD_DISCRIMINATOR, decoder: getStandardDecoder };
 export const QUORUM: AccountKind<Quorum> = { name: "quorum", discriminator: QUORUM_DISCRIMINATOR, decoder: getQuorumDecoder };
+export const BOOK: AccountKind<Book> = { name: "book", discriminator: BOOK_DISCRIMINATOR, decoder: getBookDecoder };
 export const POOL: AccountKind<Pool> = { name: "staking pool", discriminator: POOL_DISCRIMINATOR, decoder: getPoolDecoder };
 export const STAKE: AccountKind<StakeAccount> = { name: "stake", discriminator: STAKE_ACCOUNT_DISCRIMINATOR, decoder: getStakeAccountDecoder };
 export const CHANGE: AccountKind<Change> = { name: "scheduled change", discriminator: CHANGE_DISCRIMINATOR, decoder: getChangeDecoder };

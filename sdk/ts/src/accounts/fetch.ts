@@ -11,9 +11,9 @@ import {
   type Rpc,
 } from "@solana/kit";
 import { getMintDecoder, getTokenDecoder } from "@solana-program/token";
-import type { Currency, Pool, Quorum, Standard } from "../generated/index.js";
+import type { Book, Currency, Pool, Quorum, Standard } from "../generated/index.js";
 import { currencyAddresses, type CurrencyAddresses } from "./addresses.js";
-import { AccountError, CURRENCY, POOL, QUORUM, STANDARD, decodeExisting, decodeIfAny, type AccountKind } from "./decode.js";
+import { AccountError, BOOK, CURRENCY, POOL, QUORUM, STANDARD, decodeExisting, decodeIfAny, type AccountKind } from "./decode.js";
 
 /** The Clock sysvar, which holds the chain's time. */
 export const CLOCK_ADDRESS = address("SysvarC1ock11111111111111111111111111111111");
@@ -69,6 +69,8 @@ export interface CurrencyState {
   readonly currency: Account<Currency>;
   readonly standard: Account<Standard>;
   readonly quorum: Account<Quorum>;
+  /** What all its vaults owe. */
+  readonly book: Account<Book>;
   readonly pool: Account<Pool>;
   /** Tokens that exist, in base units. */
   readonly supply: bigint;
@@ -85,10 +87,10 @@ export interface CurrencyState {
 /** Fetches a mint's currency, its Standard, quorum and pool, what exists and gathered, and the chain's time, in one call. */
 export async function fetchCurrencyState(rpc: ReadsAccounts, mint: Address, config?: FetchAccountsConfig): Promise<CurrencyState> {
   const addresses = await currencyAddresses(mint);
-  const wanted = [addresses.currency, addresses.standard, addresses.quorum, addresses.pool, mint, addresses.revenue, addresses.insurance, CLOCK_ADDRESS];
+  const wanted = [addresses.currency, addresses.standard, addresses.quorum, addresses.book, addresses.pool, mint, addresses.revenue, addresses.insurance, CLOCK_ADDRESS];
   const { slot, accounts } = await fetchAtSlot(rpc, wanted, config);
-  const [currency, standard, quorum, pool, minted, revenue, insurance, clock] = accounts;
-  if (!currency || !standard || !quorum || !pool || !minted || !revenue || !insurance || !clock) {
+  const [currency, standard, quorum, book, pool, minted, revenue, insurance, clock] = accounts;
+  if (!currency || !standard || !quorum || !book || !pool || !minted || !revenue || !insurance || !clock) {
     throw new AccountError(addresses.currency, "The RPC returned fewer accounts than were asked for: try another RPC");
   }
   return {
@@ -96,6 +98,7 @@ export async function fetchCurrencyState(rpc: ReadsAccounts, mint: Address, conf
     currency: decodeExisting(CURRENCY, currency),
     standard: decodeExisting(STANDARD, standard),
     quorum: decodeExisting(QUORUM, quorum),
+    book: decodeExisting(BOOK, book),
     pool: decodeExisting(POOL, pool),
     supply: minted.exists ? getMintDecoder().decode(minted.data).supply : 0n,
     revenue: heldBy(revenue),

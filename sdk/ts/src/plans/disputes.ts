@@ -14,7 +14,7 @@ import {
 import { RULING, VOUCHER, ascending, ed25519Instruction, encodeMessage, termsOf, type Ruling, type SignedBy } from "../messages/index.js";
 import { clusterOf } from "./cluster.js";
 import type { OwnVoucher } from "./holder.js";
-import { destination, signedByNamed, type NamedAccount, type Plan } from "./plan.js";
+import { bookOf, destination, signedByNamed, type NamedAccount, type Plan } from "./plan.js";
 
 /** A challenge by a voucher's owner. */
 export interface Challenge extends OwnVoucher {
@@ -70,6 +70,7 @@ async function compensating({ currency, vault, voucher, payer, cashTo, tokensTo 
   ]);
   const accounts = {
     currency: currency.address,
+    book: await bookOf(currency.address),
     standard,
     vault: vault.address,
     voucher: voucher.address,
@@ -123,6 +124,7 @@ export async function release({ currency, voucher, operator, ...accounts }: Rele
   const instruction = getReleaseVoucherInstruction({
     operator,
     currency: currency.address,
+    book: await bookOf(currency.address),
     vault,
     voucher: voucher.address,
     owner,

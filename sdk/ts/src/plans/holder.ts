@@ -12,7 +12,7 @@ import {
   type Voucher,
 } from "../generated/index.js";
 import { classNumber, type Class } from "../quotes/redeeming.js";
-import { destination, signedByNamed, tokenAccountOf, type NamedAccount, type Plan } from "./plan.js";
+import { bookOf, destination, signedByNamed, tokenAccountOf, type NamedAccount, type Plan } from "./plan.js";
 
 /** A purchase at a vault's offer. */
 export interface Buy {
@@ -40,6 +40,7 @@ export async function buy({ currency, vault, buyer, tokens, maxPayment, ...accou
   const purchase = getPurchaseInstruction({
     buyer,
     currency: currency.address,
+    book: await bookOf(currency.address),
     standard,
     vault: vault.address,
     collateralAccount: vault.data.collateralAccount,
@@ -89,6 +90,7 @@ export async function redeem({ currency, vault, owner, session, rentPayer, token
     session,
     rentPayer: rentPayer ?? owner,
     currency: currency.address,
+    book: await bookOf(currency.address),
     standard,
     vault: vault.address,
     voucher,
@@ -131,6 +133,7 @@ export async function reclaim({ currency, voucher, payer, to }: Reclaim): Promis
   const returned = await destination(to?.account, { owner, mint }, payer);
   const instruction = getReclaimInstruction({
     currency: currency.address,
+    book: await bookOf(currency.address),
     vault,
     voucher: voucher.address,
     owner,
@@ -166,6 +169,7 @@ export async function liquidate({ currency, vault, seller, tokens, minPayment, .
   const instruction = getLiquidateInstruction({
     seller,
     currency: currency.address,
+    book: await bookOf(currency.address),
     vault: vault.address,
     collateralAccount: vault.data.collateralAccount,
     insurance,

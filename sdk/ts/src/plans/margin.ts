@@ -7,7 +7,7 @@ import {
   type Currency,
   type Vault,
 } from "../generated/index.js";
-import type { Plan } from "./plan.js";
+import { bookOf, type Plan } from "./plan.js";
 
 /** A vault whose capacity is compared with what it owes. */
 export interface Margin {
@@ -31,9 +31,10 @@ export async function defaultVault({ currency, vault }: Margin): Promise<Plan> {
   const accounts = await comparedWith(currency.address);
   const { insurance, mint } = currency.data;
   const { collateralAccount } = vault.data;
+  const book = await bookOf(currency.address);
   return {
     instructions: [
-      getDefaultVaultInstruction({ ...accounts, currency: currency.address, vault: vault.address, collateralAccount, insurance, mint }),
+      getDefaultVaultInstruction({ ...accounts, book, currency: currency.address, vault: vault.address, collateralAccount, insurance, mint }),
     ],
   };
 }

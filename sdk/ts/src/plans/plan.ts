@@ -9,6 +9,10 @@ import {
   type InstructionPlan,
   type TransactionSigner,
 } from "@solana/kit";
+import { findBookPda } from "../generated/index.js";
+
+/** Where the book of a currency is: what all its vaults owe. */
+export const bookOf = async (currency: Address): Promise<Address> => (await findBookPda({ currency }))[0];
 
 /** Instructions for one transaction, in order. */
 export interface Plan {

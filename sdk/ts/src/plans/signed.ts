@@ -6,6 +6,7 @@ import {
   getPostPriceInstruction,
   getSettleInstruction,
   type Currency,
+  type Vault,
 } from "../generated/index.js";
 import {
   CAPACITY,
@@ -20,7 +21,7 @@ import {
   type SignedBy,
 } from "../messages/index.js";
 import { clusterOf } from "./cluster.js";
-import type { Plan } from "./plan.js";
+import { bookOf, type Plan } from "./plan.js";
 
 /** A receipt with what settling it needs. */
 export interface ReceiptToSettle {
@@ -36,20 +37,29 @@ export interface ReceiptToSettle {
 /** Receipts of a vault's vouchers: one to five, of which a transaction holds three, or four with a lookup table. */
 export interface Settle {
   readonly currency: Account<Currency>;
-  readonly vault: Address;
+  readonly vault: Account<Vault>;
   readonly receipts: readonly ReceiptToSettle[];
 }
 
 /** Settles receipts. Anybody may. */
-export function settle({ currency, vault, receipts }: Settle): Plan {
+export async function settle({ currency, vault, receipts }: Settle): Promise<Plan> {
   const signatures = ed25519Instruction(
     receipts.map(({ session, signature }) => ({ key: session, signature })),
     receipts.map(({ receipt }) => encodeMessage(RECEIPT, clusterOf(currency.data), receipt)),
   );
-  const instruction = getSettleInstruction({ currency: currency.address, vault });
+  const instruction = getSettleInstruction({ currency: currency.address, vault: vault.address });
   const vouchers = receipts.flatMap(({ receipt, rentPayer }) => [receipt.voucher, rentPayer]);
-  const accounts = [...instruction.accounts, ...vouchers.map((address) => ({ address, role: AccountRole.WRITABLE }))];
+  const holders = vault.data.assessments > 0 ? await holdersOf(currency) : [];
+  const accounts = [...instruction.accounts, ...holders, ...vouchers.map((address) => ({ address, role: AccountRole.WRITABLE }))];
   return { instructions: [signatures, { ...instruction, accounts }] };
+}
+
+/** What a defaulted vault's settlement names beside: what is served there leaves what all tokens share. */
+async function holdersOf({ address: currency, data }: Account<Currency>) {
+  return [
+    { address: await bookOf(currency), role: AccountRole.WRITABLE },
+    { address: data.mint, role: AccountRole.READONLY },
+  ];
 }
 
 /** A price and the quorum's signatures over it. */

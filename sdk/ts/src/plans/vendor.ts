@@ -13,7 +13,7 @@ import {
   type Offer,
   type Vault,
 } from "../generated/index.js";
-import { destination, signedBy, tokenAccountOf, type Plan } from "./plan.js";
+import { bookOf, destination, signedBy, tokenAccountOf, type Plan } from "./plan.js";
 
 /** A vault that a vendor opens. */
 export interface OpenVault {
@@ -152,6 +152,7 @@ export async function issue({ currency, vault, vendor, tokens, ...accounts }: Is
   const instruction = getIssueInstruction({
     vendor,
     currency: currency.address,
+    book: await bookOf(currency.address),
     standard,
     vault: vault.address,
     collateralAccount: vault.data.collateralAccount,
@@ -169,6 +170,7 @@ export async function closeVault({ currency, vault, vendor, ...accounts }: PaidT
   const instruction = getCloseVaultInstruction({
     vendor: vendor.address,
     currency: currency.address,
+    book: await bookOf(currency.address),
     vault: vault.address,
     collateralAccount: vault.data.collateralAccount,
     to: to.account,

@@ -3,7 +3,22 @@ export * from "./governing.js";
 export * from "./health.js";
 export * from "./issuing.js";
 export * from "./liquidating.js";
-export { BACKING_FULL, BPS_WHOLE, PRICE_MEMORY, REWARD_PERIOD, UNITS_PER_SCU, mulDiv, unitsOf, valueOf, workOf, type Rounding } from "./math.js";
+export {
+  BPS_WHOLE,
+  PRICE_MEMORY,
+  REWARD_PERIOD,
+  UNITS_PER_SCU,
+  backingOf,
+  backingParts,
+  leastTokens,
+  mostTokens,
+  mulDiv,
+  unitsOf,
+  valueOf,
+  workOf,
+  type Holders,
+  type Rounding,
+} from "./math.js";
 export * from "./price.js";
 export { valueOrThrow, type Quote, type Snapshot } from "./quote.js";
 export * from "./redeeming.js";

@@ -1,6 +1,6 @@
 import { ensure } from "../errors/refusal.js";
-import type { Currency, Offer, Vault } from "../generated/index.js";
-import { U64_MAX, after, min, shareOf, u64, unitsOf, valueOf } from "./math.js";
+import type { Backing, Currency, Offer, Vault } from "../generated/index.js";
+import { U64_MAX, after, backingOf, min, shareOf, u64, unitsOf, valueOf } from "./math.js";
 import { quote, valueOrThrow, type Quote, type Snapshot } from "./quote.js";
 import { requireMayIssue, withPendingPromoted } from "./solvency.js";
 
@@ -19,7 +19,7 @@ export interface Sale {
 }
 
 /** Prices a sale; units, payment, fee and retained share are rounded up. */
-function sale(offer: Offer, tokens: bigint, backing: bigint, fee: number): Sale {
+function sale(offer: Offer, tokens: bigint, backing: Backing, fee: number): Sale {
   const units = unitsOf(tokens, backing, "up");
   const payment = valueOf(units, offer.price, "up");
   const charged = shareOf(payment, fee, "up");
@@ -48,7 +48,7 @@ function requireIssueWindow(currency: Currency, units: bigint, now: bigint): voi
 function issued(snapshot: Snapshot, tokens: bigint): bigint {
   const { currency, now } = snapshot;
   ensure(tokens !== 0n, "AmountZero");
-  const units = unitsOf(tokens, currency.backing, "up");
+  const units = unitsOf(tokens, backingOf(snapshot), "up");
   ensure(units !== 0n, "BackingExhausted");
   const vault = withPendingPromoted(snapshot.vault, now);
   const outstanding = u64(vault.balances.outstanding + units);
@@ -61,7 +61,7 @@ function issued(snapshot: Snapshot, tokens: bigint): bigint {
 export function quotePurchase(snapshot: Snapshot, tokens: bigint): Quote<Sale> {
   return quote(() => {
     const { currency, vault } = snapshot;
-    const priced = sale(vault.offer, u64(tokens), currency.backing, currency.params.fee);
+    const priced = sale(vault.offer, u64(tokens), backingOf(snapshot), currency.params.fee);
     issued({ ...snapshot, vault: sold(vault, priced) }, tokens);
     return priced;
   });

@@ -1,11 +1,10 @@
 import { Refusal } from "../errors/refusal.js";
+import type { Backing, Book } from "../generated/index.js";
 
 /** Units in one SCU, and base units in one whole token. */
 export const UNITS_PER_SCU = 1_000_000n;
 /** Basis points in a whole. */
 export const BPS_WHOLE = 10_000n;
-/** The backing index while no loss was written off. */
-export const BACKING_FULL = 1_000_000_000n;
 /** Over how many seconds stakers' revenue is spread. */
 export const REWARD_PERIOD = 7n * 86_400n;
 /** In how many seconds a price that has fallen is forgotten, for what collateral must answer for. */
@@ -61,8 +60,37 @@ export const valueOf = (units: bigint, price: bigint, rounding: Rounding): bigin
 /** The work that units stand for under a Standard in TFLOP, rounded up. */
 export const workOf = (units: bigint, workPerScu: bigint): bigint => mulDiv(units, workPerScu, UNITS_PER_SCU, "up");
 
-/** The units that tokens stand for at a backing index. */
-export const unitsOf = (tokens: bigint, backing: bigint, rounding: Rounding): bigint => mulDiv(tokens, backing, BACKING_FULL, rounding);
+/** What all vaults of a currency owe, and the supply of its token: what a token is backed by follows from both. */
+export interface Holders {
+  readonly book: Book;
+  /** Tokens that exist, in base units. */
+  readonly supply: bigint;
+}
+
+/** What a token is backed by: the units owed to holders over the tokens they are owed for, and at most one unit a token. */
+export const backingOf = ({ book, supply }: Holders): Backing => ({ owed: book.owed, tokens: min(U64_MAX, supply + book.defaulted) });
+
+/** Whether a token stands for a whole unit. */
+export const isFull = ({ owed, tokens }: Backing): boolean => owed >= tokens;
+
+/** The units that tokens stand for. */
+export const unitsOf = (tokens: bigint, backing: Backing, rounding: Rounding): bigint =>
+  isFull(backing) ? tokens : mulDiv(tokens, backing.owed, backing.tokens, rounding);
+
+/** The most tokens that stand for no more than some units; the largest u64 where that is more, as where nothing is owed. */
+export function mostTokens(units: bigint, backing: Backing): bigint {
+  if (isFull(backing)) return units;
+  return backing.owed === 0n ? U64_MAX : min(U64_MAX, (units * backing.tokens) / backing.owed);
+}
+
+/** The fewest tokens that stand for at least some units; undefined where no number of them does. */
+export function leastTokens(units: bigint, backing: Backing): bigint | undefined {
+  if (isFull(backing)) return units;
+  return backing.owed === 0n ? undefined : (units * backing.tokens + backing.owed - 1n) / backing.owed;
+}
+
+/** What a token is backed by, in parts per 10^9 of a unit, rounded down. */
+export const backingParts = (backing: Backing): bigint => unitsOf(1_000_000_000n, backing, "down");
 
 /** A share of an amount, in basis points. */
 export const shareOf = (amount: bigint, bps: number, rounding: Rounding): bigint => mulDiv(amount, BigInt(bps), BPS_WHOLE, rounding);

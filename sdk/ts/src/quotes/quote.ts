@@ -1,8 +1,9 @@
 import { Refusal } from "../errors/refusal.js";
 import type { Currency, Standard, Vault } from "../generated/index.js";
+import type { Holders } from "./math.js";
 
 /** The accounts that a quote is made from, as fetched, and the chain's time. */
-export interface Snapshot {
+export interface Snapshot extends Holders {
   readonly currency: Currency;
   readonly standard: Standard;
   readonly vault: Vault;

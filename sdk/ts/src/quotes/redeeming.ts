@@ -1,5 +1,5 @@
 import { ensure } from "../errors/refusal.js";
-import { after, u64, unitsOf, workOf } from "./math.js";
+import { after, backingOf, u64, unitsOf, workOf } from "./math.js";
 import { quote, type Quote, type Snapshot } from "./quote.js";
 
 /** What a voucher is for, by the number that the chain gives it. */
@@ -28,14 +28,15 @@ export interface Claim {
 }
 
 /** What redeeming `tokens` base units for a class of compute, by name or number, opens. */
-export function quoteRedeem({ currency, standard, vault, now }: Snapshot, tokens: bigint, wanted: Class | number): Quote<Claim> {
+export function quoteRedeem(snapshot: Snapshot, tokens: bigint, wanted: Class | number): Quote<Claim> {
+  const { currency, standard, vault, now } = snapshot;
   return quote(() => {
     const burned = u64(tokens);
     ensure(burned !== 0n, "AmountZero");
     const number = typeof wanted === "number" ? wanted : classNumber(wanted);
     const name = CLASSES[number];
     if (name === undefined || !classesOf(vault.classes).includes(name)) ensure(false, "ClassNotOffered");
-    const units = unitsOf(burned, currency.backing, "down");
+    const units = unitsOf(burned, backingOf(snapshot), "down");
     // All that a vault still owes may be less.
     const rest = vault.balances.outstanding - vault.liquidation.shortage;
     ensure(units >= currency.params.minVoucherUnits || (units > 0n && units === rest), "VoucherBelowMinimum");
@@ -45,6 +46,7 @@ export function quoteRedeem({ currency, standard, vault, now }: Snapshot, tokens
     ensure(u64(units + liquidation.shortage) <= balances.outstanding, "OutstandingExceeded");
     u64(balances.open + units);
     u64(balances.openWork + work);
+    if (vault.assessments > 0) u64(vault.openTokens + burned);
     u64(vault.vouchers + 1n);
     return { class: name, units, work, workPerScu: standard.workPerScu, expiresAt };
   });

@@ -1,6 +1,6 @@
 import { ensure } from "../errors/refusal.js";
 import type { Currency, Params, Standard, Vault, Voucher } from "../generated/index.js";
-import { UNITS_PER_SCU, after, min, mulDiv, raised, shareOf, u64, unitsOf, valueOf, workOf } from "./math.js";
+import { UNITS_PER_SCU, after, backingOf, min, mostTokens, mulDiv, raised, shareOf, u64, valueOf, workOf, type Holders } from "./math.js";
 import { quote, type Quote } from "./quote.js";
 import { owedUnits } from "./solvency.js";
 
@@ -25,29 +25,24 @@ export function quoteClose(voucher: Voucher, params: Params, now: bigint): Quote
   });
 }
 
+/** Whether a voucher was open when its vault's default was last assessed: its units are outstanding since, and it stands for tokens. */
+export const wasAssessedWith = (vault: Vault, voucher: Voucher): boolean => voucher.assessments < vault.assessments;
+
+/** The token base units that so many units of such a voucher stand for. */
+function standing(vault: Vault, voucher: Voucher, units: bigint): bigint {
+  return voucher.assessments === 0 ? mostTokens(units, vault.liquidation.backing) : tokensOf(voucher, units);
+}
+
 /** What returns to a voucher's owner. */
 export interface Unconsumed {
   /** Units that were not consumed. */
   readonly units: bigint;
-  /** The token base units that they were. */
+  /** The token base units that return for them: at most those that they were, and at most those that they stand for now. */
   readonly tokens: bigint;
-  /** Units that the vault owes for these, rounded up. */
-  readonly owed: bigint;
-}
-
-/** What would return to a voucher's owner if nothing more were consumed, whether or not it may be reclaimed yet. */
-export function unconsumed(voucher: Voucher, backing: bigint): Quote<Unconsumed> {
-  return quote(() => restOf(voucher, backing));
-}
-
-function restOf(voucher: Voucher, backing: bigint): Unconsumed {
-  const units = remainingUnits(voucher);
-  const tokens = tokensOf(voucher, units);
-  return { units, tokens, owed: unitsOf(tokens, backing, "up") };
 }
 
 /** The accounts that a quote of a voucher is made from, and the chain's time. */
-export interface VoucherSnapshot {
+export interface VoucherSnapshot extends Holders {
   readonly currency: Currency;
   readonly vault: Vault;
   readonly voucher: Voucher;
@@ -55,24 +50,47 @@ export interface VoucherSnapshot {
   readonly now: bigint;
 }
 
+/** What would return to a voucher's owner if nothing more were consumed, whether or not it may be reclaimed yet. */
+export function unconsumed(snapshot: Pick<VoucherSnapshot, "book" | "supply" | "vault" | "voucher">): Quote<Unconsumed> {
+  return quote(() => restOf(snapshot));
+}
+
+function restOf(snapshot: Pick<VoucherSnapshot, "book" | "supply" | "vault" | "voucher">): Unconsumed {
+  const units = remainingUnits(snapshot.voucher);
+  return { units, tokens: takenBack(snapshot, units, 0n) };
+}
+
 /** What reclaiming a voucher now returns to its owner. */
-export function quoteReclaim({ currency, vault, voucher, now }: VoucherSnapshot): Quote<Unconsumed> {
+export function quoteReclaim(snapshot: VoucherSnapshot): Quote<Unconsumed> {
+  const { currency, voucher, now } = snapshot;
   return quote(() => {
     const ended = remainingUnits(voucher) === 0n && now > voucher.openedAt;
     ensure(ended || now > settlesUntil(voucher, currency.params), "ReclaimTooEarly");
     ensure(voucher.challengedUntil === 0n, "ChallengePending");
-    const rest = restOf(voucher, currency.backing);
-    requireReturnable(vault, rest.units, workOf(rest.units, voucher.workPerScu), rest.owed);
-    return rest;
+    return restOf(snapshot);
   });
 }
 
-/** Refuses where a vault's books cannot take units of a voucher back. */
-function requireReturnable(vault: Vault, units: bigint, work: bigint, owed: bigint): void {
-  const absorbed = vault.status === DEFAULTED ? min(owed, vault.liquidation.unabsorbed) : 0n;
+/** The tokens that return for units that leave a voucher unconsumed, but for those paid in cash. */
+function takenBack(snapshot: Pick<VoucherSnapshot, "book" | "supply" | "vault" | "voucher">, units: bigint, paid: bigint): bigint {
+  const { book, vault, voucher } = snapshot;
+  const before = remainingUnits(voucher);
+  const after = remainingUnits({ ...voucher, compensated: u64(voucher.compensated + units) });
+  const returned = u64(units - paid);
+  const tokens = tokensOf(voucher, returned);
+  if (wasAssessedWith(vault, voucher)) {
+    const stood = u64(standing(vault, voucher, before) - standing(vault, voucher, after));
+    u64(vault.balances.defaulted - stood);
+    u64(book.defaulted - stood);
+    return min(tokens, stood);
+  }
+  const work = u64(workOf(before, voucher.workPerScu) - workOf(after, voucher.workPerScu));
   u64(vault.balances.open - units);
   u64(vault.balances.openWork - work);
-  u64(vault.balances.outstanding + owed - absorbed);
+  u64(vault.balances.outstanding + returned);
+  u64(book.owed + returned);
+  if (vault.assessments > 0) u64(vault.openTokens - u64(tokensOf(voucher, before) - tokensOf(voucher, after)));
+  return min(tokens, mostTokens(returned, backingOf(snapshot)));
 }
 
 /** What settling a receipt moves from open to delivered. */
@@ -108,7 +126,7 @@ export interface Compensation {
 }
 
 /** What decides, beside vault and voucher, what a breach pays. */
-export interface BreachTerms {
+export interface BreachTerms extends Holders {
   readonly currency: Currency;
   readonly standard: Standard;
   /** Whether the collateral's issuer has frozen the vault's account, or the one that would be paid. */
@@ -120,10 +138,7 @@ export function quoteCompensation(vault: Vault, voucher: Voucher, units: bigint,
   return quote(() => {
     const [paid, cash] = terms.cashFrozen || vault.status === DEFAULTED ? [0n, 0n] : payableOrNothing(vault, units, terms);
     const returned = u64(units - paid);
-    const tokens = tokensOf(voucher, returned);
-    const left = remainingUnits({ ...voucher, compensated: u64(voucher.compensated + units) });
-    const work = u64(workOf(remainingUnits(voucher), voucher.workPerScu) - workOf(left, voucher.workPerScu));
-    requireReturnable(vault, units, work, unitsOf(tokens, terms.currency.backing, "up"));
+    const tokens = takenBack({ ...terms, vault, voucher }, units, paid);
     u64(vault.balances.collateral - (cash - min(cash, vault.balances.withdrawing)));
     return { paid, cash, returned, tokens };
   });

@@ -39,9 +39,9 @@ import { ONE, World } from "./world.js";
 
 /** What a quote is made from, as it is now. */
 async function snapshotOf(world: World) {
-  const { currency, standard, now } = await world.state();
+  const { currency, standard, book, supply, now } = await world.state();
   const vault = await world.vault();
-  return { accounts: { currency, vault }, snapshot: { currency: currency.data, standard: standard.data, vault: vault.data, now } };
+  return { accounts: { currency, vault }, snapshot: { currency: currency.data, standard: standard.data, book: book.data, supply, vault: vault.data, now } };
 }
 
 async function bought(world: World, tokens: bigint): Promise<void> {
@@ -115,7 +115,7 @@ describe("a voucher", () => {
     const { voucher } = await redeemed(world, 60n * ONE);
     expect(voucher.data).toMatchObject({ units: claimed.units, workPerScu: claimed.workPerScu, expiresAt: claimed.expiresAt, class: 1 });
     const opened = await snapshotOf(world);
-    const rest = { currency: opened.snapshot.currency, vault: opened.snapshot.vault, voucher: voucher.data, now: chain.now };
+    const rest = { ...opened.snapshot, voucher: voucher.data, now: chain.now };
     expect(quoteReclaim(rest)).toMatchObject({ ok: false, refusal: { reason: "ReclaimTooEarly" } });
     const early = await reclaim({ currency: opened.accounts.currency, voucher });
     expect((await chain.refused(early, holder)).refusal?.reason).toBe("ReclaimTooEarly");
@@ -146,12 +146,12 @@ describe("a voucher", () => {
     const signature = await signMessage(RECEIPT, cluster, receipt, session);
     expect(await isSignedBy(session.address, encodeMessage(RECEIPT, cluster, receipt), signature)).toBe(true);
     const receipts = [{ receipt, session: session.address, signature, rentPayer: voucher.data.rentPayer }];
-    const plan = settle({ currency: accounts.currency, vault: accounts.vault.address, receipts });
+    const plan = await settle({ currency: accounts.currency, vault: accounts.vault, receipts });
     const events = await world.chain.ok(plan, world.vendor);
     expect(events).toMatchObject([{ name: "Settled", data: { receipts: [{ voucher: voucher.address, settled: 7n * ONE }] } }]);
     world.chain.pass(1n);
     expect((await world.chain.refused(plan, world.vendor)).refusal?.reason).toBe("ReceiptNotAboveSettled");
-    const forged = settle({ ...plan, currency: accounts.currency, vault: accounts.vault.address, receipts: [{ ...receipts[0]!, receipt: { ...receipt, cumulative: 8n * ONE } }] });
+    const forged = await settle({ ...plan, currency: accounts.currency, vault: accounts.vault, receipts: [{ ...receipts[0]!, receipt: { ...receipt, cumulative: 8n * ONE } }] });
     expect((await world.chain.refused(forged, world.vendor)).cause).not.toBe("refused");
   });
 

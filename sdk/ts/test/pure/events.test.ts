@@ -96,7 +96,7 @@ describe("an event's bytes", () => {
   }
 
   test("of a settlement hold one to five receipts", () => {
-    const balances = { collateral: 1, withdrawing: 2, outstanding: 3, open: 4, openWork: 5, delivered: 6 };
+    const balances = { collateral: 1, withdrawing: 2, outstanding: 3, open: 4, openWork: 5, delivered: 6, defaulted: 7 };
     for (const count of [0, 1, 5, 6]) {
       const receipts = Array.from({ length: count }, (_, index) => ({ voucher: key(index), settled: BigInt(index) }));
       const body = getSettledEventEncoder().encode({ vault: key(3), balances, receipts });

@@ -60,15 +60,15 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   withdraw: (world) => answerOf(quoteWithdrawal(world), (amount) => ({ amount: text(amount) })),
   close: ({ voucher, currency, now }) => answerOf(quoteClose(voucher, currency.params, now), (until) => ({ settles_until: text(until) })),
   reclaim: (world) =>
-    answerOf(quoteReclaim(world), (rest) => ({ units: text(rest.units), tokens: text(rest.tokens), owed: text(rest.owed) })),
+    answerOf(quoteReclaim(world), (rest) => ({ units: text(rest.units), tokens: text(rest.tokens) })),
   settle: ({ voucher, currency, now }, argument) =>
     answerOf(quoteSettle(voucher, currency.params, argument("cumulative"), now), ({ units, work }) => ({
       units: text(units),
       work: text(work),
     })),
-  compensate: ({ vault, voucher, currency, standard }, argument, vector) => {
+  compensate: ({ vault, voucher, ...terms }, argument, vector) => {
     const cashFrozen = vector.arguments["cash_frozen"] === true;
-    return answerOf(quoteCompensation(vault, voucher, argument("units"), { currency, standard, cashFrozen }), (paid) => ({
+    return answerOf(quoteCompensation(vault, voucher, argument("units"), { ...terms, cashFrozen }), (paid) => ({
       paid: text(paid.paid),
       cash: text(paid.cash),
       returned: text(paid.returned),
@@ -88,9 +88,9 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       streaming: text(split.streaming),
       streams_until: text(split.streamsUntil),
     })),
-  liquidate: ({ vault, currency, now }, argument) => {
+  liquidate: ({ vault, ...terms }, argument) => {
     const funds = { collateral: argument("collateral"), insurance: argument("insurance") };
-    return answerOf(quoteLiquidation(vault, currency, funds, argument("tokens"), now), (sold) => ({
+    return answerOf(quoteLiquidation({ ...terms, funds }, vault, argument("tokens")), (sold) => ({
       units: text(sold.units),
       from_collateral: text(sold.fromCollateral),
       from_insurance: text(sold.fromInsurance),

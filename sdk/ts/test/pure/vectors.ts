@@ -1,5 +1,6 @@
 import { Refusal } from "../../src/errors/index.js";
 import {
+  getBookDecoder,
   getCurrencyDecoder,
   getPoolDecoder,
   getStakeAccountDecoder,
@@ -33,6 +34,8 @@ export function readWorld(world: WorldVector) {
     now: BigInt(world.now),
     currency: getCurrencyDecoder().decode(bytesOf(world.currency)),
     standard: getStandardDecoder().decode(bytesOf(world.standard)),
+    book: getBookDecoder().decode(bytesOf(world.book)),
+    supply: BigInt(world.supply),
     vault: getVaultDecoder().decode(bytesOf(world.vault)),
     voucher: getVoucherDecoder().decode(bytesOf(world.voucher)),
     pool: getPoolDecoder().decode(bytesOf(world.pool)),

@@ -74,8 +74,6 @@ export type Currency = {
   insurance: Address;
   /** The staking pool. */
   pool: Address;
-  /** Parts per 10⁹ of a token's face that are backed; falls only by a write-off. */
-  backing: bigint;
   /** Units issued in the current window. */
   issueWindowUsed: bigint;
   /** When the current window began. */
@@ -117,8 +115,6 @@ export type CurrencyArgs = {
   insurance: Address;
   /** The staking pool. */
   pool: Address;
-  /** Parts per 10⁹ of a token's face that are backed; falls only by a write-off. */
-  backing: number | bigint;
   /** Units issued in the current window. */
   issueWindowUsed: number | bigint;
   /** When the current window began. */
@@ -152,7 +148,6 @@ export function getCurrencyEncoder(): FixedSizeEncoder<CurrencyArgs> {
       ["revenue", getAddressEncoder()],
       ["insurance", getAddressEncoder()],
       ["pool", getAddressEncoder()],
-      ["backing", getU64Encoder()],
       ["issueWindowUsed", getU64Encoder()],
       ["issueWindowStartedAt", getI64Encoder()],
       ["pausedUntil", getI64Encoder()],
@@ -181,7 +176,6 @@ export function getCurrencyDecoder(): FixedSizeDecoder<Currency> {
     ["revenue", getAddressDecoder()],
     ["insurance", getAddressDecoder()],
     ["pool", getAddressDecoder()],
-    ["backing", getU64Decoder()],
     ["issueWindowUsed", getU64Decoder()],
     ["issueWindowStartedAt", getI64Decoder()],
     ["pausedUntil", getI64Decoder()],
@@ -248,5 +242,5 @@ export async function fetchAllMaybeCurrency(
 }
 
 export function getCurrencySize(): number {
-  return 580;
+  return 572;
 }

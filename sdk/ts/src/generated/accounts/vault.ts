@@ -81,8 +81,8 @@ export type Vault = {
   status: number;
   /** The [`Classes`] of compute that its vouchers may be for; written by the vendor. */
   classes: number;
-  /** Unused, zero. */
-  padding: ReadonlyUint8Array;
+  /** How often its default was assessed; a voucher notes the count at its opening. */
+  assessments: number;
   /** The currency. */
   currency: Address;
   /** The vendor that opened the vault, for good: this address derives from it. */
@@ -125,8 +125,13 @@ export type Vault = {
   vouchers: bigint;
   /** How long the quorum had been silent when the vault was margin-called. */
   silentAtMarginCall: number;
+  /**
+   * Once it has defaulted: the tokens that its open vouchers were opened with since it was last assessed, as far as
+   * they are neither consumed nor returned.
+   */
+  openTokens: bigint;
   /** Unused, zero. */
-  padding2: ReadonlyUint8Array;
+  padding: ReadonlyUint8Array;
   /** Zero, for later versions. */
   reserved: ReadonlyUint8Array;
 };
@@ -140,8 +145,8 @@ export type VaultArgs = {
   status: number;
   /** The [`Classes`] of compute that its vouchers may be for; written by the vendor. */
   classes: number;
-  /** Unused, zero. */
-  padding: ReadonlyUint8Array;
+  /** How often its default was assessed; a voucher notes the count at its opening. */
+  assessments: number;
   /** The currency. */
   currency: Address;
   /** The vendor that opened the vault, for good: this address derives from it. */
@@ -184,8 +189,13 @@ export type VaultArgs = {
   vouchers: number | bigint;
   /** How long the quorum had been silent when the vault was margin-called. */
   silentAtMarginCall: number;
+  /**
+   * Once it has defaulted: the tokens that its open vouchers were opened with since it was last assessed, as far as
+   * they are neither consumed nor returned.
+   */
+  openTokens: number | bigint;
   /** Unused, zero. */
-  padding2: ReadonlyUint8Array;
+  padding: ReadonlyUint8Array;
   /** Zero, for later versions. */
   reserved: ReadonlyUint8Array;
 };
@@ -199,7 +209,7 @@ export function getVaultEncoder(): FixedSizeEncoder<VaultArgs> {
       ["bump", getU8Encoder()],
       ["status", getU8Encoder()],
       ["classes", getU8Encoder()],
-      ["padding", fixEncoderSize(getBytesEncoder(), 4)],
+      ["assessments", getU32Encoder()],
       ["currency", getAddressEncoder()],
       ["founder", getAddressEncoder()],
       ["vendor", getAddressEncoder()],
@@ -221,7 +231,8 @@ export function getVaultEncoder(): FixedSizeEncoder<VaultArgs> {
       ["openedAt", getI64Encoder()],
       ["vouchers", getU64Encoder()],
       ["silentAtMarginCall", getU32Encoder()],
-      ["padding2", fixEncoderSize(getBytesEncoder(), 12)],
+      ["openTokens", getU64Encoder()],
+      ["padding", fixEncoderSize(getBytesEncoder(), 4)],
       ["reserved", fixEncoderSize(getBytesEncoder(), 48)],
     ]),
     (value) => ({ ...value, discriminator: VAULT_DISCRIMINATOR }),
@@ -236,7 +247,7 @@ export function getVaultDecoder(): FixedSizeDecoder<Vault> {
     ["bump", getU8Decoder()],
     ["status", getU8Decoder()],
     ["classes", getU8Decoder()],
-    ["padding", fixDecoderSize(getBytesDecoder(), 4)],
+    ["assessments", getU32Decoder()],
     ["currency", getAddressDecoder()],
     ["founder", getAddressDecoder()],
     ["vendor", getAddressDecoder()],
@@ -258,7 +269,8 @@ export function getVaultDecoder(): FixedSizeDecoder<Vault> {
     ["openedAt", getI64Decoder()],
     ["vouchers", getU64Decoder()],
     ["silentAtMarginCall", getU32Decoder()],
-    ["padding2", fixDecoderSize(getBytesDecoder(), 12)],
+    ["openTokens", getU64Decoder()],
+    ["padding", fixDecoderSize(getBytesDecoder(), 4)],
     ["reserved", fixDecoderSize(getBytesDecoder(), 48)],
   ]);
 }
@@ -319,5 +331,5 @@ export async function fetchAllMaybeVault(
 }
 
 export function getVaultSize(): number {
-  return 636;
+  return 644;
 }

@@ -23,6 +23,8 @@ import {
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
+  getU32Decoder,
+  getU32Encoder,
   getU64Decoder,
   getU64Encoder,
   getU8Decoder,
@@ -57,6 +59,8 @@ export type Voucher = {
   class: number;
   /** Unused, zero. */
   padding: ReadonlyUint8Array;
+  /** How often its vault's default had been assessed when it was opened. */
+  assessments: number;
   /** The vault that owes. */
   vault: Address;
   /** The key that signs receipts. */
@@ -102,6 +106,8 @@ export type VoucherArgs = {
   class: number;
   /** Unused, zero. */
   padding: ReadonlyUint8Array;
+  /** How often its vault's default had been assessed when it was opened. */
+  assessments: number;
   /** The vault that owes. */
   vault: Address;
   /** The key that signs receipts. */
@@ -146,7 +152,8 @@ export function getVoucherEncoder(): FixedSizeEncoder<VoucherArgs> {
       ["version", getU8Encoder()],
       ["bump", getU8Encoder()],
       ["class", getU8Encoder()],
-      ["padding", fixEncoderSize(getBytesEncoder(), 5)],
+      ["padding", fixEncoderSize(getBytesEncoder(), 1)],
+      ["assessments", getU32Encoder()],
       ["vault", getAddressEncoder()],
       ["session", getAddressEncoder()],
       ["owner", getAddressEncoder()],
@@ -176,7 +183,8 @@ export function getVoucherDecoder(): FixedSizeDecoder<Voucher> {
     ["version", getU8Decoder()],
     ["bump", getU8Decoder()],
     ["class", getU8Decoder()],
-    ["padding", fixDecoderSize(getBytesDecoder(), 5)],
+    ["padding", fixDecoderSize(getBytesDecoder(), 1)],
+    ["assessments", getU32Decoder()],
     ["vault", getAddressDecoder()],
     ["session", getAddressDecoder()],
     ["owner", getAddressDecoder()],

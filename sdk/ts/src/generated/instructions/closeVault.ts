@@ -41,6 +41,7 @@ export type CloseVaultInstruction<
   TAccountVendor extends string | AccountMeta<string> = string,
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountCollateralAccount extends string | AccountMeta<string> = string,
   TAccountTo extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
@@ -52,6 +53,7 @@ export type CloseVaultInstruction<
       TAccountVendor extends string ? WritableAccount<TAccountVendor> : TAccountVendor,
       TAccountCurrency extends string ? WritableAccount<TAccountCurrency> : TAccountCurrency,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountCollateralAccount extends string ? WritableAccount<TAccountCollateralAccount> : TAccountCollateralAccount,
       TAccountTo extends string ? WritableAccount<TAccountTo> : TAccountTo,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
@@ -85,6 +87,7 @@ export type CloseVaultInput<
   TAccountVendor extends string = string,
   TAccountCurrency extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountCollateralAccount extends string = string,
   TAccountTo extends string = string,
   TAccountTokenProgram extends string = string,
@@ -95,6 +98,8 @@ export type CloseVaultInput<
   currency: Address<TAccountCurrency>;
   /** The vault. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The vault's collateral account. */
   collateralAccount: Address<TAccountCollateralAccount>;
   /** Token account that what is left goes to: the insurance account where a loss was written off, otherwise any. */
@@ -107,6 +112,7 @@ export function getCloseVaultInstruction<
   TAccountVendor extends string,
   TAccountCurrency extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountCollateralAccount extends string,
   TAccountTo extends string,
   TAccountTokenProgram extends string,
@@ -116,6 +122,7 @@ export function getCloseVaultInstruction<
     TAccountVendor,
     TAccountCurrency,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountTo,
     TAccountTokenProgram
@@ -126,6 +133,7 @@ export function getCloseVaultInstruction<
   TAccountVendor,
   TAccountCurrency,
   TAccountVault,
+  TAccountBook,
   TAccountCollateralAccount,
   TAccountTo,
   TAccountTokenProgram
@@ -138,6 +146,7 @@ export function getCloseVaultInstruction<
     vendor: { value: input.vendor ?? null, isWritable: true },
     currency: { value: input.currency ?? null, isWritable: true },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     collateralAccount: { value: input.collateralAccount ?? null, isWritable: true },
     to: { value: input.to ?? null, isWritable: true },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
@@ -156,6 +165,7 @@ export function getCloseVaultInstruction<
       getAccountMeta(accounts.vendor),
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.collateralAccount),
       getAccountMeta(accounts.to),
       getAccountMeta(accounts.tokenProgram),
@@ -167,6 +177,7 @@ export function getCloseVaultInstruction<
     TAccountVendor,
     TAccountCurrency,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountTo,
     TAccountTokenProgram
@@ -185,12 +196,14 @@ export type ParsedCloseVaultInstruction<
     currency: TAccountMetas[1];
     /** The vault. */
     vault: TAccountMetas[2];
+    /** The currency's book. */
+    book: TAccountMetas[3];
     /** The vault's collateral account. */
-    collateralAccount: TAccountMetas[3];
+    collateralAccount: TAccountMetas[4];
     /** Token account that what is left goes to: the insurance account where a loss was written off, otherwise any. */
-    to: TAccountMetas[4];
+    to: TAccountMetas[5];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[5];
+    tokenProgram: TAccountMetas[6];
   };
   data: CloseVaultInstructionData;
 };
@@ -198,7 +211,7 @@ export type ParsedCloseVaultInstruction<
 export function parseCloseVaultInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCloseVaultInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 6) {
+  if (instruction.accounts.length < 7) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -214,6 +227,7 @@ export function parseCloseVaultInstruction<TProgram extends string, TAccountMeta
       vendor: getNextAccount(),
       currency: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       collateralAccount: getNextAccount(),
       to: getNextAccount(),
       tokenProgram: getNextAccount(),

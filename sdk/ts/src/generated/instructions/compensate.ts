@@ -41,6 +41,7 @@ export type CompensateInstruction<
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountStandard extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountVoucher extends string | AccountMeta<string> = string,
   TAccountOwner extends string | AccountMeta<string> = string,
   TAccountRentPayer extends string | AccountMeta<string> = string,
@@ -57,6 +58,7 @@ export type CompensateInstruction<
       TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountStandard extends string ? ReadonlyAccount<TAccountStandard> : TAccountStandard,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountVoucher extends string ? WritableAccount<TAccountVoucher> : TAccountVoucher,
       TAccountOwner extends string ? WritableAccount<TAccountOwner> : TAccountOwner,
       TAccountRentPayer extends string ? WritableAccount<TAccountRentPayer> : TAccountRentPayer,
@@ -95,6 +97,7 @@ export type CompensateInput<
   TAccountCurrency extends string = string,
   TAccountStandard extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountVoucher extends string = string,
   TAccountOwner extends string = string,
   TAccountRentPayer extends string = string,
@@ -110,6 +113,8 @@ export type CompensateInput<
   standard: Address<TAccountStandard>;
   /** The vault. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The voucher. */
   voucher: Address<TAccountVoucher>;
   /** The voucher's owner, who gets back what a challenge staked. */
@@ -132,6 +137,7 @@ export function getCompensateInstruction<
   TAccountCurrency extends string,
   TAccountStandard extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountVoucher extends string,
   TAccountOwner extends string,
   TAccountRentPayer extends string,
@@ -146,6 +152,7 @@ export function getCompensateInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountOwner,
     TAccountRentPayer,
@@ -161,6 +168,7 @@ export function getCompensateInstruction<
   TAccountCurrency,
   TAccountStandard,
   TAccountVault,
+  TAccountBook,
   TAccountVoucher,
   TAccountOwner,
   TAccountRentPayer,
@@ -178,6 +186,7 @@ export function getCompensateInstruction<
     currency: { value: input.currency ?? null, isWritable: false },
     standard: { value: input.standard ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     voucher: { value: input.voucher ?? null, isWritable: true },
     owner: { value: input.owner ?? null, isWritable: true },
     rentPayer: { value: input.rentPayer ?? null, isWritable: true },
@@ -201,6 +210,7 @@ export function getCompensateInstruction<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.standard),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.voucher),
       getAccountMeta(accounts.owner),
       getAccountMeta(accounts.rentPayer),
@@ -217,6 +227,7 @@ export function getCompensateInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountOwner,
     TAccountRentPayer,
@@ -240,22 +251,24 @@ export type ParsedCompensateInstruction<
     standard: TAccountMetas[1];
     /** The vault. */
     vault: TAccountMetas[2];
+    /** The currency's book. */
+    book: TAccountMetas[3];
     /** The voucher. */
-    voucher: TAccountMetas[3];
+    voucher: TAccountMetas[4];
     /** The voucher's owner, who gets back what a challenge staked. */
-    owner: TAccountMetas[4];
+    owner: TAccountMetas[5];
     /** Who paid the voucher's rent. */
-    rentPayer: TAccountMetas[5];
+    rentPayer: TAccountMetas[6];
     /** The vault's collateral account. */
-    collateralAccount: TAccountMetas[6];
+    collateralAccount: TAccountMetas[7];
     /** The owner's associated account of the collateral token; where the owner signs, any account of the owner's. */
-    cashTo: TAccountMetas[7];
+    cashTo: TAccountMetas[8];
     /** The currency's mint. */
-    mint: TAccountMetas[8];
+    mint: TAccountMetas[9];
     /** The same of the currency's token. */
-    tokensTo: TAccountMetas[9];
+    tokensTo: TAccountMetas[10];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[10];
+    tokenProgram: TAccountMetas[11];
   };
   data: CompensateInstructionData;
 };
@@ -263,7 +276,7 @@ export type ParsedCompensateInstruction<
 export function parseCompensateInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCompensateInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 11) {
+  if (instruction.accounts.length < 12) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -279,6 +292,7 @@ export function parseCompensateInstruction<TProgram extends string, TAccountMeta
       currency: getNextAccount(),
       standard: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       voucher: getNextAccount(),
       owner: getNextAccount(),
       rentPayer: getNextAccount(),

@@ -39,6 +39,7 @@ import {
   type WritableSignerAccount,
 } from "@solana/kit";
 import {
+  findBookPda,
   findCurrencyPda,
   findInsurancePda,
   findPoolPda,
@@ -66,6 +67,7 @@ export type CreateCurrencyInstruction<
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountStandard extends string | AccountMeta<string> = string,
   TAccountQuorum extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountPool extends string | AccountMeta<string> = string,
   TAccountRevenue extends string | AccountMeta<string> = string,
   TAccountInsurance extends string | AccountMeta<string> = string,
@@ -87,6 +89,7 @@ export type CreateCurrencyInstruction<
       TAccountCurrency extends string ? WritableAccount<TAccountCurrency> : TAccountCurrency,
       TAccountStandard extends string ? WritableAccount<TAccountStandard> : TAccountStandard,
       TAccountQuorum extends string ? WritableAccount<TAccountQuorum> : TAccountQuorum,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountRevenue extends string ? WritableAccount<TAccountRevenue> : TAccountRevenue,
       TAccountInsurance extends string ? WritableAccount<TAccountInsurance> : TAccountInsurance,
@@ -171,6 +174,7 @@ export type CreateCurrencyAsyncInput<
   TAccountCurrency extends string = string,
   TAccountStandard extends string = string,
   TAccountQuorum extends string = string,
+  TAccountBook extends string = string,
   TAccountPool extends string = string,
   TAccountRevenue extends string = string,
   TAccountInsurance extends string = string,
@@ -192,6 +196,8 @@ export type CreateCurrencyAsyncInput<
   standard?: Address<TAccountStandard>;
   /** The currency's quorum. */
   quorum?: Address<TAccountQuorum>;
+  /** What all its vaults owe. */
+  book?: Address<TAccountBook>;
   /** The currency's staking pool. */
   pool?: Address<TAccountPool>;
   /** Where fees go. */
@@ -223,6 +229,7 @@ export async function getCreateCurrencyInstructionAsync<
   TAccountCurrency extends string,
   TAccountStandard extends string,
   TAccountQuorum extends string,
+  TAccountBook extends string,
   TAccountPool extends string,
   TAccountRevenue extends string,
   TAccountInsurance extends string,
@@ -240,6 +247,7 @@ export async function getCreateCurrencyInstructionAsync<
     TAccountCurrency,
     TAccountStandard,
     TAccountQuorum,
+    TAccountBook,
     TAccountPool,
     TAccountRevenue,
     TAccountInsurance,
@@ -259,6 +267,7 @@ export async function getCreateCurrencyInstructionAsync<
     TAccountCurrency,
     TAccountStandard,
     TAccountQuorum,
+    TAccountBook,
     TAccountPool,
     TAccountRevenue,
     TAccountInsurance,
@@ -280,6 +289,7 @@ export async function getCreateCurrencyInstructionAsync<
     currency: { value: input.currency ?? null, isWritable: true },
     standard: { value: input.standard ?? null, isWritable: true },
     quorum: { value: input.quorum ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     pool: { value: input.pool ?? null, isWritable: true },
     revenue: { value: input.revenue ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: true },
@@ -303,6 +313,9 @@ export async function getCreateCurrencyInstructionAsync<
   }
   if (!accounts.quorum.value) {
     accounts.quorum.value = await findQuorumPda({ currency: expectAddress(accounts.currency.value) });
+  }
+  if (!accounts.book.value) {
+    accounts.book.value = await findBookPda({ currency: expectAddress(accounts.currency.value) });
   }
   if (!accounts.pool.value) {
     accounts.pool.value = await findPoolPda({ currency: expectAddress(accounts.currency.value) });
@@ -336,6 +349,7 @@ export async function getCreateCurrencyInstructionAsync<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.standard),
       getAccountMeta(accounts.quorum),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.pool),
       getAccountMeta(accounts.revenue),
       getAccountMeta(accounts.insurance),
@@ -355,6 +369,7 @@ export async function getCreateCurrencyInstructionAsync<
     TAccountCurrency,
     TAccountStandard,
     TAccountQuorum,
+    TAccountBook,
     TAccountPool,
     TAccountRevenue,
     TAccountInsurance,
@@ -373,6 +388,7 @@ export type CreateCurrencyInput<
   TAccountCurrency extends string = string,
   TAccountStandard extends string = string,
   TAccountQuorum extends string = string,
+  TAccountBook extends string = string,
   TAccountPool extends string = string,
   TAccountRevenue extends string = string,
   TAccountInsurance extends string = string,
@@ -394,6 +410,8 @@ export type CreateCurrencyInput<
   standard: Address<TAccountStandard>;
   /** The currency's quorum. */
   quorum: Address<TAccountQuorum>;
+  /** What all its vaults owe. */
+  book: Address<TAccountBook>;
   /** The currency's staking pool. */
   pool: Address<TAccountPool>;
   /** Where fees go. */
@@ -425,6 +443,7 @@ export function getCreateCurrencyInstruction<
   TAccountCurrency extends string,
   TAccountStandard extends string,
   TAccountQuorum extends string,
+  TAccountBook extends string,
   TAccountPool extends string,
   TAccountRevenue extends string,
   TAccountInsurance extends string,
@@ -442,6 +461,7 @@ export function getCreateCurrencyInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountQuorum,
+    TAccountBook,
     TAccountPool,
     TAccountRevenue,
     TAccountInsurance,
@@ -460,6 +480,7 @@ export function getCreateCurrencyInstruction<
   TAccountCurrency,
   TAccountStandard,
   TAccountQuorum,
+  TAccountBook,
   TAccountPool,
   TAccountRevenue,
   TAccountInsurance,
@@ -480,6 +501,7 @@ export function getCreateCurrencyInstruction<
     currency: { value: input.currency ?? null, isWritable: true },
     standard: { value: input.standard ?? null, isWritable: true },
     quorum: { value: input.quorum ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     pool: { value: input.pool ?? null, isWritable: true },
     revenue: { value: input.revenue ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: true },
@@ -512,6 +534,7 @@ export function getCreateCurrencyInstruction<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.standard),
       getAccountMeta(accounts.quorum),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.pool),
       getAccountMeta(accounts.revenue),
       getAccountMeta(accounts.insurance),
@@ -531,6 +554,7 @@ export function getCreateCurrencyInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountQuorum,
+    TAccountBook,
     TAccountPool,
     TAccountRevenue,
     TAccountInsurance,
@@ -560,22 +584,24 @@ export type ParsedCreateCurrencyInstruction<
     standard: TAccountMetas[4];
     /** The currency's quorum. */
     quorum: TAccountMetas[5];
+    /** What all its vaults owe. */
+    book: TAccountMetas[6];
     /** The currency's staking pool. */
-    pool: TAccountMetas[6];
+    pool: TAccountMetas[7];
     /** Where fees go. */
-    revenue: TAccountMetas[7];
+    revenue: TAccountMetas[8];
     /** What is set aside for defaults. */
-    insurance: TAccountMetas[8];
+    insurance: TAccountMetas[9];
     /** What stakers stake. */
-    staked: TAccountMetas[9];
+    staked: TAccountMetas[10];
     /** What stakers may claim. */
-    rewards: TAccountMetas[10];
+    rewards: TAccountMetas[11];
     /** Token account of the treasury. */
-    treasury: TAccountMetas[11];
+    treasury: TAccountMetas[12];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[12];
+    tokenProgram: TAccountMetas[13];
     /** The System program. */
-    systemProgram: TAccountMetas[13];
+    systemProgram: TAccountMetas[14];
   };
   data: CreateCurrencyInstructionData;
 };
@@ -583,7 +609,7 @@ export type ParsedCreateCurrencyInstruction<
 export function parseCreateCurrencyInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCreateCurrencyInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 14) {
+  if (instruction.accounts.length < 15) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -602,6 +628,7 @@ export function parseCreateCurrencyInstruction<TProgram extends string, TAccount
       currency: getNextAccount(),
       standard: getNextAccount(),
       quorum: getNextAccount(),
+      book: getNextAccount(),
       pool: getNextAccount(),
       revenue: getNextAccount(),
       insurance: getNextAccount(),

@@ -42,6 +42,7 @@ export type DefaultVaultInstruction<
   TAccountStandard extends string | AccountMeta<string> = string,
   TAccountQuorum extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountCollateralAccount extends string | AccountMeta<string> = string,
   TAccountInsurance extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
@@ -54,6 +55,7 @@ export type DefaultVaultInstruction<
       TAccountStandard extends string ? ReadonlyAccount<TAccountStandard> : TAccountStandard,
       TAccountQuorum extends string ? ReadonlyAccount<TAccountQuorum> : TAccountQuorum,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountCollateralAccount extends string ? ReadonlyAccount<TAccountCollateralAccount> : TAccountCollateralAccount,
       TAccountInsurance extends string ? ReadonlyAccount<TAccountInsurance> : TAccountInsurance,
       TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
@@ -88,6 +90,7 @@ export type DefaultVaultInput<
   TAccountStandard extends string = string,
   TAccountQuorum extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountCollateralAccount extends string = string,
   TAccountInsurance extends string = string,
   TAccountMint extends string = string,
@@ -100,6 +103,8 @@ export type DefaultVaultInput<
   quorum: Address<TAccountQuorum>;
   /** The vault. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The vault's collateral account. */
   collateralAccount: Address<TAccountCollateralAccount>;
   /** The currency's insurance account. */
@@ -113,6 +118,7 @@ export function getDefaultVaultInstruction<
   TAccountStandard extends string,
   TAccountQuorum extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountCollateralAccount extends string,
   TAccountInsurance extends string,
   TAccountMint extends string,
@@ -123,6 +129,7 @@ export function getDefaultVaultInstruction<
     TAccountStandard,
     TAccountQuorum,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountInsurance,
     TAccountMint
@@ -134,6 +141,7 @@ export function getDefaultVaultInstruction<
   TAccountStandard,
   TAccountQuorum,
   TAccountVault,
+  TAccountBook,
   TAccountCollateralAccount,
   TAccountInsurance,
   TAccountMint
@@ -147,6 +155,7 @@ export function getDefaultVaultInstruction<
     standard: { value: input.standard ?? null, isWritable: false },
     quorum: { value: input.quorum ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     collateralAccount: { value: input.collateralAccount ?? null, isWritable: false },
     insurance: { value: input.insurance ?? null, isWritable: false },
     mint: { value: input.mint ?? null, isWritable: false },
@@ -160,6 +169,7 @@ export function getDefaultVaultInstruction<
       getAccountMeta(accounts.standard),
       getAccountMeta(accounts.quorum),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.collateralAccount),
       getAccountMeta(accounts.insurance),
       getAccountMeta(accounts.mint),
@@ -172,6 +182,7 @@ export function getDefaultVaultInstruction<
     TAccountStandard,
     TAccountQuorum,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountInsurance,
     TAccountMint
@@ -192,12 +203,14 @@ export type ParsedDefaultVaultInstruction<
     quorum: TAccountMetas[2];
     /** The vault. */
     vault: TAccountMetas[3];
+    /** The currency's book. */
+    book: TAccountMetas[4];
     /** The vault's collateral account. */
-    collateralAccount: TAccountMetas[4];
+    collateralAccount: TAccountMetas[5];
     /** The currency's insurance account. */
-    insurance: TAccountMetas[5];
+    insurance: TAccountMetas[6];
     /** The currency's mint. */
-    mint: TAccountMetas[6];
+    mint: TAccountMetas[7];
   };
   data: DefaultVaultInstructionData;
 };
@@ -205,7 +218,7 @@ export type ParsedDefaultVaultInstruction<
 export function parseDefaultVaultInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedDefaultVaultInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 7) {
+  if (instruction.accounts.length < 8) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -222,6 +235,7 @@ export function parseDefaultVaultInstruction<TProgram extends string, TAccountMe
       standard: getNextAccount(),
       quorum: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       collateralAccount: getNextAccount(),
       insurance: getNextAccount(),
       mint: getNextAccount(),

@@ -47,6 +47,7 @@ export type IssueInstruction<
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountStandard extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountCollateralAccount extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTo extends string | AccountMeta<string> = string,
@@ -62,6 +63,7 @@ export type IssueInstruction<
       TAccountCurrency extends string ? WritableAccount<TAccountCurrency> : TAccountCurrency,
       TAccountStandard extends string ? ReadonlyAccount<TAccountStandard> : TAccountStandard,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountCollateralAccount extends string ? WritableAccount<TAccountCollateralAccount> : TAccountCollateralAccount,
       TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
       TAccountTo extends string ? WritableAccount<TAccountTo> : TAccountTo,
@@ -100,6 +102,7 @@ export type IssueInput<
   TAccountCurrency extends string = string,
   TAccountStandard extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountCollateralAccount extends string = string,
   TAccountMint extends string = string,
   TAccountTo extends string = string,
@@ -113,6 +116,8 @@ export type IssueInput<
   standard: Address<TAccountStandard>;
   /** The vault that will owe. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The vault's collateral account. */
   collateralAccount: Address<TAccountCollateralAccount>;
   /** The currency's mint. */
@@ -129,6 +134,7 @@ export function getIssueInstruction<
   TAccountCurrency extends string,
   TAccountStandard extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountCollateralAccount extends string,
   TAccountMint extends string,
   TAccountTo extends string,
@@ -140,6 +146,7 @@ export function getIssueInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountMint,
     TAccountTo,
@@ -152,6 +159,7 @@ export function getIssueInstruction<
   TAccountCurrency,
   TAccountStandard,
   TAccountVault,
+  TAccountBook,
   TAccountCollateralAccount,
   TAccountMint,
   TAccountTo,
@@ -166,6 +174,7 @@ export function getIssueInstruction<
     currency: { value: input.currency ?? null, isWritable: true },
     standard: { value: input.standard ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     collateralAccount: { value: input.collateralAccount ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: true },
     to: { value: input.to ?? null, isWritable: true },
@@ -189,6 +198,7 @@ export function getIssueInstruction<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.standard),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.collateralAccount),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.to),
@@ -202,6 +212,7 @@ export function getIssueInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountMint,
     TAccountTo,
@@ -223,14 +234,16 @@ export type ParsedIssueInstruction<
     standard: TAccountMetas[2];
     /** The vault that will owe. */
     vault: TAccountMetas[3];
+    /** The currency's book. */
+    book: TAccountMetas[4];
     /** The vault's collateral account. */
-    collateralAccount: TAccountMetas[4];
+    collateralAccount: TAccountMetas[5];
     /** The currency's mint. */
-    mint: TAccountMetas[5];
+    mint: TAccountMetas[6];
     /** Token account that the tokens go to. */
-    to: TAccountMetas[6];
+    to: TAccountMetas[7];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[7];
+    tokenProgram: TAccountMetas[8];
   };
   data: IssueInstructionData;
 };
@@ -238,7 +251,7 @@ export type ParsedIssueInstruction<
 export function parseIssueInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedIssueInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 8) {
+  if (instruction.accounts.length < 9) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -255,6 +268,7 @@ export function parseIssueInstruction<TProgram extends string, TAccountMetas ext
       currency: getNextAccount(),
       standard: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       collateralAccount: getNextAccount(),
       mint: getNextAccount(),
       to: getNextAccount(),

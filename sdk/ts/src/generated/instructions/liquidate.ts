@@ -46,6 +46,7 @@ export type LiquidateInstruction<
   TAccountSeller extends string | AccountMeta<string> = string,
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountCollateralAccount extends string | AccountMeta<string> = string,
   TAccountInsurance extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
@@ -62,6 +63,7 @@ export type LiquidateInstruction<
         : TAccountSeller,
       TAccountCurrency extends string ? WritableAccount<TAccountCurrency> : TAccountCurrency,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountCollateralAccount extends string ? WritableAccount<TAccountCollateralAccount> : TAccountCollateralAccount,
       TAccountInsurance extends string ? WritableAccount<TAccountInsurance> : TAccountInsurance,
       TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
@@ -106,6 +108,7 @@ export type LiquidateInput<
   TAccountSeller extends string = string,
   TAccountCurrency extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountCollateralAccount extends string = string,
   TAccountInsurance extends string = string,
   TAccountMint extends string = string,
@@ -119,6 +122,8 @@ export type LiquidateInput<
   currency: Address<TAccountCurrency>;
   /** The vault. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The vault's collateral account. */
   collateralAccount: Address<TAccountCollateralAccount>;
   /** The currency's insurance account. */
@@ -139,6 +144,7 @@ export function getLiquidateInstruction<
   TAccountSeller extends string,
   TAccountCurrency extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountCollateralAccount extends string,
   TAccountInsurance extends string,
   TAccountMint extends string,
@@ -151,6 +157,7 @@ export function getLiquidateInstruction<
     TAccountSeller,
     TAccountCurrency,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountInsurance,
     TAccountMint,
@@ -164,6 +171,7 @@ export function getLiquidateInstruction<
   TAccountSeller,
   TAccountCurrency,
   TAccountVault,
+  TAccountBook,
   TAccountCollateralAccount,
   TAccountInsurance,
   TAccountMint,
@@ -179,6 +187,7 @@ export function getLiquidateInstruction<
     seller: { value: input.seller ?? null, isWritable: false },
     currency: { value: input.currency ?? null, isWritable: true },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     collateralAccount: { value: input.collateralAccount ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: true },
@@ -203,6 +212,7 @@ export function getLiquidateInstruction<
       getAccountMeta(accounts.seller),
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.collateralAccount),
       getAccountMeta(accounts.insurance),
       getAccountMeta(accounts.mint),
@@ -217,6 +227,7 @@ export function getLiquidateInstruction<
     TAccountSeller,
     TAccountCurrency,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountInsurance,
     TAccountMint,
@@ -238,18 +249,20 @@ export type ParsedLiquidateInstruction<
     currency: TAccountMetas[1];
     /** The vault. */
     vault: TAccountMetas[2];
+    /** The currency's book. */
+    book: TAccountMetas[3];
     /** The vault's collateral account. */
-    collateralAccount: TAccountMetas[3];
+    collateralAccount: TAccountMetas[4];
     /** The currency's insurance account. */
-    insurance: TAccountMetas[4];
+    insurance: TAccountMetas[5];
     /** The currency's mint. */
-    mint: TAccountMetas[5];
+    mint: TAccountMetas[6];
     /** Token account whose tokens are burned. */
-    from: TAccountMetas[6];
+    from: TAccountMetas[7];
     /** Token account that is paid. */
-    to: TAccountMetas[7];
+    to: TAccountMetas[8];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[8];
+    tokenProgram: TAccountMetas[9];
   };
   data: LiquidateInstructionData;
 };
@@ -257,7 +270,7 @@ export type ParsedLiquidateInstruction<
 export function parseLiquidateInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedLiquidateInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 9) {
+  if (instruction.accounts.length < 10) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -273,6 +286,7 @@ export function parseLiquidateInstruction<TProgram extends string, TAccountMetas
       seller: getNextAccount(),
       currency: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       collateralAccount: getNextAccount(),
       insurance: getNextAccount(),
       mint: getNextAccount(),

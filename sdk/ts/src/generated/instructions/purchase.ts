@@ -47,6 +47,7 @@ export type PurchaseInstruction<
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountStandard extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountCollateralAccount extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTo extends string | AccountMeta<string> = string,
@@ -65,6 +66,7 @@ export type PurchaseInstruction<
       TAccountCurrency extends string ? WritableAccount<TAccountCurrency> : TAccountCurrency,
       TAccountStandard extends string ? ReadonlyAccount<TAccountStandard> : TAccountStandard,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountCollateralAccount extends string ? WritableAccount<TAccountCollateralAccount> : TAccountCollateralAccount,
       TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
       TAccountTo extends string ? WritableAccount<TAccountTo> : TAccountTo,
@@ -111,6 +113,7 @@ export type PurchaseInput<
   TAccountCurrency extends string = string,
   TAccountStandard extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountCollateralAccount extends string = string,
   TAccountMint extends string = string,
   TAccountTo extends string = string,
@@ -127,6 +130,8 @@ export type PurchaseInput<
   standard: Address<TAccountStandard>;
   /** The vault that will owe. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The vault's collateral account. */
   collateralAccount: Address<TAccountCollateralAccount>;
   /** The currency's mint. */
@@ -150,6 +155,7 @@ export function getPurchaseInstruction<
   TAccountCurrency extends string,
   TAccountStandard extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountCollateralAccount extends string,
   TAccountMint extends string,
   TAccountTo extends string,
@@ -164,6 +170,7 @@ export function getPurchaseInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountMint,
     TAccountTo,
@@ -179,6 +186,7 @@ export function getPurchaseInstruction<
   TAccountCurrency,
   TAccountStandard,
   TAccountVault,
+  TAccountBook,
   TAccountCollateralAccount,
   TAccountMint,
   TAccountTo,
@@ -196,6 +204,7 @@ export function getPurchaseInstruction<
     currency: { value: input.currency ?? null, isWritable: true },
     standard: { value: input.standard ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     collateralAccount: { value: input.collateralAccount ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: true },
     to: { value: input.to ?? null, isWritable: true },
@@ -222,6 +231,7 @@ export function getPurchaseInstruction<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.standard),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.collateralAccount),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.to),
@@ -238,6 +248,7 @@ export function getPurchaseInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountCollateralAccount,
     TAccountMint,
     TAccountTo,
@@ -262,20 +273,22 @@ export type ParsedPurchaseInstruction<
     standard: TAccountMetas[2];
     /** The vault that will owe. */
     vault: TAccountMetas[3];
+    /** The currency's book. */
+    book: TAccountMetas[4];
     /** The vault's collateral account. */
-    collateralAccount: TAccountMetas[4];
+    collateralAccount: TAccountMetas[5];
     /** The currency's mint. */
-    mint: TAccountMetas[5];
+    mint: TAccountMetas[6];
     /** Token account that the tokens go to. */
-    to: TAccountMetas[6];
+    to: TAccountMetas[7];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[7];
+    tokenProgram: TAccountMetas[8];
     /** The buyer's account of the collateral token. */
-    from: TAccountMetas[8];
+    from: TAccountMetas[9];
     /** The currency's revenue account. */
-    revenue: TAccountMetas[9];
+    revenue: TAccountMetas[10];
     /** The vendor's payout account. */
-    payout: TAccountMetas[10];
+    payout: TAccountMetas[11];
   };
   data: PurchaseInstructionData;
 };
@@ -283,7 +296,7 @@ export type ParsedPurchaseInstruction<
 export function parsePurchaseInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedPurchaseInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 11) {
+  if (instruction.accounts.length < 12) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -300,6 +313,7 @@ export function parsePurchaseInstruction<TProgram extends string, TAccountMetas 
       currency: getNextAccount(),
       standard: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       collateralAccount: getNextAccount(),
       mint: getNextAccount(),
       to: getNextAccount(),

@@ -40,6 +40,7 @@ export type ReclaimInstruction<
   TProgram extends string = typeof SPECIE_PROGRAM_ADDRESS,
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountVoucher extends string | AccountMeta<string> = string,
   TAccountOwner extends string | AccountMeta<string> = string,
   TAccountRentPayer extends string | AccountMeta<string> = string,
@@ -53,6 +54,7 @@ export type ReclaimInstruction<
     [
       TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountVoucher extends string ? WritableAccount<TAccountVoucher> : TAccountVoucher,
       TAccountOwner extends string ? WritableAccount<TAccountOwner> : TAccountOwner,
       TAccountRentPayer extends string ? WritableAccount<TAccountRentPayer> : TAccountRentPayer,
@@ -85,6 +87,7 @@ export function getReclaimInstructionDataCodec(): FixedSizeCodec<ReclaimInstruct
 export type ReclaimInput<
   TAccountCurrency extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountVoucher extends string = string,
   TAccountOwner extends string = string,
   TAccountRentPayer extends string = string,
@@ -96,6 +99,8 @@ export type ReclaimInput<
   currency: Address<TAccountCurrency>;
   /** The vault. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The voucher. */
   voucher: Address<TAccountVoucher>;
   /** The voucher's owner, who gets back what a challenge staked. */
@@ -113,6 +118,7 @@ export type ReclaimInput<
 export function getReclaimInstruction<
   TAccountCurrency extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountVoucher extends string,
   TAccountOwner extends string,
   TAccountRentPayer extends string,
@@ -124,6 +130,7 @@ export function getReclaimInstruction<
   input: ReclaimInput<
     TAccountCurrency,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountOwner,
     TAccountRentPayer,
@@ -136,6 +143,7 @@ export function getReclaimInstruction<
   TProgramAddress,
   TAccountCurrency,
   TAccountVault,
+  TAccountBook,
   TAccountVoucher,
   TAccountOwner,
   TAccountRentPayer,
@@ -150,6 +158,7 @@ export function getReclaimInstruction<
   const originalAccounts = {
     currency: { value: input.currency ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     voucher: { value: input.voucher ?? null, isWritable: true },
     owner: { value: input.owner ?? null, isWritable: true },
     rentPayer: { value: input.rentPayer ?? null, isWritable: true },
@@ -170,6 +179,7 @@ export function getReclaimInstruction<
     accounts: [
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.voucher),
       getAccountMeta(accounts.owner),
       getAccountMeta(accounts.rentPayer),
@@ -183,6 +193,7 @@ export function getReclaimInstruction<
     TProgramAddress,
     TAccountCurrency,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountOwner,
     TAccountRentPayer,
@@ -202,18 +213,20 @@ export type ParsedReclaimInstruction<
     currency: TAccountMetas[0];
     /** The vault. */
     vault: TAccountMetas[1];
+    /** The currency's book. */
+    book: TAccountMetas[2];
     /** The voucher. */
-    voucher: TAccountMetas[2];
+    voucher: TAccountMetas[3];
     /** The voucher's owner, who gets back what a challenge staked. */
-    owner: TAccountMetas[3];
+    owner: TAccountMetas[4];
     /** Who paid the voucher's rent. */
-    rentPayer: TAccountMetas[4];
+    rentPayer: TAccountMetas[5];
     /** The currency's mint. */
-    mint: TAccountMetas[5];
+    mint: TAccountMetas[6];
     /** The owner's associated token account; where the owner signs, any token account of the owner's. */
-    to: TAccountMetas[6];
+    to: TAccountMetas[7];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[7];
+    tokenProgram: TAccountMetas[8];
   };
   data: ReclaimInstructionData;
 };
@@ -221,7 +234,7 @@ export type ParsedReclaimInstruction<
 export function parseReclaimInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedReclaimInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 8) {
+  if (instruction.accounts.length < 9) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -236,6 +249,7 @@ export function parseReclaimInstruction<TProgram extends string, TAccountMetas e
     accounts: {
       currency: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       voucher: getNextAccount(),
       owner: getNextAccount(),
       rentPayer: getNextAccount(),

@@ -52,6 +52,7 @@ export type RedeemInstruction<
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountStandard extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountVoucher extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountFrom extends string | AccountMeta<string> = string,
@@ -74,6 +75,7 @@ export type RedeemInstruction<
       TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountStandard extends string ? ReadonlyAccount<TAccountStandard> : TAccountStandard,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountVoucher extends string ? WritableAccount<TAccountVoucher> : TAccountVoucher,
       TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
       TAccountFrom extends string ? WritableAccount<TAccountFrom> : TAccountFrom,
@@ -119,6 +121,7 @@ export type RedeemInput<
   TAccountCurrency extends string = string,
   TAccountStandard extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountVoucher extends string = string,
   TAccountMint extends string = string,
   TAccountFrom extends string = string,
@@ -137,6 +140,8 @@ export type RedeemInput<
   standard: Address<TAccountStandard>;
   /** The vault that owes. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The voucher, which is created. */
   voucher: Address<TAccountVoucher>;
   /** The currency's mint. */
@@ -159,6 +164,7 @@ export function getRedeemInstruction<
   TAccountCurrency extends string,
   TAccountStandard extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountVoucher extends string,
   TAccountMint extends string,
   TAccountFrom extends string,
@@ -173,6 +179,7 @@ export function getRedeemInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountMint,
     TAccountFrom,
@@ -188,6 +195,7 @@ export function getRedeemInstruction<
   TAccountCurrency,
   TAccountStandard,
   TAccountVault,
+  TAccountBook,
   TAccountVoucher,
   TAccountMint,
   TAccountFrom,
@@ -205,6 +213,7 @@ export function getRedeemInstruction<
     currency: { value: input.currency ?? null, isWritable: false },
     standard: { value: input.standard ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     voucher: { value: input.voucher ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: true },
     from: { value: input.from ?? null, isWritable: true },
@@ -234,6 +243,7 @@ export function getRedeemInstruction<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.standard),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.voucher),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.from),
@@ -250,6 +260,7 @@ export function getRedeemInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountMint,
     TAccountFrom,
@@ -276,16 +287,18 @@ export type ParsedRedeemInstruction<
     standard: TAccountMetas[4];
     /** The vault that owes. */
     vault: TAccountMetas[5];
+    /** The currency's book. */
+    book: TAccountMetas[6];
     /** The voucher, which is created. */
-    voucher: TAccountMetas[6];
+    voucher: TAccountMetas[7];
     /** The currency's mint. */
-    mint: TAccountMetas[7];
+    mint: TAccountMetas[8];
     /** Token account whose tokens are burned. */
-    from: TAccountMetas[8];
+    from: TAccountMetas[9];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[9];
+    tokenProgram: TAccountMetas[10];
     /** The System program. */
-    systemProgram: TAccountMetas[10];
+    systemProgram: TAccountMetas[11];
   };
   data: RedeemInstructionData;
 };
@@ -293,7 +306,7 @@ export type ParsedRedeemInstruction<
 export function parseRedeemInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRedeemInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 11) {
+  if (instruction.accounts.length < 12) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -312,6 +325,7 @@ export function parseRedeemInstruction<TProgram extends string, TAccountMetas ex
       currency: getNextAccount(),
       standard: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       voucher: getNextAccount(),
       mint: getNextAccount(),
       from: getNextAccount(),

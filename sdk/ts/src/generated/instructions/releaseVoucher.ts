@@ -44,6 +44,7 @@ export type ReleaseVoucherInstruction<
   TAccountOperator extends string | AccountMeta<string> = string,
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountVoucher extends string | AccountMeta<string> = string,
   TAccountOwner extends string | AccountMeta<string> = string,
   TAccountRentPayer extends string | AccountMeta<string> = string,
@@ -60,6 +61,7 @@ export type ReleaseVoucherInstruction<
         : TAccountOperator,
       TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountVoucher extends string ? WritableAccount<TAccountVoucher> : TAccountVoucher,
       TAccountOwner extends string ? WritableAccount<TAccountOwner> : TAccountOwner,
       TAccountRentPayer extends string ? WritableAccount<TAccountRentPayer> : TAccountRentPayer,
@@ -96,6 +98,7 @@ export type ReleaseVoucherInput<
   TAccountOperator extends string = string,
   TAccountCurrency extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountVoucher extends string = string,
   TAccountOwner extends string = string,
   TAccountRentPayer extends string = string,
@@ -109,6 +112,8 @@ export type ReleaseVoucherInput<
   currency: Address<TAccountCurrency>;
   /** The vault. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The voucher. */
   voucher: Address<TAccountVoucher>;
   /** The voucher's owner, who gets back what a challenge staked. */
@@ -127,6 +132,7 @@ export function getReleaseVoucherInstruction<
   TAccountOperator extends string,
   TAccountCurrency extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountVoucher extends string,
   TAccountOwner extends string,
   TAccountRentPayer extends string,
@@ -139,6 +145,7 @@ export function getReleaseVoucherInstruction<
     TAccountOperator,
     TAccountCurrency,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountOwner,
     TAccountRentPayer,
@@ -152,6 +159,7 @@ export function getReleaseVoucherInstruction<
   TAccountOperator,
   TAccountCurrency,
   TAccountVault,
+  TAccountBook,
   TAccountVoucher,
   TAccountOwner,
   TAccountRentPayer,
@@ -167,6 +175,7 @@ export function getReleaseVoucherInstruction<
     operator: { value: input.operator ?? null, isWritable: false },
     currency: { value: input.currency ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     voucher: { value: input.voucher ?? null, isWritable: true },
     owner: { value: input.owner ?? null, isWritable: true },
     rentPayer: { value: input.rentPayer ?? null, isWritable: true },
@@ -188,6 +197,7 @@ export function getReleaseVoucherInstruction<
       getAccountMeta(accounts.operator),
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.voucher),
       getAccountMeta(accounts.owner),
       getAccountMeta(accounts.rentPayer),
@@ -202,6 +212,7 @@ export function getReleaseVoucherInstruction<
     TAccountOperator,
     TAccountCurrency,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountOwner,
     TAccountRentPayer,
@@ -223,18 +234,20 @@ export type ParsedReleaseVoucherInstruction<
     currency: TAccountMetas[1];
     /** The vault. */
     vault: TAccountMetas[2];
+    /** The currency's book. */
+    book: TAccountMetas[3];
     /** The voucher. */
-    voucher: TAccountMetas[3];
+    voucher: TAccountMetas[4];
     /** The voucher's owner, who gets back what a challenge staked. */
-    owner: TAccountMetas[4];
+    owner: TAccountMetas[5];
     /** Who paid the voucher's rent. */
-    rentPayer: TAccountMetas[5];
+    rentPayer: TAccountMetas[6];
     /** The currency's mint. */
-    mint: TAccountMetas[6];
+    mint: TAccountMetas[7];
     /** The owner's associated token account; where the owner signs, any token account of the owner's. */
-    to: TAccountMetas[7];
+    to: TAccountMetas[8];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[8];
+    tokenProgram: TAccountMetas[9];
   };
   data: ReleaseVoucherInstructionData;
 };
@@ -242,7 +255,7 @@ export type ParsedReleaseVoucherInstruction<
 export function parseReleaseVoucherInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedReleaseVoucherInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 9) {
+  if (instruction.accounts.length < 10) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -258,6 +271,7 @@ export function parseReleaseVoucherInstruction<TProgram extends string, TAccount
       operator: getNextAccount(),
       currency: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       voucher: getNextAccount(),
       owner: getNextAccount(),
       rentPayer: getNextAccount(),

@@ -41,6 +41,7 @@ export type RuleBreachInstruction<
   TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountStandard extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
+  TAccountBook extends string | AccountMeta<string> = string,
   TAccountVoucher extends string | AccountMeta<string> = string,
   TAccountOwner extends string | AccountMeta<string> = string,
   TAccountRentPayer extends string | AccountMeta<string> = string,
@@ -59,6 +60,7 @@ export type RuleBreachInstruction<
       TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountStandard extends string ? ReadonlyAccount<TAccountStandard> : TAccountStandard,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
+      TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
       TAccountVoucher extends string ? WritableAccount<TAccountVoucher> : TAccountVoucher,
       TAccountOwner extends string ? WritableAccount<TAccountOwner> : TAccountOwner,
       TAccountRentPayer extends string ? WritableAccount<TAccountRentPayer> : TAccountRentPayer,
@@ -99,6 +101,7 @@ export type RuleBreachInput<
   TAccountCurrency extends string = string,
   TAccountStandard extends string = string,
   TAccountVault extends string = string,
+  TAccountBook extends string = string,
   TAccountVoucher extends string = string,
   TAccountOwner extends string = string,
   TAccountRentPayer extends string = string,
@@ -116,6 +119,8 @@ export type RuleBreachInput<
   standard: Address<TAccountStandard>;
   /** The vault. */
   vault: Address<TAccountVault>;
+  /** The currency's book. */
+  book: Address<TAccountBook>;
   /** The voucher. */
   voucher: Address<TAccountVoucher>;
   /** The voucher's owner, who gets back what a challenge staked. */
@@ -142,6 +147,7 @@ export function getRuleBreachInstruction<
   TAccountCurrency extends string,
   TAccountStandard extends string,
   TAccountVault extends string,
+  TAccountBook extends string,
   TAccountVoucher extends string,
   TAccountOwner extends string,
   TAccountRentPayer extends string,
@@ -158,6 +164,7 @@ export function getRuleBreachInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountOwner,
     TAccountRentPayer,
@@ -175,6 +182,7 @@ export function getRuleBreachInstruction<
   TAccountCurrency,
   TAccountStandard,
   TAccountVault,
+  TAccountBook,
   TAccountVoucher,
   TAccountOwner,
   TAccountRentPayer,
@@ -194,6 +202,7 @@ export function getRuleBreachInstruction<
     currency: { value: input.currency ?? null, isWritable: false },
     standard: { value: input.standard ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
+    book: { value: input.book ?? null, isWritable: true },
     voucher: { value: input.voucher ?? null, isWritable: true },
     owner: { value: input.owner ?? null, isWritable: true },
     rentPayer: { value: input.rentPayer ?? null, isWritable: true },
@@ -223,6 +232,7 @@ export function getRuleBreachInstruction<
       getAccountMeta(accounts.currency),
       getAccountMeta(accounts.standard),
       getAccountMeta(accounts.vault),
+      getAccountMeta(accounts.book),
       getAccountMeta(accounts.voucher),
       getAccountMeta(accounts.owner),
       getAccountMeta(accounts.rentPayer),
@@ -241,6 +251,7 @@ export function getRuleBreachInstruction<
     TAccountCurrency,
     TAccountStandard,
     TAccountVault,
+    TAccountBook,
     TAccountVoucher,
     TAccountOwner,
     TAccountRentPayer,
@@ -266,26 +277,28 @@ export type ParsedRuleBreachInstruction<
     standard: TAccountMetas[1];
     /** The vault. */
     vault: TAccountMetas[2];
+    /** The currency's book. */
+    book: TAccountMetas[3];
     /** The voucher. */
-    voucher: TAccountMetas[3];
+    voucher: TAccountMetas[4];
     /** The voucher's owner, who gets back what a challenge staked. */
-    owner: TAccountMetas[4];
+    owner: TAccountMetas[5];
     /** Who paid the voucher's rent. */
-    rentPayer: TAccountMetas[5];
+    rentPayer: TAccountMetas[6];
     /** The vault's collateral account. */
-    collateralAccount: TAccountMetas[6];
+    collateralAccount: TAccountMetas[7];
     /** The owner's associated account of the collateral token; where the owner signs, any account of the owner's. */
-    cashTo: TAccountMetas[7];
+    cashTo: TAccountMetas[8];
     /** The currency's mint. */
-    mint: TAccountMetas[8];
+    mint: TAccountMetas[9];
     /** The same of the currency's token. */
-    tokensTo: TAccountMetas[9];
+    tokensTo: TAccountMetas[10];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[10];
+    tokenProgram: TAccountMetas[11];
     /** The currency's quorum. */
-    quorum: TAccountMetas[11];
+    quorum: TAccountMetas[12];
     /** The Instructions sysvar. */
-    instructions: TAccountMetas[12];
+    instructions: TAccountMetas[13];
   };
   data: RuleBreachInstructionData;
 };
@@ -293,7 +306,7 @@ export type ParsedRuleBreachInstruction<
 export function parseRuleBreachInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRuleBreachInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 13) {
+  if (instruction.accounts.length < 14) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -309,6 +322,7 @@ export function parseRuleBreachInstruction<TProgram extends string, TAccountMeta
       currency: getNextAccount(),
       standard: getNextAccount(),
       vault: getNextAccount(),
+      book: getNextAccount(),
       voucher: getNextAccount(),
       owner: getNextAccount(),
       rentPayer: getNextAccount(),

@@ -6,6 +6,7 @@
  * @see https://github.com/codama-idl/codama
  */
 
+export * from "./book.js";
 export * from "./change.js";
 export * from "./collateralAccount.js";
 export * from "./currency.js";

@@ -93,6 +93,7 @@ export const SPECIE_PROGRAM_ADDRESS =
   "5NayjWrtiBgyT4GcsKekbvTuA7YeXaEVXq36nm7MvfcD" as Address<"5NayjWrtiBgyT4GcsKekbvTuA7YeXaEVXq36nm7MvfcD">;
 
 export enum SpecieAccount {
+  Book,
   Change,
   Currency,
   Pool,
@@ -105,6 +106,15 @@ export enum SpecieAccount {
 
 export function identifySpecieAccount(account: { data: ReadonlyUint8Array } | ReadonlyUint8Array): SpecieAccount {
   const data = "data" in account ? account.data : account;
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([121, 34, 121, 35, 91, 62, 85, 222])),
+      0,
+    )
+  ) {
+    return SpecieAccount.Book;
+  }
   if (
     containsBytes(
       data,

@@ -141,6 +141,8 @@ export const REFUSALS = {
   6136: ["BumpOfOtherAddress", "The bump gives no address, or another than the account's: take both from the client library"],
   6137: ["NotAssociatedTokenAccount", "Without the owner's signature only the owner's associated token account is paid: pass that account, or have the owner sign"],
   6138: ["TokenAccountOfCurrency", "The token account belongs to the currency, its pool or the vault: name an account of your own"],
+  6139: ["BookMismatch", "This is not the book of the currency"],
+  6140: ["BookMissing", "The vault has defaulted: pass the currency's book and mint before the vouchers"],
 } as const;
 
 /** The code of one of the program's refusals. */

@@ -31,6 +31,8 @@ export type Balances = {
   openWork: bigint;
   /** Units served since the beginning. */
   delivered: bigint;
+  /** Tokens that its vouchers from before a default stand for. What is owed for them is outstanding. */
+  defaulted: bigint;
 };
 
 export type BalancesArgs = {
@@ -46,6 +48,8 @@ export type BalancesArgs = {
   openWork: number | bigint;
   /** Units served since the beginning. */
   delivered: number | bigint;
+  /** Tokens that its vouchers from before a default stand for. What is owed for them is outstanding. */
+  defaulted: number | bigint;
 };
 
 export function getBalancesEncoder(): FixedSizeEncoder<BalancesArgs> {
@@ -56,6 +60,7 @@ export function getBalancesEncoder(): FixedSizeEncoder<BalancesArgs> {
     ["open", getU64Encoder()],
     ["openWork", getU64Encoder()],
     ["delivered", getU64Encoder()],
+    ["defaulted", getU64Encoder()],
   ]);
 }
 
@@ -67,6 +72,7 @@ export function getBalancesDecoder(): FixedSizeDecoder<Balances> {
     ["open", getU64Decoder()],
     ["openWork", getU64Decoder()],
     ["delivered", getU64Decoder()],
+    ["defaulted", getU64Decoder()],
   ]);
 }
 

@@ -9,6 +9,7 @@
 export * from "./answeredEvent.js";
 export * from "./attestation.js";
 export * from "./attestationVetoedEvent.js";
+export * from "./backing.js";
 export * from "./balances.js";
 export * from "./capacityAttestedEvent.js";
 export * from "./challengedEvent.js";

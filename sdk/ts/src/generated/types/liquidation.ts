@@ -18,6 +18,7 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from "@solana/kit";
+import { getBackingDecoder, getBackingEncoder, type Backing, type BackingArgs } from "./index.js";
 
 /** What a default left to do: units to buy back, and what for. */
 export type Liquidation = {
@@ -31,10 +32,11 @@ export type Liquidation = {
   insurance: bigint;
   /** Units written off in all: with any, what the collateral leaves over belongs to the insurance account. */
   writtenOff: bigint;
-  /** Units written off of tokens beyond what was outstanding: what vouchers return is set off against them first. */
-  unabsorbed: bigint;
-  /** Units written off of open vouchers: by so much less than they claim they return as tokens. */
-  voucherLoss: bigint;
+  /**
+   * What a token was backed by when the default was first assessed: the vouchers that were open then stand for so many
+   * tokens a unit.
+   */
+  backing: Backing;
 };
 
 export type LiquidationArgs = {
@@ -48,10 +50,11 @@ export type LiquidationArgs = {
   insurance: number | bigint;
   /** Units written off in all: with any, what the collateral leaves over belongs to the insurance account. */
   writtenOff: number | bigint;
-  /** Units written off of tokens beyond what was outstanding: what vouchers return is set off against them first. */
-  unabsorbed: number | bigint;
-  /** Units written off of open vouchers: by so much less than they claim they return as tokens. */
-  voucherLoss: number | bigint;
+  /**
+   * What a token was backed by when the default was first assessed: the vouchers that were open then stand for so many
+   * tokens a unit.
+   */
+  backing: BackingArgs;
 };
 
 export function getLiquidationEncoder(): FixedSizeEncoder<LiquidationArgs> {
@@ -61,8 +64,7 @@ export function getLiquidationEncoder(): FixedSizeEncoder<LiquidationArgs> {
     ["shortage", getU64Encoder()],
     ["insurance", getU64Encoder()],
     ["writtenOff", getU64Encoder()],
-    ["unabsorbed", getU64Encoder()],
-    ["voucherLoss", getU64Encoder()],
+    ["backing", getBackingEncoder()],
   ]);
 }
 
@@ -73,8 +75,7 @@ export function getLiquidationDecoder(): FixedSizeDecoder<Liquidation> {
     ["shortage", getU64Decoder()],
     ["insurance", getU64Decoder()],
     ["writtenOff", getU64Decoder()],
-    ["unabsorbed", getU64Decoder()],
-    ["voucherLoss", getU64Decoder()],
+    ["backing", getBackingDecoder()],
   ]);
 }
 

@@ -20,10 +20,14 @@ import {
   type FixedSizeEncoder,
 } from "@solana/kit";
 import {
+  getBackingDecoder,
+  getBackingEncoder,
   getBalancesDecoder,
   getBalancesEncoder,
   getLiquidationDecoder,
   getLiquidationEncoder,
+  type Backing,
+  type BackingArgs,
   type Balances,
   type BalancesArgs,
   type Liquidation,
@@ -36,11 +40,11 @@ export type VaultDefaultedEvent = {
   currency: Address;
   /** The vault. */
   vault: Address;
-  /** The backing index before. */
-  backingBefore: bigint;
-  /** The backing index after. */
-  backing: bigint;
-  /** Units written off by this. */
+  /** What a token was backed by before. */
+  backingBefore: Backing;
+  /** What it is backed by now. */
+  backing: Backing;
+  /** Units that nobody is owed any more. */
   loss: bigint;
   /** What is left to do. */
   liquidation: Liquidation;
@@ -53,11 +57,11 @@ export type VaultDefaultedEventArgs = {
   currency: Address;
   /** The vault. */
   vault: Address;
-  /** The backing index before. */
-  backingBefore: number | bigint;
-  /** The backing index after. */
-  backing: number | bigint;
-  /** Units written off by this. */
+  /** What a token was backed by before. */
+  backingBefore: BackingArgs;
+  /** What it is backed by now. */
+  backing: BackingArgs;
+  /** Units that nobody is owed any more. */
   loss: number | bigint;
   /** What is left to do. */
   liquidation: LiquidationArgs;
@@ -69,8 +73,8 @@ export function getVaultDefaultedEventEncoder(): FixedSizeEncoder<VaultDefaulted
   return getStructEncoder([
     ["currency", getAddressEncoder()],
     ["vault", getAddressEncoder()],
-    ["backingBefore", getU64Encoder()],
-    ["backing", getU64Encoder()],
+    ["backingBefore", getBackingEncoder()],
+    ["backing", getBackingEncoder()],
     ["loss", getU64Encoder()],
     ["liquidation", getLiquidationEncoder()],
     ["balances", getBalancesEncoder()],
@@ -81,8 +85,8 @@ export function getVaultDefaultedEventDecoder(): FixedSizeDecoder<VaultDefaulted
   return getStructDecoder([
     ["currency", getAddressDecoder()],
     ["vault", getAddressDecoder()],
-    ["backingBefore", getU64Decoder()],
-    ["backing", getU64Decoder()],
+    ["backingBefore", getBackingDecoder()],
+    ["backing", getBackingDecoder()],
     ["loss", getU64Decoder()],
     ["liquidation", getLiquidationDecoder()],
     ["balances", getBalancesDecoder()],
