@@ -18,10 +18,12 @@ async function settleAll(stage: Stage, vault: string, sessionFile: string): Prom
   const { currency } = await fetchCurrencyState(rpc, address(stage.described.mint), CONFIRMED);
   const [voucher] = await findVouchers(rpc, { vault: address(vault), session: session.address }, CONFIRMED);
   if (voucher === undefined) throw new Error('the voucher is not open');
+  const own = (await findVaults(rpc, currency.address, CONFIRMED)).find((one) => one.address === vault);
+  if (own === undefined) throw new Error('the vault is gone');
   const receipt = { voucher: voucher.address, openedAt: voucher.data.openedAt, cumulative: voucher.data.units };
   const signature = await signMessage(RECEIPT, clusterOf(currency.data), receipt, session);
   const receipts = [{ receipt, session: session.address, signature, rentPayer: voucher.data.rentPayer }];
-  await stage.send(stage.described.wallet.keyFile, async () => settle({ currency, vault: address(vault), receipts }));
+  await stage.send(stage.described.wallet.keyFile, async () => settle({ currency, vault: own, receipts }));
 }
 
 /**
@@ -39,7 +41,7 @@ async function redeemConsumed(stage: Stage, { vault, keyFile }: StagedVendor, to
       // The currency backs a token with one SCU.
       const receipt = { voucher: opening.voucher, openedAt: now, cumulative: tokens };
       const signature = await signMessage(RECEIPT, clusterOf(currency.data), receipt, session);
-      const settling = settle({ currency, vault: own.address, receipts: [{ receipt, session: session.address, signature, rentPayer: owner.address }] });
+      const settling = await settle({ currency, vault: own, receipts: [{ receipt, session: session.address, signature, rentPayer: owner.address }] });
       return { instructions: [...opening.instructions, ...settling.instructions] };
     });
   }).toPass({ timeout: 60_000 });

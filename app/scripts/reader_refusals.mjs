@@ -66,4 +66,10 @@ export const READER_SENTENCES = {
   StakeExceeded: 'Fewer tokens are staked than that. Take back at most what is.',
   NothingToClaim: 'The stake has earned nothing since the last claim. Wait until it has.',
   SequenceTooFarAhead: 'The number leaps too far beyond the last one. Continue from that.',
+  ReleaseBelowClaim: 'Since a loss was written off, what would return is worth less than the voucher claims. Serve it, or let its owner close it.',
+  BumpOfOtherAddress: `The transaction names another address than the program derives. ${RELOAD}`,
+  NotAssociatedTokenAccount: 'Only the owner may choose another account to be paid to. Pay the owner’s usual account, or have the owner sign.',
+  TokenAccountOfCurrency: 'This account belongs to the currency itself. Name a token account of your own.',
+  BookMismatch: `This is not what the currency’s vaults owe. ${RELOAD}`,
+  BookMissing: `The vault has defaulted since the page was read. ${RELOAD}`,
 };

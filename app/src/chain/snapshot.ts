@@ -1,5 +1,6 @@
 import { AccountError, fetchCurrencyState, findVaults, type CurrencyState } from '@specie/sdk/accounts';
-import type { Vault } from '@specie/sdk/generated';
+import type { Backing, Vault } from '@specie/sdk/generated';
+import { backingOf } from '@specie/sdk/quotes';
 import type { Account, Address } from '@solana/kit';
 import type { SpecieRpc } from './client.ts';
 
@@ -11,6 +12,9 @@ export interface Snapshot extends CurrencyState {
   /** By address, so that their order never jumps. */
   readonly vaults: readonly Account<Vault>[];
 }
+
+/** What a token is backed by. */
+export const backingIn = ({ book, supply }: CurrencyState): Backing => backingOf({ book: book.data, supply });
 
 /** The mint that the page is configured for has no currency on this cluster. */
 export class NoCurrencyError extends Error {

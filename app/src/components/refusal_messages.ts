@@ -138,12 +138,14 @@ export const REFUSAL_MESSAGES: Readonly<Record<number, MessageDescriptor>> = {
   6130: msg`This stake belongs to another wallet. Connect the one that staked.`,
   6131: msg`Fewer tokens are staked than that. Take back at most what is.`,
   6132: msg`The stake has earned nothing since the last claim. Wait until it has.`,
-  6133: msg`Since a write-off the voucher's tokens stand for less than it claims: serve it, or let its owner close it`,
+  6133: msg`Since a loss was written off, what would return is worth less than the voucher claims. Serve it, or let its owner close it.`,
   6134: msg`This stake is in another pool. Reload the page, so that the accounts are read again.`,
   6135: msg`The number leaps too far beyond the last one. Continue from that.`,
-  6136: msg`The transaction names another address than the program derives. Reload the page, and try again.`,
-  6137: msg`Only the owner can choose another account to be paid to. Let the tokens go to the owner's usual account, or sign as the owner.`,
+  6136: msg`The transaction names another address than the program derives. Reload the page, so that the accounts are read again.`,
+  6137: msg`Only the owner may choose another account to be paid to. Pay the owner’s usual account, or have the owner sign.`,
   6138: msg`This account belongs to the currency itself. Name a token account of your own.`,
+  6139: msg`This is not what the currency’s vaults owe. Reload the page, so that the accounts are read again.`,
+  6140: msg`The vault has defaulted since the page was read. Reload the page, so that the accounts are read again.`,
 };
 
 /** What would help, where those words do not say it. */

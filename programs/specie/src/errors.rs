@@ -315,7 +315,7 @@ pub enum SpecieError {
     NothingToClaim,
 
     // Vouchers after a write-off.
-    #[msg("Since a write-off the voucher's tokens stand for less than it claims: serve it, or let its owner close it")]
+    #[msg("Since a loss was written off the voucher's tokens stand for less than it claims: serve it, or let its owner close it")]
     ReleaseBelowClaim,
 
     // Stakes of other pools.

@@ -4,6 +4,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useConfig } from '../../chain/context.tsx';
 import { useNow, useSnapshot } from '../../chain/queries.ts';
+import { backingIn } from '../../chain/snapshot.ts';
 import { Amount } from '../../components/amount.tsx';
 import { EmptyState, Skeleton } from '../../components/notice.tsx';
 import { Card, PageHeader, Section } from '../../components/surface.tsx';
@@ -83,7 +84,7 @@ export default function BuyPage() {
               title={<Trans>What one {symbol} is worth</Trans>}
               note={<Trans>By the tariffs that the vendors’ gateways publish now. A session keeps the tariff that it was opened under.</Trans>}
             >
-              <WorthTable vendors={vendors} backing={snapshot.currency.data.backing} />
+              <WorthTable vendors={vendors} backing={backingIn(snapshot)} />
             </Section>
           </div>
           <Trust />

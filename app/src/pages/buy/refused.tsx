@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Refusal } from '@specie/sdk/errors';
-import { issueWindowLeft, unitsOf, type Snapshot } from '@specie/sdk/quotes';
+import { backingOf, issueWindowLeft, unitsOf, type Snapshot } from '@specie/sdk/quotes';
 import type { ReactNode } from 'react';
 import { useConfig } from '../../chain/context.tsx';
 import { buyableOf } from '../../chain/views.ts';
@@ -32,7 +32,7 @@ export function PurchaseRefused({ code, at, tokens }: RefusedProps): ReactNode {
     case 'OfferTooSmall':
       return (
         <Trans>
-          This vendor offers <Amount value={vault.offer.units} unit="SCU" />, and that would take <Amount value={unitsOf(tokens, currency.backing, 'up')} unit="SCU" />.{' '}
+          This vendor offers <Amount value={vault.offer.units} unit="SCU" />, and that would take <Amount value={unitsOf(tokens, backingOf(at), 'up')} unit="SCU" />.{' '}
           <AtMost left={left} symbol={symbol} />
         </Trans>
       );

@@ -24,7 +24,7 @@ const offer: Discovery = {
 
 describe('what a coin is worth', () => {
   it('is what its units buy, rounded down', () => {
-    expect(worthOfCoin(offer, 1_000_000_000n)).toEqual([
+    expect(worthOfCoin(offer, { owed: 7n, tokens: 7n })).toEqual([
       { id: 'demo', kind: 'input', amount: 3_333_333n },
       { id: 'demo', kind: 'output', amount: 1_111_111n },
       { id: 'h200', kind: 'seconds', amount: 3_597n },
@@ -32,6 +32,6 @@ describe('what a coin is worth', () => {
   });
 
   it('falls with the backing', () => {
-    expect(worthOfCoin(offer, 500_000_000n)[0]?.amount).toBe(1_666_666n);
+    expect(worthOfCoin(offer, { owed: 1n, tokens: 2n })[0]?.amount).toBe(1_666_666n);
   });
 });

@@ -1,5 +1,6 @@
 import { UNITS_PER_SCU, unitsOf } from '@specie/sdk/quotes';
 import type { Discovery } from '@specie/sdk/gateway';
+import type { Backing } from '@specie/sdk/generated';
 
 /** What one coin is good for at a vendor, in one kind of consumption; rounded down. */
 export interface Worth {
@@ -10,7 +11,7 @@ export interface Worth {
 }
 
 /** What one coin buys of each thing that a gateway has a price for, at the currency's backing. */
-export function worthOfCoin(offer: Discovery, backing: bigint): readonly Worth[] {
+export function worthOfCoin(offer: Discovery, backing: Backing): readonly Worth[] {
   const units = unitsOf(UNITS_PER_SCU, backing, 'down');
   const models = offer.models.flatMap(({ id, tariff }): Worth[] => [
     ...(tariff.inputUnitsPer1000 === 0n

@@ -1,3 +1,4 @@
+import type { Backing } from '@specie/sdk/generated';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Foreign } from '../../components/foreign.tsx';
 import { Card, Tag } from '../../components/surface.tsx';
@@ -8,7 +9,7 @@ import { formatDuration } from '../../format/time.ts';
 import { worthOfCoin, type Worth } from './worth.ts';
 
 /** What one coin buys at each vendor, in its own tariffs. */
-export function WorthTable({ vendors, backing }: { readonly vendors: readonly Vendor[]; readonly backing: bigint }) {
+export function WorthTable({ vendors, backing }: { readonly vendors: readonly Vendor[]; readonly backing: Backing }) {
   return (
     <div className="grid gap-4">
       {vendors.map((vendor) => (

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Refusal } from '@specie/sdk/errors';
-import { unitsOf, type Class, type Snapshot } from '@specie/sdk/quotes';
+import { backingOf, unitsOf, type Class, type Snapshot } from '@specie/sdk/quotes';
 import type { ReactNode } from 'react';
 import { useConfig } from '../../chain/context.tsx';
 import { Amount } from '../../components/amount.tsx';
@@ -33,7 +33,7 @@ export function RedemptionRefused({ code, at, tokens, wanted }: RefusedProps): R
     case 'VoucherBelowMinimum':
       return (
         <Trans>
-          That comes to <Amount value={unitsOf(tokens, currency.backing, 'down')} unit="SCU" />, and a voucher is over at least <Amount value={params.minVoucherUnits} unit="SCU" />. Redeem at least{' '}
+          That comes to <Amount value={unitsOf(tokens, backingOf(at), 'down')} unit="SCU" />, and a voucher is over at least <Amount value={params.minVoucherUnits} unit="SCU" />. Redeem at least{' '}
           <Amount value={leastToRedeem(at)} unit={symbol} />.
         </Trans>
       );

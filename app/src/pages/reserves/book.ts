@@ -1,7 +1,7 @@
-import { BPS_WHOLE, mulDiv, UNITS_PER_SCU, unitsOf, valueOf } from '@specie/sdk/quotes';
-import type { Vault } from '@specie/sdk/generated';
+import { BPS_WHOLE, isFull, mostTokens, mulDiv, UNITS_PER_SCU, valueOf } from '@specie/sdk/quotes';
+import type { Backing, Vault } from '@specie/sdk/generated';
 import type { Account } from '@solana/kit';
-import type { Snapshot } from '../../chain/snapshot.ts';
+import { backingIn, type Snapshot } from '../../chain/snapshot.ts';
 import { healthOf, vaultSnapshot } from '../../chain/views.ts';
 
 /** A currency's books, summed over its vaults at one time. */
@@ -67,10 +67,10 @@ export interface Outcome {
   readonly gone: Account<Vault> | undefined;
   /** Units that its collateral and insurance buy back. */
   readonly bought: bigint;
-  /** Units that nothing buys back: written off from every token and its vouchers alike. */
+  /** Units that nothing buys back: what is owed above all tokens takes them first, then every token and its vouchers alike. */
   readonly loss: bigint;
-  /** Parts per 10⁹ of a token's face that are backed then. */
-  readonly backing: bigint;
+  /** What a token is backed by then. */
+  readonly backing: Backing;
 }
 
 function largest(vaults: readonly Account<Vault>[]): Account<Vault> | undefined {
@@ -78,9 +78,10 @@ function largest(vaults: readonly Account<Vault>[]): Account<Vault> | undefined 
   return vaults.reduce<Account<Vault> | undefined>((most, vault) => (most === undefined || owes(vault) > owes(most) ? vault : most), undefined);
 }
 
-/** Reckons a default as the program does: bought back at the highest premium, and the rest one haircut. */
+/** Reckons a default as the program does: bought back at the highest premium, and the rest owed to nobody. */
 export function stressed(snapshot: Snapshot, { priceBps, largestGone }: Stress): Outcome {
-  const { params, backing, insuranceReserved } = snapshot.currency.data;
+  const { params, insuranceReserved } = snapshot.currency.data;
+  const backing = backingIn(snapshot);
   const price = mulDiv(snapshot.standard.data.price, priceBps, BPS_WHOLE, 'up');
   const owed = snapshot.vaults.reduce((sum, { data }) => sum + data.balances.outstanding + data.balances.open, 0n);
   const collateral = snapshot.vaults.reduce((sum, { data }) => sum + data.balances.collateral, 0n);
@@ -100,7 +101,7 @@ export function stressed(snapshot: Snapshot, { priceBps, largestGone }: Stress):
   const affordable = mulDiv(reach + insurance, UNITS_PER_SCU, cost, 'down');
   const bought = affordable < short ? affordable : short;
   const loss = short - bought;
-  const all = unitsOf(snapshot.supply, backing, 'down') + open;
-  const left = all > loss ? all - loss : 0n;
-  return { price, collateralBps, gone, bought, loss, backing: all === 0n ? backing : mulDiv(backing, left, all, 'down') };
+  // Its vouchers stand for the tokens that their units are worth, and share the loss.
+  const standing = backing.owed === 0n && !isFull(backing) ? open : mostTokens(open, backing);
+  return { price, collateralBps, gone, bought, loss, backing: { owed: backing.owed + open - loss, tokens: backing.tokens + standing } };
 }

@@ -1,4 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { backingParts } from '@specie/sdk/quotes';
+import { backingIn } from '../../chain/snapshot.ts';
 import { useConfig } from '../../chain/context.tsx';
 import { useNow, useSnapshot } from '../../chain/queries.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -35,7 +37,6 @@ export default function ReservesPage() {
   }
   const book = bookOf(snapshot, now);
   const { data: standard } = snapshot.standard;
-  const { data: currency } = snapshot.currency;
   return (
     <>
       {header}
@@ -56,8 +57,8 @@ export default function ReservesPage() {
           <Figure label={<Trans>Insurance</Trans>}>
             <Amount value={snapshot.insurance} unit={collateralSymbol} />
           </Figure>
-          <Figure label={<Trans>Backing of a token</Trans>} note={<Trans>falls only when a loss is written off</Trans>}>
-            {formatAmount(currency.backing, 7, i18n.locale, 2)} %
+          <Figure label={<Trans>Backing of a token</Trans>} note={<Trans>what all vaults owe for it; falls only by a default</Trans>}>
+            {formatAmount(backingParts(backingIn(snapshot)), 7, i18n.locale, 2)} %
           </Figure>
           <Figure
             label={<Trans>Reference price of an SCU</Trans>}

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useId, useState } from 'react';
 import { useConfig } from '../../chain/context.tsx';
-import type { Snapshot } from '../../chain/snapshot.ts';
+import { backingParts } from '@specie/sdk/quotes';
+import { backingIn, type Snapshot } from '../../chain/snapshot.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card, Fact, Facts } from '../../components/surface.tsx';
 import { VendorName } from '../../components/vendor_name.tsx';
@@ -72,8 +73,8 @@ export function StressTest({ snapshot, vendors }: { readonly snapshot: Snapshot;
             </>
           )}
           <Fact label={<Trans>Backing of every token then</Trans>}>
-            <span className={`figures text-title ${outcome.backing < snapshot.currency.data.backing ? 'text-rust' : ''}`}>
-              {formatAmount(outcome.backing, 7, i18n.locale, 2)} %
+            <span className={`figures text-title ${backingParts(outcome.backing) < backingParts(backingIn(snapshot)) ? 'text-rust' : ''}`}>
+              {formatAmount(backingParts(outcome.backing), 7, i18n.locale, 2)} %
             </span>
           </Fact>
         </Facts>

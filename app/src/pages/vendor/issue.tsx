@@ -5,6 +5,7 @@ import { issue, tokenAccountOf } from '@specie/sdk/plans';
 import { issueHeadroom, quoteIssue, unitsOf } from '@specie/sdk/quotes';
 import { useState } from 'react';
 import { useConfig } from '../../chain/context.tsx';
+import { backingIn } from '../../chain/snapshot.ts';
 import { vaultSnapshot } from '../../chain/views.ts';
 import { ActionPanel } from '../../components/action_panel.tsx';
 import { Amount } from '../../components/amount.tsx';
@@ -23,7 +24,7 @@ export function IssueCard(props: OwnProps) {
   const { vendor, snapshot, now } = props;
   const { symbol } = useConfig();
   const { vault } = vendor;
-  const { backing } = snapshot.currency.data;
+  const backing = backingIn(snapshot);
   const [text, setText] = useState('');
   const [receiver, setReceiver] = useState('');
   const tokens = parseAmount(text, DECIMALS);

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Refusal } from '@specie/sdk/errors';
-import { attestedWork, issueWindowLeft, owedUnits, owedWork, withPendingPromoted, workPerScuToCover, type Snapshot } from '@specie/sdk/quotes';
+import { attestedWork, issueWindowLeft, owedUnits, owedWork, withPendingPromoted, workPerScuToCover, type VaultSnapshot } from '@specie/sdk/quotes';
 import type { ReactNode } from 'react';
 import { useConfig } from '../../chain/context.tsx';
 import { Amount } from '../../components/amount.tsx';
@@ -14,7 +14,7 @@ interface NumbersProps {
   /** The program's error code. */
   readonly code: number;
   /** The vault as it would stand with what was asked for. */
-  readonly at: Snapshot;
+  readonly at: VaultSnapshot;
 }
 
 /** The program's refusal of something that a vendor asked for: what is wrong, its numbers, and what would help. */
@@ -34,7 +34,7 @@ function Numbers({ code, at }: NumbersProps) {
   return said === null ? null : <p className="mt-1.5">{said}</p>;
 }
 
-function useNumbers(code: number, { currency, standard, vault: given, now }: Snapshot): ReactNode {
+function useNumbers(code: number, { currency, standard, vault: given, now }: VaultSnapshot): ReactNode {
   const { i18n } = useLingui();
   const { collateralSymbol } = useConfig();
   const { params } = currency;

@@ -19,6 +19,7 @@ import { Time } from '../../components/time.tsx';
 import { SOL_DECIMALS } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
 import { useWallet } from '../../wallet/context.tsx';
+import { vaultSnapshot } from '../../chain/views.ts';
 import { challengeOf, quoteReclaim, remainingUnits } from '../vouchers/state.ts';
 import type { OwnProps } from './own.ts';
 
@@ -33,7 +34,7 @@ function choicesOf({ voucher, vendor, snapshot, now }: VoucherActionProps): read
   const challenge = challengeOf(voucher.data, now);
   if (challenge.is === 'unanswered') return ['compensate'];
   // One that was consumed to its end can be returned before it expires.
-  const isOver = quoteReclaim({ currency: snapshot.currency.data, vault: vendor.vault.data, voucher: voucher.data, now }).ok;
+  const isOver = quoteReclaim({ ...vaultSnapshot(snapshot, vendor.vault, now), voucher: voucher.data }).ok;
   return [...(challenge.is === 'waiting' ? (['answer'] as const) : []), ...(isOver && challenge.is !== 'waiting' ? (['return'] as const) : []), 'decline'];
 }
 
@@ -108,7 +109,7 @@ function OneStep({ what, ...props }: VoucherActionProps & { readonly what: Exclu
   const { address } = useWallet();
   const { vault } = vendor;
   const { currency } = snapshot;
-  const left = quoteReclaim({ currency: currency.data, vault: vault.data, voucher: voucher.data, now });
+  const left = quoteReclaim({ ...vaultSnapshot(snapshot, vault, now), voucher: voucher.data });
   const isOperator = address === vault.data.operator;
   const may = address !== undefined && (what !== 'decline' || isOperator);
   const plan = async (): Promise<Plan> => {

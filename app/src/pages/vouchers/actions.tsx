@@ -4,6 +4,7 @@ import { challenge, close, compensate, reclaim } from '@specie/sdk/plans';
 import { quoteReclaim, remainingUnits, unconsumed } from '@specie/sdk/quotes';
 import type { ReactNode } from 'react';
 import { useConfig } from '../../chain/context.tsx';
+import { vaultSnapshot } from '../../chain/views.ts';
 import { ActionPanel } from '../../components/action_panel.tsx';
 import { Amount } from '../../components/amount.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -86,8 +87,9 @@ function Title({ action }: { readonly action: VoucherAction }): ReactNode {
 function What({ action, voucher, vendor, snapshot, now }: VoucherProps & { readonly action: VoucherAction }) {
   const { i18n } = useLingui();
   const { symbol } = useConfig();
-  const { params, backing } = snapshot.currency.data;
-  const left = unconsumed(voucher.data, backing);
+  const { params } = snapshot.currency.data;
+  const at = vendor === undefined ? undefined : { ...vaultSnapshot(snapshot, vendor.vault, now), voucher: voucher.data };
+  const left = at === undefined ? undefined : unconsumed(at);
   switch (action) {
     case 'close':
       return (
@@ -98,7 +100,7 @@ function What({ action, voucher, vendor, snapshot, now }: VoucherProps & { reado
               then what is left comes back as tokens.
             </Trans>
           </p>
-          {left.ok && (
+          {left?.ok === true && (
             <p>
               <Trans>
                 As things are settled now, that is <Amount value={left.value.tokens} unit={symbol} />.
@@ -108,10 +110,10 @@ function What({ action, voucher, vendor, snapshot, now }: VoucherProps & { reado
         </>
       );
     case 'reclaim': {
-      const quote = vendor === undefined ? left : quoteReclaim({ currency: snapshot.currency.data, vault: vendor.vault.data, voucher: voucher.data, now });
+      const quote = at === undefined ? undefined : quoteReclaim(at);
       return (
         <p>
-          {quote.ok ? (
+          {quote?.ok === true ? (
             <Trans>
               You get <Amount value={quote.value.tokens} unit={symbol} /> back, and the rent of the voucher’s account goes back to whoever paid it.
             </Trans>

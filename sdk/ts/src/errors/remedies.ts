@@ -15,6 +15,7 @@ export const REMEDIES: Readonly<Partial<Record<RefusalName, string>>> = {
   InsuranceMismatch: FETCH_AGAIN,
   TreasuryMismatch: FETCH_AGAIN,
   PoolMismatch: FETCH_AGAIN,
+  BookMismatch: FETCH_AGAIN,
   StakedAccountMismatch: FETCH_AGAIN,
   RewardsAccountMismatch: FETCH_AGAIN,
   VoucherOwnerMismatch: FETCH_AGAIN,

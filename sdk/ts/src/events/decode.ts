@@ -7,7 +7,7 @@ export { EVENTS, type SpecieEvent, type SpecieEventName };
 
 const DISCRIMINATOR_LENGTH = 8;
 /** A settlement's event without its receipts: vault, balances, and how many receipts follow. */
-const SETTLED_LENGTH = 84;
+const SETTLED_LENGTH = 92;
 const RECEIPT_LENGTH = 40;
 const RECEIPTS_MAX = 5;
 

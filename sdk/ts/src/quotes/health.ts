@@ -1,6 +1,6 @@
 import { Refusal } from "../errors/refusal.js";
 import { BPS_WHOLE, valueOf } from "./math.js";
-import { quote, type Quote, type Snapshot } from "./quote.js";
+import { quote, type Quote, type VaultSnapshot } from "./quote.js";
 import { attestedWork, owedUnits, owedWork, requireMayIssue, withPendingPromoted } from "./solvency.js";
 
 /** What a vault can deliver beside what it owes, and what stands for it. */
@@ -24,7 +24,7 @@ export interface Health {
 const bps = (part: bigint, whole: bigint): bigint | undefined => (whole === 0n ? undefined : (part * BPS_WHOLE) / whole);
 
 /** The vault's health at the snapshot's time. */
-export function vaultHealth(snapshot: Snapshot): Quote<Health> {
+export function vaultHealth(snapshot: VaultSnapshot): Quote<Health> {
   return quote(() => {
     const { currency, standard, now } = snapshot;
     const vault = withPendingPromoted(snapshot.vault, now);
@@ -46,7 +46,7 @@ export function vaultHealth(snapshot: Snapshot): Quote<Health> {
 }
 
 /** A vault's capacity at some times, in TFLOP: what a curve of its decay is drawn from. */
-export function capacityCurve({ currency, vault }: Pick<Snapshot, "currency" | "vault">, times: readonly bigint[]): readonly bigint[] {
+export function capacityCurve({ currency, vault }: Pick<VaultSnapshot, "currency" | "vault">, times: readonly bigint[]): readonly bigint[] {
   const ttl = currency.params.attestationTtl;
   return times.map((time) => attestedWork(withPendingPromoted(vault, time).attested, ttl, time));
 }

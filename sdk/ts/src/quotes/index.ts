@@ -10,6 +10,7 @@ export {
   UNITS_PER_SCU,
   backingOf,
   backingParts,
+  isFull,
   leastTokens,
   mostTokens,
   mulDiv,
@@ -20,7 +21,7 @@ export {
   type Rounding,
 } from "./math.js";
 export * from "./price.js";
-export { valueOrThrow, type Quote, type Snapshot } from "./quote.js";
+export { valueOrThrow, type Quote, type Snapshot, type VaultSnapshot } from "./quote.js";
 export * from "./redeeming.js";
 export { attestedWork, owedUnits, owedWork, withPendingPromoted, workPerScuToCover } from "./solvency.js";
 export * from "./staking.js";

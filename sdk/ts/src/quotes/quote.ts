@@ -2,14 +2,17 @@ import { Refusal } from "../errors/refusal.js";
 import type { Currency, Standard, Vault } from "../generated/index.js";
 import type { Holders } from "./math.js";
 
-/** The accounts that a quote is made from, as fetched, and the chain's time. */
-export interface Snapshot extends Holders {
+/** A vault with what decides about it, as fetched, and the chain's time. */
+export interface VaultSnapshot {
   readonly currency: Currency;
   readonly standard: Standard;
   readonly vault: Vault;
   /** The chain's clock, in Unix seconds. */
   readonly now: bigint;
 }
+
+/** The same with what all vaults owe, which says what a token is backed by. */
+export interface Snapshot extends VaultSnapshot, Holders {}
 
 /**
  * What something comes to, or why the program would refuse it.

@@ -1,7 +1,7 @@
 import { ensure } from "../errors/refusal.js";
 import type { Attestation, Currency, Params, Standard, Vault } from "../generated/index.js";
 import { BPS_WHOLE, after, max, since, u64, valueOf, workOf } from "./math.js";
-import type { Snapshot } from "./quote.js";
+import type { VaultSnapshot } from "./quote.js";
 
 const ACTIVE = 0;
 const DEFAULTED = 2;
@@ -45,7 +45,7 @@ export function requireActive(vault: Vault): void {
 }
 
 /** Refuses unless capacity attested of late delivers all the work owed. */
-export function requireCovered({ currency, standard, vault, now }: Snapshot): void {
+export function requireCovered({ currency, standard, vault, now }: VaultSnapshot): void {
   const owed = owedWork(vault, workPerScuToCover(standard));
   ensure(owed <= attestedWork(vault.attested, currency.params.attestationTtl, now), "CoverageBelowFull");
 }
@@ -57,7 +57,7 @@ export function requireCollateral(vault: Vault, ratio: number, price: bigint): v
 }
 
 /** Refuses unless the vault, as it stands, may issue. */
-export function requireMayIssue(snapshot: Snapshot): void {
+export function requireMayIssue(snapshot: VaultSnapshot): void {
   const { currency, standard, vault, now } = snapshot;
   requireNotPaused(currency, now);
   requireActive(vault);

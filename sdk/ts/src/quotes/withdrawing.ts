@@ -1,7 +1,7 @@
 import { ensure } from "../errors/refusal.js";
 import type { Vault } from "../generated/index.js";
 import { after, u64 } from "./math.js";
-import { quote, type Quote, type Snapshot } from "./quote.js";
+import { quote, type Quote, type VaultSnapshot } from "./quote.js";
 import {
   owedUnits,
   requireCollateral,
@@ -13,7 +13,7 @@ import {
 } from "./solvency.js";
 
 /** When `amount` collateral base units could be withdrawn, if they are requested now; 0 takes a request back. */
-export function quoteWithdrawalRequest(snapshot: Snapshot, amount: bigint): Quote<bigint> {
+export function quoteWithdrawalRequest(snapshot: VaultSnapshot, amount: bigint): Quote<bigint> {
   return quote(() => {
     const { currency, now } = snapshot;
     const vault = withPendingPromoted(snapshot.vault, now);
@@ -32,7 +32,7 @@ export function quoteWithdrawalRequest(snapshot: Snapshot, amount: bigint): Quot
 }
 
 /** How many collateral base units a requested withdrawal pays now. */
-export function quoteWithdrawal(snapshot: Snapshot): Quote<bigint> {
+export function quoteWithdrawal(snapshot: VaultSnapshot): Quote<bigint> {
   return quote(() => {
     const { currency, standard, now } = snapshot;
     const vault = withPendingPromoted(snapshot.vault, now);

@@ -81,7 +81,7 @@ describe("events in a log", () => {
 describe("an event's bytes", () => {
   for (const [discriminator, { name, decoder }] of Object.entries(EVENTS)) {
     const fixed: Decoder<object> = decoder();
-    const length = isFixedSize(fixed) ? fixed.fixedSize : 84 + 2 * 40;
+    const length = isFixedSize(fixed) ? fixed.fixedSize : 92 + 2 * 40;
     const event = (longer: number): Uint8Array => {
       const bytes = new Uint8Array(8 + length + longer);
       bytes.set(bytesOf(discriminator));

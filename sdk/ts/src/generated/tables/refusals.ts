@@ -135,7 +135,7 @@ export const REFUSALS = {
   6130: ["NotStakeOwner", "Only the stake's owner may do this"],
   6131: ["StakeExceeded", "Fewer tokens are staked: unstake at most what is"],
   6132: ["NothingToClaim", "Nothing to claim, and tokens are staked still"],
-  6133: ["ReleaseBelowClaim", "Since a write-off the voucher's tokens stand for less than it claims: serve it, or let its owner close it"],
+  6133: ["ReleaseBelowClaim", "Since a loss was written off the voucher's tokens stand for less than it claims: serve it, or let its owner close it"],
   6134: ["StakeOfOtherPool", "This stake is in another pool: pass the stake's own pool"],
   6135: ["SequenceTooFarAhead", "The number leaps more than 2^32 beyond the last one: continue from that"],
   6136: ["BumpOfOtherAddress", "The bump gives no address, or another than the account's: take both from the client library"],
