@@ -21,7 +21,7 @@ use {
 const WORLDS: u64 = 256;
 
 /// The steps of a life in the order of the table, and the most that each may cost.
-const ROWS: [(&str, Option<u64>); 41] = [
+const ROWS: [(&str, Option<u64>); 42] = [
     ("create_currency", None),
     ("schedule_change", None),
     ("execute_change", None),
@@ -45,6 +45,7 @@ const ROWS: [(&str, Option<u64>); 41] = [
     ("settle, one receipt", Some(1_250)),
     ("settle, one receipt that closes the voucher", None),
     ("settle, five receipts", Some(2_750)),
+    ("settle, two receipts after a default", None),
     ("request_close", None),
     ("reclaim", None),
     ("release_voucher", None),

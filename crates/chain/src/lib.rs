@@ -19,6 +19,18 @@ use specie_wire::Key;
 /// Settlements that fit one transaction of 1,232 bytes. The program takes five, for larger transactions to come.
 pub const RECEIPTS_PER_TRANSACTION: usize = 3;
 
+/// The same at a vault that has defaulted, where the currency's book and mint take their room.
+pub const RECEIPTS_AFTER_DEFAULT: usize = 2;
+
+/// The most receipts that one transaction settles at a vault that has defaulted, or at one that has not.
+const fn most_receipts(defaulted: bool) -> usize {
+    if defaulted {
+        RECEIPTS_AFTER_DEFAULT
+    } else {
+        RECEIPTS_PER_TRANSACTION
+    }
+}
+
 /// An answer from the chain, later.
 pub type ChainFuture<'a, T> = BoxFuture<'a, Result<T, ChainError>>;
 
@@ -129,6 +141,15 @@ pub struct VaultFacts {
     pub dispute_window: i64,
     /// How long a challenge may be answered, in seconds; longer, the more there are.
     pub answer_window: i64,
+    /// Whether it has defaulted.
+    pub defaulted: bool,
+}
+
+impl VaultFacts {
+    /// The most receipts that one transaction settles.
+    pub const fn receipts_per_transaction(&self) -> usize {
+        most_receipts(self.defaulted)
+    }
 }
 
 /// What a transaction does.

@@ -198,6 +198,7 @@ mod tests {
                 challenges: 0,
                 dispute_window: 400,
                 answer_window: 600,
+                defaulted: false,
             },
             at: host(NOW, 0),
         }

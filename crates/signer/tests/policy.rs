@@ -217,7 +217,7 @@ fn the_operator_signs_settlements_and_answers() {
             receipts: receipts.into(),
             fee: 5_000 * (1 + u64::from(receipts)) + 2_000,
         };
-        assert_eq!(asked_of_operator(&asked), Ok(signed));
+        assert_eq!(asked_of_operator(&asked), Ok(signed.clone()));
         // At a defaulted vault the currency's book and mint stand before the vouchers.
         let mint = Some(Pubkey::new_from_array([80; 32]));
         let asked = message(&settlement_at(receipts, VAULT, mint, &CLUSTER));

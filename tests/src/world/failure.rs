@@ -130,6 +130,7 @@ pub(super) fn chapter(world: World, visit: &mut impl Visit) {
     let world = world.insured(100 * ONE).vault(plan).attended(600);
     let mut world = world.issued("south", "alice", 60 * ONE);
     let (south, alice) = (world.vendor("south"), world.the_holder("alice"));
+    let sessions = ["south one", "south two"].map(|name| world.opened(&alice, &south, name, ONE));
 
     world = world.attended(7 * DAY);
     let call = world.call_margin(&south);
@@ -137,6 +138,9 @@ pub(super) fn chapter(world: World, visit: &mut impl Visit) {
     world = world.attended(3 * DAY);
     let call = world.default_vault(&south);
     visit("default_vault", &mut world, &call);
+    let receipts = sessions.map(|session| world.receipt(&session, ONE));
+    let call = world.settle(&south, &receipts);
+    visit("settle, two receipts after a default", &mut world, &call);
     let call = world.liquidate(&alice, &south, 25 * ONE);
     visit("liquidate", &mut world, &call);
     let shortage = world.vault_state(&south).liquidation.shortage.get();

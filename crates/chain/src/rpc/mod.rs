@@ -127,6 +127,7 @@ impl RpcChain {
             challenges: vault.challenges.get(),
             dispute_window: i64::from(rules.params.dispute_window.get()),
             answer_window: i64::from(rules.params.answer_window.get()),
+            defaulted: vault.has_been_assessed(),
         })
     }
 

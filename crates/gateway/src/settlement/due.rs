@@ -27,13 +27,15 @@ pub enum Why {
     Age,
 }
 
-/// A currency's windows, in seconds.
+/// What the vault and the rules of its currency bound settling by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windows {
-    /// How long receipts still count after a voucher's end.
+    /// How long receipts still count after a voucher's end, in seconds.
     pub dispute: i64,
-    /// How long a challenge may be answered.
+    /// How long a challenge may be answered, in seconds.
     pub answer: i64,
+    /// The most receipts that one transaction settles.
+    pub receipts: usize,
 }
 
 impl From<&VaultFacts> for Windows {
@@ -41,6 +43,7 @@ impl From<&VaultFacts> for Windows {
         Self {
             dispute: vault.dispute_window,
             answer: vault.answer_window,
+            receipts: vault.receipts_per_transaction(),
         }
     }
 }
@@ -102,6 +105,7 @@ mod tests {
     const WINDOWS: Windows = Windows {
         dispute: 100,
         answer: 600,
+        receipts: 3,
     };
     const EXPIRES: UnixTime = UnixTime(10_000);
 

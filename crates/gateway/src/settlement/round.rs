@@ -1,7 +1,7 @@
 //! One round of settling.
 
 use super::due::{Policy, Why, Windows, due};
-use crate::chain::{Chain, Errand, RECEIPTS_PER_TRANSACTION, SettleReceipt};
+use crate::chain::{Chain, Errand, SettleReceipt};
 use crate::clock::UnixTime;
 use crate::failpoint;
 use crate::ledger::change::{End, EndSettlement, RecordSettlement};
@@ -152,7 +152,7 @@ async fn choose(
     }
     together.sort_by_key(|(why, _)| *why);
     let together: Vec<_> = together.into_iter().map(|(_, receipt)| receipt).collect();
-    let batches = together.chunks(RECEIPTS_PER_TRANSACTION).map(<[_]>::to_vec);
+    let batches = together.chunks(windows.receipts).map(<[_]>::to_vec);
     Ok(batches.chain(alone).collect())
 }
 

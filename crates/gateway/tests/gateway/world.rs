@@ -187,6 +187,7 @@ impl WorldBuilder {
             challenges: 0,
             dispute_window: WINDOW,
             answer_window: WINDOW,
+            defaulted: false,
         };
         let tip = Tip {
             block_height: 1_000,

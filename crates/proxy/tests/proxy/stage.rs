@@ -112,6 +112,7 @@ impl Vendor {
             dispute_window: 600,
             operator: Pubkey::new_from_array([8; 32]),
             answer_window: 600,
+            defaulted: false,
             challenges: 0,
         };
         let tip = Tip {

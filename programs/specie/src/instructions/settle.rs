@@ -86,13 +86,12 @@ impl Settle {
                 voucher.opened_at == Timestamp::new(receipt.opened_at),
                 SpecieError::ReceiptForEarlierVoucher
             );
-            let before = voucher.remaining()?;
             let settlement =
                 voucher.settle(Units::new(receipt.cumulative), &currency.params, now)?;
             match &mut holders {
                 None => vault.deliver(settlement.units, settlement.work)?,
                 Some((book, supply)) => {
-                    let served = (voucher as &Voucher, before, &settlement);
+                    let served = (voucher as &Voucher, &settlement);
                     vault.deliver_after_default(served, book, *supply)?;
                 }
             }

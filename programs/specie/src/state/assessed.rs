@@ -51,18 +51,19 @@ impl Vault {
         Ok(())
     }
 
-    /// `open → delivered` for what a receipt adds, where the vault has been assessed; `before` is what remained of the voucher.
+    /// `open → delivered` for what a receipt adds, where the vault has been assessed.
     ///
     /// A voucher that was open at the assessment gives the tokens up that the units stood for. What these are backed by is
     /// not owed any more, as far as it is not to be bought back.
     #[inline(never)]
     pub fn deliver_after_default(
         &mut self,
-        (voucher, before, settlement): (&Voucher, Units, &Settlement),
+        (voucher, settlement): (&Voucher, &Settlement),
         book: &mut Book,
         supply: Tokens,
     ) -> Result<()> {
         let after = voucher.remaining()?;
+        let before = after.plus(settlement.units)?;
         if !self.was_assessed_with(voucher) {
             self.deliver(settlement.units, settlement.work)?;
             return self.close_tokens(voucher, before, after);

@@ -85,7 +85,7 @@ describe("an event's bytes", () => {
     const event = (longer: number): Uint8Array => {
       const bytes = new Uint8Array(8 + length + longer);
       bytes.set(bytesOf(discriminator));
-      if (name === "Settled") bytes[8 + 80] = 2;
+      if (name === "Settled") bytes[8 + 88] = 2;
       return bytes;
     };
     test(`${name} is read at its length and no other`, () => {

@@ -130,10 +130,9 @@ impl World {
     }
 
     fn settle(&mut self, voucher: &mut Voucher, cumulative: u64) {
-        let before = voucher.remaining().unwrap();
         let cumulative = Units::new(cumulative);
         let settled = voucher.settle(cumulative, &self.currency.params, Timestamp::new(NOW));
-        let served = (&*voucher, before, &settled.unwrap());
+        let served = (&*voucher, &settled.unwrap());
         let supply = Tokens::new(self.supply);
         let delivered = self
             .vault
