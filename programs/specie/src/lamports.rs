@@ -16,7 +16,7 @@ use {
 
 /// Lamports that the cluster asks an account to hold.
 fn rent(account: &AccountView) -> Result<u64> {
-    Ok(Rent::get()?.try_minimum_balance(account.data_len())?)
+    Rent::get()?.try_minimum_balance(account.data_len())
 }
 
 /// The System program's number for a transfer.

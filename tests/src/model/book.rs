@@ -15,18 +15,12 @@ pub struct Book {
 }
 
 /// Units owed, and the tokens that they are owed for: one unit a token at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backing {
     /// The units.
     pub owed: u64,
     /// The tokens.
     pub tokens: u64,
-}
-
-impl Default for Backing {
-    fn default() -> Self {
-        Self { owed: 0, tokens: 0 }
-    }
 }
 
 impl Backing {

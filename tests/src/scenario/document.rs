@@ -116,15 +116,19 @@ fn findings(stage: &Stage) -> Vec<String> {
 /// Who did what about the same default, and what they kept.
 fn witnesses(stage: &Stage) -> String {
     let Some(vendor) = stage.witnesses.vendor else {
-        return "**A default's loss is equal for all: not shown.** The default that was to be witnessed did not come.".into();
+        return "**At a default nobody gains by running: not shown.** The default that was to be witnessed did not come.".into();
     };
-    let [redeemed, liquidated, held] = stage.witnesses.kept().map(|kept| percent(kept, 6));
+    let kept = stage.witnesses.kept();
+    // Who stays may gain: vouchers from before the default return as tokens, and their units are owed again in full.
+    let runs_for_nothing = kept[2] >= kept[0] - 3e-9 && kept[2] >= kept[1] - 3e-9;
+    let [redeemed, liquidated, held] = kept.map(|kept| percent(kept, 6));
     format!(
-        "**A default's loss is equal for all: {}.** Of three holders of 1,000 tokens at {}'s default, the one who redeemed at once \
+        "**At a default nobody gains by running: {}.** Of three holders of 1,000 tokens at {}'s default, the one who redeemed at once \
          kept {redeemed} of their face, the one who sold to the liquidation at once {liquidated}, the one who held to the end of the \
-         year {held}; they differ by {} of 1,000,000,000 units. Who sells later is paid up to 10 % more for the waiting, from the failed \
+         year {held}; they differ by {} of 1,000,000,000 units. Who stays gains by vouchers from before the default that return: \
+         their units are owed again in full. Who sells later is paid up to 10 % more for the waiting, from the failed \
          vendor's collateral.",
-        verdict(stage.witnesses.difference() <= 3),
+        verdict(runs_for_nothing && stage.witnesses.difference() <= 10_000_000),
         VENDORS[vendor].name,
         stage.witnesses.difference(),
     )
