@@ -120,7 +120,7 @@ fn witnesses(stage: &Stage) -> String {
     };
     let kept = stage.witnesses.kept();
     // Who stays may gain: vouchers from before the default return as tokens, and their units are owed again in full.
-    let runs_for_nothing = kept[2] >= kept[0] - 3e-9 && kept[2] >= kept[1] - 3e-9;
+    let nobody_gains = kept[2] >= kept[0] - 3e-9 && kept[2] >= kept[1] - 3e-9;
     let [redeemed, liquidated, held] = kept.map(|kept| percent(kept, 6));
     format!(
         "**At a default nobody gains by running: {}.** Of three holders of 1,000 tokens at {}'s default, the one who redeemed at once \
@@ -128,7 +128,7 @@ fn witnesses(stage: &Stage) -> String {
          year {held}; they differ by {} of 1,000,000,000 units. Who stays gains by vouchers from before the default that return: \
          their units are owed again in full. Who sells later is paid up to 10 % more for the waiting, from the failed \
          vendor's collateral.",
-        verdict(runs_for_nothing && stage.witnesses.difference() <= 10_000_000),
+        verdict(nobody_gains && stage.witnesses.difference() <= 10_000_000),
         VENDORS[vendor].name,
         stage.witnesses.difference(),
     )
