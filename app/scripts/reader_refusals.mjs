@@ -27,7 +27,7 @@ export const READER_SENTENCES = {
   CoverageBelowFull: 'The measured capacity would not cover what the vault then owes.',
   CollateralBelowRatio: 'The collateral would be below the ratio that the rules ask for.',
   CollateralFrozen: 'The vault’s collateral is frozen by whoever issues that token, and only they can thaw it.',
-  IssueCapReached: 'All vaults together have issued as much as the rules allow for now.',
+  IssueCapReached: 'The vendor has issued as much as its share of the issue cap allows for now.',
   CollateralInsufficient: 'The vault does not hold that much collateral.',
   NoWithdrawalRequested: 'No collateral was asked back. Ask for it first.',
   WithdrawalTooEarly: 'What was asked back is not payable yet.',

@@ -61,7 +61,6 @@ fn create_currency_founds_everything_and_takes_the_mint_over() {
     let book = world.book_state();
     assert_eq!((book.version, book.currency), (1, world.currency));
     assert_eq!((book.owed, book.defaulted), (Units::ZERO, Tokens::ZERO));
-    assert_eq!(currency.issue_window_used, Units::ZERO);
     assert_eq!(currency.paused_until, Timestamp::ZERO);
     assert_eq!(currency.next_change.get(), 0);
     assert_eq!(currency.params, args.params);

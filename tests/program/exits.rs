@@ -3,7 +3,6 @@
 
 use {
     solana_instruction::error::InstructionError,
-    solana_pubkey::Pubkey,
     specie::errors::SpecieError,
     specie_client::{
         account::SpecieAccount,
@@ -15,7 +14,7 @@ use {
         event,
         world::{Call, ONE, Party, Session, Vendor, World},
     },
-    spl_token_interface::{instruction as token, state::Account as TokenAccount},
+    spl_token_interface::instruction as token,
 };
 
 const TTL: i64 = 90 * 86_400;
@@ -31,27 +30,6 @@ fn opened() -> (World, Vendor, Session) {
     let session = world.opened(&alice, &vendor, "session", 10 * ONE);
     world.chain.warp(1);
     (world, vendor, session)
-}
-
-/// A token account that somebody else made for an owner, at a key of its own.
-fn another_account(world: &mut World, owner: &Pubkey, mint: &Pubkey) -> Pubkey {
-    use solana_program_pack::Pack;
-    let (account, payer) = (
-        world.party("another account"),
-        world.chain.fee_payer().clone(),
-    );
-    let (at, program) = (account.address(), specie_client::address::TOKEN_PROGRAM);
-    let create = solana_system_interface::instruction::create_account(
-        &payer.address(),
-        &at,
-        world.chain.rent(TokenAccount::LEN),
-        TokenAccount::LEN as u64,
-        &program,
-    );
-    let initialize = token::initialize_account3(&program, &at, mint, owner);
-    let call = Call::new([create, initialize.expect("an instruction")], &[&account]);
-    world.ok(&call);
-    at
 }
 
 /// The cluster asks for more rent than the voucher's account holds. Before, a challenge was refused where its deposit did
@@ -177,7 +155,8 @@ fn whoever_acts_for_an_owner_does_not_choose_which_account_is_paid() {
     let (mut world, vendor, session) = opened();
     let owner = session.owner.party.address();
     let mint = world.mint;
-    let hidden = another_account(&mut world, &owner, &mint);
+    let account = world.party("another account");
+    let hidden = world.chain.create_token_account_at(&account, &owner, &mint);
     let tokens = session.owner.tokens;
     let before = world.chain.tokens(&tokens);
     let mut reclaimable = world.clone();
@@ -202,7 +181,10 @@ fn whoever_has_an_owner_compensated_does_not_choose_which_account_is_paid() {
     world.chain.warp(ANSWERS + 1);
     let owner = session.owner.party.address();
     let stable_mint = world.stable_mint;
-    let hidden = another_account(&mut world, &owner, &stable_mint);
+    let account = world.party("another account");
+    let hidden = world
+        .chain
+        .create_token_account_at(&account, &owner, &stable_mint);
     let call = world.compensate(&session);
     let elsewhere = call.clone().replacing(session.owner.stable, hidden);
     world.refuses(&elsewhere, SpecieError::NotAssociatedTokenAccount);
@@ -234,7 +216,10 @@ fn an_owner_names_another_of_its_accounts_and_nobody_elses() {
     let mallory = world.the_holder("mallory");
     world.chain.warp(TTL + DISPUTES + 1);
     let (owner, mint) = (session.owner.party.clone(), world.mint);
-    let other = another_account(&mut world, &owner.address(), &mint);
+    let account = world.party("another account");
+    let other = world
+        .chain
+        .create_token_account_at(&account, &owner.address(), &mint);
     let account = world.voucher_state(&session);
     let reclaim = |to, signer: &Party| {
         let instruction = ix::reclaim(mint, session.voucher, &account, Some(to));

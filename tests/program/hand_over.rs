@@ -79,13 +79,20 @@ fn the_old_vendor_can_do_nothing_any_more_and_the_new_one_everything() {
     world.chain.warp(3_600);
     let mut world = world.price(specie_tests::world::PRICE);
     world.fund_stable(&vendor.stable, ONE);
+    // Fees and collateral come from the new vendor's own account.
+    let own = world
+        .chain
+        .create_token_account(&new.address(), &world.stable_mint.clone());
+    world.fund_stable(&own, 2 * ONE);
     let mut update = world.update_vault(&vendor, NO_UPDATE);
     update = update.replacing(new.address(), vendor.party.address());
     let calls = [
         update,
         world.withdraw_collateral(&vendor),
         world.request_withdrawal(&vendor, 1),
-        world.issue(&vendor, &alice.tokens, ONE),
+        world
+            .issue(&vendor, &alice.tokens, ONE)
+            .replacing(vendor.fees, own),
         world.deposit_collateral(&vendor, ONE),
     ];
     for call in &calls {
@@ -100,11 +107,6 @@ fn the_old_vendor_can_do_nothing_any_more_and_the_new_one_everything() {
         call.signers = vec![new.clone()];
         world.ok(&call);
     }
-    // Its collateral comes from its own account.
-    let own = world
-        .chain
-        .create_token_account(&new.address(), &world.stable_mint.clone());
-    world.fund_stable(&own, ONE);
     let deposit = calls[4].clone().signed_by(&vendor.party, &new);
     world.ok(&deposit.replacing(vendor.stable, own));
 }

@@ -3,12 +3,13 @@ use {
     solana_instruction::error::InstructionError,
     specie::errors::SpecieError,
     specie_client::{
+        address,
         state::{Vault, VaultStatus},
-        units::{Quote, Seconds, Timestamp, Units},
+        units::{Bps, Quote, Seconds, Timestamp, Units},
     },
     specie_tests::{
         event,
-        world::{Holder, ONE, PRICE, VaultPlan, Vendor, World},
+        world::{FEES, Holder, ONE, PRICE, VaultPlan, Vendor, World},
     },
 };
 
@@ -32,18 +33,21 @@ fn issue_owes_and_mints() {
     assert_eq!((event.tokens.get(), event.units.get()), (5 * ONE, 5 * ONE));
     assert_eq!(world.chain.tokens(&alice.tokens), 5 * ONE);
     assert_eq!(world.supply(), 5 * ONE);
+    // 0.3 % of five SCU at 2.0.
+    let fee = 30_000;
+    assert_eq!(event.fee, Quote::new(fee));
+    assert_eq!(world.chain.tokens(&vendor.fees), FEES - fee);
+    let revenue = address::revenue(&world.currency);
+    assert_eq!(world.chain.tokens(&revenue), fee);
 
     let mut expected = before;
     expected.balances.outstanding = Units::new(5 * ONE);
     expected.attested = before.pending.attestation;
     expected.pending = bytemuck::Zeroable::zeroed();
+    expected.issued = Units::new(5 * ONE);
+    expected.issued_at = Timestamp::new(world.chain.now());
     let after = world.vault_state(&vendor);
     assert_eq!(bytemuck::bytes_of(&after), bytemuck::bytes_of(&expected));
-
-    let currency = world.currency_state();
-    assert_eq!(currency.issue_window_used, Units::new(5 * ONE));
-    let now = Timestamp::new(world.chain.now());
-    assert_eq!(currency.issue_window_started_at, now);
 }
 
 #[test]
@@ -82,14 +86,20 @@ fn issue_holds_the_collateral_ratio_to_the_unit() {
     world.refuses(&call, SpecieError::CollateralBelowRatio);
 }
 
-#[test]
-fn issue_beyond_the_window_cap_rejects_until_the_next_window() {
+/// A world in which a vault may issue 20 SCU in ten minutes, ten of them at once.
+fn capped() -> World {
     let world = World::with_params(|params| {
-        params.issue_cap = Units::new(10 * ONE);
+        params.issue_cap = Units::new(100 * ONE);
+        params.issue_share = Bps::new(2_000);
         params.issue_window = Seconds::new(600);
     });
     let world = world.vault(VaultPlan::named("north"));
-    let mut world = world.price(PRICE).holder("alice", 0);
+    world.price(PRICE).holder("alice", 0)
+}
+
+#[test]
+fn issue_beyond_the_vaults_share_rejects_until_there_is_room_again() {
+    let mut world = capped();
     let (vendor, alice) = (world.vendor("north"), world.the_holder("alice"));
     let issue = |world: &World, tokens| world.issue(&vendor, &alice.tokens, tokens);
     let call = issue(&world, 10 * ONE + 1);
@@ -98,12 +108,85 @@ fn issue_beyond_the_window_cap_rejects_until_the_next_window() {
         let call = issue(&world, 5 * ONE);
         world.ok(&call);
     }
-    let one_more = issue(&world, 1);
-    world.chain.warp(599);
-    world.refuses(&one_more, SpecieError::IssueCapReached);
+    // A sixtieth of an SCU a second.
+    let (most, more) = (issue(&world, ONE), issue(&world, ONE + 1));
+    world.chain.warp(59);
+    world.refuses(&most, SpecieError::IssueCapReached);
     world.chain.warp(1);
-    world.ok(&one_more);
-    assert_eq!(world.currency_state().issue_window_used, Units::new(1));
+    world.refuses(&more, SpecieError::IssueCapReached);
+    world.ok(&most);
+    assert_eq!(world.vault_state(&vendor).issued, Units::new(10 * ONE));
+}
+
+/// A vendor burns what the currency may issue in a day: it issues, redeems with its own vault, and settles with receipts to
+/// itself, for the price of the transactions. Another vendor sells as much as it would have without that.
+#[test]
+fn one_vendor_uses_up_nobody_elses_share() {
+    let honest = |attacked: bool| {
+        let mut world = capped().vault(VaultPlan::named("south"));
+        let (north, south) = (world.vendor("north"), world.vendor("south"));
+        let alice = world.the_holder("alice");
+        let mut paid = 0;
+        if attacked {
+            let held = world.chain.tokens(&north.fees);
+            let all = world.issue(&north, &north.tokens, 10 * ONE);
+            world.ok(&all);
+            world.refuses(
+                &world.issue(&north, &north.tokens, ONE),
+                SpecieError::IssueCapReached,
+            );
+            paid = held - world.chain.tokens(&north.fees);
+        }
+        let mut issued = 0;
+        for _ in 0..20 {
+            world.ok(&world.issue(&south, &alice.tokens, ONE));
+            issued += ONE;
+            world.chain.warp(60);
+        }
+        (issued, paid)
+    };
+    let (baseline, _) = honest(false);
+    let (attacked, paid) = honest(true);
+    assert_eq!(attacked, baseline);
+    // 0.3 % of ten SCU at 2.0, for nothing.
+    assert_eq!(paid, 60_000);
+}
+
+#[test]
+fn issue_for_more_than_the_vendor_allows_as_a_fee_rejects() {
+    let (mut world, vendor, alice) = trading();
+    let issue = |world: &World, most| world.issue_for(&vendor, &alice.tokens, 5 * ONE, most);
+    let call = issue(&world, 29_999);
+    world.refuses(&call, SpecieError::PaymentAboveMaximum);
+    let call = issue(&world, 30_000);
+    world.ok(&call);
+}
+
+#[test]
+fn issue_that_cannot_pay_its_fee_rejects() {
+    let (mut world, vendor, alice) = trading();
+    let call = world.issue(&vendor, &alice.tokens, ONE);
+    let (from, to) = (vendor.fees, vendor.stable);
+    world
+        .chain
+        .transfer(&from, &vendor.party, &to, FEES - 5_999);
+    // The SPL Token program's "insufficient funds".
+    let funds = InstructionError::Custom(1);
+    world.chain.assert_refused(&call, 0, funds);
+    world.fund_stable(&vendor.fees, 1);
+    world.ok(&call);
+    assert_eq!(world.chain.tokens(&vendor.fees), 0);
+}
+
+#[test]
+fn issue_into_another_revenue_account_rejects() {
+    let (mut world, vendor, alice) = trading();
+    let call = world.issue(&vendor, &alice.tokens, ONE);
+    let revenue = address::revenue(&world.currency);
+    for other in [vendor.payout, vendor.stable] {
+        let call = call.clone().replacing(revenue, other);
+        world.refuses(&call, SpecieError::RevenueMismatch);
+    }
 }
 
 #[test]

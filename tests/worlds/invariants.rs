@@ -204,8 +204,8 @@ fn whoever_issued_may_issue(
             u128::from(vault.collateral) * WHOLE < value * u128::from(rules.collateral_ratio),
         ),
         (
-            "beyond the window's cap",
-            issued && after.currency.window_used > rules.issue_cap,
+            "beyond its share of the cap",
+            issued && vault.issued > rules.issue_burst(),
         ),
     ];
     for (fact, _) in facts.iter().filter(|(_, broken)| *broken) {

@@ -207,8 +207,6 @@ fn currency(account: &AccountSharedData) -> model::Currency {
         authority: name(&state.authority),
         guardian: name(&state.guardian),
         treasury: Places::get().treasury(&state.treasury).expect("a treasury"),
-        window_used: state.issue_window_used.get(),
-        window_started_at: state.issue_window_started_at.get(),
         paused_until: state.paused_until.get(),
         next_change: state.next_change.get(),
         insurance_reserved: state.insurance_reserved.get(),
@@ -333,6 +331,8 @@ fn vault(account: &AccountSharedData) -> model::Vault {
         challenges: state.challenges.get(),
         opened_at: state.opened_at.get(),
         vouchers: state.vouchers.get(),
+        issued: state.issued.get(),
+        issued_at: state.issued_at.get(),
     }
 }
 

@@ -72,7 +72,7 @@ export const REFUSAL_MESSAGES: Readonly<Record<number, MessageDescriptor>> = {
   6064: msg`The measured capacity would not cover what the vault then owes.`,
   6065: msg`The collateral would be below the ratio that the rules ask for.`,
   6066: msg`The vault’s collateral is frozen by whoever issues that token, and only they can thaw it.`,
-  6067: msg`All vaults together have issued as much as the rules allow for now.`,
+  6067: msg`The vendor has issued as much as its share of the issue cap allows for now.`,
   6068: msg`The vault does not hold that much collateral.`,
   6069: msg`No collateral was asked back. Ask for it first.`,
   6070: msg`What was asked back is not payable yet.`,

@@ -265,14 +265,41 @@ fn issuing(mint: Pubkey, vault: Pubkey, to: Pubkey) -> Issuing {
     }
 }
 
-/// Issues token base units to a token account that the vendor names.
-pub fn issue(mint: Pubkey, vault: Pubkey, vendor: Pubkey, to: Pubkey, tokens: u64) -> Instruction {
+/// An issue by the vendor.
+#[derive(Clone, Copy, Debug)]
+pub struct Issue {
+    /// The currency's mint.
+    pub mint: Pubkey,
+    /// The vault.
+    pub vault: Pubkey,
+    /// The vendor.
+    pub vendor: Pubkey,
+    /// The vendor's account of the collateral token, which pays the fee.
+    pub from: Pubkey,
+    /// Token account that the tokens go to.
+    pub to: Pubkey,
+    /// Token base units to issue.
+    pub tokens: u64,
+    /// The most to pay as a fee, in collateral base units.
+    pub max_fee: u64,
+}
+
+/// Issues tokens to a token account that the vendor names.
+pub fn issue(issue: &Issue) -> Instruction {
+    let issuing = issuing(issue.mint, issue.vault, issue.to);
     let accounts = accounts::Issue {
-        vendor,
-        issuing: issuing(mint, vault, to),
+        vendor: issue.vendor,
+        revenue: address::revenue(&issuing.currency),
+        issuing,
+        from: issue.from,
     };
-    let tokens = Tokens::new(tokens);
-    instruction(accounts, data::Issue { tokens })
+    instruction(
+        accounts,
+        data::Issue {
+            tokens: Tokens::new(issue.tokens),
+            max_fee: Quote::new(issue.max_fee),
+        },
+    )
 }
 
 /// A purchase at a vault's offer.

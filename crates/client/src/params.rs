@@ -55,6 +55,7 @@ rules! {
     insurance_per_default: Bps(u32),
     standard_max_step: Bps(u32),
     price_max_move: Bps(u32),
+    issue_share: Bps(u32),
     liquidation_step_time: Seconds(u32),
     cure_period: Seconds(u32),
     attestation_delay: Seconds(u32),
@@ -188,7 +189,7 @@ mod tests {
         );
         assert_eq!(
             outside(|p| p.issue_cap = Units::ZERO),
-            [("issue_cap", 0, 1, u64::MAX)]
+            [("issue_cap", 0, 10, u64::MAX)]
         );
         assert_eq!(
             outside(|p| {

@@ -28,6 +28,15 @@ pub struct Snapshot<'a> {
     pub now: i64,
 }
 
+/// What issuing without a sale comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Units that the vault will owe.
+    pub units: u64,
+    /// Collateral base units that the vendor pays into revenue.
+    pub fee: u64,
+}
+
 impl Snapshot<'_> {
     /// What a token is backed by.
     pub fn backing(&self) -> Backing {
@@ -37,23 +46,39 @@ impl Snapshot<'_> {
     /// What buying `tokens` base units comes to; the error is the one that the program would answer.
     pub fn purchase(&self, tokens: u64) -> Result<Sale, Refusal> {
         let tokens = Tokens::new(tokens);
-        let (mut currency, mut vault) = (*self.currency, *self.vault);
-        let sale = vault
-            .offer
-            .sale(tokens, self.backing(), currency.params.fee)?;
+        let (params, mut vault) = (&self.currency.params, *self.vault);
+        let sale = vault.offer.sale(tokens, self.backing(), params.fee)?;
         vault.sell(&sale)?;
-        let now = Timestamp::new(self.now);
-        vault.issue(tokens, self.backing(), (&mut currency, self.standard, now))?;
+        vault.issue(tokens, self.backing(), &self.issue_terms())?;
         Ok(sale)
     }
 
-    /// What the vault would owe for issuing `tokens` base units.
-    pub fn issue(&self, tokens: u64) -> Result<u64, Refusal> {
-        let (mut currency, mut vault) = (*self.currency, *self.vault);
+    /// What issuing `tokens` base units without a sale comes to.
+    pub fn issue(&self, tokens: u64) -> Result<Issue, Refusal> {
+        let mut vault = *self.vault;
+        let units = vault.issue(Tokens::new(tokens), self.backing(), &self.issue_terms())?;
+        let fee = self.standard.issue_fee(units, self.currency.params.fee)?;
+        Ok(Issue {
+            units: units.get(),
+            fee: fee.get(),
+        })
+    }
+
+    /// Units that the vault's share of the issue cap has room for now, whatever else stands against issuing them.
+    pub fn issue_room(&self) -> Result<u64, Refusal> {
+        let params = &self.currency.params;
         let now = Timestamp::new(self.now);
-        let terms = (&mut currency, self.standard, now);
-        let units = vault.issue(Tokens::new(tokens), self.backing(), terms)?;
-        Ok(units.get())
+        let (used, _) = self.vault.issue_share_used(params, now)?;
+        let burst = params.issue_burst()?;
+        Ok(burst.get().saturating_sub(used.get()))
+    }
+
+    fn issue_terms(&self) -> IssueTerms<'_> {
+        IssueTerms {
+            currency: self.currency,
+            standard: self.standard,
+            now: Timestamp::new(self.now),
+        }
     }
 
     /// The most token base units that the vault may issue now; the error says why it may not issue one.

@@ -161,7 +161,7 @@ pub enum SpecieError {
     CollateralBelowRatio,
     #[msg("The vault's collateral account is frozen by the collateral's issuer")]
     CollateralFrozen,
-    #[msg("The currency's issue cap for this window is used up: wait for the next window")]
+    #[msg("The vault has no room left in its share of the issue cap: room grows back evenly over the issue window")]
     IssueCapReached,
     #[msg("The vault does not hold that much collateral")]
     CollateralInsufficient,

@@ -136,10 +136,10 @@ pub mod specie {
         WithdrawCollateral::handler(ctx)
     }
 
-    /// Issues tokens to an account that the vendor names.
+    /// Issues tokens to an account that the vendor names, for at most `max_fee`.
     #[discrim = 16]
-    pub fn issue(ctx: &mut Context<Issue>, tokens: Tokens) -> Result<()> {
-        Issue::handler(ctx, tokens)
+    pub fn issue(ctx: &mut Context<Issue>, tokens: Tokens, max_fee: Quote) -> Result<()> {
+        Issue::handler(ctx, tokens, max_fee)
     }
 
     /// Buys tokens at a vault's offer for at most `max_payment`.

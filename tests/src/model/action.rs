@@ -277,7 +277,8 @@ actions! {
         DepositCollateral "deposit_collateral" { vault: u8, by: Who, amount: u64 }
         RequestWithdrawal "request_withdrawal" { vault: u8, by: Who, amount: u64 }
         WithdrawCollateral "withdraw_collateral" { vault: u8, by: Who }
-        Issue "issue" { vault: u8, by: Who, to: Who, tokens: u64 }
+        /// For at most so much as a fee.
+        Issue "issue" { vault: u8, by: Who, to: Who, tokens: u64, most: u64 }
         Purchase "purchase" { vault: u8, by: Who, tokens: u64, most: u64 }
         Redeem "redeem" { vault: u8, by: Who, session: u32, tokens: u64, class: u8 }
         Settle "settle" { vault: u8, receipts: Vec<Receipt> }

@@ -11,10 +11,6 @@ pub struct Currency {
     pub guardian: Who,
     /// Number of the treasury that is paid.
     pub treasury: u8,
-    /// Units issued in the current window.
-    pub window_used: u64,
-    /// When that window began.
-    pub window_started_at: i64,
     /// Until when it is paused.
     pub paused_until: i64,
     /// Number of the next change.
@@ -29,20 +25,6 @@ impl Currency {
     /// Whether it is paused.
     pub fn is_paused(&self, now: i64) -> bool {
         now < self.paused_until
-    }
-
-    /// Units issued in the window that `now` is in.
-    pub fn used_at(&self, now: i64) -> u64 {
-        if self.window_is_over(now) {
-            0
-        } else {
-            self.window_used
-        }
-    }
-
-    /// Whether a new window begins.
-    pub fn window_is_over(&self, now: i64) -> bool {
-        now - self.window_started_at >= self.rules.issue_window as i64
     }
 }
 

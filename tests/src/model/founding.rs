@@ -45,8 +45,6 @@ impl Economy {
                 authority: Who::Authority(0),
                 guardian: Who::Guardian(0),
                 treasury: 0,
-                window_used: 0,
-                window_started_at: 0,
                 paused_until: 0,
                 next_change: 0,
                 insurance_reserved: 0,

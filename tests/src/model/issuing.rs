@@ -68,31 +68,36 @@ impl Economy {
         after.outstanding = outstanding.unwrap_or(u64::MAX);
         after.promote(self.now);
         self.require_may_issue(&after, broken);
-        let used = u128::from(self.currency.used_at(self.now)) + u128::from(units);
+        let rules = &self.currency.rules;
+        let (counting, until) = after.issued_by(self.now, rules);
+        let issued = u128::from(counting) + u128::from(units);
+        broken.unless(fits(issued), Refusal::Overflow);
         broken.unless(
-            used <= u128::from(self.currency.rules.issue_cap),
+            issued <= u128::from(rules.issue_burst()),
             Refusal::IssueCapReached,
         );
-        broken.unless(fits(used), Refusal::Overflow);
+        if fits(issued) {
+            (after.issued, after.issued_at) = (fit(issued), until);
+        }
         (after, units)
     }
 
-    fn count_issued(&mut self, units: u64) {
-        let used = self.currency.used_at(self.now) + units;
-        if self.currency.window_is_over(self.now) {
-            self.currency.window_started_at = self.now;
-        }
-        self.currency.window_used = used;
-    }
-
-    /// The vendor issues tokens to somebody.
-    pub fn issue(&mut self, vault: u8, by: Who, to: Who, tokens: u64) -> Outcome {
+    /// The vendor issues tokens to somebody, and pays at most so much for it: what a buyer's fee would be at the posted price.
+    pub fn issue(&mut self, vault: u8, by: Who, to: Who, tokens: u64, most: u64) -> Outcome {
         let before = self.vault(vault)?;
         let mut broken = Broken::default();
         broken.unless(by == before.vendor, Refusal::NotVendor);
         let (after, units) = self.issuing(vault, before, tokens, &mut broken);
+        let value = up(units, self.standard.price, SCU);
+        broken.unless(fits(value), Refusal::Overflow);
+        let value = u64::try_from(value).unwrap_or(u64::MAX);
+        let fee = up(value, self.currency.rules.fee, WHOLE);
+        broken.unless(fee <= u128::from(most), Refusal::PaymentAboveMaximum);
+        let (from, fee) = (Purse::Stable(by), fit(fee));
+        self.bank
+            .require_payable(from, Purse::Revenue, fee, &mut broken);
         broken.end()?;
-        self.count_issued(units);
+        self.bank.pay(from, Purse::Revenue, fee);
         self.bank.mint(to, tokens);
         self.vaults.insert(vault, after);
         Ok(())
@@ -117,11 +122,10 @@ impl Economy {
         let payout = payment - fee - retained;
         sold.offer.units -= fit(units);
         sold.collateral += retained;
-        let (after, units) = self.issuing(vault, sold, tokens, &mut broken);
+        let (after, _) = self.issuing(vault, sold, tokens, &mut broken);
         let (from, collateral) = (Purse::Stable(by), Purse::Collateral(vault));
         broken.unless(self.bank.held(from) >= payment, Refusal::FundsInsufficient);
         broken.end()?;
-        self.count_issued(units);
         self.bank.pay(from, Purse::Revenue, fee);
         self.bank.pay(from, collateral, retained);
         self.bank.pay(from, Purse::Payout(vault), payout);

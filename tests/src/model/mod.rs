@@ -159,7 +159,8 @@ impl Economy {
                 by,
                 to,
                 tokens,
-            } => self.issue(vault, by, to, tokens),
+                most,
+            } => self.issue(vault, by, to, tokens, most),
             Action::Purchase {
                 vault,
                 by,

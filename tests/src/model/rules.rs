@@ -71,6 +71,7 @@ rules! {
     insurance_per_default: Bps, 0 * CENT ..= 100 * CENT;
     standard_max_step: Bps, 0 * CENT ..= 25 * CENT;
     price_max_move: Bps, 1 * ONE ..= 50 * CENT;
+    issue_share: Bps, 1 * CENT ..= 100 * CENT;
     liquidation_step_time: Seconds, 1 * MINUTE ..= 1 * DAY;
     cure_period: Seconds, 1 * HOUR ..= 30 * DAY;
     attestation_delay: Seconds, 1 * MINUTE ..= 7 * DAY;
@@ -92,6 +93,12 @@ rules! {
 }
 
 impl Rules {
+    /// The most that one vault issues at once: half of its share of the cap.
+    pub fn issue_burst(&self) -> u64 {
+        let share = u128::from(self.issue_cap) * u128::from(self.issue_share) / u128::from(WHOLE);
+        (share / 2) as u64
+    }
+
     /// Whether a currency may choose them: each within its bounds, and those that depend on each other.
     pub fn allowed(&self) -> bool {
         let bounded = self
@@ -106,5 +113,6 @@ impl Rules {
             && self.attestation_ttl > self.attestation_delay
             && self.standard_notice >= self.change_delay
             && self.price_min_interval <= self.price_max_age
+            && self.issue_burst() >= 1
     }
 }

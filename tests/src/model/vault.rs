@@ -1,7 +1,7 @@
 //! Vaults: who runs one, its collateral, and its end.
 
 use super::{
-    Broken, Economy, Liquidation, Measure, Outcome, Purse, Refusal, Who,
+    Broken, Economy, Liquidation, Measure, Outcome, Purse, Refusal, Rules, Who,
     action::Offer,
     arithmetic::{SCU, up},
 };
@@ -47,9 +47,29 @@ pub struct Vault {
     pub challenges: u64,
     pub opened_at: i64,
     pub vouchers: u64,
+    /// Units issued of late that still count against its share of the cap.
+    pub issued: u64,
+    /// Until when time has been taken off them.
+    pub issued_at: i64,
 }
 
 impl Vault {
+    /// What of its issues still counts at `now`, and until when time has been taken off: as much as may be issued at once
+    /// ceases to count in each window, unit by unit.
+    pub fn issued_by(&self, now: i64, rules: &Rules) -> (u64, i64) {
+        let (burst, window) = (
+            u128::from(rules.issue_burst()),
+            u128::from(rules.issue_window),
+        );
+        let passed = u128::from(now.abs_diff(self.issued_at));
+        let ceased = burst * passed / window;
+        if ceased >= u128::from(self.issued) {
+            return (0, now);
+        }
+        let seconds = (ceased * window).div_ceil(burst);
+        (self.issued - ceased as u64, self.issued_at + seconds as i64)
+    }
+
     /// Units that it owes in all.
     pub fn owed(&self) -> u128 {
         u128::from(self.outstanding) + u128::from(self.open)
@@ -126,6 +146,8 @@ impl Economy {
                 challenges: 0,
                 opened_at: self.now,
                 vouchers: 0,
+                issued: 0,
+                issued_at: 0,
             },
         );
         Ok(())

@@ -167,9 +167,21 @@ impl World {
 
     /// A vendor issues tokens.
     pub fn issue(&self, vendor: &Vendor, to: &Pubkey, tokens: u64) -> Call {
-        let party = vendor.party.address();
-        let instruction = ix::issue(self.mint, vendor.vault, party, *to, tokens);
-        Call::new([instruction], &[&vendor.party])
+        self.issue_for(vendor, to, tokens, u64::MAX)
+    }
+
+    /// A vendor issues tokens and pays at most so much as a fee.
+    pub fn issue_for(&self, vendor: &Vendor, to: &Pubkey, tokens: u64, max_fee: u64) -> Call {
+        let issue = ix::Issue {
+            mint: self.mint,
+            vault: vendor.vault,
+            vendor: vendor.party.address(),
+            from: vendor.fees,
+            to: *to,
+            tokens,
+            max_fee,
+        };
+        Call::new([ix::issue(&issue)], &[&vendor.party])
     }
 
     /// A holder buys tokens at whatever they cost.

@@ -55,6 +55,9 @@ pub use {
     transaction::Call,
 };
 
+/// What a vendor has to pay the fees of its issues from, in collateral base units.
+pub const FEES: u64 = 1_000 * ONE;
+
 /// Genesis hash of the test cluster.
 pub const CLUSTER: [u8; 32] = *b"the genesis hash of this cluster";
 /// The reference price that worlds begin with: collateral base units per SCU.
@@ -297,11 +300,14 @@ impl World {
         self
     }
 
-    /// Has a vendor issue tokens to a holder.
+    /// Has a vendor issue tokens to a holder, and takes the fee out of the revenue, which begins with nothing.
     pub fn issued(mut self, vendor: &str, holder: &str, tokens: u64) -> Self {
         let (vendor, holder) = (self.vendor(vendor), self.the_holder(holder));
+        let revenue = address::revenue(&self.currency);
+        let before = self.chain.account(&revenue).expect("revenue");
         let call = self.issue(&vendor, &holder.tokens, tokens);
         self.ok(&call);
+        self.chain.put(&revenue, before);
         self
     }
 
@@ -313,16 +319,21 @@ impl World {
         let vault = address::vault(&self.currency, &address);
         let (mint, stable_mint) = (self.mint, self.stable_mint);
         let payout = self.party(&format!("{name}'s treasurer")).address();
+        let fees = self.party(&format!("{name}'s account for fees"));
         let vendor = Vendor {
             issuer: self.party(&format!("{name}'s issuer")),
             operator: self.party(&format!("{name}'s operator")),
             vault,
             collateral: address::collateral(&vault),
             stable: self.chain.create_token_account(&address, &stable_mint),
+            fees: self
+                .chain
+                .create_token_account_at(&fees, &address, &stable_mint),
             payout: self.chain.create_token_account(&payout, &stable_mint),
             tokens: self.chain.create_token_account(&address, &mint),
             party,
         };
+        self.fund_stable(&vendor.fees, FEES);
         self.vendors.insert(name.into(), vendor.clone());
         vendor
     }

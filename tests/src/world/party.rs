@@ -78,6 +78,8 @@ pub struct Vendor {
     pub collateral: Pubkey,
     /// The vendor's own account of the collateral token: deposits come from it.
     pub stable: Pubkey,
+    /// Another account of that token: the fees of its issues are paid from it.
+    pub fees: Pubkey,
     /// What sales pay to.
     pub payout: Pubkey,
     /// The vendor's account of the currency's token.

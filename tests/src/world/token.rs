@@ -51,6 +51,28 @@ impl Chain {
         token_account(owner, mint)
     }
 
+    /// Creates a token account of an owner's at a key of its own, beside the associated one.
+    pub fn create_token_account_at(
+        &mut self,
+        account: &Party,
+        owner: &Pubkey,
+        mint: &Pubkey,
+    ) -> Pubkey {
+        let (at, payer) = (account.address(), self.fee_payer().address());
+        let create = solana_system_interface::instruction::create_account(
+            &payer,
+            &at,
+            self.rent(TokenAccount::LEN),
+            TokenAccount::LEN as u64,
+            &TOKEN_PROGRAM,
+        );
+        let initialize = token::initialize_account3(&TOKEN_PROGRAM, &at, mint, owner);
+        let initialize = initialize.expect("an instruction");
+        self.send(&Call::new([create, initialize], &[account]))
+            .expect_success();
+        at
+    }
+
     /// Mints base units to a token account.
     pub fn mint_to(&mut self, mint: &Pubkey, authority: &Party, to: &Pubkey, amount: u64) {
         let (program, authority_at) = (TOKEN_PROGRAM, authority.address());

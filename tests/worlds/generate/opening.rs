@@ -68,7 +68,8 @@ fn rules(rng: &mut StdRng) -> Rules {
         price_min_interval: within(1, price_max_age / 4),
         issue_window: within(60, DAY),
         pause_max: within(600, DAY),
-        issue_cap: 10_u64.pow(within(10, 13) as u32),
+        issue_share: within(1_000, 10_000),
+        issue_cap: 10_u64.pow(within(11, 14) as u32),
         min_voucher_units: within(1, 100_000),
         challenge_deposit: within(0, 10_000_000),
     };

@@ -273,13 +273,12 @@ impl Generator {
             / u128::from(rules.collateral_ratio * model.standard.price.max(1));
         let left = |most: u128| most.saturating_sub(of.owed());
         let by_capacity = by_capacity.saturating_sub(of.outstanding.into());
-        let window = rules
-            .issue_cap
-            .saturating_sub(model.currency.used_at(model.now));
+        let (issued, _) = of.issued_by(model.now, rules);
+        let share = rules.issue_burst().saturating_sub(issued);
         let most = by_capacity
             .min(left(by_collateral))
             .min(left(of.limit.into()));
-        most.min(window.into()) as u64
+        most.min(share.into()) as u64
     }
 
     fn issue(&mut self, name: &str, model: &Economy) -> Action {
@@ -290,12 +289,19 @@ impl Generator {
         let room = of.map_or(1_000_000, |of| self.headroom(model, of));
         if name == "issue" {
             let by = of.map_or(Who::Vendor(vault), |of| of.vendor);
-            let (by, to) = (self.usually(by), self.anybody_with_purses());
+            let (by, to) = (self.usually_with_purses(by), self.anybody_with_purses());
+            let tokens = self.amount(room);
+            let most = if self.rng.random_bool(0.9) {
+                u64::MAX
+            } else {
+                tokens / 100
+            };
             return Action::Issue {
                 vault,
                 by,
                 to,
-                tokens: self.amount(room),
+                tokens,
+                most,
             };
         }
         let by = self.anybody_with_purses();

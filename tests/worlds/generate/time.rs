@@ -33,11 +33,11 @@ fn deadlines(model: &Economy) -> Vec<i64> {
         standard.published_at + rules.price_max_age as i64,
         standard.published_at + rules.price_min_interval as i64,
         model.currency.paused_until,
-        model.currency.window_started_at + rules.issue_window as i64,
         model.pool.streams_until,
     ];
     for vault in model.vaults.values() {
         deadlines.push(vault.withdrawal_available_at);
+        deadlines.push(vault.issued_at + rules.issue_window as i64);
         deadlines.push(vault.attested.attested_at + rules.attestation_ttl as i64);
         deadlines.push(vault.attested.ends_at);
         if let Some((_, effective_at)) = vault.pending {

@@ -184,15 +184,18 @@ impl<'a> Stagehand<'a> {
                 by,
                 to,
                 tokens,
+                most,
             } => {
-                let to = places.purse(Purse::Tokens(to));
-                vec![ix::issue(
+                let issue = ix::Issue {
                     mint,
-                    places.vault(vault),
-                    self.at(by),
-                    to,
+                    vault: places.vault(vault),
+                    vendor: self.at(by),
+                    from: places.purse(Purse::Stable(by)),
+                    to: places.purse(Purse::Tokens(to)),
                     tokens,
-                )]
+                    max_fee: most,
+                };
+                vec![ix::issue(&issue)]
             }
             Action::Purchase {
                 vault,

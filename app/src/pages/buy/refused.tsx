@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Refusal } from '@specie/sdk/errors';
-import { backingOf, issueWindowLeft, unitsOf, type Snapshot } from '@specie/sdk/quotes';
+import { backingOf, issueShare, unitsOf, type Snapshot } from '@specie/sdk/quotes';
 import type { ReactNode } from 'react';
 import { useConfig } from '../../chain/context.tsx';
 import { buyableOf } from '../../chain/views.ts';
@@ -22,7 +22,7 @@ interface RefusedProps {
 export function PurchaseRefused({ code, at, tokens }: RefusedProps): ReactNode {
   const { i18n } = useLingui();
   const { symbol } = useConfig();
-  const { currency, standard, vault, now } = at;
+  const { currency, standard, vault } = at;
   const { params } = currency;
   const most = buyableOf(at);
   const left = most.ok ? most.value : 0n;
@@ -59,13 +59,15 @@ export function PurchaseRefused({ code, at, tokens }: RefusedProps): ReactNode {
       return <Trans>This vendor may sell nothing at the moment: it is suspended, in default, or short of capacity. Choose another vendor.</Trans>;
     case 'CollateralFrozen':
       return <Trans>This vendor’s collateral is frozen by whoever issues that token. Choose another vendor.</Trans>;
-    case 'IssueCapReached':
+    case 'IssueCapReached': {
+      const share = issueShare(at);
       return (
         <Trans>
-          All vendors together may sell <Amount value={issueWindowLeft({ currency, now })} unit="SCU" /> more for now; the next window opens{' '}
-          <Time at={currency.issueWindowStartedAt + BigInt(params.issueWindow)} />. Buy less, or wait.
+          No vendor may sell without limit: this one has <Amount value={share.room} unit="SCU" /> left for now, and gains <Amount value={share.perHour} unit="SCU" /> an
+          hour. Buy less, wait, or choose another vendor.
         </Trans>
       );
+    }
     case 'PriceStale':
       return standard.price === 0n ? (
         <Trans>The attestors have not posted a price yet, and nothing is sold without one. Try again later.</Trans>

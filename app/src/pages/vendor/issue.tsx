@@ -22,7 +22,7 @@ import { ownVault, withBalances, type OwnProps } from './own.ts';
 /** Issues tokens against the vault, to its vendor or to somebody else. */
 export function IssueCard(props: OwnProps) {
   const { vendor, snapshot, now } = props;
-  const { symbol } = useConfig();
+  const { symbol, collateralSymbol } = useConfig();
   const { vault } = vendor;
   const backing = backingIn(snapshot);
   const [text, setText] = useState('');
@@ -33,6 +33,8 @@ export function IssueCard(props: OwnProps) {
   const at = vaultSnapshot(snapshot, vault, now);
   const most = issueHeadroom(at);
   const quote = tokens === undefined || tokens === 0n ? undefined : quoteIssue(at, tokens);
+  const fee = quote?.ok === true ? quote.value.fee : undefined;
+  const maxFee = fee === undefined ? undefined : fee + (fee + 99n) / 100n;
   const asked = withBalances(props, { outstanding: vault.data.balances.outstanding + (tokens === undefined ? 0n : unitsOf(tokens, backing, 'up')) });
   const plan = async (): Promise<Plan> => {
     if (!isAddress(to)) throw new Error('the receiver is no address');
@@ -40,7 +42,7 @@ export function IssueCard(props: OwnProps) {
     const { mint } = snapshot.currency.data;
     const account = await tokenAccountOf(to, mint);
     const create = getCreateAssociatedTokenIdempotentInstruction({ payer: own.vendor, ata: account, owner: to, mint });
-    const { instructions } = await issue({ ...own, tokens: tokens ?? 0n, to: account });
+    const { instructions } = await issue({ ...own, tokens: tokens ?? 0n, maxFee: maxFee ?? 0n, to: account });
     return {
       kind: 'issue',
       details: [
@@ -64,7 +66,7 @@ export function IssueCard(props: OwnProps) {
         </Facts>
         <div className="mt-3 text-muted">
           {most.ok ? (
-            <Trans>Within the limit, what the attested capacity covers, what the collateral stands for, and what is left of the currency’s issue window.</Trans>
+            <Trans>Within the limit, what the attested capacity covers, what the collateral stands for, and what is left of the vault’s own share of the issue cap.</Trans>
           ) : (
             <VendorRefused code={most.refusal.code} at={withBalances(props, { outstanding: vault.data.balances.outstanding + unitsOf(1n, backing, 'up') })} />
           )}
@@ -78,7 +80,16 @@ export function IssueCard(props: OwnProps) {
             value={text}
             onChange={setText}
             all={most.ok ? most.value : 0n}
-            hint={<Trans>The vault owes an SCU for each from then on. There is no fee: only sales pay it.</Trans>}
+            hint={
+              fee === undefined ? (
+                <Trans>The vault owes an SCU for each from then on. Issuing pays the fee of a sale at the reference price.</Trans>
+              ) : (
+                <Trans>
+                  The vault owes an SCU for each from then on. The fee is <Amount value={fee} unit={collateralSymbol} />, and at most{' '}
+                  <Amount value={maxFee ?? fee} unit={collateralSymbol} /> should the price move.
+                </Trans>
+              )
+            }
           />
           <Field
             label={<Trans>To whose wallet</Trans>}

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Refusal } from '@specie/sdk/errors';
-import { attestedWork, issueWindowLeft, owedUnits, owedWork, withPendingPromoted, workPerScuToCover, type VaultSnapshot } from '@specie/sdk/quotes';
+import { attestedWork, issueShare, owedUnits, owedWork, withPendingPromoted, workPerScuToCover, type VaultSnapshot } from '@specie/sdk/quotes';
 import type { ReactNode } from 'react';
 import { useConfig } from '../../chain/context.tsx';
 import { Amount } from '../../components/amount.tsx';
@@ -92,13 +92,15 @@ function useNumbers(code: number, { currency, standard, vault: given, now }: Vau
           The margin was called <Time at={vault.marginCalledAt} />. Once capacity covers what is owed, have the call cleared below.
         </Trans>
       );
-    case 'IssueCapReached':
+    case 'IssueCapReached': {
+      const share = issueShare({ currency, vault, now });
       return (
         <Trans>
-          Of this window <Amount value={issueWindowLeft({ currency, now })} unit="SCU" /> are left, for all vaults together. The next begins{' '}
-          <Time at={currency.issueWindowStartedAt + BigInt(params.issueWindow)} />.
+          Of the vault’s share of the issue cap <Amount value={share.room} unit="SCU" /> are left now. It may issue <Amount value={share.burst} unit="SCU" /> at once,
+          and gains <Amount value={share.perHour} unit="SCU" /> an hour.
         </Trans>
       );
+    }
     case 'CollateralInsufficient':
       return (
         <Trans>

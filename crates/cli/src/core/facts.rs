@@ -90,17 +90,6 @@ fn of_currency(name: &str, view: &CurrencyView) -> Option<String> {
             length(params.price_min_interval.get()),
             time(published_at)
         ),
-        "IssueCapReached" => format!(
-            "{} of {} were issued in this window, and the next one begins at {}",
-            scu(currency.issue_window_used.get()),
-            scu(params.issue_cap.get()),
-            time(
-                currency
-                    .issue_window_started_at
-                    .get()
-                    .saturating_add(params.issue_window.get().into())
-            )
-        ),
         "VoucherBelowMinimum" => {
             format!(
                 "it must be of at least {}",
@@ -121,6 +110,12 @@ fn of_vault(name: &str, facts: &Facts) -> Option<String> {
         .get()
         .saturating_add(balances.open.get());
     Some(match name {
+        "IssueCapReached" => format!(
+            "of its share of the issue cap it may issue {} now; {} are its most at once, and grow back evenly in {}",
+            scu(view.snapshot(vault).issue_room().ok()?),
+            scu(view.account.params.issue_burst().ok()?.get()),
+            length(view.account.params.issue_window.get())
+        ),
         "VaultOwes" => format!(
             "it owes {} to holders and {} in {} open vouchers",
             scu(balances.outstanding.get()),

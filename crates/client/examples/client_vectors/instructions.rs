@@ -102,6 +102,15 @@ pub(crate) fn instructions() -> Vec<Value> {
         tokens: 1_000_001,
         min_payment: 2,
     };
+    let issue = build::Issue {
+        mint,
+        vault,
+        vendor,
+        from: key(7),
+        to: from,
+        tokens: 1_000_001,
+        max_fee: 7,
+    };
     vec![
         entry("purchase", &build::purchase(&purchase)),
         entry("redeem", &build::redeem(&redeem)),
@@ -138,7 +147,7 @@ pub(crate) fn instructions() -> Vec<Value> {
             "withdraw_collateral",
             &build::withdraw_collateral(currency, vault, vendor, key(7)),
         ),
-        entry("issue", &build::issue(mint, vault, vendor, from, 1_000_001)),
+        entry("issue", &build::issue(&issue)),
         entry(
             "update_vault",
             &build::update_vault(vault, &account, key(7), args),

@@ -91,7 +91,13 @@ fn around(headroom: &Result<u64, Refusal>, random: &mut Random) -> Vec<u64> {
 fn issuing(world: &World, random: &mut Random) -> Vec<Value> {
     let snapshot = snapshot(world);
     let (issue, purchase) = (snapshot.issue_headroom(), snapshot.purchase_headroom());
+    let room = snapshot.issue_room();
     let mut quotes = vec![
+        entry(
+            "issue_room",
+            json!({}),
+            room.map(|units| json!({ "units": text(units) })),
+        ),
         entry(
             "issue_headroom",
             json!({}),
@@ -110,7 +116,7 @@ fn issuing(world: &World, random: &mut Random) -> Vec<Value> {
     for tokens in around(&issue, random) {
         let answer = snapshot
             .issue(tokens)
-            .map(|units| json!({ "units": text(units) }));
+            .map(|issue| json!({ "units": text(issue.units), "fee": text(issue.fee) }));
         quotes.push(entry("issue", json!({ "tokens": text(tokens) }), answer));
     }
     for tokens in around(&purchase, random) {

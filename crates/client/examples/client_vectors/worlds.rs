@@ -41,12 +41,11 @@ pub(crate) fn world(random: &mut Random) -> World {
         version: 1,
         mint: address(random).into(),
         cluster: address(random),
-        issue_window_used: Units::new(random.below(50 * SCU)),
-        issue_window_started_at: Timestamp::new(NOW - random.below(100_000) as i64),
         params: Params {
             fee: Bps::new(random.below(300) as u32),
             collateral_ratio: Bps::new(2_000 + random.below(3_000) as u32),
-            issue_cap: Units::new((50 + random.below(300)) * SCU),
+            issue_cap: Units::new((500 + random.below(3_000)) * SCU),
+            issue_share: Bps::new(1_000 + random.below(3_000) as u32),
             min_voucher_units: Units::new(random.below(10_000)),
             ..Params::default()
         },
@@ -132,6 +131,8 @@ fn furnish(world: &mut World, currency: [u8; 32], random: &mut Random) {
     };
     world.vault = Vault {
         version: 1,
+        issued: Units::new(random.below(300 * SCU)),
+        issued_at: Timestamp::new(NOW - random.below(100_000) as i64),
         classes: 1 + random.below(7) as u8,
         currency: currency.into(),
         limit: Units::new(owed + random.below(100 * SCU)),

@@ -118,6 +118,8 @@ pub struct Issued {
     pub tokens: Tokens,
     /// What the vault owes for them.
     pub units: Units,
+    /// What the vendor paid into revenue.
+    pub fee: Quote,
     /// What it holds and owes now.
     pub balances: Balances,
 }

@@ -4,7 +4,7 @@ use {
         clock,
         errors::SpecieError,
         spl,
-        state::{Backing, Book, Currency, Standard, Vault},
+        state::{Backing, Book, Currency, IssueTerms, Standard, Vault},
         units::{Tokens, Units},
     },
     anchor_lang::prelude::*,
@@ -14,7 +14,6 @@ use {
 #[derive(Accounts)]
 pub struct Issuing {
     /// The currency.
-    #[account(mut)]
     pub currency: Account<Currency>,
     /// The currency's Standard.
     #[account(constraint = standard.currency == *currency.address() @ SpecieError::StandardMismatch)]
@@ -49,20 +48,13 @@ impl Issuing {
     #[inline(never)] // the same for every issue
     pub fn owe(&mut self, tokens: Tokens, backing: Backing) -> Result<Units> {
         spl::require_not_frozen(self.collateral_account.account())?;
-        let terms = (&mut *self.currency, &*self.standard, clock::now()?);
-        let units = self.vault.issue(tokens, backing, terms)?;
+        let terms = IssueTerms {
+            currency: &self.currency,
+            standard: &self.standard,
+            now: clock::now()?,
+        };
+        let units = self.vault.issue(tokens, backing, &terms)?;
         self.book.owe(units)?;
         Ok(units)
-    }
-
-    /// Mints the tokens.
-    #[inline(always)]
-    pub fn mint(&self, tokens: Tokens) -> Result<()> {
-        spl::mint(
-            &self.currency,
-            self.mint.account(),
-            self.to.account(),
-            tokens,
-        )
     }
 }

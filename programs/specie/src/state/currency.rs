@@ -34,10 +34,6 @@ pub struct Currency {
     pub insurance: Address,
     /// The staking pool.
     pub pool: Address,
-    /// Units issued in the current window.
-    pub issue_window_used: Units,
-    /// When the current window began.
-    pub issue_window_started_at: Timestamp,
     /// Until when issuing and withdrawing are paused; 0 = not paused.
     pub paused_until: Timestamp,
     /// Index of the next scheduled change.
@@ -117,23 +113,6 @@ impl Currency {
         self.params = params;
         Ok(())
     }
-
-    /// Counts units against the cap of the current window, which begins anew when the last one has passed.
-    #[inline(always)]
-    pub fn use_issue_window(&mut self, units: Units, now: Timestamp) -> Result<()> {
-        if now
-            >= self
-                .issue_window_started_at
-                .after(self.params.issue_window)?
-        {
-            self.issue_window_started_at = now;
-            self.issue_window_used = Units::ZERO;
-        }
-        let used = self.issue_window_used.plus(units)?;
-        require!(used <= self.params.issue_cap, SpecieError::IssueCapReached);
-        self.issue_window_used = used;
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -143,8 +122,6 @@ mod tests {
     fn currency() -> Currency {
         Currency {
             params: Params {
-                issue_cap: Units::new(100),
-                issue_window: Seconds::new(60),
                 pause_max: Seconds::new(50),
                 ..Params::default()
             },
@@ -153,21 +130,6 @@ mod tests {
     }
 
     const NOW: Timestamp = Timestamp::new(1_000);
-
-    #[test]
-    fn the_issue_window_caps_and_begins_anew() {
-        let mut currency = currency();
-        assert_eq!(currency.use_issue_window(Units::new(100), NOW), Ok(()));
-        assert_eq!(
-            currency.use_issue_window(Units::new(1), Timestamp::new(1_059)),
-            Err(SpecieError::IssueCapReached.into())
-        );
-        assert_eq!(
-            currency.use_issue_window(Units::new(1), Timestamp::new(1_060)),
-            Ok(())
-        );
-        assert_eq!(currency.issue_window_used, Units::new(1));
-    }
 
     #[test]
     fn a_pause_is_bounded_and_ends_by_itself() {

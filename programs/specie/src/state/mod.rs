@@ -8,6 +8,7 @@ mod change;
 mod compensation;
 mod currency;
 mod default;
+mod issue_share;
 mod liquidation;
 mod margin;
 mod params;

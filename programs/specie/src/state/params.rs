@@ -42,6 +42,8 @@ pub struct Params {
     pub standard_max_step: Bps,
     /// How far the price may move for each `price_min_interval` passed. 0.01 % to 50 %.
     pub price_max_move: Bps,
+    /// One vault's share of `issue_cap`. 1 % to 100 %.
+    pub issue_share: Bps,
     /// Time between two steps of the liquidation premium. A minute to a day.
     pub liquidation_step_time: Seconds,
     /// How long a margin-called vault may cure, while the quorum is at work. Longer than `attestation_delay`, so that
@@ -69,11 +71,11 @@ pub struct Params {
     pub price_max_age: Seconds,
     /// Least time between two prices. A second up to `price_max_age`.
     pub price_min_interval: Seconds,
-    /// Length of an issue window. A minute to 30 days.
+    /// The time that `issue_cap` is counted over. A minute to 30 days.
     pub issue_window: Seconds,
     /// Longest pause. At most 14 days.
     pub pause_max: Seconds,
-    /// Most units issued by all vaults in one issue window. More than 0.
+    /// Units of which each vault may issue its `issue_share` in any `issue_window`. Of a share, at least 2.
     pub issue_cap: Units,
     /// Least units of a voucher, unless it takes all that its vault still owes. 1 unit to 1 SCU.
     pub min_voucher_units: Units,
@@ -180,6 +182,7 @@ impl Params {
             && bps(self.insurance_per_default, 0, 10_000)
             && bps(self.standard_max_step, 0, 2_500)
             && bps(self.price_max_move, 1, 5_000)
+            && bps(self.issue_share, 100, 10_000)
             && time(self.liquidation_step_time, MINUTE, DAY)
             && time(self.cure_period, HOUR, 30 * DAY)
             && time(self.attestation_delay, MINUTE, 7 * DAY)
@@ -197,7 +200,7 @@ impl Params {
             && time(self.price_min_interval, 1, self.price_max_age.get())
             && time(self.issue_window, MINUTE, 30 * DAY)
             && time(self.pause_max, 0, 14 * DAY)
-            && !self.issue_cap.is_zero()
+            && !self.issue_burst()?.is_zero()
             && (1..=crate::constants::UNITS_PER_SCU).contains(&self.min_voucher_units.get())
             && self.challenge_deposit.get() <= 1_000_000_000;
         require!(within, SpecieError::ParamOutOfBounds);
@@ -233,6 +236,7 @@ impl Default for Params {
             insurance_per_default: Bps::new(5_000),
             standard_max_step: Bps::new(1_000),
             price_max_move: Bps::new(500),
+            issue_share: Bps::new(2_000),
             liquidation_step_time: Seconds::new(600),
             cure_period: Seconds::new(3 * DAY),
             attestation_delay: Seconds::new(HOUR),
@@ -266,7 +270,7 @@ mod tests {
 
     #[test]
     fn each_parameter_has_bounds() {
-        let out_of_bounds: [fn(&mut Params); 54] = [
+        let out_of_bounds: [fn(&mut Params); 57] = [
             |p| p.collateral_ratio = Bps::new(999),
             |p| p.collateral_ratio = Bps::new(50_001),
             |p| p.maintenance_ratio = Bps::new(499),
@@ -283,6 +287,8 @@ mod tests {
             |p| p.standard_max_step = Bps::new(2_501),
             |p| p.price_max_move = Bps::ZERO,
             |p| p.price_max_move = Bps::new(5_001),
+            |p| p.issue_share = Bps::new(99),
+            |p| p.issue_share = Bps::new(10_001),
             |p| p.liquidation_step_time = Seconds::new(59),
             |p| p.liquidation_step_time = Seconds::new(DAY + 1),
             |p| p.cure_period = Seconds::new(HOUR - 1),
@@ -324,6 +330,7 @@ mod tests {
             |p| p.issue_window = Seconds::new(30 * DAY + 1),
             |p| p.pause_max = Seconds::new(14 * DAY + 1),
             |p| p.issue_cap = Units::ZERO,
+            |p| p.issue_cap = Units::new(9),
             |p| p.min_voucher_units = Units::ZERO,
             |p| p.min_voucher_units = Units::new(1_000_001),
             |p| p.challenge_deposit = LamportAmount::new(1_000_000_001),
@@ -356,6 +363,7 @@ mod tests {
             insurance_per_default: Bps::ZERO,
             standard_max_step: Bps::ZERO,
             price_max_move: Bps::new(1),
+            issue_share: Bps::new(100),
             liquidation_step_time: Seconds::new(MINUTE),
             cure_period: Seconds::new(HOUR),
             attestation_delay: Seconds::new(MINUTE),
@@ -371,7 +379,7 @@ mod tests {
             price_min_interval: Seconds::new(1),
             issue_window: Seconds::new(MINUTE),
             pause_max: Seconds::ZERO,
-            issue_cap: Units::new(1),
+            issue_cap: Units::new(200),
             min_voucher_units: Units::new(1),
             challenge_deposit: LamportAmount::ZERO,
             ..Params::default()
@@ -386,6 +394,7 @@ mod tests {
             insurance_per_default: Bps::new(10_000),
             standard_max_step: Bps::new(2_500),
             price_max_move: Bps::new(5_000),
+            issue_share: Bps::new(10_000),
             liquidation_step_time: Seconds::new(DAY),
             cure_period: Seconds::new(30 * DAY),
             attestation_delay: Seconds::new(7 * DAY),

@@ -341,22 +341,27 @@ mod tests {
     }
 
     fn issue(world: &mut World, tokens: u64, backing: Backing) -> Result<Units> {
-        let terms = (&mut world.currency, &world.standard, Timestamp::new(NOW));
-        world.vault.issue(Tokens::new(tokens), backing, terms)
+        let terms = IssueTerms {
+            currency: &world.currency,
+            standard: &world.standard,
+            now: Timestamp::new(NOW),
+        };
+        world.vault.issue(Tokens::new(tokens), backing, &terms)
     }
 
     #[test]
-    fn what_is_issued_is_owed_rounded_up_and_counts_against_the_window() {
+    fn what_is_issued_is_owed_rounded_up_and_counts_against_the_share() {
         let mut world = World::new();
         let third = Backing::of(1, 3);
-        world.currency.params.issue_cap = Units::new(4);
+        world.currency.params.issue_cap = Units::new(16);
+        world.currency.params.issue_share = Bps::new(5_000);
         assert_eq!(
             issue(&mut world, 0, third),
             Err(SpecieError::AmountZero.into())
         );
         assert_eq!(issue(&mut world, 10, third), Ok(Units::new(4)));
         assert_eq!(world.vault.balances.outstanding, Units::new(5_000_004));
-        assert_eq!(world.currency.issue_window_used, Units::new(4));
+        assert_eq!(world.vault.issued, Units::new(4));
         let reached = Err(SpecieError::IssueCapReached.into());
         assert_eq!(issue(&mut world, 1, third), reached);
     }

@@ -95,6 +95,13 @@ impl Standard {
         Ok(())
     }
 
+    /// What issuing `units` without a sale pays into revenue: the fee of a purchase at the reference price, rounded up twice.
+    #[inline(always)]
+    pub fn issue_fee(&self, units: Units, fee: Bps) -> Result<Quote> {
+        let value = units.value(self.price, Rounding::Up)?;
+        value.share(fee, Rounding::Up)
+    }
+
     /// Refuses with [`SpecieError::PriceStale`] where there is no price, or only an old one.
     #[inline(always)]
     pub fn require_fresh_price(&self, params: &Params, now: Timestamp) -> Result<()> {
@@ -341,6 +348,17 @@ mod tests {
             post(NOW + 700 + 7_201),
             Err(SpecieError::SignedTooOld.into())
         );
+    }
+
+    #[test]
+    fn issuing_pays_the_fee_of_a_sale_at_the_reference_price() {
+        let fee = |units, bps| priced().issue_fee(Units::new(units), Bps::new(bps));
+        // 2.0 each, 0.3 % of it.
+        assert_eq!(fee(1_000_000, 30), Ok(Quote::new(6_000)));
+        assert_eq!(fee(1, 30), Ok(Quote::new(1)));
+        assert_eq!(fee(u64::MAX >> 1, 0), Ok(Quote::ZERO));
+        let overflow = Err(SpecieError::Overflow.into());
+        assert_eq!(fee(u64::MAX, 30), overflow);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use {
-    super::{Attestation, Backing, Currency, IssueTerms, Liquidation, Params, Pending, Standard},
+    super::{Attestation, Backing, IssueTerms, Liquidation, Params, Pending},
     crate::{
         constants::{seeds, BPS_WHOLE},
         errors::SpecieError,
@@ -192,10 +192,14 @@ pub struct Vault {
     /// Once it has defaulted: the tokens that its open vouchers were opened with since it was last assessed, as far as
     /// they are neither consumed nor returned.
     pub open_tokens: Tokens,
+    /// Units in the bucket of its issue share: issued, and not leaked out since.
+    pub issued: Units,
+    /// Until when that bucket has leaked.
+    pub issued_at: Timestamp,
     /// Unused, zero.
     pub padding: [u8; 4],
     /// Zero, for later versions.
-    pub reserved: [u8; 48],
+    pub reserved: [u8; 32],
 }
 
 impl Vault {
@@ -272,29 +276,20 @@ impl Vault {
         Ok(amount)
     }
 
-    /// Owes what `tokens` stand for, rounded up, if the vault may issue that and the currency's window has room; returns
-    /// the units.
+    /// Owes what `tokens` stand for, rounded up, if the vault may issue that and its issue share has room; returns the
+    /// units.
     ///
     /// Where nothing is owed for tokens that there are, new ones would be owed nothing, too:
     /// [`SpecieError::BackingExhausted`].
     #[inline(always)]
-    pub fn issue(
-        &mut self,
-        tokens: Tokens,
-        backing: Backing,
-        (currency, standard, now): (&mut Currency, &Standard, Timestamp),
-    ) -> Result<Units> {
+    pub fn issue(&mut self, tokens: Tokens, backing: Backing, terms: &IssueTerms) -> Result<Units> {
         require!(!tokens.is_zero(), SpecieError::AmountZero);
         let units = tokens.units(backing, Rounding::Up)?;
         require!(!units.is_zero(), SpecieError::BackingExhausted);
-        self.promote_pending(now);
+        self.promote_pending(terms.now);
         self.balances.outstanding = self.balances.outstanding.plus(units)?;
-        self.require_may_issue(&IssueTerms {
-            currency,
-            standard,
-            now,
-        })?;
-        currency.use_issue_window(units, now)?;
+        self.require_may_issue(terms)?;
+        self.use_issue_share(units, &terms.currency.params, terms.now)?;
         Ok(units)
     }
 

@@ -138,15 +138,20 @@ export async function withdrawCollateral({ currency, vault, vendor, ...accounts 
 export interface Issue extends OwnVault {
   /** Token base units. */
   readonly tokens: bigint;
-  /** Account that they go to; the vendor's associated one without it. */
+  /** The most to pay as a fee, in collateral base units. */
+  readonly maxFee: bigint;
+  /** The vendor's account that pays the fee; the vendor's associated one without it. */
+  readonly from?: Address;
+  /** Account that the tokens go to; the vendor's associated one without it. */
   readonly to?: Address;
 }
 
 /** Issues tokens. */
-export async function issue({ currency, vault, vendor, tokens, ...accounts }: Issue): Promise<Plan> {
-  const { mint } = currency.data;
-  const [[standard], to] = await Promise.all([
+export async function issue({ currency, vault, vendor, tokens, maxFee, ...accounts }: Issue): Promise<Plan> {
+  const { mint, collateralMint, revenue } = currency.data;
+  const [[standard], from, to] = await Promise.all([
     findStandardPda({ currency: currency.address }),
+    accounts.from ?? tokenAccountOf(vendor.address, collateralMint),
     destination(accounts.to, { owner: vendor.address, mint }, vendor),
   ]);
   const instruction = getIssueInstruction({
@@ -158,7 +163,10 @@ export async function issue({ currency, vault, vendor, tokens, ...accounts }: Is
     collateralAccount: vault.data.collateralAccount,
     mint,
     to: to.account,
+    from,
+    revenue,
     tokens,
+    maxFee,
   });
   return { instructions: [...to.create, instruction] };
 }

@@ -1,6 +1,6 @@
 import { ensure } from "../errors/refusal.js";
 import type { Backing, Currency, Offer, Vault } from "../generated/index.js";
-import { U64_MAX, after, backingOf, min, shareOf, u64, unitsOf, valueOf } from "./math.js";
+import { BPS_WHOLE, U64_MAX, backingOf, min, shareOf, u64, unitsOf, valueOf } from "./math.js";
 import { quote, valueOrThrow, type Quote, type Snapshot } from "./quote.js";
 import { requireMayIssue, withPendingPromoted } from "./solvency.js";
 
@@ -39,21 +39,31 @@ function sold(vault: Vault, { units, retained }: Sale): Vault {
   };
 }
 
-function requireIssueWindow(currency: Currency, units: bigint, now: bigint): void {
-  const isOver = now >= after(currency.issueWindowStartedAt, currency.params.issueWindow);
-  const used = u64((isOver ? 0n : currency.issueWindowUsed) + units);
-  ensure(used <= currency.params.issueCap, "IssueCapReached");
+/** The most units that a vault may issue at once: half of its share of the currency's issue cap. */
+function issueBurst({ params }: Currency): bigint {
+  return (params.issueCap * BigInt(params.issueShare)) / BPS_WHOLE / 2n;
+}
+
+/** Units of a vault's share that are used up: issued, and not given back by the time that has passed since. */
+function issueShareUsed({ currency, vault, now }: Pick<Snapshot, "currency" | "vault" | "now">): bigint {
+  const passed = now > vault.issuedAt ? now - vault.issuedAt : 0n;
+  const leaked = (issueBurst(currency) * passed) / BigInt(currency.params.issueWindow);
+  return leaked >= vault.issued ? 0n : vault.issued - leaked;
+}
+
+function requireIssueShare(snapshot: Snapshot, units: bigint): void {
+  const used = u64(issueShareUsed(snapshot) + units);
+  ensure(used <= issueBurst(snapshot.currency), "IssueCapReached");
 }
 
 function issued(snapshot: Snapshot, tokens: bigint): bigint {
-  const { currency, now } = snapshot;
   ensure(tokens !== 0n, "AmountZero");
   const units = unitsOf(tokens, backingOf(snapshot), "up");
   ensure(units !== 0n, "BackingExhausted");
-  const vault = withPendingPromoted(snapshot.vault, now);
+  const vault = withPendingPromoted(snapshot.vault, snapshot.now);
   const outstanding = u64(vault.balances.outstanding + units);
   requireMayIssue({ ...snapshot, vault: { ...vault, balances: { ...vault.balances, outstanding } } });
-  requireIssueWindow(currency, units, now);
+  requireIssueShare(snapshot, units);
   return units;
 }
 
@@ -67,9 +77,21 @@ export function quotePurchase(snapshot: Snapshot, tokens: bigint): Quote<Sale> {
   });
 }
 
-/** Units that the vault would owe for issuing `tokens` base units. */
-export function quoteIssue(snapshot: Snapshot, tokens: bigint): Quote<bigint> {
-  return quote(() => issued(snapshot, u64(tokens)));
+/** What issuing without a sale comes to. */
+export interface IssueQuote {
+  /** Units that the vault will owe. */
+  readonly units: bigint;
+  /** What the vendor pays into revenue, in collateral base units: the fee of a purchase at the reference price. */
+  readonly fee: bigint;
+}
+
+/** What issuing `tokens` base units without a sale comes to. */
+export function quoteIssue(snapshot: Snapshot, tokens: bigint): Quote<IssueQuote> {
+  return quote(() => {
+    const units = issued(snapshot, u64(tokens));
+    const { currency, standard } = snapshot;
+    return { units, fee: shareOf(valueOf(units, standard.price, "up"), currency.params.fee, "up") };
+  });
 }
 
 /** The most token base units that the vault may issue now; the refusal says why it may not issue one. */
@@ -106,9 +128,19 @@ function most(end: bigint, isAllowed: (tokens: bigint) => boolean): bigint {
   return low;
 }
 
-/** What can be issued in the current window still, in units. */
-export function issueWindowLeft({ currency, now }: Pick<Snapshot, "currency" | "now">): bigint {
-  const isOver = now >= after(currency.issueWindowStartedAt, currency.params.issueWindow);
-  const used = isOver ? 0n : currency.issueWindowUsed;
-  return used > currency.params.issueCap ? 0n : currency.params.issueCap - used;
+/** A vault's own share of the issue cap, in units. */
+export interface IssueShare {
+  /** What it may issue now, whatever else stands against issuing. */
+  readonly room: bigint;
+  /** The most that it may issue at once. */
+  readonly burst: bigint;
+  /** What its room grows by in an hour. */
+  readonly perHour: bigint;
+}
+
+/** How much of its share of the issue cap a vault has left. */
+export function issueShare(snapshot: Pick<Snapshot, "currency" | "vault" | "now">): IssueShare {
+  const burst = issueBurst(snapshot.currency);
+  const used = min(burst, issueShareUsed(snapshot));
+  return { room: burst - used, burst, perHour: (burst * 3_600n) / BigInt(snapshot.currency.params.issueWindow) };
 }

@@ -8,7 +8,7 @@ const [HOUR, DAY] = [3_600n, 86_400n];
 async function short(): Promise<World> {
   const world = await World.found();
   const { currency } = await world.state();
-  await world.chain.ok(await issue({ currency, vault: await world.vault(), vendor: world.vendor, tokens: 100n * ONE }), world.vendor);
+  await world.chain.ok(await issue({ currency, vault: await world.vault(), vendor: world.vendor, tokens: 100n * ONE, maxFee: ONE }), world.vendor);
   world.chain.pass(8n * DAY);
   await world.post(2n * ONE);
   return world;

@@ -38,6 +38,7 @@ const PARAMS: ParamsArgs = {
   insurancePerDefault: 5_000,
   standardMaxStep: 1_000,
   priceMaxMove: 500,
+  issueShare: 2_000,
   liquidationStepTime: 600,
   curePeriod: 3 * DAY,
   attestationDelay: HOUR,

@@ -7,6 +7,7 @@ import {
   quoteClose,
   quoteCompensation,
   quoteDistribution,
+  issueShare,
   quoteIssue,
   quoteLiquidation,
   quotePostPrice,
@@ -28,9 +29,10 @@ type Answer = (world: World, argument: (name: string) => bigint, vector: QuoteVe
 const text = (amount: bigint): string => amount.toString();
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
+  issue_room: (world) => ({ units: text(issueShare(world).room) }),
   issue_headroom: (world) => answerOf(issueHeadroom(world), (tokens) => ({ tokens: text(tokens) })),
   purchase_headroom: (world) => answerOf(purchaseHeadroom(world), (tokens) => ({ tokens: text(tokens) })),
-  issue: (world, argument) => answerOf(quoteIssue(world, argument("tokens")), (units) => ({ units: text(units) })),
+  issue: (world, argument) => answerOf(quoteIssue(world, argument("tokens")), ({ units, fee }) => ({ units: text(units), fee: text(fee) })),
   purchase: (world, argument) =>
     answerOf(quotePurchase(world, argument("tokens")), (sale) => ({
       units: text(sale.units),

@@ -109,6 +109,7 @@ rules! {
     insurance_per_default "insurancePerDefault": Bps,
     standard_max_step "standardMaxStep": Bps,
     price_max_move "priceMaxMove": Bps,
+    issue_share "issueShare": Bps,
     liquidation_step_time "liquidationStepTime": Seconds,
     cure_period "curePeriod": Seconds,
     attestation_delay "attestationDelay": Seconds,

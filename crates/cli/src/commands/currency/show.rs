@@ -76,11 +76,6 @@ impl Show {
             .with("paused", "Paused", Value::Flag(paused_until > view.now))
             .with("pausedUntil", "Paused until", Value::Time(paused_until))
             .with(
-                "issuedInWindow",
-                "Issued in window",
-                Value::scu(currency.issue_window_used.get()),
-            )
-            .with(
                 "quorumThreshold",
                 "Quorum threshold",
                 Value::Number(quorum.threshold.into()),

@@ -24,6 +24,9 @@ pub struct Issue {
     /// Whose token account they go to, created if missing [default: the vendor]
     #[arg(long, value_name = "ADDRESS", value_parser = key::parse_address)]
     to: Option<Pubkey>,
+    /// The most to pay as a fee, in the collateral token [default: 1 % above the fee at the present price]
+    #[arg(long, value_name = "AMOUNT")]
+    max_fee: Option<Decimal>,
 }
 
 impl Issue {
@@ -32,7 +35,12 @@ impl Issue {
         let vendor = context.signer()?;
         let view = VaultView::read(context.chain()?, &self.vault)?;
         view.require_vendor(&vendor.pubkey())?;
-        let units = view.quote(|vault| vault.issue(tokens))?;
+        let quote = view.quote(|vault| vault.issue(tokens))?;
+        let decimals = view.currency.collateral_decimals;
+        let max_fee = match &self.max_fee {
+            Some(amount) => amount.base(decimals)?,
+            None => quote.fee.saturating_add(quote.fee.div_ceil(100)),
+        };
         let mint = view.currency.account.mint;
         let owner = self.to.unwrap_or(vendor.pubkey());
         let to = address::token_account(&owner, &mint);
@@ -41,11 +49,24 @@ impl Issue {
             title: format!("Issue tokens against the vault {}", view.address),
             details: Fields::default()
                 .with("tokens", "Tokens", Value::scu(tokens))
-                .with("unitsOwed", "Units owed", Value::scu(units))
+                .with("unitsOwed", "Units owed", Value::scu(quote.units))
+                .with("fee", "Fee", view.currency.collateral(quote.fee))
+                .with("maxFee", "At most", view.currency.collateral(max_fee))
                 .with("to", "To", Value::Address(owner)),
             instructions: vec![
                 instruction::create_token_account(payer, owner, mint),
-                instruction::issue(mint, view.address, vendor.pubkey(), to, tokens),
+                instruction::issue(&instruction::Issue {
+                    mint,
+                    vault: view.address,
+                    vendor: vendor.pubkey(),
+                    from: address::token_account(
+                        &vendor.pubkey(),
+                        &view.currency.account.collateral_mint,
+                    ),
+                    to,
+                    tokens,
+                    max_fee,
+                }),
             ],
             signers: vec![vendor],
             watch: vec![

@@ -199,5 +199,5 @@ export async function fetchAllMaybeChange(
 }
 
 export function getChangeSize(): number {
-  return 868;
+  return 872;
 }

@@ -74,10 +74,6 @@ export type Currency = {
   insurance: Address;
   /** The staking pool. */
   pool: Address;
-  /** Units issued in the current window. */
-  issueWindowUsed: bigint;
-  /** When the current window began. */
-  issueWindowStartedAt: bigint;
   /** Until when issuing and withdrawing are paused; 0 = not paused. */
   pausedUntil: bigint;
   /** Index of the next scheduled change. */
@@ -115,10 +111,6 @@ export type CurrencyArgs = {
   insurance: Address;
   /** The staking pool. */
   pool: Address;
-  /** Units issued in the current window. */
-  issueWindowUsed: number | bigint;
-  /** When the current window began. */
-  issueWindowStartedAt: number | bigint;
   /** Until when issuing and withdrawing are paused; 0 = not paused. */
   pausedUntil: number | bigint;
   /** Index of the next scheduled change. */
@@ -148,8 +140,6 @@ export function getCurrencyEncoder(): FixedSizeEncoder<CurrencyArgs> {
       ["revenue", getAddressEncoder()],
       ["insurance", getAddressEncoder()],
       ["pool", getAddressEncoder()],
-      ["issueWindowUsed", getU64Encoder()],
-      ["issueWindowStartedAt", getI64Encoder()],
       ["pausedUntil", getI64Encoder()],
       ["nextChange", getU64Encoder()],
       ["insuranceReserved", getU64Encoder()],
@@ -176,8 +166,6 @@ export function getCurrencyDecoder(): FixedSizeDecoder<Currency> {
     ["revenue", getAddressDecoder()],
     ["insurance", getAddressDecoder()],
     ["pool", getAddressDecoder()],
-    ["issueWindowUsed", getU64Decoder()],
-    ["issueWindowStartedAt", getI64Decoder()],
     ["pausedUntil", getI64Decoder()],
     ["nextChange", getU64Decoder()],
     ["insuranceReserved", getU64Decoder()],
@@ -242,5 +230,5 @@ export async function fetchAllMaybeCurrency(
 }
 
 export function getCurrencySize(): number {
-  return 572;
+  return 560;
 }

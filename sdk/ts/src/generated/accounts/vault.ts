@@ -130,6 +130,10 @@ export type Vault = {
    * they are neither consumed nor returned.
    */
   openTokens: bigint;
+  /** Units in the bucket of its issue share: issued, and not leaked out since. */
+  issued: bigint;
+  /** Until when that bucket has leaked. */
+  issuedAt: bigint;
   /** Unused, zero. */
   padding: ReadonlyUint8Array;
   /** Zero, for later versions. */
@@ -194,6 +198,10 @@ export type VaultArgs = {
    * they are neither consumed nor returned.
    */
   openTokens: number | bigint;
+  /** Units in the bucket of its issue share: issued, and not leaked out since. */
+  issued: number | bigint;
+  /** Until when that bucket has leaked. */
+  issuedAt: number | bigint;
   /** Unused, zero. */
   padding: ReadonlyUint8Array;
   /** Zero, for later versions. */
@@ -232,8 +240,10 @@ export function getVaultEncoder(): FixedSizeEncoder<VaultArgs> {
       ["vouchers", getU64Encoder()],
       ["silentAtMarginCall", getU32Encoder()],
       ["openTokens", getU64Encoder()],
+      ["issued", getU64Encoder()],
+      ["issuedAt", getI64Encoder()],
       ["padding", fixEncoderSize(getBytesEncoder(), 4)],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 48)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 32)],
     ]),
     (value) => ({ ...value, discriminator: VAULT_DISCRIMINATOR }),
   );
@@ -270,8 +280,10 @@ export function getVaultDecoder(): FixedSizeDecoder<Vault> {
     ["vouchers", getU64Decoder()],
     ["silentAtMarginCall", getU32Decoder()],
     ["openTokens", getU64Decoder()],
+    ["issued", getU64Decoder()],
+    ["issuedAt", getI64Decoder()],
     ["padding", fixDecoderSize(getBytesDecoder(), 4)],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 48)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 32)],
   ]);
 }
 

@@ -52,6 +52,8 @@ export type IssueInstruction<
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTo extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+  TAccountFrom extends string | AccountMeta<string> = string,
+  TAccountRevenue extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -60,7 +62,7 @@ export type IssueInstruction<
       TAccountVendor extends string
         ? ReadonlySignerAccount<TAccountVendor> & AccountSignerMeta<TAccountVendor>
         : TAccountVendor,
-      TAccountCurrency extends string ? WritableAccount<TAccountCurrency> : TAccountCurrency,
+      TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountStandard extends string ? ReadonlyAccount<TAccountStandard> : TAccountStandard,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
@@ -68,19 +70,22 @@ export type IssueInstruction<
       TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
       TAccountTo extends string ? WritableAccount<TAccountTo> : TAccountTo,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
+      TAccountFrom extends string ? WritableAccount<TAccountFrom> : TAccountFrom,
+      TAccountRevenue extends string ? WritableAccount<TAccountRevenue> : TAccountRevenue,
       ...TRemainingAccounts,
     ]
   >;
 
-export type IssueInstructionData = { discriminator: ReadonlyUint8Array; tokens: bigint };
+export type IssueInstructionData = { discriminator: ReadonlyUint8Array; tokens: bigint; maxFee: bigint };
 
-export type IssueInstructionDataArgs = { tokens: number | bigint };
+export type IssueInstructionDataArgs = { tokens: number | bigint; maxFee: number | bigint };
 
 export function getIssueInstructionDataEncoder(): FixedSizeEncoder<IssueInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 1)],
       ["tokens", getU64Encoder()],
+      ["maxFee", getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: ISSUE_DISCRIMINATOR }),
   );
@@ -90,6 +95,7 @@ export function getIssueInstructionDataDecoder(): FixedSizeDecoder<IssueInstruct
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 1)],
     ["tokens", getU64Decoder()],
+    ["maxFee", getU64Decoder()],
   ]);
 }
 
@@ -107,6 +113,8 @@ export type IssueInput<
   TAccountMint extends string = string,
   TAccountTo extends string = string,
   TAccountTokenProgram extends string = string,
+  TAccountFrom extends string = string,
+  TAccountRevenue extends string = string,
 > = {
   /** The vendor. */
   vendor: TransactionSigner<TAccountVendor>;
@@ -126,7 +134,12 @@ export type IssueInput<
   to: Address<TAccountTo>;
   /** The classic SPL Token program. */
   tokenProgram?: Address<TAccountTokenProgram>;
+  /** The vendor's account of the collateral token, which pays the fee. */
+  from: Address<TAccountFrom>;
+  /** The currency's revenue account. */
+  revenue: Address<TAccountRevenue>;
   tokens: IssueInstructionDataArgs["tokens"];
+  maxFee: IssueInstructionDataArgs["maxFee"];
 };
 
 export function getIssueInstruction<
@@ -139,6 +152,8 @@ export function getIssueInstruction<
   TAccountMint extends string,
   TAccountTo extends string,
   TAccountTokenProgram extends string,
+  TAccountFrom extends string,
+  TAccountRevenue extends string,
   TProgramAddress extends Address = typeof SPECIE_PROGRAM_ADDRESS,
 >(
   input: IssueInput<
@@ -150,7 +165,9 @@ export function getIssueInstruction<
     TAccountCollateralAccount,
     TAccountMint,
     TAccountTo,
-    TAccountTokenProgram
+    TAccountTokenProgram,
+    TAccountFrom,
+    TAccountRevenue
   >,
   config?: { programAddress?: TProgramAddress },
 ): IssueInstruction<
@@ -163,7 +180,9 @@ export function getIssueInstruction<
   TAccountCollateralAccount,
   TAccountMint,
   TAccountTo,
-  TAccountTokenProgram
+  TAccountTokenProgram,
+  TAccountFrom,
+  TAccountRevenue
 > {
   // Program address.
   const programAddress = config?.programAddress ?? SPECIE_PROGRAM_ADDRESS;
@@ -171,7 +190,7 @@ export function getIssueInstruction<
   // Original accounts.
   const originalAccounts = {
     vendor: { value: input.vendor ?? null, isWritable: false },
-    currency: { value: input.currency ?? null, isWritable: true },
+    currency: { value: input.currency ?? null, isWritable: false },
     standard: { value: input.standard ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
     book: { value: input.book ?? null, isWritable: true },
@@ -179,6 +198,8 @@ export function getIssueInstruction<
     mint: { value: input.mint ?? null, isWritable: true },
     to: { value: input.to ?? null, isWritable: true },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
+    from: { value: input.from ?? null, isWritable: true },
+    revenue: { value: input.revenue ?? null, isWritable: true },
   };
   const accounts = originalAccounts as Record<keyof typeof originalAccounts, ResolvedAccount>;
 
@@ -203,6 +224,8 @@ export function getIssueInstruction<
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.to),
       getAccountMeta(accounts.tokenProgram),
+      getAccountMeta(accounts.from),
+      getAccountMeta(accounts.revenue),
     ],
     data: getIssueInstructionDataEncoder().encode(args as IssueInstructionDataArgs),
     programAddress,
@@ -216,7 +239,9 @@ export function getIssueInstruction<
     TAccountCollateralAccount,
     TAccountMint,
     TAccountTo,
-    TAccountTokenProgram
+    TAccountTokenProgram,
+    TAccountFrom,
+    TAccountRevenue
   >);
 }
 
@@ -244,6 +269,10 @@ export type ParsedIssueInstruction<
     to: TAccountMetas[7];
     /** The classic SPL Token program. */
     tokenProgram: TAccountMetas[8];
+    /** The vendor's account of the collateral token, which pays the fee. */
+    from: TAccountMetas[9];
+    /** The currency's revenue account. */
+    revenue: TAccountMetas[10];
   };
   data: IssueInstructionData;
 };
@@ -251,7 +280,7 @@ export type ParsedIssueInstruction<
 export function parseIssueInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedIssueInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 9) {
+  if (instruction.accounts.length < 11) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -273,6 +302,8 @@ export function parseIssueInstruction<TProgram extends string, TAccountMetas ext
       mint: getNextAccount(),
       to: getNextAccount(),
       tokenProgram: getNextAccount(),
+      from: getNextAccount(),
+      revenue: getNextAccount(),
     },
     data: getIssueInstructionDataDecoder().decode(instruction.data),
   };

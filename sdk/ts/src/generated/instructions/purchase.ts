@@ -63,7 +63,7 @@ export type PurchaseInstruction<
       TAccountBuyer extends string
         ? ReadonlySignerAccount<TAccountBuyer> & AccountSignerMeta<TAccountBuyer>
         : TAccountBuyer,
-      TAccountCurrency extends string ? WritableAccount<TAccountCurrency> : TAccountCurrency,
+      TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountStandard extends string ? ReadonlyAccount<TAccountStandard> : TAccountStandard,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountBook extends string ? WritableAccount<TAccountBook> : TAccountBook,
@@ -201,7 +201,7 @@ export function getPurchaseInstruction<
   // Original accounts.
   const originalAccounts = {
     buyer: { value: input.buyer ?? null, isWritable: false },
-    currency: { value: input.currency ?? null, isWritable: true },
+    currency: { value: input.currency ?? null, isWritable: false },
     standard: { value: input.standard ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
     book: { value: input.book ?? null, isWritable: true },

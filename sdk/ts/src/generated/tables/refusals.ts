@@ -69,7 +69,7 @@ export const REFUSALS = {
   6064: ["CoverageBelowFull", "Attested capacity would not cover what the vault owes: attest more, or issue less"],
   6065: ["CollateralBelowRatio", "Collateral would be below the required ratio: deposit more, or issue less"],
   6066: ["CollateralFrozen", "The vault's collateral account is frozen by the collateral's issuer"],
-  6067: ["IssueCapReached", "The currency's issue cap for this window is used up: wait for the next window"],
+  6067: ["IssueCapReached", "The vault has no room left in its share of the issue cap: room grows back evenly over the issue window"],
   6068: ["CollateralInsufficient", "The vault does not hold that much collateral"],
   6069: ["NoWithdrawalRequested", "Nothing was requested for withdrawal"],
   6070: ["WithdrawalTooEarly", "The withdrawal delay has not passed yet"],

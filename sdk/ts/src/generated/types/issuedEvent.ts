@@ -31,6 +31,8 @@ export type IssuedEvent = {
   tokens: bigint;
   /** What the vault owes for them. */
   units: bigint;
+  /** What the vendor paid into revenue. */
+  fee: bigint;
   /** What it holds and owes now. */
   balances: Balances;
 };
@@ -44,6 +46,8 @@ export type IssuedEventArgs = {
   tokens: number | bigint;
   /** What the vault owes for them. */
   units: number | bigint;
+  /** What the vendor paid into revenue. */
+  fee: number | bigint;
   /** What it holds and owes now. */
   balances: BalancesArgs;
 };
@@ -54,6 +58,7 @@ export function getIssuedEventEncoder(): FixedSizeEncoder<IssuedEventArgs> {
     ["to", getAddressEncoder()],
     ["tokens", getU64Encoder()],
     ["units", getU64Encoder()],
+    ["fee", getU64Encoder()],
     ["balances", getBalancesEncoder()],
   ]);
 }
@@ -64,6 +69,7 @@ export function getIssuedEventDecoder(): FixedSizeDecoder<IssuedEvent> {
     ["to", getAddressDecoder()],
     ["tokens", getU64Decoder()],
     ["units", getU64Decoder()],
+    ["fee", getU64Decoder()],
     ["balances", getBalancesDecoder()],
   ]);
 }

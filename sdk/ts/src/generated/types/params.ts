@@ -45,6 +45,8 @@ export type Params = {
   standardMaxStep: number;
   /** How far the price may move for each `price_min_interval` passed. 0.01 % to 50 %. */
   priceMaxMove: number;
+  /** One vault's share of `issue_cap`. 1 % to 100 %. */
+  issueShare: number;
   /** Time between two steps of the liquidation premium. A minute to a day. */
   liquidationStepTime: number;
   /**
@@ -74,11 +76,11 @@ export type Params = {
   priceMaxAge: number;
   /** Least time between two prices. A second up to `price_max_age`. */
   priceMinInterval: number;
-  /** Length of an issue window. A minute to 30 days. */
+  /** The time that `issue_cap` is counted over. A minute to 30 days. */
   issueWindow: number;
   /** Longest pause. At most 14 days. */
   pauseMax: number;
-  /** Most units issued by all vaults in one issue window. More than 0. */
+  /** Units of which each vault may issue its `issue_share` in any `issue_window`. Of a share, at least 2. */
   issueCap: bigint;
   /** Least units of a voucher, unless it takes all that its vault still owes. 1 unit to 1 SCU. */
   minVoucherUnits: bigint;
@@ -111,6 +113,8 @@ export type ParamsArgs = {
   standardMaxStep: number;
   /** How far the price may move for each `price_min_interval` passed. 0.01 % to 50 %. */
   priceMaxMove: number;
+  /** One vault's share of `issue_cap`. 1 % to 100 %. */
+  issueShare: number;
   /** Time between two steps of the liquidation premium. A minute to a day. */
   liquidationStepTime: number;
   /**
@@ -140,11 +144,11 @@ export type ParamsArgs = {
   priceMaxAge: number;
   /** Least time between two prices. A second up to `price_max_age`. */
   priceMinInterval: number;
-  /** Length of an issue window. A minute to 30 days. */
+  /** The time that `issue_cap` is counted over. A minute to 30 days. */
   issueWindow: number;
   /** Longest pause. At most 14 days. */
   pauseMax: number;
-  /** Most units issued by all vaults in one issue window. More than 0. */
+  /** Units of which each vault may issue its `issue_share` in any `issue_window`. Of a share, at least 2. */
   issueCap: number | bigint;
   /** Least units of a voucher, unless it takes all that its vault still owes. 1 unit to 1 SCU. */
   minVoucherUnits: number | bigint;
@@ -166,6 +170,7 @@ export function getParamsEncoder(): FixedSizeEncoder<ParamsArgs> {
     ["insurancePerDefault", getU32Encoder()],
     ["standardMaxStep", getU32Encoder()],
     ["priceMaxMove", getU32Encoder()],
+    ["issueShare", getU32Encoder()],
     ["liquidationStepTime", getU32Encoder()],
     ["curePeriod", getU32Encoder()],
     ["attestationDelay", getU32Encoder()],
@@ -201,6 +206,7 @@ export function getParamsDecoder(): FixedSizeDecoder<Params> {
     ["insurancePerDefault", getU32Decoder()],
     ["standardMaxStep", getU32Decoder()],
     ["priceMaxMove", getU32Decoder()],
+    ["issueShare", getU32Decoder()],
     ["liquidationStepTime", getU32Decoder()],
     ["curePeriod", getU32Decoder()],
     ["attestationDelay", getU32Decoder()],
