@@ -319,6 +319,8 @@ pub(crate) struct Standing {
     pub(crate) owed_work: Value,
     pub(crate) coverage: Value,
     pub(crate) headroom: Value,
+    /// What its share of the issue cap has room for.
+    pub(crate) issue_room: Value,
     pub(crate) may_issue: Value,
     /// Why it may not.
     pub(crate) refusal: Value,
@@ -341,6 +343,7 @@ impl Standing {
                 None => Value::Absent("nothing owed"),
             },
             headroom: Value::scu(headroom(snapshot)),
+            issue_room: Value::scu(snapshot.issue_room()?),
             may_issue: Value::Flag(health.may_issue.is_ok()),
             refusal: match &health.may_issue {
                 Ok(()) => Value::Nothing,
@@ -355,6 +358,7 @@ impl Standing {
             .with("owedWork", "Owed work", self.owed_work)
             .with("coverage", "Coverage", self.coverage)
             .with("headroom", "Headroom", self.headroom)
+            .with("issueRoom", "Issue share left", self.issue_room)
             .with("mayIssue", "May issue", self.may_issue)
             .with("refusal", "Refusal", self.refusal)
     }

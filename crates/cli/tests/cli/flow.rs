@@ -101,6 +101,16 @@ fn a_vendor_issues_updates_and_takes_collateral_back() {
     ));
     assert_eq!(change(&issue, "tokens of the receiver"), (0, 1_500_000));
     assert_eq!(change(&issue, "vault outstanding"), (0, 1_500_000));
+    // 0.3 % of 1.5 SCU at 2.0, which is paid into the revenue.
+    assert_eq!(
+        change(&issue, "collateral tokens"),
+        (700_000_000, 699_991_000)
+    );
+    world.fails(
+        &format!("vault issue {vault} 1.5 --max-fee 0.008999 --keypair vendor.json"),
+        6,
+        &["PaymentAboveMaximum"],
+    );
 
     world.json(&format!(
         "vault update {vault} --class fine-tuning --operator issuer.json --keypair vendor.json"
@@ -136,7 +146,7 @@ fn a_vendor_issues_updates_and_takes_collateral_back() {
     assert_eq!(change(&withdraw, "vault withdrawing"), (100_000_000, 0));
     assert_eq!(
         change(&withdraw, "collateral tokens"),
-        (700_000_000, 800_000_000)
+        (699_991_000, 799_991_000)
     );
 
     world.json(&format!(

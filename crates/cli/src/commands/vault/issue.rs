@@ -44,6 +44,7 @@ impl Issue {
         let mint = view.currency.account.mint;
         let owner = self.to.unwrap_or(vendor.pubkey());
         let to = address::token_account(&owner, &mint);
+        let from = address::token_account(&vendor.pubkey(), &view.currency.account.collateral_mint);
         let payer = context.fee_payer()?.pubkey();
         Plan {
             title: format!("Issue tokens against the vault {}", view.address),
@@ -59,10 +60,7 @@ impl Issue {
                     mint,
                     vault: view.address,
                     vendor: vendor.pubkey(),
-                    from: address::token_account(
-                        &vendor.pubkey(),
-                        &view.currency.account.collateral_mint,
-                    ),
+                    from,
                     to,
                     tokens,
                     max_fee,
@@ -71,6 +69,7 @@ impl Issue {
             signers: vec![vendor],
             watch: vec![
                 Watch::Tokens("tokens of the receiver".into(), to, TOKEN_DECIMALS),
+                Watch::Tokens("collateral tokens".into(), from, decimals),
                 Watch::Vault(&view.currency, view.address),
             ],
         }
