@@ -109,12 +109,12 @@ fn voucher() -> VoucherId {
 /// A voucher and a session, without the chain behind them.
 async fn open_voucher(url: &str) {
     let mut connection = Connection::connect(url).await.expect("a second connection");
-    let address = voucher().address.to_string();
+    let address = voucher().address.to_bytes();
     sqlx::query(
         "INSERT INTO vouchers (address, opened_at, session_key, rent_payer, class, units, expires_at, carried, \
          settled, allowance, consumed) VALUES ($1, 1, $1, $1, 1, 1000000000, 2000000000, 0, 0, 1000000000, 0)",
     )
-    .bind(&address)
+    .bind(address.as_slice())
     .execute(&mut connection)
     .await
     .expect("a voucher");
@@ -122,7 +122,7 @@ async fn open_voucher(url: &str) {
         "INSERT INTO sessions (id, key_hash, voucher, opened_at, created_at, expires_at) \
          VALUES ('session', 'key', $1, 1, 1, 2000000000)",
     )
-    .bind(&address)
+    .bind(address.as_slice())
     .execute(&mut connection)
     .await
     .expect("a session");

@@ -89,10 +89,7 @@ impl Ledger {
         .await?;
         let read = |row: &AnyRow| -> Result<PendingAnswer, sqlx::Error> {
             Ok(PendingAnswer {
-                voucher: VoucherId {
-                    address: row::key(row, "voucher")?,
-                    opened_at: row.try_get("opened_at")?,
-                },
+                voucher: row::voucher(row, "voucher")?,
                 transaction: Pending::read(row)?,
             })
         };
@@ -108,7 +105,7 @@ impl Ledger {
             "SELECT attempt, state, recorded_at, ended_at FROM answers \
              WHERE voucher = $1 AND opened_at = $2 ORDER BY attempt DESC LIMIT 1",
         )
-        .bind(voucher.address.to_string())
+        .bind(row::bytes(&voucher.address))
         .bind(voucher.opened_at)
         .fetch_optional(&self.reads)
         .await?;

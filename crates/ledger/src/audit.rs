@@ -85,8 +85,9 @@ impl Ledger {
 /// The first rule that some voucher breaks, in words; `None` if all hold.
 pub(super) async fn audit(reads: &AnyPool) -> Result<Option<String>, sqlx::Error> {
     for (rule, broken) in RULES {
-        let address: Option<String> = sqlx::query_scalar(broken).fetch_optional(reads).await?;
+        let address: Option<Vec<u8>> = sqlx::query_scalar(broken).fetch_optional(reads).await?;
         if let Some(address) = address {
+            let address = bs58::encode(address).into_string();
             return Ok(Some(format!(
                 "\"{rule}\" does not hold for voucher {address}"
             )));

@@ -33,10 +33,7 @@ fn lease(row: &AnyRow) -> Result<Lease, sqlx::Error> {
     Ok(Lease {
         id: row.try_get("id")?,
         session: row.try_get("session")?,
-        voucher: VoucherId {
-            address: row::key(row, "voucher")?,
-            opened_at: row.try_get("opened_at")?,
-        },
+        voucher: row::voucher(row, "voucher")?,
         pool: row.try_get("pool")?,
         class: row::class(row, "class")?,
         accelerators: small(row, "accelerators")?,
@@ -106,7 +103,7 @@ pub(super) async fn find_by_key(
     let row = sqlx::query(
         "SELECT id, request_hash FROM leases WHERE voucher = $1 AND opened_at = $2 AND idempotency_key = $3",
     )
-    .bind(voucher.address.to_string())
+    .bind(row::bytes(&voucher.address))
     .bind(voucher.opened_at)
     .bind(key)
     .fetch_optional(&mut *connection)
@@ -147,7 +144,7 @@ pub(super) async fn insert(
     )
     .bind(&lease.id)
     .bind(&lease.session)
-    .bind(lease.voucher.address.to_string())
+    .bind(row::bytes(&lease.voucher.address))
     .bind(lease.voucher.opened_at)
     .bind(key)
     .bind(request_hash)
@@ -218,7 +215,7 @@ impl Ledger {
         let rows = sqlx::query(select_lease!(
             "WHERE voucher = $1 AND opened_at = $2 ORDER BY created_ms DESC, id LIMIT $3"
         ))
-        .bind(voucher.address.to_string())
+        .bind(row::bytes(&voucher.address))
         .bind(voucher.opened_at)
         .bind(i64::from(limit))
         .fetch_all(&self.reads)

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+mod address_bytes;
 pub mod answers;
 pub mod audit;
 pub mod change;
@@ -160,6 +161,10 @@ impl Ledger {
         let database = Database::at(url)?;
         let lock = database.lock()?;
         let mut connection = database.connect().await?;
+        MIGRATIONS
+            .run_to(address_bytes::AFTER, &mut connection)
+            .await?;
+        address_bytes::convert(&database, &mut connection).await?;
         MIGRATIONS.run(&mut connection).await?;
         let reads = database.reads().await?;
         let instance = uuid::Uuid::new_v4().simple().to_string();

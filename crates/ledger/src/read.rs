@@ -100,7 +100,7 @@ impl Ledger {
     /// A voucher's account.
     pub async fn account(&self, id: VoucherId) -> Result<Option<Account>, StorageError> {
         let row = sqlx::query(select_account!("WHERE address = $1 AND opened_at = $2"))
-            .bind(id.address.to_string())
+            .bind(row::bytes(&id.address))
             .bind(id.opened_at)
             .fetch_optional(&self.reads)
             .await?;
@@ -125,8 +125,8 @@ impl Ledger {
         after: Option<VoucherId>,
         limit: u32,
     ) -> Result<Vec<Account>, StorageError> {
-        let (address, opened_at) = after.map_or((String::new(), 0), |id| {
-            (id.address.to_string(), id.opened_at)
+        let (address, opened_at) = after.map_or((Vec::new(), 0), |id| {
+            (row::bytes(&id.address).to_vec(), id.opened_at)
         });
         let rows = sqlx::query(select_account!(
             "WHERE ended = 1 AND expires_at > $1 AND (address > $2 OR (address = $2 AND opened_at > $3)) \
@@ -164,7 +164,7 @@ impl Ledger {
         let rows = sqlx::query(select_charge!(
             "WHERE voucher = $1 AND opened_at = $2 AND number > $3 ORDER BY number LIMIT $4"
         ))
-        .bind(voucher.address.to_string())
+        .bind(row::bytes(&voucher.address))
         .bind(voucher.opened_at)
         .bind(row::column(after))
         .bind(i64::from(limit))

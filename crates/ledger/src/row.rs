@@ -71,10 +71,7 @@ pub(super) fn account(row: &AnyRow) -> Result<Account, sqlx::Error> {
 pub(super) fn session(row: &AnyRow) -> Result<Session, sqlx::Error> {
     Ok(Session {
         id: row.try_get("id")?,
-        voucher: VoucherId {
-            address: key(row, "voucher")?,
-            opened_at: row.try_get("opened_at")?,
-        },
+        voucher: voucher(row, "voucher")?,
         created_at: time(row, "created_at")?,
         expires_at: time(row, "expires_at")?,
         terms: row.try_get("terms")?,
@@ -84,10 +81,7 @@ pub(super) fn session(row: &AnyRow) -> Result<Session, sqlx::Error> {
 pub(super) fn charge(row: &AnyRow) -> Result<Charge, sqlx::Error> {
     Ok(Charge {
         id: row.try_get("id")?,
-        voucher: VoucherId {
-            address: key(row, "voucher")?,
-            opened_at: row.try_get("opened_at")?,
-        },
+        voucher: voucher(row, "voucher")?,
         number: count(row, "number")?,
         session: row.try_get("session")?,
         sub_key: row.try_get("sub_key")?,
@@ -127,10 +121,22 @@ pub(super) fn count(row: &AnyRow, column: &str) -> Result<u64, sqlx::Error> {
     u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_| unreadable(column))
 }
 
+/// The voucher whose address is in `column`, and its opening time in `opened_at`.
+pub(super) fn voucher(row: &AnyRow, column: &str) -> Result<VoucherId, sqlx::Error> {
+    Ok(VoucherId {
+        address: key(row, column)?,
+        opened_at: row.try_get("opened_at")?,
+    })
+}
+
 pub(super) fn key(row: &AnyRow, column: &str) -> Result<Pubkey, sqlx::Error> {
-    row.try_get::<String, _>(column)?
-        .parse()
-        .map_err(|_| unreadable(column))
+    let bytes: &[u8] = row.try_get(column)?;
+    bytes.try_into().map_err(|_| unreadable(column))
+}
+
+/// An address as a parameter: its 32 bytes, which is what [`key`] reads.
+pub(super) fn bytes(address: &Pubkey) -> &[u8] {
+    address.as_array()
 }
 
 /// Only a file that something else has written to holds such a column.

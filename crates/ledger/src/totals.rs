@@ -1,6 +1,6 @@
 //! Sums over all vouchers, and what waits to be delivered.
 
-use super::account::{Charge, VoucherId};
+use super::account::Charge;
 use super::{Ledger, StorageError, row};
 use sqlx::Row as _;
 
@@ -85,10 +85,7 @@ impl Ledger {
             if left == 0 {
                 break;
             }
-            let voucher = VoucherId {
-                address: row::key(row, "voucher")?,
-                opened_at: row.try_get("opened_at")?,
-            };
+            let voucher = row::voucher(row, "voucher")?;
             let delivered = row::count(row, "delivered")?;
             charges.extend(self.charges(voucher, delivered, left).await?);
         }

@@ -255,11 +255,11 @@ pub(crate) async fn check(folder: &Folder, node: &Node, clients: &[Client]) {
     let mut connection = folder.database.connect().await;
     let (mut told, mut unanswered) = (0, 0);
     for client in clients {
-        let address = client.holder.address().to_string();
+        let address = client.holder.address().to_bytes();
         let charges = sqlx::query(
             "SELECT number, id, units, cumulative FROM charges WHERE voucher = $1 ORDER BY number",
         )
-        .bind(&address)
+        .bind(address.as_slice())
         .fetch_all(&mut connection)
         .await
         .unwrap();
@@ -280,7 +280,7 @@ pub(crate) async fn check(folder: &Folder, node: &Node, clients: &[Client]) {
 
         let receipts: Vec<i64> =
             sqlx::query_scalar("SELECT cumulative FROM receipts WHERE voucher = $1")
-                .bind(&address)
+                .bind(address.as_slice())
                 .fetch_all(&mut connection)
                 .await
                 .unwrap();

@@ -12,6 +12,7 @@ mod encodings;
 mod endpoints;
 mod fail_closed;
 mod fairness;
+mod former_schema;
 mod idle_connections;
 mod leases;
 mod ledgers;

@@ -180,10 +180,7 @@ async fn end_holds(
             delete = delete.bind(&charge.id);
         }
         for hold in delete.fetch_all(&mut *connection).await? {
-            let voucher = VoucherId {
-                address: row::key(&hold, "voucher")?,
-                opened_at: hold.try_get("opened_at")?,
-            };
+            let voucher = row::voucher(&hold, "voucher")?;
             ended.insert(
                 hold.try_get("id")?,
                 EndedHold {
@@ -209,7 +206,7 @@ async fn consume(
         let mut update = sqlx::query(CONSUME.over(part.len()));
         for (voucher, sum) in part {
             update = update
-                .bind(voucher.address.to_string())
+                .bind(row::bytes(&voucher.address))
                 .bind(voucher.opened_at)
                 .bind(sum.consumed.to_row())
                 .bind(sum.held.to_row())
@@ -217,10 +214,7 @@ async fn consume(
                 .bind(sum.since.0);
         }
         for account in update.fetch_all(&mut *connection).await? {
-            let voucher = VoucherId {
-                address: row::key(&account, "address")?,
-                opened_at: account.try_get("opened_at")?,
-            };
+            let voucher = row::voucher(&account, "address")?;
             let after = Standing {
                 consumed: row::units(&account, "consumed")?,
                 charges: row::count(&account, "charges")?,
@@ -245,7 +239,7 @@ async fn insert(
         for charge in part {
             insert = insert
                 .bind(&charge.id)
-                .bind(charge.voucher.address.to_string())
+                .bind(row::bytes(&charge.voucher.address))
                 .bind(charge.voucher.opened_at)
                 .bind(row::column(charge.number))
                 .bind(&charge.session)

@@ -75,7 +75,7 @@ impl EndSettlement {
         .execute(&mut *connection)
         .await?;
         let these = "(address, opened_at) IN (SELECT voucher, opened_at FROM settlement_receipts WHERE signature = $1)";
-        date_unsettled(connection, these, &self.signature).await
+        date_unsettled(connection, these, self.signature.as_str()).await
     }
 
     /// The first refusal is retried at once, alone; from then on the wait grows fourfold, to 16 minutes.

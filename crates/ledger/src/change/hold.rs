@@ -2,6 +2,7 @@ use super::find_accounts;
 use crate::Connection;
 use crate::account::{Account, VoucherId};
 use crate::lease::Lease;
+use crate::row;
 use crate::rows::{self, Statement};
 use crate::sub_key::{self, SubKey, SubKeyRefusal};
 use crate::writer::Change;
@@ -227,7 +228,7 @@ async fn add_to_vouchers(
         let mut update = sqlx::query(ADD_TO_VOUCHERS.over(part.len()));
         for (voucher, units) in part {
             update = update
-                .bind(voucher.address.to_string())
+                .bind(row::bytes(&voucher.address))
                 .bind(voucher.opened_at)
                 .bind(units.to_row());
         }
@@ -243,7 +244,7 @@ async fn insert(connection: &mut Connection, holds: &[&Hold]) -> Result<(), sqlx
             insert = insert
                 .bind(&hold.id)
                 .bind(&hold.session)
-                .bind(hold.voucher.address.to_string())
+                .bind(row::bytes(&hold.voucher.address))
                 .bind(hold.voucher.opened_at)
                 .bind(hold.units.to_row())
                 .bind(&hold.model)

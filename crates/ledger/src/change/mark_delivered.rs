@@ -23,7 +23,7 @@ impl Change for MarkDelivered {
                      ON CONFLICT (voucher, opened_at) DO UPDATE SET delivered = excluded.delivered \
                      WHERE usage_events.delivered < excluded.delivered",
                 )
-                .bind(charge.voucher.address.to_string())
+                .bind(row::bytes(&charge.voucher.address))
                 .bind(charge.voucher.opened_at)
                 .bind(row::column(charge.number))
                 .execute(&mut *connection)

@@ -67,7 +67,7 @@ async fn find_account(
     id: VoucherId,
 ) -> Result<Option<Account>, sqlx::Error> {
     let row = sqlx::query(select_account!("WHERE address = $1 AND opened_at = $2"))
-        .bind(id.address.to_string())
+        .bind(row::bytes(&id.address))
         .bind(id.opened_at)
         .fetch_optional(connection)
         .await?;
@@ -89,7 +89,7 @@ async fn find_accounts(
     for part in rows::parts(&ids) {
         let mut select = sqlx::query(FIND_ACCOUNTS.over(part.len()));
         for id in part {
-            select = select.bind(id.address.to_string()).bind(id.opened_at);
+            select = select.bind(row::bytes(&id.address)).bind(id.opened_at);
         }
         for row in select.fetch_all(&mut *connection).await? {
             let account = row::account(&row)?;
@@ -113,7 +113,7 @@ async fn is_known(
     let known = sqlx::query(
         "SELECT 1 FROM receipts WHERE voucher = $1 AND opened_at = $2 AND cumulative = $3",
     )
-    .bind(receipt.channel().voucher.to_string())
+    .bind(row::bytes(&receipt.channel().voucher))
     .bind(receipt.channel().opened_at.0)
     .bind(receipt.cumulative().to_row())
     .fetch_optional(connection)
@@ -131,7 +131,7 @@ async fn keep_receipt(
     sqlx::query(
         "INSERT INTO receipts (voucher, opened_at, cumulative, signature, accepted_at) VALUES ($1, $2, $3, $4, $5)",
     )
-    .bind(channel.voucher.to_string())
+    .bind(row::bytes(&channel.voucher))
     .bind(channel.opened_at.0)
     .bind(receipt.cumulative().to_row())
     .bind(encode_bytes(receipt.signature()))
@@ -141,7 +141,7 @@ async fn keep_receipt(
     sqlx::query(
         "UPDATE vouchers SET allowance = $3 WHERE address = $1 AND opened_at = $2 AND allowance < $3",
     )
-    .bind(channel.voucher.to_string())
+    .bind(row::bytes(&channel.voucher))
     .bind(channel.opened_at.0)
     .bind(receipt.cumulative().to_row())
     .execute(connection)

@@ -2,6 +2,7 @@ use super::find_account;
 use super::unsettled::date_unsettled;
 use crate::Connection;
 use crate::account::{Account, VoucherId};
+use crate::row;
 use crate::writer::Change;
 use futures::future::BoxFuture;
 use specie_claims::clock::UnixTime;
@@ -120,7 +121,7 @@ async fn observe(
          carried = $8, consumed = $9, elsewhere = $10, allowance = $11, settled_elsewhere = $12, slot = $13 \
          WHERE address = $1 AND opened_at = $2",
     )
-    .bind(id.address.to_string())
+    .bind(row::bytes(&id.address))
     .bind(id.opened_at)
     .bind(settled.to_row())
     .bind(compensated.to_row())
@@ -141,7 +142,7 @@ async fn observe(
     .bind(i64::try_from(observed.slot).unwrap_or(i64::MAX))
     .execute(&mut *connection)
     .await?;
-    date_unsettled(connection, "address = $1", &id.address.to_string()).await?;
+    date_unsettled(connection, "address = $1", row::bytes(&id.address)).await?;
 
     let address = id.address;
     if account.settled_elsewhere.is_none() && settled_elsewhere.is_some() {
@@ -177,7 +178,7 @@ async fn highest_receipt(connection: &mut Connection, id: VoucherId) -> Result<U
     let row = sqlx::query(
         "SELECT COALESCE(MAX(cumulative), 0) AS highest FROM receipts WHERE voucher = $1 AND opened_at = $2",
     )
-    .bind(id.address.to_string())
+    .bind(row::bytes(&id.address))
     .bind(id.opened_at)
     .fetch_one(connection)
     .await?;

@@ -102,7 +102,7 @@ impl OpenSession {
         let open = sqlx::query(
             "SELECT COUNT(*) AS open FROM sessions WHERE voucher = $1 AND opened_at = $2 AND expires_at > $3",
         )
-        .bind(id.address.to_string())
+        .bind(row::bytes(&id.address))
         .bind(id.opened_at)
         .bind(self.now.0)
         .fetch_one(connection)
@@ -118,10 +118,10 @@ impl OpenSession {
             "INSERT INTO vouchers (address, opened_at, session_key, rent_payer, class, units, expires_at, carried, \
              settled, allowance, consumed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $8)",
         )
-        .bind(self.voucher.address().to_string())
+        .bind(row::bytes(&self.voucher.address()))
         .bind(terms.opened_at)
-        .bind(bs58::encode(terms.session).into_string())
-        .bind(verified.rent_payer.to_string())
+        .bind(terms.session.as_slice())
+        .bind(row::bytes(&verified.rent_payer))
         .bind(i64::from(terms.class))
         .bind(verified.units.to_row())
         .bind(terms.expires_at)
@@ -164,7 +164,7 @@ impl OpenSession {
         )
         .bind(&self.id)
         .bind(&self.key_hash)
-        .bind(id.address.to_string())
+        .bind(row::bytes(&id.address))
         .bind(id.opened_at)
         .bind(self.now.0)
         .bind(self.expires_at.0)

@@ -36,7 +36,7 @@ impl Change for RecordAnswer {
                  last_valid_block_height, state, recorded_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9) ON CONFLICT DO NOTHING",
             )
-            .bind(self.voucher.address.to_string())
+            .bind(row::bytes(&self.voucher.address))
             .bind(self.voucher.opened_at)
             .bind(i64::from(self.attempt))
             .bind(self.transaction.signature.to_string())

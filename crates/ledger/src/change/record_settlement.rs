@@ -55,7 +55,7 @@ impl Change for RecordSettlement {
                      VALUES ($1, $2, $3, $4)",
                 )
                 .bind(&signature)
-                .bind(voucher.address.to_string())
+                .bind(row::bytes(&voucher.address))
                 .bind(voucher.opened_at)
                 .bind(cumulative.to_row())
                 .execute(&mut *connection)
@@ -77,7 +77,7 @@ async fn is_to_settle(
              WHERE r.voucher = v.address AND r.opened_at = v.opened_at AND s.state = 'pending' \
          )",
     )
-    .bind(voucher.address.to_string())
+    .bind(row::bytes(&voucher.address))
     .bind(voucher.opened_at)
     .bind(cumulative.to_row())
     .fetch_optional(connection)

@@ -35,12 +35,13 @@ impl Change for Release {
             let Some(hold) = hold else {
                 return Ok(());
             };
+            let voucher = row::voucher(&hold, "voucher")?;
             let held = row::units(&hold, "units")?;
             sqlx::query(
                 "UPDATE vouchers SET held = held - $3 WHERE address = $1 AND opened_at = $2",
             )
-            .bind(hold.try_get::<String, _>("voucher")?)
-            .bind(hold.try_get::<i64, _>("opened_at")?)
+            .bind(row::bytes(&voucher.address))
+            .bind(voucher.opened_at)
             .bind(held.to_row())
             .execute(&mut *connection)
             .await?;

@@ -2,14 +2,15 @@
 //! every charge, as far as anybody can tell.
 
 use crate::Connection;
-use sqlx::AssertSqlSafe;
+use sqlx::any::Any;
+use sqlx::{AssertSqlSafe, Encode, Type};
 
 /// Dates it anew, for the vouchers that the condition on `$1` names and whose watermark has moved. The last charge that is
 /// settled is looked for from the newest on, so this takes as long as there are charges that are not.
-pub(super) async fn date_unsettled(
+pub(super) async fn date_unsettled<'v>(
     connection: &mut Connection,
     condition: &'static str,
-    value: &str,
+    value: impl Encode<'v, Any> + Type<Any>,
 ) -> Result<(), sqlx::Error> {
     let dated = format!(
         "UPDATE vouchers SET unsettled_since = COALESCE(( \
@@ -22,7 +23,7 @@ pub(super) async fn date_unsettled(
          ), 0) WHERE {condition}"
     );
     sqlx::query(AssertSqlSafe(dated))
-        .bind(value.to_owned())
+        .bind(value)
         .execute(connection)
         .await?;
     Ok(())

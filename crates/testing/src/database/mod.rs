@@ -254,7 +254,9 @@ async fn columns(connection: &mut Connection, table: &str) -> String {
         .fetch_all(connection)
         .await
         .unwrap();
-    columns.join(", ")
+    // JSON has no bytes, so each value is quoted.
+    let quoted = columns.iter().map(|column| format!("quote({column})"));
+    quoted.collect::<Vec<_>>().join(", ")
 }
 
 fn file(folder: &Path) -> PathBuf {
