@@ -1,7 +1,6 @@
 //! A session at a gateway, opened by hand: what a client is given that talks to the gateway itself.
 
 use crate::scene::Scene;
-use solana_signer::Signer as _;
 use specie_claims::api::answer::OpenedSession;
 use specie_claims::{
     clock::{Clock as _, SystemClock},
@@ -9,7 +8,7 @@ use specie_claims::{
 };
 use specie_client::state;
 use specie_proxy::{GatewayClient, Holder};
-use specie_wire::{SigningKey, Voucher};
+use specie_wire::SigningKey;
 
 pub(crate) struct Session {
     gateway: GatewayClient,
@@ -21,16 +20,7 @@ impl Session {
     pub(crate) async fn open(scene: &Scene, units: u64) -> Self {
         let stage = &scene.market.stage;
         let account: state::Voucher = stage.account(&scene.voucher).await.unwrap();
-        let terms = Voucher {
-            voucher: scene.voucher.to_bytes(),
-            vault: account.vault.to_bytes(),
-            session: scene.session.pubkey().to_bytes(),
-            class: account.class,
-            units: account.units.get(),
-            work_per_scu: account.work_per_scu.get(),
-            opened_at: account.opened_at.get(),
-            expires_at: account.expires_at.get(),
-        };
+        let terms = account.terms(&scene.voucher);
         let key = SigningKey::from_bytes(scene.session.secret_bytes());
         let cluster = stage.net.genesis_hash().to_bytes();
         let holder = Holder::new(terms, cluster, key).unwrap();

@@ -15,6 +15,8 @@ pub mod bound;
 pub mod class;
 pub mod clock;
 pub mod delegation;
+#[cfg(test)]
+mod fixture;
 pub mod issuers;
 pub mod job;
 pub mod json;

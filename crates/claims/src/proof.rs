@@ -107,31 +107,15 @@ fn expected(terms: &Voucher, cluster: &Key, made_at: UnixTime, jti: String) -> C
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::{session, terms};
 
     const CLUSTER: Key = [9; 32];
     const NOW: UnixTime = UnixTime(1_000);
     const JTI: &str = "0123456789abcdef";
 
-    fn key() -> SigningKey {
-        SigningKey::from_bytes(&[3; 32])
-    }
-
-    fn terms() -> Voucher {
-        Voucher {
-            voucher: [1; 32],
-            vault: [2; 32],
-            session: key().verifying_key().to_bytes(),
-            class: 1,
-            units: 10,
-            work_per_scu: 1,
-            opened_at: 5,
-            expires_at: 6_000,
-        }
-    }
-
     #[test]
     fn the_session_keys_proof_holds_for_a_minute() {
-        let proof = sign(&terms(), &CLUSTER, &key(), NOW, JTI);
+        let proof = sign(&terms(), &CLUSTER, &session(), NOW, JTI);
         let id = verify(&proof, &terms(), &CLUSTER, NOW).unwrap();
         assert_eq!(verify(&proof, &terms(), &CLUSTER, NOW.plus(60)), Ok(id));
         for off in [-61, 61] {
@@ -159,13 +143,13 @@ mod tests {
         others[1].vault = [7; 32];
         others[2].opened_at += 1;
         for other in others {
-            let proof = sign(&other, &CLUSTER, &key(), NOW, JTI);
+            let proof = sign(&other, &CLUSTER, &session(), NOW, JTI);
             assert_eq!(
                 verify(&proof, &terms(), &CLUSTER, NOW),
                 Err(ProofRefusal::OfAnotherVoucher)
             );
         }
-        let proof = sign(&terms(), &[8; 32], &key(), NOW, JTI);
+        let proof = sign(&terms(), &[8; 32], &session(), NOW, JTI);
         assert_eq!(
             verify(&proof, &terms(), &CLUSTER, NOW),
             Err(ProofRefusal::OfAnotherVoucher)
@@ -175,7 +159,7 @@ mod tests {
     #[test]
     fn a_proof_without_identity_rejects() {
         for jti in ["", "0123456789abcde", &"x".repeat(65)] {
-            let proof = sign(&terms(), &CLUSTER, &key(), NOW, jti);
+            let proof = sign(&terms(), &CLUSTER, &session(), NOW, jti);
             assert_eq!(
                 verify(&proof, &terms(), &CLUSTER, NOW),
                 Err(ProofRefusal::NoIdentity)

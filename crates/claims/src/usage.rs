@@ -325,18 +325,8 @@ mod tests {
     }
 
     fn statement() -> Statement {
-        let terms = Voucher {
-            voucher: [1; 32],
-            vault: [2; 32],
-            session: [3; 32],
-            class: 1,
-            units: 1_000,
-            work_per_scu: 1,
-            opened_at: 5,
-            expires_at: 6_000,
-        };
         let issuers = Issuers::from(issuer().verifying_key().to_bytes());
-        Statement::new(&terms, issuers, units(100))
+        Statement::new(&crate::fixture::terms(), issuers, units(100))
     }
 
     /// Ten tokens in at one unit, ten out at two.

@@ -65,6 +65,17 @@ pub trait Change: Send + Sync + 'static {
     }
 }
 
+/// Applies one change of a kind whose statements are for many.
+pub(super) fn apply_alone<'c, C: Change>(
+    change: &'c C,
+    connection: &'c mut Connection,
+) -> BoxFuture<'c, Result<C::Output, sqlx::Error>> {
+    Box::pin(async move {
+        let mut outputs = C::apply_all(&[change], connection).await?;
+        outputs.pop().ok_or(sqlx::Error::RowNotFound)
+    })
+}
+
 /// What can be expected of the writer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriterState {

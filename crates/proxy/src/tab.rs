@@ -363,19 +363,7 @@ pub(crate) fn refuse_if_open_to_others(path: &Path) -> Result<(), TabError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn terms() -> Voucher {
-        Voucher {
-            voucher: [1; 32],
-            vault: [2; 32],
-            session: [3; 32],
-            class: 1,
-            units: 1_000,
-            work_per_scu: 1,
-            opened_at: 5,
-            expires_at: 6_000,
-        }
-    }
+    use specie_testing::account::terms;
 
     fn units(units: u64) -> Units {
         Units::new(units).unwrap()

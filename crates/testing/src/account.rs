@@ -1,11 +1,43 @@
-//! A voucher's account as the ledger has it, for tests of what follows from one.
+//! A vault and a voucher, for tests of what follows from one: as the chain has them, as the issuer signs it, as the ledger keeps it.
 
 use solana_pubkey::Pubkey;
+use specie_chain::VaultFacts;
 use specie_claims::class::Class;
 use specie_claims::clock::UnixTime;
 use specie_claims::receipt::Channel;
 use specie_claims::units::Units;
-use specie_gateway::ledger::Account;
+use specie_ledger::Account;
+use specie_wire::{Key, Voucher};
+
+/// A sound vault with all classes on offer and windows of ten minutes.
+pub fn vault(address: Pubkey, cluster: Key, issuer: Key) -> VaultFacts {
+    VaultFacts {
+        vault: address,
+        currency: Pubkey::new_from_array([6; 32]),
+        cluster,
+        issuer: Pubkey::new_from_array(issuer),
+        operator: Pubkey::new_from_array([5; 32]),
+        classes: 0b111,
+        challenges: 0,
+        dispute_window: 600,
+        answer_window: 600,
+        defaulted: false,
+    }
+}
+
+/// What an issuer signs: a voucher for inference of 1,000 units that was opened at second 5.
+pub fn terms() -> Voucher {
+    Voucher {
+        voucher: [1; 32],
+        vault: [2; 32],
+        session: [3; 32],
+        class: 1,
+        units: 1_000,
+        work_per_scu: 2_844_000,
+        opened_at: 5,
+        expires_at: 6_000,
+    }
+}
 
 /// An account for inference that was opened at second 1, claims as many units as there can be, expires at the end of time, and has
 /// neither receipts nor charges.

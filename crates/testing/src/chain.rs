@@ -2,12 +2,12 @@
 
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
-use specie_claims::class::Class;
-use specie_claims::clock::UnixTime;
-use specie_gateway::chain::{
+use specie_chain::{
     AnsweredVoucher, Chain, ChainError, ChainFuture, Errand, Outcome, PreparedTransaction, Reading,
     SettleReceipt, Tip, VaultFacts, VoucherFacts,
 };
+use specie_claims::class::Class;
+use specie_claims::clock::UnixTime;
 use specie_wire::{Receipt, SigningKey};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

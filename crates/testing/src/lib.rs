@@ -1,7 +1,8 @@
 //! What tests and demonstrations put in place of others' services, and the built binaries as processes.
 //!
 //! [`chain`] and [`provisioner`] are in memory and do what a test tells them to; [`demo_upstream`] is an OpenAI-compatible server
-//! without a model. [`database`] is where one test keeps its ledger, [`account`] an account as a ledger has it. [`process`] runs a built binary, [`host`] runs `specie-provisioner` with a folder of its own.
+//! without a model. [`database`] is where one test keeps its ledger, [`account`] has a vault and a
+//! voucher. [`process`] runs a built binary, [`host`] runs `specie-provisioner` with a folder of its own.
 //!
 //! No binary that is shipped links this crate: `cargo xtask test` checks that.
 // `println!` panics on a closed pipe: specie-stdout writes instead.

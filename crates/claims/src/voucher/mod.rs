@@ -131,19 +131,15 @@ fn base58(key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture;
 
     const CLUSTER: Key = [9; 32];
 
+    /// With the most units there can be, which a JSON number cannot carry.
     fn terms() -> Terms {
         Terms {
-            voucher: [1; 32],
-            vault: [2; 32],
-            session: [3; 32],
-            class: 1,
             units: u64::MAX,
-            work_per_scu: 2_844_000,
-            opened_at: 5,
-            expires_at: 6,
+            ..fixture::terms()
         }
     }
 
@@ -160,7 +156,7 @@ mod tests {
         let claims: serde_json::Value = jws::verify(&token(&issuer), TYP, &key).unwrap();
         assert_eq!(claims["sub"], base58(&[1; 32]));
         assert_eq!(claims["specie"]["units"], u64::MAX.to_string());
-        assert_eq!(claims["cnf"]["jwk"]["x"], encode_bytes(&[3; 32]));
+        assert_eq!(claims["cnf"]["jwk"]["x"], encode_bytes(&terms().session));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::world::{Market, Run};
 use serde_json::json;
 use solana_pubkey::Pubkey;
 use specie_client::{account::SpecieAccount, state};
-use specie_wire::{SigningKey, Voucher};
+use specie_wire::SigningKey;
 use std::{
     io::{Read, Write},
     net::TcpListener,
@@ -30,16 +30,7 @@ fn answer_once(status: &str, body: String) -> String {
 }
 
 fn token(market: &Market, voucher: &Pubkey, account: &state::Voucher, issuer: &str) -> String {
-    let claims = Voucher {
-        voucher: voucher.to_bytes(),
-        vault: account.vault.to_bytes(),
-        session: account.session.to_bytes(),
-        class: account.class,
-        units: account.units.get(),
-        work_per_scu: account.work_per_scu.get(),
-        opened_at: account.opened_at.get(),
-        expires_at: account.expires_at.get(),
-    };
+    let claims = account.terms(voucher);
     let key = SigningKey::from_bytes(market.world.keypair(issuer).secret_bytes());
     let cluster = market.world.network.genesis_hash().to_bytes();
     specie_claims::voucher::sign(&claims, &key, &cluster)

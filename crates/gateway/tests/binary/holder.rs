@@ -1,6 +1,6 @@
 //! Somebody with a voucher at the node.
 
-use crate::node::{CLUSTER, Node, VAULT, now};
+use crate::node::{CLUSTER, Node, now};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
 use specie_client::state::Voucher;
@@ -105,16 +105,7 @@ impl Holder {
 
     /// What opens a session on the voucher that was signed; the proof is the `jti`'s.
     pub(crate) fn session_request(&self, signed: &Value, allowance: u64, jti: &str) -> Value {
-        let terms = specie_wire::Voucher {
-            voucher: self.address.to_bytes(),
-            vault: VAULT.to_bytes(),
-            session: self.key.verifying_key().to_bytes(),
-            class: self.account.class,
-            units: self.account.units.get(),
-            work_per_scu: self.account.work_per_scu.get(),
-            opened_at: self.account.opened_at.get(),
-            expires_at: self.account.expires_at.get(),
-        };
+        let terms = self.account.terms(&self.address);
         let proof = proof::sign(&terms, &CLUSTER, &self.key, UnixTime(now()), jti);
         json!({
             "voucher": signed["voucher"], "proof": proof, "receipt": self.receipt(allowance),

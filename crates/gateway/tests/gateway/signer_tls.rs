@@ -19,14 +19,8 @@ const TOKEN: &str = "a-token-of-the-gateways";
 /// A voucher of the vault's.
 fn terms() -> Voucher {
     Voucher {
-        voucher: [1; 32],
         vault: VAULT.to_bytes(),
-        session: [3; 32],
-        class: 1,
-        units: 1_000,
-        work_per_scu: 2_844_000,
-        opened_at: 5,
-        expires_at: 6,
+        ..specie_testing::account::terms()
     }
 }
 

@@ -177,17 +177,11 @@ impl WorldBuilder {
             challenges: self.challenges,
             origins: self.origins,
         };
+        let issuer = issuer().verifying_key().to_bytes();
         let vault = VaultFacts {
-            vault: VAULT,
-            currency: Pubkey::new_from_array([6; 32]),
-            cluster: CLUSTER,
-            issuer: Pubkey::new_from_array(issuer().verifying_key().to_bytes()),
-            operator: Pubkey::new_from_array([5; 32]),
-            classes: 0b111,
-            challenges: 0,
             dispute_window: WINDOW,
             answer_window: WINDOW,
-            defaulted: false,
+            ..specie_testing::account::vault(VAULT, CLUSTER, issuer)
         };
         let tip = Tip {
             block_height: 1_000,

@@ -3,7 +3,7 @@ use crate::account::{Charge, VoucherId};
 use crate::row;
 use crate::rows::{self, Statement};
 use crate::sub_key;
-use crate::writer::Change;
+use crate::writer::{Change, apply_alone};
 use futures::future::BoxFuture;
 use specie_claims::clock::UnixTime;
 use specie_claims::tariff::{Tariff, Usage};
@@ -62,10 +62,7 @@ impl Change for ChargeHold {
         &'c self,
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
-        Box::pin(async move {
-            let mut outcomes = Self::apply_all(&[self], connection).await?;
-            outcomes.pop().ok_or(sqlx::Error::RowNotFound)
-        })
+        apply_alone(self, connection)
     }
 
     fn apply_all<'c>(

@@ -5,7 +5,7 @@ use crate::lease::Lease;
 use crate::row;
 use crate::rows::{self, Statement};
 use crate::sub_key::{self, SubKey, SubKeyRefusal};
-use crate::writer::Change;
+use crate::writer::{Change, apply_alone};
 use futures::future::BoxFuture;
 use specie_claims::class::Class;
 use specie_claims::clock::UnixTime;
@@ -119,10 +119,7 @@ impl Change for Hold {
         &'c self,
         connection: &'c mut Connection,
     ) -> BoxFuture<'c, Result<Self::Output, sqlx::Error>> {
-        Box::pin(async move {
-            let mut outcomes = Self::apply_all(&[self], connection).await?;
-            outcomes.pop().ok_or(sqlx::Error::RowNotFound)
-        })
+        apply_alone(self, connection)
     }
 
     fn apply_all<'c>(

@@ -43,14 +43,8 @@ fn issuer() -> SigningKey {
 
 fn book(folder: &Path) -> Book {
     let terms = Voucher {
-        voucher: [1; 32],
-        vault: [2; 32],
-        session: [3; 32],
-        class: 1,
         units: 10_000,
-        work_per_scu: 1,
-        opened_at: 5,
-        expires_at: 6_000,
+        ..specie_testing::account::terms()
     };
     let key = issuer().verifying_key().to_bytes();
     let mut book = Book::open(folder, &terms, key.into(), Units::ZERO).unwrap();

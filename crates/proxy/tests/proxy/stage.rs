@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 use specie_claims::class::Class;
 use specie_claims::clock::{Clock as _, ManualClock, UnixTime};
 use specie_claims::units::Units;
-use specie_gateway::chain::{Chain as _, Tip, VaultFacts, VoucherFacts};
+use specie_gateway::chain::{Chain as _, Tip, VoucherFacts};
 use specie_gateway::config::ConfigFile;
 use specie_gateway::gateway::Gateway;
 use specie_gateway::http;
@@ -103,18 +103,8 @@ impl Vendor {
         };
         let offer = offer(folder.path(), &config, &pool);
         let issuer = SigningKey::from_bytes(&[number + 100; 32]);
-        let facts = VaultFacts {
-            vault,
-            currency: Pubkey::new_from_array([6; 32]),
-            cluster: CLUSTER,
-            issuer: Pubkey::new_from_array(issuer.verifying_key().to_bytes()),
-            classes: 0b111,
-            dispute_window: 600,
-            operator: Pubkey::new_from_array([8; 32]),
-            answer_window: 600,
-            defaulted: false,
-            challenges: 0,
-        };
+        let verifying = issuer.verifying_key().to_bytes();
+        let facts = specie_testing::account::vault(vault, CLUSTER, verifying);
         let tip = Tip {
             block_height: 1_000,
             time: NOW,

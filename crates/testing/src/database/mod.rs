@@ -8,7 +8,7 @@ pub mod server;
 
 use proxy::Proxy;
 use server::Server;
-use specie_gateway::ledger::{Connection, Ledger};
+use specie_ledger::{Connection, Ledger};
 use sqlx::Connection as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;

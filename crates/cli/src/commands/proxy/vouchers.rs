@@ -12,7 +12,7 @@ use specie_client::{constants::TOKEN_DECIMALS, state};
 use specie_proxy::{
     Budget, Channel, ChannelError, Common, GatewayClient, Holder, Keys, Leases, Purse, Tenant,
 };
-use specie_wire::{SigningKey, Voucher};
+use specie_wire::SigningKey;
 use std::{path::PathBuf, sync::Arc};
 
 #[derive(Debug, Args)]
@@ -209,16 +209,7 @@ impl Vouchers {
             None => key::session_file(&account.session)?,
         };
         let key = key::read(&path.to_string_lossy(), "--session-key")?;
-        let terms = Voucher {
-            voucher: address.to_bytes(),
-            vault: view.address.to_bytes(),
-            session: account.session.to_bytes(),
-            class: account.class,
-            units: account.units.get(),
-            work_per_scu: account.work_per_scu.get(),
-            opened_at: account.opened_at.get(),
-            expires_at: account.expires_at.get(),
-        };
+        let terms = account.terms(&address);
         let key = SigningKey::from_bytes(key.secret_bytes());
         let holder = Holder::new(terms, view.currency.account.cluster, key)
             .map_err(|error| CliError::Key(error.to_string()))?;

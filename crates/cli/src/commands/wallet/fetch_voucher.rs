@@ -10,7 +10,6 @@ use clap::Args;
 use solana_pubkey::Pubkey;
 use specie_client::state;
 use specie_proxy::{GatewayClient, GatewayError};
-use specie_wire::Voucher;
 use std::path::PathBuf;
 
 /// The vendor signs once the voucher's account is finalized. The signature is checked against the chain's own facts.
@@ -39,16 +38,7 @@ impl FetchVoucher {
                 self.gateway, self.voucher, view.account.issuer
             ))
         };
-        let claims = Voucher {
-            voucher: self.voucher.to_bytes(),
-            vault: view.address.to_bytes(),
-            session: account.session.to_bytes(),
-            class: account.class,
-            units: account.units.get(),
-            work_per_scu: account.work_per_scu.get(),
-            opened_at: account.opened_at.get(),
-            expires_at: account.expires_at.get(),
-        };
+        let claims = account.terms(&self.voucher);
         let (issuer, cluster) = (&view.account.issuer, &view.currency.account.cluster);
         let signed = specie_claims::voucher::read(&token, issuer.as_array(), cluster);
         if signed != Ok(claims) {
