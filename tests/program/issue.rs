@@ -148,7 +148,7 @@ fn one_vendor_uses_up_nobody_elses_share() {
     let (baseline, _) = honest(false);
     let (attacked, paid) = honest(true);
     assert_eq!(attacked, baseline);
-    // 0.3 % of ten SCU at 2.0, for nothing.
+    // 0.3 % of ten SCU at 2.0, without any use of it.
     assert_eq!(paid, 60_000);
 }
 

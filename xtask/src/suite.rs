@@ -36,7 +36,7 @@ pub(crate) enum Scope {
 /// Runs everything, goes on after a failure where that makes sense, and closes with the count.
 pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let thorough = scope == Scope::ContinuousIntegration;
-    let mut suite = Suite::new(if thorough { 20 } else { 14 });
+    let mut suite = Suite::new(if thorough { 21 } else { 15 });
     suite.check("formatting", || {
         process::run(workspace::plain_cargo("fmt").args(["--all", "--", "--check"]))
     });
@@ -49,6 +49,7 @@ pub(crate) fn run(scope: Scope) -> Result<ExitCode> {
     let prepared = suite.check("Debian packages", || debian::ensure(&NEEDS));
     if prepared && suite.check("compiling everything", build_everything) {
         suite.check("lints", lint);
+        suite.check("links in the documentation", document);
         suite.check("golden vectors", vectors::check_within_suite);
         suite.check("IDL", idl::check_within_suite);
         suite.check("clients for Python and JavaScript", ensure_clients);
@@ -105,6 +106,16 @@ fn lint() -> Result<()> {
         "--deny",
         "warnings",
     ]))
+}
+
+/// Everything that a comment links to is there.
+fn document() -> Result<()> {
+    process::run(
+        workspace::cargo("doc")
+            .args(Selection::Everything.arguments())
+            .args(["--no-deps", "--document-private-items"])
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+    )
 }
 
 /// What a test of the program shows must not hang on the framework's optional checks.

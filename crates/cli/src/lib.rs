@@ -21,7 +21,7 @@ use core::{
 use options::Format;
 use std::{ffi::OsString, process::ExitCode};
 
-/// Runs a command line, prints what came of it, and returns the exit code that [`error`] gives it.
+/// Runs a command line, prints what came of it, and returns the exit code that [`core::error`] gives it.
 pub fn run_line(line: impl IntoIterator<Item = OsString>) -> ExitCode {
     let line: Vec<OsString> = line.into_iter().collect();
     match specie_stdout::parse::<Arguments>(line.clone()) {
@@ -51,7 +51,7 @@ fn fail(error: &CliError, output: Output) -> ExitCode {
     error.exit_code()
 }
 
-/// Runs a command, prints what came of it, and returns the exit code that [`error`] gives it.
+/// Runs a command, prints what came of it, and returns the exit code that [`core::error`] gives it.
 pub fn run(arguments: Arguments) -> ExitCode {
     let output = Output::new(arguments.global.output);
     let context = Context::new(arguments.global, output);

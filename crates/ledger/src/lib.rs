@@ -98,9 +98,7 @@ impl From<sqlx::Error> for StorageError {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Not a database that this gateway can keep money in.
-    #[error(
-        "the database must be sqlite://<file> or postgres://<user>:<password>@<host>/<database>: {0}"
-    )]
+    #[error("the database must be sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE: {0}")]
     Url(String),
     /// Another gateway has it.
     #[error("{0} is in use by another gateway: each needs its own database")]

@@ -56,7 +56,7 @@ pub struct Serve {
     /// Where the gateway's URL for this provisioner points, as host:port, if that is not where it listens
     #[arg(long, value_name = "HOST:PORT")]
     pub authority: Vec<String>,
-    /// The gateway's public key, base58: the address of its [leases] key
+    /// The gateway's public key, base58: the address of its `[leases]` key
     #[arg(long, value_name = "ADDRESS")]
     pub gateway_key: String,
     /// The folder in which jobs, their logs and their states are kept

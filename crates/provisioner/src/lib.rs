@@ -6,7 +6,7 @@
 //! none twice.
 //!
 //! A job is a stranger's program. It has a [`seat`] of its own (a user, a [`cgroup`], bounds), is set [`apart`] from the host in
-//! namespaces whose first process is [`init`], and reaches neither the state nor the supervisor. [`check`] says whether the host
+//! namespaces whose first process is [`init`], and reaches neither the state nor the supervisor. [`mod@check`] says whether the host
 //! grants the rights that this needs.
 //!
 //! The protocol is in `docs/guide/provisioner.md`.

@@ -82,7 +82,7 @@ pub struct ConfigFile {
     pub operator_key: Option<PathBuf>,
     /// Who has it, if no file does.
     pub operator_signer: Option<SignerSection>,
-    /// The ledger, as sqlite://<file> or postgres://<user>:<password>@<host>/<database>.
+    /// The ledger, as sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE.
     #[serde(default = "default_database")]
     pub database: String,
     /// The models on offer.

@@ -51,7 +51,7 @@ pub struct Flags {
     /// Serve for this vault instead
     #[arg(long, global = true)]
     pub vault: Option<String>,
-    /// Keep the ledger here instead, as sqlite://<file> or postgres://<user>@<host>/<database>
+    /// Keep the ledger here instead, as sqlite://FILE or postgres://USER@HOST/DATABASE
     #[arg(long, global = true)]
     pub database: Option<String>,
 }

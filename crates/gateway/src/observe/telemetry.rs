@@ -1,7 +1,7 @@
 //! Logs and traces of this process.
 //!
 //! Logs go to standard error, as `RUST_LOG` says, in colours only if that is a terminal. Traces, if they are configured,
-//! go to an OpenTelemetry collector by OTLP over HTTP: only the spans of [`trace`](super::trace), and none of the log's
+//! go to an OpenTelemetry collector by OTLP over HTTP: only the spans of [`super::trace`], and none of the log's
 //! lines, so that nothing gets there which was not meant to.
 
 use super::trace;

@@ -8,7 +8,7 @@ pub mod memory;
 
 /// The first byte of the instruction's data; the second is the operation of [`arithmetic::evaluate`].
 pub const ARITHMETIC: u8 = 0;
-/// The account holds a scratch area and [`memory::Command`]s.
+/// The account holds a scratch area and commands of [`memory`].
 pub const MEMORY: u8 = 1;
 
 /// Answers every question in an account's data.
