@@ -7,6 +7,7 @@ pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 pub mod answer;
 pub mod discovery;
+pub mod figures;
 pub mod health;
 pub mod inference;
 #[cfg(feature = "schema")]

@@ -1,5 +1,6 @@
 //! A refusal's body: OpenAI's shape, so that any client shows the message; what a program needs stands in `error.specie`.
 
+use super::figures::Figures;
 use super::reason::Reason;
 use super::x402::{PaymentOption, Scheme};
 use crate::units::Units;
@@ -45,9 +46,13 @@ pub struct ErrorObject {
     pub specie: ErrorDetails,
 }
 
-/// What a program goes by.
+/// What a program goes by. A later gateway may add figures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend("additionalProperties" = true))
+)]
 pub struct ErrorDetails {
     /// The reason's code.
     pub reason: String,
@@ -55,7 +60,7 @@ pub struct ErrorDetails {
     pub retryable: bool,
     /// The reason's own figures.
     #[serde(flatten)]
-    pub details: Map<String, Value>,
+    pub figures: Figures,
 }
 
 /// A gateway's refusal, as a holder reads it.
@@ -70,7 +75,7 @@ pub struct Refusal {
     pub message: String,
     /// Whether the same request may succeed later.
     pub retryable: bool,
-    /// The reason's own figures.
+    /// The reason's own figures, unread: one that a later gateway has added spoils none of the others.
     pub details: Map<String, Value>,
 }
 
@@ -142,7 +147,8 @@ mod tests {
     fn a_refusal_is_read_as_gateways_write_it() {
         let body = json!({"error": {"message": "more is needed", "type": "insufficient_quota", "param": null,
             "code": "insufficient_allowance", "specie": {"reason": "insufficient_allowance", "retryable": false,
-            "needed": "286", "consumed": "7", "accepts": [{"scheme": "specie-receipt", "cumulative": "293"}]}}});
+            "needed": "286", "consumed": "7", "accepts": [{"scheme": "specie-receipt", "network": "solana:n",
+            "voucher": "11111111111111111111111111111111", "opened_at": 5, "cumulative": "293", "resource": "/r"}]}}});
         let refusal = Refusal::read(402, body.to_string().as_bytes());
         assert_eq!(refusal.reason(), Some(Reason::InsufficientAllowance));
         assert_eq!((refusal.status, refusal.retryable), (402, false));

@@ -193,6 +193,7 @@ pub struct PaymentFailed {
 
 /// The receipt that would suffice, as a program that knows Specie reads it among a refusal's figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WantedReceipt {
     /// How to pay: `specie-receipt`.
     pub scheme: Scheme,
@@ -200,6 +201,7 @@ pub struct WantedReceipt {
     pub network: String,
     /// The voucher's account.
     #[serde(with = "crate::base58")]
+    #[cfg_attr(feature = "schema", schemars(with = "super::schema::Address"))]
     pub voucher: Pubkey,
     /// When the voucher's account was opened.
     pub opened_at: UnixTime,

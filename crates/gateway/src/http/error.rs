@@ -26,7 +26,8 @@ use crate::voucher::lookup::TooManyLookups;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+use specie_claims::api::figures::Figures;
 use specie_claims::api::path;
 use specie_claims::api::reason::Reason;
 use specie_claims::api::refusal::{ErrorDetails, ErrorObject, RefusalBody};
@@ -50,7 +51,7 @@ pub struct ApiError {
 struct More {
     retry_after: Duration,
     /// What a program needs, in `specie`.
-    details: Map<String, Value>,
+    figures: Figures,
     /// A way to pay, which clients of x402 read beside `error`.
     payment: Option<PaymentOption>,
     headers: HeaderMap,
@@ -69,7 +70,7 @@ impl ApiError {
             retryable: reason.is_retryable(),
             more: Box::new(More {
                 retry_after: RETRY_AFTER,
-                details: Map::new(),
+                figures: Figures::default(),
                 payment: None,
                 headers: HeaderMap::new(),
             }),
@@ -125,10 +126,9 @@ impl ApiError {
         &self.message
     }
 
-    pub(super) fn with(mut self, details: Value) -> Self {
-        if let Value::Object(details) = details {
-            self.more.details.extend(details);
-        }
+    /// Says what a program needs to know of it.
+    pub(super) fn with(mut self, figures: Figures) -> Self {
+        self.more.figures = figures;
         self
     }
 
@@ -157,7 +157,7 @@ impl ApiError {
                 specie: ErrorDetails {
                     reason: self.reason.code().to_owned(),
                     retryable: self.retryable,
-                    details: self.more.details.clone(),
+                    figures: self.more.figures.clone(),
                 },
             },
             x402_version: payment.map(|_| x402::BODY_VERSION),
@@ -237,7 +237,10 @@ impl ApiError {
             "sessions are opened under the terms {current} now, not {wanted}; read {} again",
             path::DISCOVERY
         );
-        Self::new(Reason::TermsChanged, message).with(json!({"terms": current}))
+        Self::new(Reason::TermsChanged, message).with(Figures {
+            terms: Some(current.to_owned()),
+            ..Figures::default()
+        })
     }
 
     /// No model at all is asked there.
@@ -279,7 +282,7 @@ impl ApiError {
             Reason::BodyTooLarge,
             format!("a body may have {limit} bytes"),
         )
-        .with(json!({"limit": limit}))
+        .with(limited_to(limit as u64))
     }
 
     pub(super) fn body_too_slow() -> Self {
@@ -304,7 +307,7 @@ impl ApiError {
         );
         Self::new(Reason::TooManyReceipts, message)
             .retryable_after(retry_after)
-            .with(json!({"limit": limit}))
+            .with(limited_to(limit))
     }
 
     pub(super) fn defect() -> Self {
@@ -312,6 +315,13 @@ impl ApiError {
             Reason::Defect,
             "the gateway failed by a defect of its own; its usage records tell whether this was charged",
         )
+    }
+}
+
+fn limited_to(limit: u64) -> Figures {
+    Figures {
+        limit: Some(limit),
+        ..Figures::default()
     }
 }
 
@@ -454,8 +464,11 @@ impl From<ReceiptRefusal> for ApiError {
 
 impl From<NotHigher> for ApiError {
     fn from(refusal: NotHigher) -> Self {
-        Self::new(Reason::ReceiptNotHigher, refusal.to_string())
-            .with(json!({"allowance": refusal.allowance, "consumed": refusal.consumed}))
+        Self::new(Reason::ReceiptNotHigher, refusal.to_string()).with(Figures {
+            allowance: Some(refusal.allowance),
+            consumed: Some(refusal.consumed),
+            ..Figures::default()
+        })
     }
 }
 
@@ -520,18 +533,22 @@ impl From<UpstreamError> for ApiError {
 
 impl From<NoPlace> for ApiError {
     fn from(refusal: NoPlace) -> Self {
-        let (reason, details) = match refusal {
-            NoPlace::Full { limit } => (Reason::TooManyRequests, json!({"limit": limit})),
+        let (reason, figures) = match refusal {
+            NoPlace::Full { limit } => (Reason::TooManyRequests, limited_to(limit as u64)),
             NoPlace::Share {
                 served,
                 free,
                 limit,
             } => (
                 Reason::TooManyRequestsOfVoucher,
-                json!({"served": served, "free": free, "limit": limit}),
+                Figures {
+                    served: Some(served as u64),
+                    free: Some(free as u64),
+                    ..limited_to(limit as u64)
+                },
             ),
         };
-        Self::new(reason, refusal.to_string()).with(details)
+        Self::new(reason, refusal.to_string()).with(figures)
     }
 }
 
@@ -541,7 +558,10 @@ impl From<ServeError> for ApiError {
         match error {
             ServeError::Upstream(error) => error.into(),
             ServeError::CutOff(charge) => Self::new(reason, message)
-                .with(json!({"units": charge.units}))
+                .with(Figures {
+                    units: Some(charge.units),
+                    ..Figures::default()
+                })
                 .final_here(),
             ServeError::Storage(error) => error.into(),
             ServeError::HoldGone(_) | ServeError::Panicked => Self::defect(),

@@ -17,8 +17,8 @@ use crate::serving::{Endpoint, Model};
 use crate::tariff::Usage;
 use crate::units::Units;
 use axum::http::{HeaderMap, HeaderName};
-use serde_json::json;
 use solana_pubkey::Pubkey;
+use specie_claims::api::figures::Figures;
 use specie_claims::api::path;
 use specie_claims::api::reason::Reason;
 use specie_claims::api::x402::{
@@ -97,19 +97,26 @@ pub(super) fn not_held(
             held,
             claimable,
         } => {
-            let amounts = json!({
-                "needed": needed, "available": available, "allowance": allowance,
-                "consumed": consumed, "held": held, "claimable": claimable,
-            });
+            let amounts = Figures {
+                needed: Some(needed),
+                available: Some(available),
+                allowance: Some(allowance),
+                consumed: Some(consumed),
+                held: Some(held),
+                claimable: Some(claimable),
+                ..Figures::default()
+            };
             let enough =
                 u128::from(consumed.get()) + u128::from(held.get()) + u128::from(needed.get());
             let enough = u64::try_from(enough).ok().and_then(Units::new);
             match enough.filter(|enough| *enough <= claimable) {
                 Some(enough) => {
                     let wanted = receipt(session, seen, enough);
-                    let error = ApiError::new(Reason::InsufficientAllowance, message)
-                        .with(amounts)
-                        .with(json!({ "accepts": [wanted] }));
+                    let error =
+                        ApiError::new(Reason::InsufficientAllowance, message).with(Figures {
+                            accepts: Some(vec![wanted.clone()]),
+                            ..amounts
+                        });
                     let more = Payable {
                         units: enough.saturating_sub(allowance),
                         ..payable
@@ -143,7 +150,10 @@ pub(super) fn not_held_for_sub_key(refusal: HoldRefusal) -> ApiError {
                 "this request can cost {needed} units, more than the session that this key is of may consume now: ask \
                  whoever gave it to you to sign a higher receipt"
             );
-            ApiError::new(Reason::InsufficientAllowance, message).with(json!({ "needed": needed }))
+            ApiError::new(Reason::InsufficientAllowance, message).with(Figures {
+                needed: Some(needed),
+                ..Figures::default()
+            })
         }
     }
 }

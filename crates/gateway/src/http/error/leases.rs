@@ -4,7 +4,7 @@ use super::ApiError;
 use crate::class::Class;
 use crate::lease::StartError;
 use crate::ledger::change::HoldRefusal;
-use serde_json::json;
+use specie_claims::api::figures::Figures;
 use specie_claims::api::path;
 use specie_claims::api::reason::Reason;
 use specie_claims::job::JobRefusal;
@@ -39,7 +39,10 @@ impl ApiError {
             Reason::AcceleratorsInvalid,
             format!("{asked} accelerators were asked for; a lease of this pool has 1 to {most}"),
         )
-        .with(json!({"most": most}))
+        .with(Figures {
+            most: Some(most),
+            ..Figures::default()
+        })
     }
 
     pub(in crate::http) fn window_too_short_to_stop(window: i64, stopping_ms: u64) -> Self {
@@ -58,7 +61,11 @@ impl ApiError {
     }
 
     pub(in crate::http) fn pool_full(message: String, asked: u32, free: u64) -> Self {
-        Self::new(Reason::PoolFull, message).with(json!({"asked": asked, "free": free}))
+        Self::new(Reason::PoolFull, message).with(Figures {
+            asked: Some(asked),
+            free: Some(free),
+            ..Figures::default()
+        })
     }
 }
 

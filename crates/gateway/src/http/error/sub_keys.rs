@@ -4,7 +4,7 @@ use super::ApiError;
 use crate::ledger::change::TooManySubKeys;
 use crate::ledger::{SubKeyRefusal, SubKeyTerms};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::json;
+use specie_claims::api::figures::Figures;
 use specie_claims::api::reason::Reason;
 
 /// What OpenAI's clients go by before a status.
@@ -37,7 +37,10 @@ impl ApiError {
             Reason::ModelNotAllowed,
             format!("this key may not ask {model}; it may ask {allowed}"),
         )
-        .with(json!({"models": key.models}))
+        .with(Figures {
+            models: Some(key.models.clone()),
+            ..Figures::default()
+        })
         .with_param("model")
     }
 }
@@ -55,14 +58,22 @@ impl From<SubKeyRefusal> for ApiError {
             SubKeyRefusal::Revoked => Self::new(Reason::RevokedApiKey, message),
             SubKeyRefusal::Expired => Self::new(Reason::ExpiredApiKey, message),
             SubKeyRefusal::BudgetHeld { needed, left, held } => {
-                Self::new(Reason::KeyBudgetHeld, message)
-                    .with(json!({"needed": needed, "left": left, "held": held}))
+                Self::new(Reason::KeyBudgetHeld, message).with(Figures {
+                    needed: Some(needed),
+                    left: Some(left),
+                    held: Some(held),
+                    ..Figures::default()
+                })
             }
             SubKeyRefusal::BudgetExceeded { needed, left } => {
                 let mut headers = HeaderMap::new();
                 headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
                 Self::new(Reason::KeyBudgetExceeded, message)
-                    .with(json!({"needed": needed, "left": left}))
+                    .with(Figures {
+                        needed: Some(needed),
+                        left: Some(left),
+                        ..Figures::default()
+                    })
                     .with_headers(headers)
                     .of_kind("insufficient_quota")
             }

@@ -588,12 +588,59 @@ export interface components {
              */
             x402Version?: number | null;
         };
-        /** @description What a program goes by. */
+        /** @description What a program goes by. A later gateway may add figures. */
         ErrorDetails: {
+            /** @description Receipts of which each would pay for the request. */
+            accepts?: components["schemas"]["WantedReceipt"][] | null;
+            /** @description The most units that receipts have allowed. */
+            allowance?: components["schemas"]["Units"] | null;
+            /**
+             * Format: uint32
+             * @description Accelerators that were asked for.
+             */
+            asked?: number | null;
+            /** @description Units that the request may hold now. */
+            available?: components["schemas"]["Units"] | null;
+            /** @description The most units that any receipt can allow. */
+            claimable?: components["schemas"]["Units"] | null;
+            /** @description Units consumed. */
+            consumed?: components["schemas"]["Units"] | null;
+            /**
+             * Format: uint64
+             * @description How many more there is room for: requests, or accelerators.
+             */
+            free?: number | null;
+            /** @description Units that other requests hold. */
+            held?: components["schemas"]["Units"] | null;
+            /** @description Units that are left of the key's budget. */
+            left?: components["schemas"]["Units"] | null;
+            /**
+             * Format: uint64
+             * @description The most that is allowed: bytes of a body, receipts in a minute, or requests at a time.
+             */
+            limit?: number | null;
+            /** @description The models that the key may ask. */
+            models?: string[] | null;
+            /**
+             * Format: uint32
+             * @description The most accelerators of one lease.
+             */
+            most?: number | null;
+            /** @description Units that the request can cost. */
+            needed?: components["schemas"]["Units"] | null;
             /** @description The reason's code. */
             reason: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
+            /**
+             * Format: uint64
+             * @description Requests of the voucher that are being served.
+             */
+            served?: number | null;
+            /** @description The hash of the terms that sessions are opened under now. */
+            terms?: string | null;
+            /** @description Units that were charged. */
+            units?: components["schemas"]["Units"] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1178,6 +1225,21 @@ export interface components {
             unit: string;
             /** @description The URL of a signed voucher, with `{address}` for its account. */
             vouchers: string;
+        };
+        /** @description The receipt that would suffice, as a program that knows Specie reads it among a refusal's figures. */
+        WantedReceipt: {
+            /** @description The cumulative units of the receipt. */
+            cumulative: components["schemas"]["Units"];
+            /** @description `solana:` and the genesis hash of the chain. */
+            network: string;
+            /** @description When the voucher's account was opened. */
+            opened_at: components["schemas"]["UnixTime"];
+            /** @description The path that takes it. */
+            resource: string;
+            /** @description How to pay: `specie-receipt`. */
+            scheme: components["schemas"]["PaymentScheme"];
+            /** @description The voucher's account. */
+            voucher: components["schemas"]["Address"];
         };
         /** @description A signal that says: save your work. */
         WarnSignal: "SIGUSR1" | "SIGUSR2";
