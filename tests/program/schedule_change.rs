@@ -223,8 +223,7 @@ fn schedule_change_of_a_second_rise_rejects() {
     let first = world.scheduled(world.rise(100));
     let second = world.schedule_change(world.rise(1_000));
     world.refuses(&second, SpecieError::StandardAlreadyAnnounced);
-    // An expired one still stands until it is cancelled.
-    world.chain.warp(90 * DAY + 14 * DAY + 1);
+    world.chain.warp(90 * DAY + 14 * DAY);
     let second = world.schedule_change(world.rise(1_000));
     world.refuses(&second, SpecieError::StandardAlreadyAnnounced);
     let cancel = world.cancel_change(&first, &world.authority);
@@ -352,6 +351,33 @@ fn withdrawals_must_cover_an_announced_rise() {
     world.ok(&withdraw);
 }
 
+/// A rise that is announced and never executed holds capacity back for as long as it may be executed, and no longer. Then
+/// another one may be announced, which cancelling the first leaves alone.
+#[test]
+fn a_rise_that_was_never_executed_holds_nothing_back() {
+    let (mut world, vendor) = trading();
+    let alice = world.the_holder("alice");
+    let first = world.scheduled(world.rise(1_000));
+    let announced = world.standard_state();
+    world.chain.warp_to(announced.announced_until.get() - 3_600);
+    let ends_at = world.chain.now() + 30 * DAY;
+    world.ok(&world.attest_capacity(&vendor, 8 * 790, ends_at));
+    world.chain.warp(3_600);
+    world.ok(&world.post_price(PRICE));
+    let most = covered(&world, &vendor, announced.announced.get());
+    let beyond = world.issue(&vendor, &alice.tokens, most + ONE);
+    world.refuses(&beyond, SpecieError::CoverageBelowFull);
+    let second = world.schedule_change(world.rise(500));
+    world.refuses(&second, SpecieError::StandardAlreadyAnnounced);
+    world.chain.warp(1);
+    world.ok(&beyond);
+    world.scheduled(world.rise(500));
+    let announced = world.standard_state();
+    world.ok(&world.cancel_change(&first, &world.guardian));
+    let after = world.standard_state();
+    assert_eq!(bytemuck::bytes_of(&after), bytemuck::bytes_of(&announced));
+}
+
 #[test]
 fn the_announcement_is_in_the_standard() {
     let mut world = World::new();
@@ -364,6 +390,8 @@ fn the_announcement_is_in_the_standard() {
     let announced = world.standard_state();
     assert_eq!(announced.announced, flat.work_per_scu);
     assert_eq!(announced.work_per_scu, standard.work_per_scu);
+    let until = world.read::<Change>(&change).expires_at().unwrap();
+    assert_eq!(announced.announced_until, until);
     world.executed(&change);
     let raised = world.standard_state();
     assert_eq!(raised.work_per_scu, flat.work_per_scu);

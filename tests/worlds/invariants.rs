@@ -179,7 +179,7 @@ fn whoever_issued_may_issue(
         return;
     }
     let (rules, standard, now) = (&after.currency.rules, &after.standard, after.now);
-    let promised = standard.work_per_scu.max(standard.announced);
+    let promised = standard.for_issuing(after.now);
     let fresh = standard.price > 0 && now - standard.published_at <= rules.price_max_age as i64;
     let value = up(vault.owed(), standard.cautious_price, SCU);
     let (current, _) = vault.measured(now);

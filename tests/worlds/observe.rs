@@ -219,6 +219,7 @@ fn standard(account: &AccountSharedData) -> model::Standard {
     model::Standard {
         work_per_scu: state.work_per_scu.get(),
         announced: state.announced.get(),
+        announced_until: state.announced_until.get(),
         sequence: state.sequence.get(),
         price: state.price.get(),
         price_sequence: state.price_sequence.get(),

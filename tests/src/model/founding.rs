@@ -54,6 +54,7 @@ impl Economy {
             standard: Standard {
                 work_per_scu: founding.work_per_scu,
                 announced: 0,
+                announced_until: 0,
                 sequence: 0,
                 price: 0,
                 price_sequence: 0,

@@ -63,7 +63,7 @@ impl Economy {
             Proposal::Standard(work) => {
                 self.require_standard(work, &mut broken);
                 broken.unless(
-                    self.standard.announced == 0,
+                    self.standard.announced == 0 || self.now > self.standard.announced_until,
                     Refusal::StandardAlreadyAnnounced,
                 );
             }
@@ -74,11 +74,12 @@ impl Economy {
             | Proposal::VaultLimit(..) => {}
         }
         broken.end()?;
-        if let Proposal::Standard(work) = proposal {
-            self.standard.announced = work;
-        }
         let index = self.currency.next_change;
         let (scheduled_at, eta) = (self.now, self.now + self.notice(proposal, rules));
+        if let Proposal::Standard(work) = proposal {
+            self.standard.announced = work;
+            self.standard.announced_until = eta + CHANGE_GRACE;
+        }
         self.currency.next_change += 1;
         self.bank
             .move_lamports(by, -(self.bank.rents.change as i64));
@@ -132,6 +133,7 @@ impl Economy {
             Proposal::Standard(work) => {
                 self.standard.work_per_scu = work;
                 self.standard.announced = 0;
+                self.standard.announced_until = 0;
                 self.standard.sequence += 1;
             }
             Proposal::Quorum(threshold, keys) => {
@@ -163,8 +165,10 @@ impl Economy {
         let own = matches!(change.proposal, Proposal::Guardian(_)) && is_guardian && !is_authority;
         broken.unless(!own, Refusal::GuardianCannotCancelOwnReplacement);
         broken.end()?;
-        if let Proposal::Standard(_) = change.proposal {
+        let stands = self.standard.announced_until == change.eta + CHANGE_GRACE;
+        if matches!(change.proposal, Proposal::Standard(_)) && stands {
             self.standard.announced = 0;
+            self.standard.announced_until = 0;
         }
         self.changes.remove(&label);
         self.bank

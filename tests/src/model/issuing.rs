@@ -27,7 +27,7 @@ impl Economy {
 
     /// What was measured of late delivers all that is owed, under an announced Standard already.
     pub fn require_covered(&self, vault: &Vault, broken: &mut Broken) {
-        let owed = vault.owed_work(self.standard.for_issuing());
+        let owed = vault.owed_work(self.standard.for_issuing(self.now));
         broken.unless(fits(owed), Refusal::Overflow);
         broken.unless(
             owed <= vault.capacity_for_issuing(self),

@@ -13,6 +13,8 @@ pub struct Standard {
     pub work_per_scu: u64,
     /// The rise that is announced.
     pub announced: u64,
+    /// Until when it may be done; after that it does not count.
+    pub announced_until: i64,
     /// Rises with the Standard.
     pub sequence: u64,
     /// Price of an SCU.
@@ -26,8 +28,11 @@ pub struct Standard {
 }
 
 impl Standard {
-    /// The Standard that new promises are measured by: an announced rise counts already.
-    pub fn for_issuing(&self) -> u64 {
+    /// The Standard that new promises are measured by: an announced rise counts already, as long as it may be done.
+    pub fn for_issuing(&self, now: i64) -> u64 {
+        if now > self.announced_until {
+            return self.work_per_scu;
+        }
         self.work_per_scu.max(self.announced)
     }
 

@@ -264,7 +264,7 @@ impl Generator {
     /// Units that a vault may still issue, as far as capacity, collateral and limit go.
     fn headroom(&self, model: &Economy, of: &Vault) -> u64 {
         let rules = &model.currency.rules;
-        let standard = u128::from(model.standard.for_issuing());
+        let standard = u128::from(model.standard.for_issuing(model.now));
         let capacity = of
             .capacity_for_issuing(model)
             .saturating_sub(of.open_work.into());

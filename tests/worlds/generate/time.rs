@@ -33,6 +33,7 @@ fn deadlines(model: &Economy) -> Vec<i64> {
         standard.published_at + rules.price_max_age as i64,
         standard.published_at + rules.price_min_interval as i64,
         model.currency.paused_until,
+        model.standard.announced_until,
         model.pool.streams_until,
     ];
     for vault in model.vaults.values() {

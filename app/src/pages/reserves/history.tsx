@@ -1,4 +1,5 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { workPerScuToCover } from '@specie/sdk/quotes';
 import { useChain } from '../../chain/context.tsx';
 import { LOOK_BACK, type Beginning, type History } from '../../chain/history.ts';
 import { useHistory } from '../../chain/queries.ts';
@@ -82,7 +83,8 @@ function Prices({ snapshot, history }: HistoryProps) {
 function Standards({ snapshot, history }: HistoryProps) {
   const { t, i18n } = useLingui();
   const { standards, standardsFrom } = history;
-  const { workPerScu, announced } = snapshot.standard.data;
+  const { workPerScu } = snapshot.standard.data;
+  const announced = workPerScuToCover(snapshot.standard.data, snapshot.now);
   const first = standards[0];
   const now = formatAmount(workPerScu, 0, i18n.locale);
   const points = first === undefined ? [] : [...standards, { at: snapshot.now, workPerScu }];
@@ -111,7 +113,7 @@ function Standards({ snapshot, history }: HistoryProps) {
             <Amount value={workPerScu} decimals={0} unit="TFLOP" />
           </Fact>
         )}
-        {announced !== 0n && (
+        {announced !== workPerScu && (
           <Fact label={<Trans>announced, see Governance</Trans>}>
             <Amount value={announced} decimals={0} unit="TFLOP" />
           </Fact>

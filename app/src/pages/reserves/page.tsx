@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { backingParts } from '@specie/sdk/quotes';
+import { backingParts, workPerScuToCover } from '@specie/sdk/quotes';
 import { backingIn } from '../../chain/snapshot.ts';
 import { useConfig } from '../../chain/context.tsx';
 import { useNow, useSnapshot } from '../../chain/queries.ts';
@@ -66,7 +66,7 @@ export default function ReservesPage() {
           >
             <Amount value={standard.price} unit={collateralSymbol} />
           </Figure>
-          <Figure label={<Trans>An SCU is</Trans>} note={standard.announced === 0n ? undefined : <Trans>a rise to {formatAmount(standard.announced, 0, i18n.locale)} TFLOP is announced</Trans>}>
+          <Figure label={<Trans>An SCU is</Trans>} note={workPerScuToCover(standard, snapshot.now) === standard.workPerScu ? undefined : <Trans>a rise to {formatAmount(workPerScuToCover(standard, snapshot.now), 0, i18n.locale)} TFLOP is announced</Trans>}>
             <Amount value={standard.workPerScu} decimals={0} unit="TFLOP" />
           </Figure>
         </Figures>

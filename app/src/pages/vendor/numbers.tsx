@@ -51,7 +51,7 @@ function useNumbers(code: number, { currency, standard, vault: given, now }: Vau
     case 'CoverageBelowFull':
       return (
         <Trans>
-          It would owe <Amount value={owedWork(vault, workPerScuToCover(standard))} decimals={0} unit="TFLOP" />, and its capacity delivers{' '}
+          It would owe <Amount value={owedWork(vault, workPerScuToCover(standard, now))} decimals={0} unit="TFLOP" />, and its capacity delivers{' '}
           <Amount value={attestedWork(vault.attested, params.attestationTtl, now)} decimals={0} unit="TFLOP" /> until the pledge ends. Attestations count for{' '}
           {formatDuration(params.attestationTtl, i18n.locale)}: have the attestors measure again, or serve what is owed.
         </Trans>

@@ -63,6 +63,7 @@ pub(crate) fn world(random: &mut Random) -> World {
         } else {
             0
         }),
+        announced_until: Timestamp::new(NOW + 1_000 - random.below(1_500) as i64),
         price: Price::new(price),
         price_sequence: Sequence::new(random.below(1 << 40)),
         published_at: Timestamp::new(NOW - 1_000 - random.below(3_000) as i64),

@@ -25,7 +25,8 @@ impl CancelChange {
         let kind = scheduled.change.proposal.kind()?;
         scheduled.currency.require_may_cancel(&by, kind)?;
         if kind == ChangeKind::Standard {
-            scheduled.standard.take_announcement_back();
+            let until = scheduled.change.expires_at()?;
+            scheduled.standard.take_announcement_back(until);
         }
         emit(ChangeCancelled {
             change: *scheduled.change.address(),

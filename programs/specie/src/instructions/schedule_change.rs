@@ -42,17 +42,18 @@ impl ScheduleChange {
     pub fn handler(ctx: &mut Context<Self>, proposal: Proposal) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let (currency, change) = (&mut accounts.currency, &mut accounts.change);
-        let proposal = proposal.flatten()?;
-        if proposal.kind()? == ChangeKind::Standard {
-            let standard = &mut accounts.standard;
-            standard.announce(proposal.work_per_scu, &currency.params)?;
-        }
+        let (proposal, now) = (proposal.flatten()?, clock::now()?);
         change.version = VERSION;
         change.bump = ctx.bumps.change;
         change.currency = *currency.address();
         change.rent_payer = *accounts.payer.address();
         let index = currency.number_change()?;
-        change.schedule(index, proposal, &currency.params, clock::now()?)?;
+        change.schedule(index, proposal, &currency.params, now)?;
+        if proposal.kind()? == ChangeKind::Standard {
+            let (to, until) = (proposal.work_per_scu, change.expires_at()?);
+            let params = &currency.params;
+            accounts.standard.announce(to, until, params, now)?;
+        }
         emit(ChangeScheduled {
             change: *change.address(),
             proposal,

@@ -57,11 +57,13 @@ impl Change {
 
     /// Refuses with [`SpecieError::ChangeExpired`] when [`CHANGE_GRACE`] has passed since the eta.
     pub fn require_not_expired(&self, now: Timestamp) -> Result<()> {
-        require!(
-            now <= self.eta.after(CHANGE_GRACE)?,
-            SpecieError::ChangeExpired
-        );
+        require!(now <= self.expires_at()?, SpecieError::ChangeExpired);
         Ok(())
+    }
+
+    /// Until when it may be executed.
+    pub fn expires_at(&self) -> Result<Timestamp> {
+        self.eta.after(CHANGE_GRACE)
     }
 }
 

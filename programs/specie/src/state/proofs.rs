@@ -35,6 +35,7 @@ fn a_vault_is_covered_exactly_where_its_work_suffices() {
             let mut standard = Standard::zeroed();
             standard.work_per_scu = WorkPerScu::new(work_per_scu);
             standard.announced = WorkPerScu::new(announced);
+            standard.announced_until = at(0);
             for rate in 0..=3 {
                 for ends_at in -1..=5 {
                     // As old as it may be, or a second older.

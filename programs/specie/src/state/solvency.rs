@@ -34,7 +34,7 @@ impl Vault {
     /// A pending attestation whose wait is over must have been promoted before.
     #[inline(always)]
     pub fn require_covered(&self, terms: &IssueTerms) -> Result<()> {
-        let owed = self.owed_work(terms.standard.to_cover())?;
+        let owed = self.owed_work(terms.standard.to_cover(terms.now))?;
         let capacity = self
             .attested
             .work(terms.currency.params.attestation_ttl, terms.now)?;
@@ -170,6 +170,7 @@ mod tests {
     fn an_announced_rise_must_be_covered_already_and_not_by_what_vouchers_are_owed() {
         let mut world = World::new();
         world.standard.announced = WorkPerScu::new(1_250);
+        world.standard.announced_until = Timestamp::new(NOW);
         // 6.4 SCU of 1,250 beside the vouchers' 2,000, which keep the Standard they were opened under.
         world.vault.balances.outstanding = Units::new(6_400_000);
         assert_eq!(world.check(NOW), Ok(()));

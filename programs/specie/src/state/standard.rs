@@ -26,6 +26,8 @@ pub struct Standard {
     pub work_per_scu: WorkPerScu,
     /// The rise that is announced, which issuing must be covered under already; 0 = none.
     pub announced: WorkPerScu,
+    /// Until when that rise may be executed; after that it does not count.
+    pub announced_until: Timestamp,
     /// Reference price; 0 until the first one.
     pub price: Price,
     /// Rises with every price.
@@ -36,7 +38,7 @@ pub struct Standard {
     /// higher one has come down to, by a 14th for each day. Compute that is cheap for an hour is not backed cheaply.
     pub cautious_price: Price,
     /// Zero, for later versions.
-    pub reserved: [u8; 64],
+    pub reserved: [u8; 48],
 }
 
 impl Standard {
@@ -54,20 +56,31 @@ impl Standard {
     }
 
     /// The Standard that issuing and withdrawing must be covered under: the announced rise already, so that nobody is sold
-    /// what is known to fall short. Everything else goes by `work_per_scu`.
+    /// what is known to fall short. A rise that was never executed ceases to count. Everything else goes by `work_per_scu`.
     #[inline(always)]
-    pub fn to_cover(&self) -> WorkPerScu {
-        self.work_per_scu.max(self.announced)
+    pub fn to_cover(&self, now: Timestamp) -> WorkPerScu {
+        if now <= self.announced_until {
+            self.work_per_scu.max(self.announced)
+        } else {
+            self.work_per_scu
+        }
     }
 
-    /// `Nothing → Announced`: one rise at a time, so that many small ones get no further than one for each notice.
-    pub fn announce(&mut self, to: WorkPerScu, params: &Params) -> Result<()> {
+    /// `Nothing → Announced`: one rise at a time, so that many small ones get no further than one for each notice. It takes
+    /// the place of one that may not be executed any more.
+    pub fn announce(
+        &mut self,
+        to: WorkPerScu,
+        until: Timestamp,
+        params: &Params,
+        now: Timestamp,
+    ) -> Result<()> {
         require!(
-            self.announced.is_zero(),
+            self.announced.is_zero() || now > self.announced_until,
             SpecieError::StandardAlreadyAnnounced
         );
         self.require_rise(to, params)?;
-        self.announced = to;
+        (self.announced, self.announced_until) = (to, until);
         Ok(())
     }
 
@@ -76,13 +89,19 @@ impl Standard {
         self.require_rise(to, params)?;
         self.sequence = self.sequence.plus(Sequence::new(1))?;
         self.work_per_scu = to;
-        self.announced = WorkPerScu::ZERO;
+        self.withdraw_announcement();
         Ok(())
     }
 
-    /// `Announced → Nothing`.
-    pub fn take_announcement_back(&mut self) {
-        self.announced = WorkPerScu::ZERO;
+    /// `Announced → Nothing`, where the announcement is the one that lasts until `until`, and not a later one in its place.
+    pub fn take_announcement_back(&mut self, until: Timestamp) {
+        if self.announced_until == until {
+            self.withdraw_announcement();
+        }
+    }
+
+    fn withdraw_announcement(&mut self) {
+        (self.announced, self.announced_until) = (WorkPerScu::ZERO, Timestamp::ZERO);
     }
 
     fn require_rise(&self, to: WorkPerScu, params: &Params) -> Result<()> {
@@ -225,8 +244,11 @@ mod tests {
             work_per_scu: WorkPerScu::new(work),
             ..Standard::zeroed()
         };
-        let announce =
-            |from: &mut Standard, to| from.announce(WorkPerScu::new(to), &Params::default());
+        let announce = |from: &mut Standard, to| {
+            let (until, now) = (Timestamp::new(NOW + 60), Timestamp::new(NOW));
+            from.announce(WorkPerScu::new(to), until, &Params::default(), now)
+        };
+        let during = Timestamp::new(NOW + 60);
         // Ten per cent of 1,009, rounded down.
         let mut standard = at(1_009);
         let not_raised = Err(SpecieError::StandardNotRaised.into());
@@ -235,14 +257,16 @@ mod tests {
         let too_large = Err(SpecieError::StandardStepTooLarge.into());
         assert_eq!(announce(&mut standard, 1_110), too_large);
         assert_eq!(announce(&mut standard, 1_109), Ok(()));
-        assert_eq!(standard.to_cover(), WorkPerScu::new(1_109));
+        assert_eq!(standard.to_cover(during), WorkPerScu::new(1_109));
         assert_eq!(standard.work_per_scu, WorkPerScu::new(1_009));
         assert_eq!(
             announce(&mut standard, 1_010),
             Err(SpecieError::StandardAlreadyAnnounced.into())
         );
-        standard.take_announcement_back();
-        assert_eq!(standard.to_cover(), WorkPerScu::new(1_009));
+        standard.take_announcement_back(Timestamp::new(NOW + 61));
+        assert_eq!(standard.to_cover(during), WorkPerScu::new(1_109));
+        standard.take_announcement_back(during);
+        assert_eq!(standard.to_cover(during), WorkPerScu::new(1_009));
         assert_eq!(announce(&mut standard, 1_010), Ok(()));
 
         let most = WORK_PER_SCU_MAX.get();
@@ -258,7 +282,10 @@ mod tests {
             ..Standard::zeroed()
         };
         let to = WorkPerScu::new(1_100);
-        standard.announce(to, &Params::default()).unwrap();
+        let (until, now) = (Timestamp::new(NOW + 60), Timestamp::new(NOW));
+        standard
+            .announce(to, until, &Params::default(), now)
+            .unwrap();
         let smaller = Params {
             standard_max_step: Bps::new(999),
             ..Params::default()
@@ -268,9 +295,32 @@ mod tests {
             Err(SpecieError::StandardStepTooLarge.into())
         );
         assert_eq!(standard.raise(to, &Params::default()), Ok(()));
-        assert_eq!((standard.work_per_scu, standard.to_cover()), (to, to));
+        assert_eq!((standard.work_per_scu, standard.to_cover(now)), (to, to));
         assert_eq!(standard.announced, WorkPerScu::ZERO);
+        assert_eq!(standard.announced_until, Timestamp::ZERO);
         assert_eq!(standard.sequence, Sequence::new(1));
+    }
+
+    #[test]
+    fn a_rise_that_was_never_executed_ceases_to_count_and_makes_room_for_another() {
+        let mut standard = Standard {
+            work_per_scu: WorkPerScu::new(1_000),
+            ..Standard::zeroed()
+        };
+        let at = |seconds| Timestamp::new(NOW + seconds);
+        let announce = |standard: &mut Standard, to, until, now| {
+            standard.announce(WorkPerScu::new(to), until, &Params::default(), now)
+        };
+        assert_eq!(announce(&mut standard, 1_100, at(60), at(0)), Ok(()));
+        assert_eq!(standard.to_cover(at(60)), WorkPerScu::new(1_100));
+        assert_eq!(standard.to_cover(at(61)), WorkPerScu::new(1_000));
+        let already = Err(SpecieError::StandardAlreadyAnnounced.into());
+        assert_eq!(announce(&mut standard, 1_050, at(120), at(60)), already);
+        assert_eq!(announce(&mut standard, 1_050, at(120), at(61)), Ok(()));
+        assert_eq!(standard.to_cover(at(61)), WorkPerScu::new(1_050));
+        // Cancelling the first one leaves the second.
+        standard.take_announcement_back(at(60));
+        assert_eq!(standard.to_cover(at(61)), WorkPerScu::new(1_050));
     }
 
     fn priced() -> Standard {

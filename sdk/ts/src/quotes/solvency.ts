@@ -26,8 +26,9 @@ export const owedUnits = (vault: Vault): bigint => u64(vault.balances.outstandin
 export const owedWork = (vault: Vault, workPerScu: bigint): bigint =>
   u64(workOf(vault.balances.outstanding, workPerScu) + vault.balances.openWork);
 
-/** The Standard that issuing and withdrawing must be covered under: the announced rise already. */
-export const workPerScuToCover = (standard: Standard): bigint => max(standard.workPerScu, standard.announced);
+/** The Standard that issuing and withdrawing must be covered under: the announced rise already, as long as it may be executed. */
+export const workPerScuToCover = (standard: Standard, now: bigint): bigint =>
+  now <= standard.announcedUntil ? max(standard.workPerScu, standard.announced) : standard.workPerScu;
 
 /** Refuses while a pause lasts. */
 export function requireNotPaused(currency: Currency, now: bigint): void {
@@ -46,7 +47,7 @@ export function requireActive(vault: Vault): void {
 
 /** Refuses unless capacity attested of late delivers all the work owed. */
 export function requireCovered({ currency, standard, vault, now }: VaultSnapshot): void {
-  const owed = owedWork(vault, workPerScuToCover(standard));
+  const owed = owedWork(vault, workPerScuToCover(standard, now));
   ensure(owed <= attestedWork(vault.attested, currency.params.attestationTtl, now), "CoverageBelowFull");
 }
 

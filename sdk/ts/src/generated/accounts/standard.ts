@@ -63,6 +63,8 @@ export type Standard = {
   workPerScu: bigint;
   /** The rise that is announced, which issuing must be covered under already; 0 = none. */
   announced: bigint;
+  /** Until when that rise may be executed; after that it does not count. */
+  announcedUntil: bigint;
   /** Reference price; 0 until the first one. */
   price: bigint;
   /** Rises with every price. */
@@ -93,6 +95,8 @@ export type StandardArgs = {
   workPerScu: number | bigint;
   /** The rise that is announced, which issuing must be covered under already; 0 = none. */
   announced: number | bigint;
+  /** Until when that rise may be executed; after that it does not count. */
+  announcedUntil: number | bigint;
   /** Reference price; 0 until the first one. */
   price: number | bigint;
   /** Rises with every price. */
@@ -120,11 +124,12 @@ export function getStandardEncoder(): FixedSizeEncoder<StandardArgs> {
       ["sequence", getU64Encoder()],
       ["workPerScu", getU64Encoder()],
       ["announced", getU64Encoder()],
+      ["announcedUntil", getI64Encoder()],
       ["price", getU64Encoder()],
       ["priceSequence", getU64Encoder()],
       ["publishedAt", getI64Encoder()],
       ["cautiousPrice", getU64Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 64)],
+      ["reserved", fixEncoderSize(getBytesEncoder(), 48)],
     ]),
     (value) => ({ ...value, discriminator: STANDARD_DISCRIMINATOR }),
   );
@@ -141,11 +146,12 @@ export function getStandardDecoder(): FixedSizeDecoder<Standard> {
     ["sequence", getU64Decoder()],
     ["workPerScu", getU64Decoder()],
     ["announced", getU64Decoder()],
+    ["announcedUntil", getI64Decoder()],
     ["price", getU64Decoder()],
     ["priceSequence", getU64Decoder()],
     ["publishedAt", getI64Decoder()],
     ["cautiousPrice", getU64Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 64)],
+    ["reserved", fixDecoderSize(getBytesDecoder(), 48)],
   ]);
 }
 
@@ -205,5 +211,5 @@ export async function fetchAllMaybeStandard(
 }
 
 export function getStandardSize(): number {
-  return 168;
+  return 160;
 }
