@@ -167,7 +167,7 @@ test('a chat says that it waits, is stopped, and keeps its text over a reload', 
   });
   await message.fill('And an hour?');
   await app.getByRole('button', { name: 'Send' }).click();
-  await expect(app.getByText('The vendor is thinking…')).toBeVisible();
+  await expect(app.getByText('Waiting for the answer…')).toBeVisible();
   await requireAccessible();
   await app.getByRole('button', { name: 'Stop' }).click();
   await expect(app.getByText('You stopped it before a word had come.')).toBeVisible();

@@ -28,6 +28,13 @@ function secondPrice({ gateway }: Vendor, wanted: Class): bigint | undefined {
     .reduce<bigint | undefined>((least, { unitsPerSecond }) => (least === undefined || unitsPerSecond < least ? unitsPerSecond : least), undefined);
 }
 
+/** Whether a vendor's gateway serves anything of a class. */
+function serves({ gateway }: Vendor, wanted: Class): boolean {
+  if (gateway.state !== 'own') return false;
+  const { models, pools } = gateway.offer;
+  return models.some((model) => model.class === wanted) || pools.some((pool) => pool.class === wanted);
+}
+
 /** The one vendor with the least of something, if it is one alone. */
 function least(vendors: readonly Vendor[], of: (vendor: Vendor) => bigint | undefined): Vendor | undefined {
   const priced = vendors.flatMap((vendor) => {
@@ -40,12 +47,12 @@ function least(vendors: readonly Vendor[], of: (vendor: Vendor) => bigint | unde
 }
 
 /**
- * Chooses where to redeem: among those that can open the voucher, first those whose gateway serves, then the cheapest by
+ * Chooses where to redeem: among those that can open the voucher, first those whose gateway serves the class, then the cheapest by
  * their tariffs, then the best covered.
  */
 export function chooseVendor(snapshot: Snapshot, vendors: readonly Vendor[], tokens: bigint, wanted: Class, now: bigint): Choice | undefined {
   const able = vendors.filter(({ vault }) => quoteRedeem(vaultSnapshot(snapshot, vault, now), tokens, wanted).ok);
-  const serving = able.filter(({ gateway }) => gateway.state === 'own');
+  const serving = able.filter((vendor) => serves(vendor, wanted));
   const candidates = serving.length > 0 ? serving : able;
   const [first] = candidates;
   if (first === undefined) return vendors[0] === undefined ? undefined : { vendor: vendors[0], reason: 'none' };

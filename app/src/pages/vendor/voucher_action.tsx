@@ -20,7 +20,7 @@ import { SOL_DECIMALS } from '../../format/amount.ts';
 import type { Plan } from '../../transactions/plan.ts';
 import { useWallet } from '../../wallet/context.tsx';
 import { vaultSnapshot } from '../../chain/views.ts';
-import { challengeOf, quoteReclaim, remainingUnits } from '../vouchers/state.ts';
+import { challengeOf, hasReturned, quoteReclaim, remainingUnits } from '../vouchers/state.ts';
 import type { OwnProps } from './own.ts';
 
 interface VoucherActionProps extends OwnProps {
@@ -135,7 +135,7 @@ function OneStep({ what, ...props }: VoucherActionProps & { readonly what: Exclu
           </Trans>
         )}
         {what === 'return' &&
-          (!left.ok ? (
+          (hasReturned(left) ? null : !left.ok ? (
             <Trans>The chain does not allow it yet.</Trans>
           ) : left.value.units === 0n ? (
             <Trans>It was consumed to its end, so nothing returns but the rent of its account. Anybody may do this; it frees the vault of the voucher.</Trans>

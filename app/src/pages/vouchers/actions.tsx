@@ -12,6 +12,7 @@ import { formatDuration } from '../../format/time.ts';
 import { SOL_DECIMALS } from '../../format/amount.ts';
 import type { ActionKind, Plan } from '../../transactions/plan.ts';
 import { useWallet } from '../../wallet/context.tsx';
+import { hasReturned } from './state.ts';
 import type { VoucherProps } from './voucher_card.tsx';
 
 export type VoucherAction = 'close' | 'reclaim' | 'challenge' | 'compensate';
@@ -111,6 +112,8 @@ function What({ action, voucher, vendor, snapshot, now }: VoucherProps & { reado
       );
     case 'reclaim': {
       const quote = at === undefined ? undefined : quoteReclaim(at);
+      // The vault does not hold it any more: it was reclaimed since the account was read.
+      if (quote !== undefined && hasReturned(quote)) return null;
       return (
         <p>
           {quote?.ok === true ? (

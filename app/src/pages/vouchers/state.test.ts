@@ -1,6 +1,7 @@
 import type { Params, Voucher } from '@specie/sdk/generated';
 import { describe, expect, it } from 'vitest';
-import { challengeOf, stateOf } from './state.ts';
+import { Refusal } from '@specie/sdk/errors';
+import { challengeOf, hasReturned, stateOf } from './state.ts';
 
 const params = { disputeWindow: 600 } as Params;
 const voucher = { units: 50n, settled: 20n, compensated: 10n, openedAt: 1n, closingAt: 0n, expiresAt: 10_000n, challengedUntil: 0n, answeredAt: 0n } as Voucher;
@@ -33,5 +34,13 @@ describe('a challenge', () => {
     expect(challengeOf({ ...voucher, challengedUntil: 50n }, 50n)).toEqual({ is: 'waiting', until: 50n });
     expect(challengeOf({ ...voucher, challengedUntil: 50n }, 51n)).toEqual({ is: 'unanswered' });
     expect(challengeOf({ ...voucher, answeredAt: 40n }, 51n)).toEqual({ is: 'answered', at: 40n });
+  });
+});
+
+describe('a voucher that has returned', () => {
+  it('is told apart from one that may not yet', () => {
+    const refused = (reason: 'ReclaimTooEarly' | 'ChallengePending' | 'Overflow') => hasReturned({ ok: false, refusal: Refusal.of(reason) });
+    expect([refused('ReclaimTooEarly'), refused('ChallengePending'), refused('Overflow')]).toEqual([false, false, true]);
+    expect(hasReturned({ ok: true, value: 1n })).toBe(false);
   });
 });

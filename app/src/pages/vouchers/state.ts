@@ -1,4 +1,4 @@
-import { quoteReclaim, remainingUnits, settlesUntil } from '@specie/sdk/quotes';
+import { quoteReclaim, remainingUnits, settlesUntil, type Quote } from '@specie/sdk/quotes';
 import type { Params, Voucher } from '@specie/sdk/generated';
 
 /** What a voucher's life has come to. */
@@ -33,5 +33,8 @@ export function challengeOf(voucher: Voucher, now: bigint): ChallengeState {
   }
   return voucher.answeredAt === 0n ? { is: 'none' } : { is: 'answered', at: voucher.answeredAt };
 }
+
+/** Whether a voucher's return is refused because it has returned already: the vault's books hold nothing of it any more. */
+export const hasReturned = (quote: Quote<unknown>): boolean => !quote.ok && !['ReclaimTooEarly', 'ChallengePending'].includes(quote.refusal.reason);
 
 export { quoteReclaim, remainingUnits };

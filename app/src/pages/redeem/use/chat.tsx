@@ -193,7 +193,7 @@ function Waiting() {
   return (
     <p className="inline-flex items-center gap-2.5 rounded-box bg-sunken px-4 py-2.5 text-muted">
       <span aria-hidden="true" className="size-2.5 rounded-pill bg-verdigris motion-safe:animate-pulse" />
-      <Trans>The vendor is thinking…</Trans>
+      <Trans>Waiting for the answer…</Trans>
     </p>
   );
 }
