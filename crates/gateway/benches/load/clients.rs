@@ -1,6 +1,5 @@
 //! Holders who ask, and pay for it.
 
-use crate::holder::Holder;
 use crate::{Arguments, PRICE, UNITS};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
@@ -8,6 +7,7 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use serde_json::json;
+use specie_testing::gateway::holder::Holder;
 use std::cell::Cell;
 use std::net::SocketAddr;
 use std::rc::Rc;

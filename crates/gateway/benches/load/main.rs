@@ -5,16 +5,6 @@
 //! rate, the model's server directly and through the gateway. Nothing is asserted about time; that every answer was charged
 //! once is.
 
-#[path = "../../tests/binary/holder.rs"]
-#[allow(dead_code)]
-mod holder;
-#[path = "../../tests/binary/node.rs"]
-#[allow(dead_code)]
-mod node;
-#[path = "../../tests/binary/process.rs"]
-#[allow(dead_code)]
-mod process;
-
 mod clients;
 mod disk;
 mod pauses;
@@ -23,14 +13,15 @@ mod server;
 mod watched;
 
 use clients::{Clients, Load, Target};
-use holder::Holder;
-use node::{Node, VAULT};
 use pauses::Pauses;
-use process::{Folder, issuer};
 use report::Report;
 use specie_testing::database::TestDatabase;
+use specie_testing::gateway::holder::Holder;
+use specie_testing::gateway::node::{Node, VAULT};
+use specie_testing::gateway::process::{self, Folder, issuer};
 use specie_wire::SigningKey;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use watched::Watched;
@@ -64,8 +55,8 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 1)]
     max_tokens: u64,
     /// The gateway's binary; without one, that of this bench's own profile.
-    #[arg(long, default_value = process::GATEWAY, overrides_with = "gateway")]
-    gateway: String,
+    #[arg(long, default_value_os_t = process::gateway(), overrides_with = "gateway")]
+    gateway: PathBuf,
     /// Cores of the gateway, as taskset names them.
     #[arg(long, default_value = "0")]
     gateway_cores: String,

@@ -1,7 +1,7 @@
 //! `init` and `check`: what a vendor runs before serving.
 
 use crate::node::{Node, VAULT};
-use crate::process::{Folder, GATEWAY, issuer, ran, upstream};
+use crate::process::{Folder, gateway, issuer, ran, upstream};
 use specie_wire::SigningKey;
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -211,7 +211,7 @@ async fn a_reader_that_leaves_is_no_panic_and_a_full_device_a_failure() {
     let folder = Folder::new(&node.url, &VAULT.to_string(), &upstream.url);
     let config = folder.path("gateway.toml");
     let checked = |out: Stdio| {
-        let mut check = Command::new(GATEWAY);
+        let mut check = Command::new(gateway());
         check.args(["check", "--config"]).arg(&config).stdout(out);
         let check = check.env("RUST_LOG", "off").stderr(Stdio::piped()).spawn();
         let ended = check.unwrap().wait_with_output().unwrap();

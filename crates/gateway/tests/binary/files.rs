@@ -1,7 +1,7 @@
 //! Where the ledger's file is, who can read it, and that nothing leads around its lock.
 
 use crate::node::{Node, VAULT};
-use crate::process::{Folder, GATEWAY, Service, issuer, ran, upstream};
+use crate::process::{Folder, Service, gateway, issuer, ran, upstream};
 use specie_testing::database::on_server;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -30,7 +30,7 @@ async fn run_and_check_find_the_same_ledger_from_any_folder() {
     let folder = relative(&node, &upstream);
     let elsewhere = tempfile::tempdir().unwrap();
     let in_folder = |folder: &Path| {
-        let mut command = Command::new(GATEWAY);
+        let mut command = Command::new(gateway());
         command.current_dir(folder).env("RUST_LOG", "warn");
         command
     };

@@ -6,14 +6,11 @@ mod client;
 mod dashboards;
 mod disk;
 mod files;
-mod holder;
 mod hostile;
 mod kill;
 mod leases;
 mod mutation;
-mod node;
 mod points;
-mod process;
 mod repeat;
 mod replicas;
 mod restart;
@@ -22,6 +19,8 @@ mod settle;
 mod signer;
 mod start;
 mod traces;
+
+use specie_testing::gateway::{holder, node, process};
 
 #[test]
 fn all_of_it_again_on_postgres() {

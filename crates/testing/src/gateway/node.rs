@@ -18,14 +18,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-pub(crate) const CLUSTER: Key = [9; 32];
-pub(crate) const CURRENCY: Pubkey = Pubkey::new_from_array([6; 32]);
-pub(crate) const VAULT: Pubkey = Pubkey::new_from_array([2; 32]);
+/// The chain that messages are signed for.
+pub const CLUSTER: Key = [9; 32];
+/// The currency.
+pub const CURRENCY: Pubkey = Pubkey::new_from_array([6; 32]);
+/// The vault.
+pub const VAULT: Pubkey = Pubkey::new_from_array([2; 32]);
 
 /// A node that finalizes everything at once.
 #[derive(Clone)]
-pub(crate) struct Node {
-    pub(crate) url: String,
+pub struct Node {
+    /// Where it answers.
+    pub url: String,
     state: Arc<Mutex<Chain>>,
 }
 
@@ -42,7 +46,8 @@ struct Chain {
     lost: HashSet<String>,
 }
 
-pub(crate) fn now() -> i64 {
+/// The time by the host's clock, in Unix seconds.
+pub fn now() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()
@@ -61,7 +66,7 @@ fn data<T: bytemuck::NoUninit>(discriminator: &[u8], account: &T) -> Vec<u8> {
 
 impl Node {
     /// A node where one vault exists, whose issuer is `issuer`.
-    pub(crate) async fn start(issuer: &SigningKey) -> Self {
+    pub async fn start(issuer: &SigningKey) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let state = Arc::new(Mutex::new(Chain::default()));
@@ -92,17 +97,12 @@ impl Node {
     }
 
     /// Opens a voucher of `units` for a session key.
-    pub(crate) fn redeem(&self, session: &SigningKey, units: u64) -> (Pubkey, Voucher) {
+    pub fn redeem(&self, session: &SigningKey, units: u64) -> (Pubkey, Voucher) {
         self.redeem_for(1, session, units)
     }
 
     /// The same, for a class by its number.
-    pub(crate) fn redeem_for(
-        &self,
-        class: u8,
-        session: &SigningKey,
-        units: u64,
-    ) -> (Pubkey, Voucher) {
+    pub fn redeem_for(&self, class: u8, session: &SigningKey, units: u64) -> (Pubkey, Voucher) {
         let session = Pubkey::new_from_array(session.verifying_key().to_bytes());
         let address = specie_client::address::voucher(&VAULT, &session);
         let mut voucher = Voucher::zeroed();
@@ -118,19 +118,20 @@ impl Node {
         (address, voucher)
     }
 
-    pub(crate) fn put_voucher(&self, address: Pubkey, voucher: &Voucher) {
+    /// Writes a voucher's account.
+    pub fn put_voucher(&self, address: Pubkey, voucher: &Voucher) {
         self.put(address, data(Voucher::DISCRIMINATOR, voucher));
     }
 
     /// Makes a key the vault's operator.
-    pub(crate) fn set_operator(&self, operator: &SigningKey) {
+    pub fn set_operator(&self, operator: &SigningKey) {
         self.change_vault(|vault| {
             vault.operator = Pubkey::new_from_array(operator.verifying_key().to_bytes());
         });
     }
 
     /// Makes the vault owe units, and its attestation one that ended so many seconds ago.
-    pub(crate) fn expire_attestation(&self, owed: u64, seconds: i64) {
+    pub fn expire_attestation(&self, owed: u64, seconds: i64) {
         self.change_vault(|vault| {
             vault.balances.outstanding = Units::new(owed);
             vault.attested.attested_at = Timestamp::new(now() - 86_400);
@@ -154,28 +155,28 @@ impl Node {
     }
 
     /// Removes an account.
-    pub(crate) fn remove(&self, address: Pubkey) {
+    pub fn remove(&self, address: Pubkey) {
         let mut state = self.state.lock().unwrap();
         state.accounts.remove(&address.to_string());
     }
 
     /// What every account has.
-    pub(crate) fn set_lamports(&self, lamports: u64) {
+    pub fn set_lamports(&self, lamports: u64) {
         self.state.lock().unwrap().lamports = lamports;
     }
 
     /// The receipts of all transactions that were sent, in order.
-    pub(crate) fn receipts(&self) -> Vec<Receipt> {
+    pub fn receipts(&self) -> Vec<Receipt> {
         self.state.lock().unwrap().receipts.clone()
     }
 
     /// From now on every third transaction is lost the first time it is sent.
-    pub(crate) fn lose_some(&self) {
+    pub fn lose_some(&self) {
         self.state.lock().unwrap().loses = true;
     }
 
     /// The receipts of all transactions that were executed, each with its transaction's signature.
-    pub(crate) fn settlements(&self) -> Vec<(String, Receipt)> {
+    pub fn settlements(&self) -> Vec<(String, Receipt)> {
         let state = self.state.lock().unwrap();
         let signatures = state.signatures.iter().cloned();
         signatures.zip(state.receipts.iter().copied()).collect()

@@ -1,28 +1,30 @@
 //! Somebody with a voucher at the node.
 
-use crate::node::{CLUSTER, Node, now};
+use super::node::{CLUSTER, Node, now};
 use serde_json::{Value, json};
 use solana_pubkey::Pubkey;
+use specie_claims::clock::UnixTime;
+use specie_claims::jws::encode_bytes;
+use specie_claims::proof;
 use specie_client::state::Voucher;
 use specie_client::units::{Timestamp, Units};
-use specie_gateway::clock::UnixTime;
-use specie_gateway::jws::encode_bytes;
-use specie_gateway::proof;
 use specie_wire::{Receipt, SigningKey};
 
 /// Somebody with a voucher at the node.
-pub(crate) struct Holder {
+pub struct Holder {
     key: SigningKey,
     address: Pubkey,
     account: Voucher,
 }
 
 impl Holder {
-    pub(crate) fn new(node: &Node, units: u64) -> Self {
+    /// A holder of a voucher of `units`.
+    pub fn new(node: &Node, units: u64) -> Self {
         Self::with_key(node, SigningKey::from_bytes(&[3; 32]), units)
     }
 
-    pub(crate) fn with_key(node: &Node, key: SigningKey, units: u64) -> Self {
+    /// The same, with a session key of its own.
+    pub fn with_key(node: &Node, key: SigningKey, units: u64) -> Self {
         let (address, account) = node.redeem(&key, units);
         Self {
             key,
@@ -32,7 +34,7 @@ impl Holder {
     }
 
     /// Somebody with a training voucher.
-    pub(crate) fn for_training(node: &Node, units: u64) -> Self {
+    pub fn for_training(node: &Node, units: u64) -> Self {
         let key = SigningKey::from_bytes(&[13; 32]);
         let (address, account) = node.redeem_for(0, &key, units);
         Self {
@@ -42,7 +44,8 @@ impl Holder {
         }
     }
 
-    pub(crate) fn receipt(&self, cumulative: u64) -> Value {
+    /// A signed receipt, as a client posts it.
+    pub fn receipt(&self, cumulative: u64) -> Value {
         let receipt = Receipt {
             voucher: self.address.to_bytes(),
             opened_at: self.account.opened_at.get(),
@@ -55,18 +58,18 @@ impl Holder {
     }
 
     /// The voucher's account.
-    pub(crate) fn address(&self) -> Pubkey {
+    pub fn address(&self) -> Pubkey {
         self.address
     }
 
     /// Asks the chain to end the voucher.
-    pub(crate) fn request_close(&mut self, node: &Node) {
+    pub fn request_close(&mut self, node: &Node) {
         self.account.closing_at = Timestamp::new(now());
         node.put_voucher(self.address, &self.account);
     }
 
     /// Takes the voucher's account from the chain, or puts it there again.
-    pub(crate) fn is_on_chain(&self, node: &Node, is_there: bool) {
+    pub fn is_on_chain(&self, node: &Node, is_there: bool) {
         if is_there {
             node.put_voucher(self.address, &self.account);
         } else {
@@ -75,23 +78,23 @@ impl Holder {
     }
 
     /// Somebody else settles so many units.
-    pub(crate) fn settle_elsewhere(&mut self, node: &Node, units: u64) {
+    pub fn settle_elsewhere(&mut self, node: &Node, units: u64) {
         self.account.settled = Units::new(units);
         node.put_voucher(self.address, &self.account);
     }
 
     /// Opens a session and returns its API key.
-    pub(crate) async fn open_session(&self, url: &str, allowance: u64) -> String {
+    pub async fn open_session(&self, url: &str, allowance: u64) -> String {
         self.open(url, allowance).await.1
     }
 
     /// Opens a session and returns its name and its API key.
-    pub(crate) async fn open(&self, url: &str, allowance: u64) -> (String, String) {
+    pub async fn open(&self, url: &str, allowance: u64) -> (String, String) {
         self.open_with(url, allowance, "0123456789abcdef").await
     }
 
     /// The same by another proof, and returns its API key.
-    pub(crate) async fn open_session_with(&self, url: &str, allowance: u64, jti: &str) -> String {
+    pub async fn open_session_with(&self, url: &str, allowance: u64, jti: &str) -> String {
         self.open_with(url, allowance, jti).await.1
     }
 
@@ -104,7 +107,7 @@ impl Holder {
     }
 
     /// What opens a session on the voucher that was signed; the proof is the `jti`'s.
-    pub(crate) fn session_request(&self, signed: &Value, allowance: u64, jti: &str) -> Value {
+    pub fn session_request(&self, signed: &Value, allowance: u64, jti: &str) -> Value {
         let terms = self.account.terms(&self.address);
         let proof = proof::sign(&terms, &CLUSTER, &self.key, UnixTime(now()), jti);
         json!({
