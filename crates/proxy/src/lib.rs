@@ -39,4 +39,4 @@ pub use issuer::{IssuerFuture, NamedIssuer, VaultIssuer};
 pub use keys::{KeyError, Keys, Minted};
 pub use purse::Purse;
 pub use specie_claims::api::refusal::Refusal;
-pub use tenant::{Leases, PoolOffer, Tenant, TenantError};
+pub use tenant::{Leases, Tenant, TenantError};

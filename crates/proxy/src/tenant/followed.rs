@@ -2,9 +2,9 @@
 //!
 //! What it was agreed on is signed on both sides; how much time has passed is only what two clocks say.
 
-use super::PoolOffer;
 use crate::ask::charged_at_most;
 use crate::doubt::Doubt;
+use specie_claims::api::discovery::PoolOffer;
 use specie_claims::clock::Moment;
 use specie_claims::lease::LeaseState;
 use specie_claims::usage::{RecordFault, UsageRecord};
@@ -110,6 +110,20 @@ impl Followed {
     }
 }
 
+/// A pool for 100 units a second of an accelerator, 10 s at a time.
+#[cfg(test)]
+pub(super) fn offer() -> PoolOffer {
+    PoolOffer {
+        class: specie_claims::class::Class::Training,
+        accelerators: 8,
+        accelerators_per_lease: 4,
+        units_per_second: specie_claims::units::Units::new(100).unwrap(),
+        interval_ms: 10_000,
+        warning_ms: 4_000,
+        grace_ms: 2_000,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,10 +147,7 @@ mod tests {
             "held_until_run_ms": 0, "charged": "0", "held": "0", "next": {"units": "2000", "cumulative": "4000"},
         });
         Followed {
-            agreed: PoolOffer {
-                units_per_second: units(100),
-                interval_ms: 10_000,
-            },
+            agreed: offer(),
             began: BEGAN,
             state: serde_json::from_value(state).unwrap(),
         }

@@ -22,8 +22,8 @@ use crate::records::Records;
 use crate::tab::{KeptSession, Tab, TabError};
 use followed::{Followed, LeaseFault, Pace};
 use reqwest::Method;
-use serde::Deserialize;
 use serde_json::Value;
+use specie_claims::api::discovery::PoolOffer;
 use specie_claims::api::path::{self, segments};
 use specie_claims::clock::UnixMillis;
 use specie_claims::lease::{LeaseRequest, LeaseState};
@@ -84,20 +84,9 @@ impl From<BudgetReached> for TenantError {
     }
 }
 
-/// What a pool offers, as far as a tenant needs it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct PoolOffer {
-    /// Units for a second of one accelerator.
-    pub units_per_second: Units,
-    /// Milliseconds that are held, and charged, at a time.
-    pub interval_ms: u64,
-}
-
-impl PoolOffer {
-    /// A pool's, if it was published.
-    fn of(published: &Value, pool: &str) -> Option<Self> {
-        serde_json::from_value(published["pools"].get(pool)?.clone()).ok()
-    }
+/// What a pool offers, if it was published.
+fn pool_of(published: &Value, pool: &str) -> Option<PoolOffer> {
+    serde_json::from_value(published["pools"].get(pool)?.clone()).ok()
 }
 
 /// A voucher that pays for leases at one gateway.
@@ -194,7 +183,7 @@ impl Tenant {
         // One that is gone on with was begun before, in a session of its own.
         let agreed = self
             .published(&state.session)
-            .and_then(|published| PoolOffer::of(published, &state.pool))
+            .and_then(|published| pool_of(published, &state.pool))
             .unwrap_or(offer);
         let began = match name {
             Some(_) => asked.minus(asked.at.since(UnixMillis(state.created_at_ms))),
@@ -318,7 +307,7 @@ impl Tenant {
             return Ok(());
         };
         let charged = record.tariff();
-        let most = match PoolOffer::of(published, &record.model) {
+        let most = match pool_of(published, &record.model) {
             Some(offer) => Some(Tariff {
                 units_per_second: offer.units_per_second.get(),
                 ..Tariff::default()
@@ -433,13 +422,13 @@ impl Tenant {
     /// What a pool costs in this voucher's session. One that came on offer since takes a session of newer terms.
     async fn offer(&mut self, pool: &str) -> Result<PoolOffer, TenantError> {
         let session = self.session().await?;
-        if let Some(offer) = PoolOffer::of(&session.published, pool) {
+        if let Some(offer) = pool_of(&session.published, pool) {
             return Ok(offer);
         }
         let newest = self.opening().describe().await?.published;
-        if PoolOffer::of(&newest, pool).is_some() {
+        if pool_of(&newest, pool).is_some() {
             let session = self.open_session().await?;
-            if let Some(offer) = PoolOffer::of(&session.published, pool) {
+            if let Some(offer) = pool_of(&session.published, pool) {
                 return Ok(offer);
             }
         }
@@ -545,10 +534,7 @@ mod tests {
 
     #[test]
     fn two_intervals_are_allowed_ahead() {
-        let offer = PoolOffer {
-            units_per_second: units(100),
-            interval_ms: 10_000,
-        };
+        let offer = followed::offer();
         assert_eq!(cost(&offer, 2), units(2_000));
         assert_eq!(ahead(units(500), cost(&offer, 2), AHEAD), units(4_500));
         assert_eq!(ahead(Units::MAX, units(1), 1), Units::MAX);
