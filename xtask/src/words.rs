@@ -39,6 +39,18 @@ const REFUSED: &[Refused] = &[
         instead: "the noun",
     },
     Refused {
+        phrase: "lately",
+        instead: "recently",
+    },
+    Refused {
+        phrase: "heard of",
+        instead: "read, received, seen or reported",
+    },
+    Refused {
+        phrase: "hears of",
+        instead: "reads, receives or is told",
+    },
+    Refused {
         phrase: "lets go of",
         instead: "releases",
     },
@@ -55,7 +67,7 @@ const PRONOUNS: [&str; 5] = ["its", "their", "they", "this", "that"];
 const SHORT: usize = 4;
 
 /// The files that are read.
-const ENDINGS: [&str; 4] = ["rs", "ts", "tsx", "md"];
+const ENDINGS: [&str; 5] = ["rs", "ts", "tsx", "md", "toml"];
 
 /// Folders of what is installed or built, and this file, which has to write the words.
 const NOT_READ: [&str; 4] = ["target", "node_modules", "dist", "words.rs"];

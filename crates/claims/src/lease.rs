@@ -140,7 +140,7 @@ pub enum Why {
     VoucherClosing,
     /// The voucher's account is gone from the chain.
     VoucherGone,
-    /// The chain was not heard of for too long to hold more.
+    /// The last reading of the chain is too old to hold more.
     ChainOutOfReach,
     /// The provisioner will not run this job.
     StartRefused,

@@ -166,7 +166,7 @@ impl Confirmations {
                     round.contradicted += 1;
                     tracing::warn!(
                         voucher = %id.address, ?kind, value = pending.difference.value, readings = pending.readings, slot,
-                        "a later reading of the chain contradicts an earlier one, of which nothing was recorded"
+                        "a later reading of the chain contradicts an earlier one; nothing had been recorded from the earlier one"
                     );
                 }
             }

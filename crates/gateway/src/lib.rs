@@ -1,7 +1,7 @@
 //! What a vendor runs in front of its inference servers: vouchers become metered, OpenAI-compatible requests.
 //!
 //! A request passes through the modules from top to bottom. [`http`] reads it, [`voucher`] and [`receipt`] decide
-//! whether its claims hold, [`ledger`] makes each movement of units durable before anybody hears of it, [`serving`]
+//! whether its claims hold, [`ledger`] makes each movement of units durable before anybody is told, [`serving`]
 //! forwards to an upstream and meters what comes back, [`issuer`] signs what was charged ([`usage`]), and [`settlement`] carries
 //! receipts to the chain, which [`chain`] hides behind one narrow trait. Time comes from [`clock`] and is passed in.
 //! [`lease`] does for jobs what [`serving`] does for requests.

@@ -175,7 +175,7 @@ async fn run_beside(config: &ConfigFile, gateway: &Arc<Gateway>) -> anyhow::Resu
                     Err(error) => Err(error),
                 };
                 if let Err(error) = served {
-                    tracing::error!(%error, "metrics are not shown");
+                    tracing::error!(%error, "serving metrics failed");
                 }
             }
         });

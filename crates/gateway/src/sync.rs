@@ -109,7 +109,7 @@ impl ChainSync {
             }
             if tokio::time::Instant::now() > deadline {
                 tracing::warn!(
-                    "the chain differs from the ledger, and readings do not confirm it: they contradict one another or are all at one slot"
+                    "the chain differs from the ledger, but consecutive readings do not confirm it: they disagree, or all are at one slot"
                 );
                 return Ok(seen);
             }
@@ -194,7 +194,7 @@ impl ChainSync {
         for what in &observation.taken_back {
             tracing::error!(
                 what,
-                "the chain contradicts what was recorded of it, which is taken back: a node was wrong"
+                "the chain contradicts what was recorded from it; the record was reverted, because a node was wrong"
             );
         }
         for what in &observation.settled_elsewhere {
@@ -230,19 +230,19 @@ impl ChainSync {
             ticks.tick().await;
             let renewed = self.issuer.renew(self.vault, self.clock.now());
             if let Err(error) = renewed.await {
-                tracing::warn!(%error, "usage records were not delegated anew");
+                tracing::warn!(%error, "renewing the delegation of usage records failed");
             }
             let seen = match self.refresh().await {
                 Ok(seen) => seen,
                 Err(error) => {
-                    tracing::warn!(%error, "the chain was not read");
+                    tracing::warn!(%error, "reading the chain failed");
                     continue;
                 }
             };
             match self.settle(&seen).await {
                 Ok(report) if report == Report::default() => {}
                 Ok(report) => tracing::info!(?report, "settled"),
-                Err(error) => tracing::warn!(%error, "settling was interrupted"),
+                Err(error) => tracing::warn!(%error, "settling failed; it is retried"),
             }
         }
     }

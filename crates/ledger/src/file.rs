@@ -93,7 +93,7 @@ fn close_to_others(path: &Path) -> io::Result<()> {
         tracing::warn!(
             path = %path.display(),
             mode = format!("{mode:o}"),
-            "the ledger was open to others and is not any more: it holds kept answers in clear"
+            "the ledger file was readable by others; its permissions are now owner-only, because it holds answers in plain text"
         );
     }
     Ok(())

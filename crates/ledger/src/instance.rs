@@ -43,7 +43,7 @@ impl Instance {
         self.lease
     }
 
-    /// How often it must be heard of, at the least.
+    /// The longest time between two of its heartbeats.
     pub(super) fn beat(&self) -> Duration {
         self.lease / 3
     }
@@ -129,7 +129,7 @@ impl Instance {
         Ok(released)
     }
 
-    /// Forgets instances that nobody has heard of for a week.
+    /// Deletes instances without a heartbeat for a week.
     async fn clear_away(&self, connection: &mut Connection) -> Result<(), sqlx::Error> {
         sqlx::query(
             "DELETE FROM instances WHERE seen_at < CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT) - 604800 \

@@ -1,4 +1,4 @@
-//! The one ledger: vouchers, receipts, sessions, holds, charges and settlements, durable before anybody hears of them.
+//! The one ledger: vouchers, receipts, sessions, holds, charges and settlements, durable before anybody is told.
 //!
 //! It knows neither HTTP nor the chain, and of a lease the money alone: what is held, charged and released. When a lease is
 //! warned, extended or ended is decided by whoever calls.
@@ -181,7 +181,10 @@ impl Ledger {
             let left = ledger.apply(change::ReleaseLeftHolds);
             let released = left.await.map_err(unsound)?;
             if released > 0 {
-                tracing::warn!(released, "released holds that a crash left behind");
+                tracing::warn!(
+                    released,
+                    "released the holds of a previous process that crashed"
+                );
             }
         }
         match ledger.audit().await.map_err(unsound)? {

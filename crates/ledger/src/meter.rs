@@ -35,12 +35,12 @@ impl LedgerMeter {
     pub fn register(&self, registry: &mut Registry) {
         registry.register(
             "specie_ledger_batch_changes",
-            "Changes that one commit made durable",
+            "Changes in one commit",
             self.batch.clone(),
         );
         registry.register_with_unit(
             "specie_ledger_commit",
-            "From when a batch was gathered to when it was durable",
+            "Time from gathering a batch to its commit",
             Unit::Seconds,
             self.commit.clone(),
         );

@@ -50,7 +50,7 @@ macro_rules! receipt_of {
 }
 
 impl Ledger {
-    /// The session of an API key, by the key's hash, expired or not. One that was asked for lately is remembered: what
+    /// The session of an API key, by the key's hash, expired or not. One that was read recently is cached: what
     /// is said here of a session never changes.
     pub async fn session_by_key(&self, key_hash: &str) -> Result<Option<Session>, StorageError> {
         if let Some(session) = self.sessions.get(key_hash) {

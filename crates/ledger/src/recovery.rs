@@ -47,7 +47,7 @@ impl Store {
             let in_doubt = matches!(failed, Failed::InDoubt(_));
             let refused = is_refused(&failed);
             let error = StorageError::from(failed);
-            tracing::warn!(%error, in_doubt, changes = batch.len(), "the ledger's connection is lost");
+            tracing::warn!(%error, in_doubt, changes = batch.len(), "lost the connection to the ledger's database");
             if in_doubt {
                 match self.resolve(queue).await {
                     Some(true) => {
@@ -75,7 +75,9 @@ impl Store {
             }
             match self.was_committed().await {
                 Ok(committed) => return committed,
-                Err(error) => tracing::warn!(%error, "a commit is still in doubt"),
+                Err(error) => {
+                    tracing::warn!(%error, "whether a commit succeeded is still unknown; asking again")
+                }
             }
         }
     }
@@ -91,14 +93,14 @@ impl Store {
         loop {
             let Err(error) = self.reconnect().await else {
                 if queue.state.send_replace(WriterState::Writing) != WriterState::Writing {
-                    tracing::warn!("the ledger's database is back");
+                    tracing::warn!("reconnected to the ledger's database");
                 }
                 return true;
             };
-            tracing::debug!(%error, "the ledger's database is out of reach");
+            tracing::debug!(%error, "the ledger's database is unreachable; retrying");
             if lost.elapsed() >= self.timeout() {
                 if queue.state.send_replace(WriterState::OutOfReach) != WriterState::OutOfReach {
-                    tracing::error!(%error, "the ledger's database is out of reach; requests are refused");
+                    tracing::error!(%error, "the ledger's database is unreachable; requests are refused until it is back");
                 }
                 queue.refuse(&StorageError::OutOfReach);
                 for job in batch.iter_mut().flat_map(|batch| batch.drain(..)) {

@@ -1,4 +1,4 @@
-//! Sessions that were asked for lately: each request asks for its own.
+//! A cache of recently read sessions: every request reads one.
 
 use super::Session;
 use lru::LruCache;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 pub(super) struct Store {
     database: Database,
     connection: Connection,
-    /// Where others write too: this process among them, and when it must next be heard of.
+    /// Where others write too: this process among them, and when its next heartbeat is due.
     shared: Option<(Instance, Instant)>,
     /// What keeps the others out where they may not.
     _lock: Option<Lock>,
@@ -77,7 +77,10 @@ impl Store {
             Err(NotCommitted::NotBegun(error)) => return Err(self.not_begun(error).await),
         };
         if released > 0 {
-            tracing::warn!(released, "released holds of a gateway that died");
+            tracing::warn!(
+                released,
+                "released the holds of another gateway that stopped responding"
+            );
         }
         self.batch_committed(begun);
         Ok(())
@@ -176,7 +179,7 @@ impl Store {
             self.connection.close().await
         });
         if let Err(error) = closed.await {
-            tracing::warn!(%error, "closing the ledger");
+            tracing::warn!(%error, "closing the ledger failed");
         }
     }
 

@@ -312,12 +312,12 @@ async fn write(
         let answer = match committed {
             Recovered::Committed => Ok(()),
             Recovered::Undone(error) => {
-                tracing::error!(%error, changes = batch.len(), "a batch was not written");
+                tracing::error!(%error, changes = batch.len(), "a batch of changes was rolled back");
                 Err(error)
             }
             Recovered::InDoubt(error) => {
-                tracing::error!(%error, changes = batch.len(), "a batch is in doubt, and the ledger stops");
-                // Before anybody is answered: whoever hears of the failure finds the ledger stopped.
+                tracing::error!(%error, changes = batch.len(), "whether a batch was committed is unknown; the ledger stops");
+                // Before anybody is answered: a caller that sees the failure finds the ledger stopped.
                 queue.waiting.close();
                 Err(error)
             }

@@ -280,7 +280,7 @@ impl Folder {
         }
     }
 
-    /// What there is to say of the job; `None` if it was never heard of. A job that runs has run until `until`.
+    /// What there is to say of the job; `None` if no request named it. A job that runs has run until `until`.
     pub(crate) fn report(&self, until: &Moment) -> io::Result<Option<Report>> {
         let process: Option<Process> = self.read()?;
         let started = process.map(|process| process.started);

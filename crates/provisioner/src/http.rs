@@ -64,8 +64,8 @@ impl Provisioner {
             let prune = move || provisioner.jobs.prune(keep, &SystemClock.moment());
             match tokio::task::spawn_blocking(prune).await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "ended jobs were not looked through"),
-                Err(error) => tracing::error!(%error, "pruning failed"),
+                Ok(Err(error)) => tracing::warn!(%error, "pruning ended jobs failed"),
+                Err(error) => tracing::error!(%error, "pruning ended jobs panicked"),
             }
             // Jobs grow too many when one ends, and too old by themselves.
             let _ = tokio::time::timeout(BETWEEN_PRUNINGS, self.jobs.collected()).await;

@@ -161,13 +161,15 @@ impl Jobs {
     }
 
     /// A report for the gateway. From the one that says how the job ended on, its files are not needed any more. On a full disk
-    /// they stay, and the gateway hears of the end all the same.
+    /// they stay, and the gateway still gets the end.
     fn tell(&self, job: &Folder, report: Report) -> Report {
         let is_news = || matches!(job.read::<Collected>(), Ok(None));
         if report.phase == Phase::Ended && is_news() {
             match job.write(&Collected {}) {
                 Ok(()) => self.collected.notify_one(),
-                Err(error) => tracing::warn!(%error, lease = report.id, "its files are kept"),
+                Err(error) => {
+                    tracing::warn!(%error, lease = report.id, "removing a job's files failed; they are kept")
+                }
             }
         }
         report
@@ -184,7 +186,7 @@ impl Jobs {
         Ok(self.tell(&job, report))
     }
 
-    /// Ends a job. One that was never heard of will not start any more, however late its start arrives.
+    /// Ends a job. One that no request has named will not start any more, however late its start arrives.
     pub fn stop(&self, id: &str, grace_milliseconds: u64) -> Result<Report, JobsError> {
         let job = self.job(id)?;
         let _accepting = self.accepting();
@@ -216,7 +218,7 @@ impl Jobs {
         if matches!(job.read::<Stop>(), Ok(None) | Err(_))
             && let Err(error) = job.write(stop)
         {
-            tracing::error!(%error, lease = job.id(), "a stop was not written down; its supervisor is signalled instead");
+            tracing::error!(%error, lease = job.id(), "recording a stop failed; the job's supervisor is signalled instead");
             signal_supervisor(job, Signal::SIGTERM)?;
         }
         let overdue = stop.grace_milliseconds.saturating_add(OVERDUE_MS);
@@ -224,7 +226,7 @@ impl Jobs {
             // The supervisor's end is that of the job, and what it would have written down is found out by the next look.
             tracing::error!(
                 lease = job.id(),
-                "its supervisor has not ended it in time and is killed"
+                "the job's supervisor did not stop the job in time and is killed"
             );
             signal_supervisor(job, Signal::SIGKILL)?;
         }

@@ -22,7 +22,7 @@ pub struct Keep {
     pub jobs: usize,
 }
 
-/// A job that has ended, and whose end the gateway has heard of.
+/// A job that has ended, and whose end the gateway has read.
 struct Collectable {
     folder: Folder,
     ended: Moment,

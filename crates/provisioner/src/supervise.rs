@@ -437,7 +437,7 @@ pub(crate) fn give_up(folder: &Folder) -> io::Result<Option<Ended>> {
     };
     let ended = ended(ran, "it was lost: its supervisor is gone");
     if let Err(error) = folder.write(&ended) {
-        tracing::warn!(%error, lease = folder.id(), "the end of a lost job was not written down");
+        tracing::warn!(%error, lease = folder.id(), "recording the end of a lost job failed");
     }
     if let Some(seat) = seat {
         let _ = put_away(folder, seat);

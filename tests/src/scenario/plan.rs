@@ -128,7 +128,7 @@ pub(super) enum Fate {
     Refuses { from: usize, until: usize },
     /// It adds nothing for the raised Standard until it is margin-called.
     Complacent,
-    /// From this step on nothing is heard of it.
+    /// From this step on it does nothing.
     Vanishes { at: usize },
     /// At the bottom of a crash it issues all that its thin collateral allows, and vanishes when the price has recovered.
     IssuesCheapAndVanishes { issues: usize, at: usize },

@@ -53,7 +53,7 @@ impl Supplier {
         step >= self.plan.joins
     }
 
-    /// Whether nothing is heard of it any more.
+    /// Whether it does nothing any more.
     pub(super) fn is_gone(&self, step: usize) -> bool {
         match self.plan.fate {
             Fate::Vanishes { at } | Fate::IssuesCheapAndVanishes { at, .. } => step >= at,

@@ -187,7 +187,7 @@ impl RpcChain {
         }
         let recent = self.nodes.any(|node| node.recent_fees(self.vault)).await;
         recent.unwrap_or_else(|error| {
-            tracing::debug!(%error, "recent fees");
+            tracing::debug!(%error, "reading recent fees failed; only the floor is bid");
             Vec::new()
         })
     }

@@ -245,7 +245,9 @@ impl Nodes {
                 // What a node says of the transaction is more than that another one is down.
                 Ok(Err(error @ ChainError::Refused(_))) => refusal = Some(error),
                 Ok(Err(error)) => refusal = refusal.or(Some(error)),
-                Err(error) => tracing::error!(%error, "sending to a node"),
+                Err(error) => {
+                    tracing::error!(%error, "sending a transaction to an RPC node panicked")
+                }
             }
         }
         Err(refusal.unwrap_or_else(nobody))

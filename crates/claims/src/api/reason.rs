@@ -325,7 +325,7 @@ mod tests {
                 |byte: u8| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit();
             assert!(reason.code().bytes().all(is_code), "{reason}");
         }
-        assert_eq!(Reason::of_code("never_heard_of"), None);
+        assert_eq!(Reason::of_code("no_such_reason"), None);
     }
 
     #[test]

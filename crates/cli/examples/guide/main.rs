@@ -68,7 +68,7 @@ fn introduce(guide: &mut Writer) {
          `Retry-After` is heard up to 30 seconds. Secrets in an RPC's address are never printed.\n\n\
          **What will happen.** Every transaction is simulated first, and what it will change is shown before it is sent: \
          balances, and the coverage and headroom of the vault. `--dry-run` ends there. Nothing is asked. It has a compute limit a \
-         tenth above what the simulation consumed, and bids what others paid lately, at most 1,000,000 micro-lamports a unit; \
+         tenth above what the simulation consumed, and bids what others paid recently, at most 1,000,000 micro-lamports a unit; \
          `--with-compute-unit-price` bids otherwise. Then it is confirmed, failed, expired (exit code 12: it will never count) or \
          unknown (11), which `specie transaction status` tells later.\n\n\
          **Amounts** are whole tokens, SCU, SOL or collateral tokens with a decimal point, and exact to the last base unit. \

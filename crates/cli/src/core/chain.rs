@@ -231,7 +231,7 @@ impl Chain {
         Ok(accounts)
     }
 
-    /// What transactions that wrote these accounts lately paid for a compute unit, in micro-lamports.
+    /// What transactions that wrote these accounts recently paid for a compute unit, in micro-lamports.
     pub(crate) fn compute_unit_price(&self, written: &[Pubkey]) -> Result<u64, CliError> {
         if let Some(price) = self.seen().compute_unit_price {
             return Ok(price);
@@ -560,7 +560,7 @@ fn preflight_failure(error: &ClientError) -> Option<(TransactionError, Vec<Strin
     }
 }
 
-/// Whether the RPC refused a transaction or never heard of it.
+/// Whether the RPC refused a transaction or never received it.
 fn surely_not_sent(error: &ClientError) -> bool {
     match error.kind() {
         ErrorKind::Reqwest(error) => error.is_connect() || error.is_builder(),

@@ -119,7 +119,7 @@ impl Plan<'_> {
         self.check(context)?.send(context)
     }
 
-    /// The limit for what the simulation consumed, and the price: that of the option, or what others paid lately.
+    /// The limit for what the simulation consumed, and the price: that of the option, or what others paid recently.
     fn budget(&self, context: &Context, consumed: u64) -> Result<Budget, CliError> {
         let price = match context.global.with_compute_unit_price {
             Some(price) => price,

@@ -1,4 +1,4 @@
-//! The price of a compute unit, out of what others paid lately.
+//! The price of a compute unit, out of what others paid recently.
 
 use solana_rpc_client_api::response::RpcPrioritizationFee;
 

@@ -115,7 +115,7 @@ pub async fn keep(leases: Leases, pool: Pool) {
             Ok(turned) if turned.reached => wait = turned.next_ms,
             Ok(_) => wait = wait.max(poll_ms).saturating_mul(2).min(LONGEST_WAIT_MS),
             Err(error) => {
-                tracing::error!(%error, pool = pool.id, "leases were not moved on");
+                tracing::error!(%error, pool = pool.id, "updating the pool's leases failed");
                 wait = poll_ms;
             }
         }
@@ -348,7 +348,7 @@ async fn warn(
         };
         // Told again in every turn while it stands; the number says that it is the same.
         if let Err(error) = pool.provisioner.warn(&lease.id, &warning).await {
-            tracing::warn!(%error, lease = lease.id, "a job was not told that it will be stopped");
+            tracing::warn!(%error, lease = lease.id, "warning a job failed");
         }
     }
     Ok(lease)
@@ -382,7 +382,7 @@ pub(crate) async fn stop(
         }
         Ok(_) => Ok(Step::look_in(STOPPING_LOOK_MS)),
         Err(error) => {
-            tracing::warn!(%error, lease = lease.id, pool = pool.id, "a job was not stopped yet");
+            tracing::warn!(%error, lease = lease.id, pool = pool.id, "stopping a job failed; it is retried");
             Ok(Step::UNREACHED)
         }
     }
@@ -417,7 +417,10 @@ async fn unheard(leases: &Leases, lease: &Lease, last_heard: Moment) -> Result<(
     let now = leases.clock.moment();
     let policy = leases.policy;
     if now.since(&last_heard).min(now.since(&lease.created)) >= policy.silence_ms {
-        tracing::error!(lease = lease.id, "given up: see whether its job still runs");
+        tracing::error!(
+            lease = lease.id,
+            "gave up on a lease whose provisioner is silent; check whether its job still runs"
+        );
         let detail = "the provisioner did not answer; the job may still run";
         end(leases, lease, Why::ProvisionerSilent, detail, None).await?;
     } else if lease.state == State::Starting && now.since(&lease.created) >= policy.start_ms {

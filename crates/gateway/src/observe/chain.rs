@@ -17,12 +17,12 @@ impl ChainMeter {
         let (contradicted, taken_back) = (Counter::default(), Counter::default());
         registry.register(
             "specie_chain_readings_contradicted",
-            "Readings of the chain that a later one contradicts, and of which nothing was recorded",
+            "Readings of the chain that a later reading contradicted before anything was recorded",
             contradicted.clone(),
         );
         registry.register(
             "specie_chain_records_taken_back",
-            "Records that later readings of the chain contradict, and that were taken back",
+            "Records reverted because later readings of the chain contradicted them",
             taken_back.clone(),
         );
         Self {

@@ -66,35 +66,35 @@ impl GenAi {
         };
         registry.register(
             "gen_ai_client_token_usage",
-            "Tokens of one request that were charged, by their kind",
+            "Tokens charged for one request, by kind",
             this.tokens.clone(),
         );
         registry.register_with_unit(
             "gen_ai_server_request_duration",
-            "From a request's hold to its charge or release",
+            "Time from a request's hold to its charge or release",
             Unit::Seconds,
             this.request.clone(),
         );
         registry.register_with_unit(
             "gen_ai_server_time_to_first_token",
-            "From a streamed request's hold to the first of its output",
+            "Time from a streamed request's hold to its first output token",
             Unit::Seconds,
             this.first_token.clone(),
         );
         registry.register_with_unit(
             "gen_ai_server_time_per_output_token",
-            "Of a streamed request, for each token after the first",
+            "Time per output token of a streamed request, after the first token",
             Unit::Seconds,
             this.output_token.clone(),
         );
         registry.register(
             "specie_usage_missing",
-            "Requests that were charged by an estimate, since the model's server did not report what they consumed",
+            "Requests charged by an estimate, because the model's server reported no usage",
             this.usage_missing.clone(),
         );
         registry.register(
             "specie_request_panics",
-            "Requests whose serving panicked, a defect: they were released and answered with status 500",
+            "Requests that panicked: each was answered with status 500 and its hold released",
             this.panics.clone(),
         );
         this

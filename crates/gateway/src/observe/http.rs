@@ -49,13 +49,13 @@ impl HttpMetrics {
         };
         registry.register_with_unit(
             "http_server_request_duration",
-            "From a request's header to its answer's; a stream goes on after that",
+            "Time from a request's header to its answer's header; a stream continues after that",
             Unit::Seconds,
             this.duration.clone(),
         );
         registry.register(
             "specie_refusals",
-            "Requests that were refused, by the reason that the refusal gives",
+            "Refused requests, by reason",
             this.refusals.clone(),
         );
         this

@@ -67,7 +67,7 @@ pub fn router(metrics: Arc<Metrics>, sources: Sources) -> Router {
 async fn show(State(exported): State<Arc<Exported>>) -> Response {
     let Exported { metrics, sources } = exported.as_ref();
     if let Err(error) = metrics.standing.read(sources).await {
-        tracing::warn!(%error, "metrics are shown without the ledger's");
+        tracing::warn!(%error, "reading the ledger failed; metrics are served without the ledger's");
     }
     let mut text = String::new();
     match encode(&mut text, &metrics.registry) {

@@ -99,13 +99,13 @@ impl Standing {
         let settlements = Family::default();
         registry.register(
             "settlements",
-            "Transactions that settle receipts, by their state",
+            "Settlement transactions, by state",
             settlements.clone(),
         );
         let task_ends = Family::default();
         registry.register(
             "task_ends",
-            "Background tasks that panicked or ended, and were started again",
+            "Restarts of background tasks that panicked or ended",
             task_ends.clone(),
         );
         Self {
@@ -170,30 +170,26 @@ impl Standing {
             writable: gauge(registry, "ledger_writable", "1 while changes can be made"),
             ready: gauge(registry, "ready", "1 while requests are served"),
             stopping: gauge(registry, "stopping", "1 once it was asked to stop"),
-            challenges: gauge(
-                registry,
-                "challenges",
-                "Challenges that stand against the vault, answered ones not among them",
-            ),
+            challenges: gauge(registry, "challenges", "Open challenges of the vault"),
             unanswerable: gauge(
                 registry,
                 "challenges_unanswerable",
-                "Of these, that no node shows, or that a key here cannot answer",
+                "Open challenges that no node lists, or that no key of this gateway can answer",
             ),
             deadline: seconds(
                 registry,
                 "challenge_deadline_timestamp",
-                "When the next challenge must be answered, in Unix time; 0 if none stands",
+                "Deadline of the next open challenge, in Unix time; 0 if there is none",
             ),
             chain_age: seconds(
                 registry,
                 "chain_age",
-                "Since the chain was last heard of; -1 if never",
+                "Time since the last reading of the chain; -1 if there is none",
             ),
             chain_skew: seconds(
                 registry,
                 "chain_skew",
-                "The chain's clock less this host's, when last seen",
+                "The chain's clock minus this host's, at the last reading",
             ),
             staleness: seconds(
                 registry,

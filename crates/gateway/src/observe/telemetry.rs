@@ -67,7 +67,7 @@ impl Telemetry {
         };
         let finished = tokio::task::spawn_blocking(move || provider.shutdown()).await;
         if let Ok(Err(error)) = finished {
-            tracing::warn!(%error, "the last spans were not delivered");
+            tracing::warn!(%error, "exporting the last spans failed");
         }
     }
 }

@@ -134,7 +134,7 @@ impl HeldRequest {
 async fn release(ledger: &Ledger, id: String) {
     let release = Release { id: id.clone() };
     if let Err(error) = ledger.apply(release).await {
-        tracing::error!(%error, request = id, "a hold could not be released yet; the ledger releases it as soon as it can be written");
+        tracing::error!(%error, request = id, "releasing a hold failed; the ledger releases it once it can be written");
     }
 }
 

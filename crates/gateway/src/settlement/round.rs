@@ -103,7 +103,7 @@ async fn follow(
         Standing::Finalized => {
             tracing::error!(
                 %signature,
-                "a settlement was said to be finalized, and the vouchers' accounts do not show it; another one takes its place"
+                "a node reported a settlement as finalized, but the vouchers' accounts do not show it; another transaction settles the receipts"
             );
             report.contradicted += 1;
             End::Expired

@@ -122,7 +122,7 @@ impl Receiver {
                 }
                 Ok(_) => pause = IDLE,
                 Err(error) => {
-                    tracing::warn!(%error, seconds = pause.as_secs(), "usage events wait");
+                    tracing::warn!(%error, seconds = pause.as_secs(), "delivering usage events failed; retrying after a pause");
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(self.longest_pause);
                     continue;

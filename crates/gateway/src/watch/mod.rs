@@ -1,7 +1,7 @@
 //! Answering challenges by itself.
 //!
 //! A voucher's owner may challenge the vendor on chain, and what is not answered in time is paid for in cash
-//! (`docs/adr/0010`). Each [`round()`] finds every challenge of the vault, whether or not this gateway has ever heard of the
+//! (`docs/adr/0010`). Each [`round()`] finds every challenge of the vault, whether or not this gateway has ever seen the
 //! voucher, and publishes the issuer's signature by transactions of the operator's, the next deadline first. It goes by the
 //! chain's clock alone and by what is in the ledger, so it can be interrupted anywhere, and several processes may share the work:
 //! an attempt belongs to whoever records it first.

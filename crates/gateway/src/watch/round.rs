@@ -80,7 +80,7 @@ pub async fn round(watch: &Watch<'_>) -> Result<Report, RoundError> {
     if report.hidden > 0 {
         tracing::error!(
             hidden = report.hidden,
-            "challenges stand that no RPC node shows: it must index programs' accounts (getProgramAccounts)"
+            "the vault counts challenges that no RPC node lists; use a node that serves getProgramAccounts"
         );
     }
     let standing: HashSet<_> = challenged.iter().map(|challenge| challenge.id).collect();
@@ -240,7 +240,7 @@ async fn answer(
             }
             Ok(Attempted::BySomebodyElse) => {}
             Err(AttemptError::Signer(error)) => {
-                tracing::error!(%error, "a challenge is not answered");
+                tracing::error!(%error, "answering a challenge failed");
                 report.unsigned += 1;
             }
             Err(AttemptError::Round(error)) => return Err(error),

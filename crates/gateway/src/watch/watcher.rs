@@ -59,10 +59,10 @@ impl Watcher {
             match self.answer().await {
                 Ok(report) if report == last => {}
                 Ok(report) => {
-                    tracing::info!(?report, "challenges");
+                    tracing::info!(?report, "checked for challenges");
                     last = report;
                 }
-                Err(error) => tracing::warn!(%error, "challenges were not looked for"),
+                Err(error) => tracing::warn!(%error, "checking for challenges failed"),
             }
         }
     }

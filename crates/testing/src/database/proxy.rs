@@ -9,7 +9,7 @@ use tokio::sync::watch;
 /// When a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// The server never hears of the commit.
+    /// The commit never reaches the server.
     BeforeCommit,
     /// The commit has come about, and its answer is lost.
     AfterCommit,

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_was_served_lately_has_waited_less() {
+    fn a_connection_that_was_served_recently_has_waited_less() {
         let all = Connections::new(2);
         let first = all.admit().unwrap();
         let second = all.admit().unwrap();

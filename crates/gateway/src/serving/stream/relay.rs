@@ -190,7 +190,7 @@ impl Relay {
         {
             Ok(charge) => charge,
             Err(error) => {
-                tracing::error!(%error, request = held.id, "a stream was not charged");
+                tracing::error!(%error, request = held.id, "charging a stream failed");
                 self.hand_over(error_event(&error, serving.render)).await;
                 return;
             }

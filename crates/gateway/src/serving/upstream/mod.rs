@@ -77,7 +77,7 @@ pub enum UpstreamError {
         "the model's server answered in the content encoding {0:?}, although none was asked for; gzip and deflate are read"
     )]
     Encoded(String),
-    /// All of them have failed lately, and none is tried again before this time has passed.
+    /// All of them have failed recently, and none is retried before this time has passed.
     #[error("the model's servers are failing; they are tried again in {} s", .0.as_secs() + 1)]
     LeftOut(Duration),
 }
@@ -134,7 +134,7 @@ impl UpstreamError {
 impl From<reqwest::Error> for UpstreamError {
     fn from(error: reqwest::Error) -> Self {
         let (connecting, too_slow) = (error.is_connect(), error.is_timeout());
-        tracing::warn!(error = %error.without_url(), "upstream");
+        tracing::warn!(error = %error.without_url(), "upstream request failed");
         match (connecting, too_slow) {
             (true, _) => Self::OutOfReach,
             (false, true) => Self::TooSlow,

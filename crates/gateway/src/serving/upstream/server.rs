@@ -99,9 +99,9 @@ impl Server {
     fn tell(&self, was_closed: bool, is_closed: bool) {
         match (was_closed, is_closed) {
             (true, false) => {
-                tracing::warn!(upstream = %self.url, "upstream is left out: it keeps failing")
+                tracing::warn!(upstream = %self.url, "upstream ejected after repeated failures")
             }
-            (false, true) => tracing::info!(upstream = %self.url, "upstream is asked again"),
+            (false, true) => tracing::info!(upstream = %self.url, "upstream is back in rotation"),
             _ => {}
         }
     }

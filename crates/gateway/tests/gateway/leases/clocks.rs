@@ -81,7 +81,7 @@ async fn a_clock_that_is_set_forward_lets_no_start_time_out() {
 async fn one_missed_answer_ends_no_lease_however_long_ago_something_was_written_down() {
     let stage = Stage::start().await;
     let (holder, _, id) = stage.running(100_000).await;
-    // It is heard of again and again, and nothing changes: it is given up once it was silent, not since the last change.
+    // Reports arrive and nothing changes: the timeout counts from the last report, not from the last change.
     for _ in 0..70 {
         stage.world.clock.pass(10_000);
         stage.world.follow_clock();

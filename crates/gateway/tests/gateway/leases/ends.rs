@@ -91,7 +91,7 @@ async fn a_chain_out_of_reach_holds_nothing_more() {
     let stage = Stage::start().await;
     let (holder, _, id) = stage.running(100_000).await;
     for run in [6_000, 16_000, 26_000, 36_000, 46_000, 56_000] {
-        // Time passes, and nobody hears of the chain.
+        // Time passes, and the chain is not read.
         let at = stage.read(&id).await.created.at.plus(run);
         stage.world.clock.pass(at.since(now_ms(&stage)));
         stage.provisioner.run(&id, run);

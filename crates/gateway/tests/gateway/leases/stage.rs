@@ -145,7 +145,7 @@ impl Stage {
             .unwrap()
     }
 
-    /// Lets time pass in which the chain is heard of, until the job has run for `run` milliseconds, and moves on.
+    /// Lets time pass in which the chain is read, until the job has run for `run` milliseconds, and moves on.
     pub(super) async fn run_to(&self, id: &str, run: u64) -> Turned {
         self.time_to(id, run).await;
         self.provisioner.run(id, run);
