@@ -2,6 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use solana_commitment_config::CommitmentConfig;
+use solana_hash::Hash;
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
 use std::{ffi::OsString, path::PathBuf};
 
 /// Options of every command, as the Solana CLI names them.
@@ -63,6 +66,15 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub with_compute_unit_price: Option<u64>,
+    /// Most compute units that the transaction may consume [default: a tenth more than its simulation consumed]
+    #[arg(
+        long,
+        value_name = "UNITS",
+        global = true,
+        value_parser = clap::value_parser!(u32).range(1..=1_400_000),
+        help_heading = "Global options"
+    )]
+    pub with_compute_unit_limit: Option<u32>,
     /// Simulate and show what would change, but send nothing
     #[arg(long, global = true, help_heading = "Global options")]
     pub dry_run: bool,
@@ -83,6 +95,52 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub export_base58: bool,
+    #[command(flatten)]
+    pub offline: Offline,
+}
+
+/// Options for keys that sign on machines of their own, as the Solana CLI names them.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Offline signing")]
+pub struct Offline {
+    /// Sign with the keys at hand and print the signatures instead of sending; the other keys may be named by address
+    #[arg(
+        long,
+        global = true,
+        conflicts_with_all = ["dry_run", "export", "export_base58"]
+    )]
+    pub sign_only: bool,
+    /// Blockhash to sign for, instead of the latest; with --nonce, the nonce that the account must hold
+    #[arg(long, value_name = "BLOCKHASH", global = true)]
+    pub blockhash: Option<Hash>,
+    /// Nonce account to take the blockhash from: the transaction counts until that nonce is used
+    #[arg(long, value_name = "ADDRESS", global = true, value_parser = crate::core::key::parse_address)]
+    pub nonce: Option<Pubkey>,
+    /// Key that may use the nonce [default: the key that signs]
+    #[arg(long, value_name = "KEY", global = true, requires = "nonce")]
+    pub nonce_authority: Option<String>,
+    /// Signature that another machine made with --sign-only; once for each
+    #[arg(long = "signer", value_name = "PUBKEY=SIGNATURE", global = true, value_parser = signature_of)]
+    pub signers: Vec<(Pubkey, Signature)>,
+    /// Print the message that is signed, in base64
+    #[arg(long, global = true, requires = "sign_only")]
+    pub dump_transaction_message: bool,
+}
+
+impl Offline {
+    /// Whether the message must be the same at every run, so that signatures of several runs are for one.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.blockhash.is_some() || self.nonce.is_some()
+    }
+}
+
+fn signature_of(text: &str) -> Result<(Pubkey, Signature), String> {
+    let wrong = || "write it as --sign-only printed it: PUBKEY=SIGNATURE".to_owned();
+    let (key, signature) = text.split_once('=').ok_or_else(wrong)?;
+    Ok((
+        key.parse().map_err(|_| wrong())?,
+        signature.parse().map_err(|_| wrong())?,
+    ))
 }
 
 /// Form of the output.

@@ -185,7 +185,9 @@ fn attest(guide: &mut Writer, currency: &str, vault: &str) {
     guide.show(&format!(
         "attestor sign capacity {vault} --rate 9999 --until 30d --inventory inventory.json --key first.json --out first.capacity"
     ));
-    guide.show("attestor cosign first.capacity --key third.json --out third.capacity");
+    guide.show(
+        "attestor cosign first.capacity --rate 9999 --inventory inventory.json --key third.json --out third.capacity",
+    );
     guide.show("attestor submit first.capacity third.capacity");
     guide.show(&format!("attestor veto {vault} --key second.json"));
     guide

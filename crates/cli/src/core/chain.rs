@@ -1,5 +1,7 @@
 //! The chain behind an RPC: the only place that talks to it.
 
+mod sending;
+
 use crate::core::{
     batch::{Batches, Call},
     error::CliError,
@@ -19,31 +21,25 @@ use solana_rpc_client::{
 use solana_rpc_client_api::{
     client_error::{Error as ClientError, ErrorKind},
     config::{
-        RpcAccountInfoConfig, RpcProgramAccountsConfig, RpcSendTransactionConfig,
-        RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig,
+        RpcAccountInfoConfig, RpcProgramAccountsConfig, RpcSimulateTransactionAccountsConfig,
+        RpcSimulateTransactionConfig,
     },
     filter::{Memcmp, RpcFilterType},
-    request::{RpcError, RpcRequest, RpcResponseErrorData},
+    request::{RpcError, RpcRequest},
     response::{Response, RpcKeyedAccount, UiAccount, UiAccountEncoding},
 };
 use solana_sdk_ids::sysvar;
-use solana_signature::Signature;
 use solana_transaction::Transaction;
 use solana_transaction_error::TransactionError;
 use specie_client::{account::SpecieAccount, endpoint::Endpoint};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    thread::sleep,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// How long to wait for an answer of the RPC.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
-/// Longer than a blockhash lives on mainnet: after it a transaction is either seen or dead.
-const CONFIRM_TIMEOUT: Duration = Duration::from_secs(90);
-const POLL_FIRST: Duration = Duration::from_millis(50);
-const POLL_MOST: Duration = Duration::from_millis(1_000);
 /// The account of the chain's own time.
 pub(crate) const CLOCK: Pubkey = sysvar::clock::ID;
 /// Where the Clock sysvar keeps `unix_timestamp`: after slot, epoch start, epoch and leader schedule epoch.
@@ -88,25 +84,21 @@ struct Seen {
     compute_unit_price: Option<u64>,
 }
 
+/// Until when a transaction can be confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expiry {
+    /// The last block height.
+    Height(u64),
+    /// Until this account's durable nonce is advanced, by this transaction or by another.
+    Nonce(Pubkey),
+}
+
 /// What the transaction's blockhash is, and until when it can be confirmed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lifetime {
     pub(crate) blockhash: Hash,
-    /// The last block height at which a transaction with this blockhash can be confirmed.
-    pub(crate) last_valid_block_height: u64,
+    pub(crate) expiry: Expiry,
 }
-
-/// How far a transaction that was sent has come.
-#[derive(Clone, Debug)]
-pub(crate) struct Status {
-    pub(crate) slot: u64,
-    /// It is as far as the commitment asks.
-    pub(crate) confirmed: bool,
-    pub(crate) failure: Option<TransactionError>,
-}
-
-/// Why a cluster refused a transaction, with its log where there is one.
-pub(crate) type Failure = (TransactionError, Vec<String>);
 
 /// What a transaction would do.
 pub(crate) struct Simulation {
@@ -117,6 +109,8 @@ pub(crate) struct Simulation {
     pub(crate) failure: Option<TransactionError>,
     pub(crate) logs: Vec<String>,
     pub(crate) units_consumed: Option<u64>,
+    /// Bytes of all accounts that it loaded, programs included, where the RPC says it.
+    pub(crate) loaded_bytes: Option<u32>,
     /// Of the watched accounts those that the RPC says anything about.
     pub(crate) accounts: Accounts,
 }
@@ -128,6 +122,7 @@ pub(crate) struct Chain {
     seen: Mutex<Seen>,
     url: Endpoint,
     commitment: CommitmentConfig,
+    output: Output,
 }
 
 impl Chain {
@@ -145,6 +140,7 @@ impl Chain {
             seen: Mutex::default(),
             url,
             commitment: settings.commitment,
+            output,
         })
     }
 
@@ -382,7 +378,7 @@ impl Chain {
             .map_err(|error| self.unanswered(error))?;
         Ok(Lifetime {
             blockhash,
-            last_valid_block_height,
+            expiry: Expiry::Height(last_valid_block_height),
         })
     }
 
@@ -418,7 +414,7 @@ impl Chain {
         let lifetime = result.replacement_blockhash.and_then(|latest| {
             Some(Lifetime {
                 blockhash: latest.blockhash.parse().ok()?,
-                last_valid_block_height: latest.last_valid_block_height,
+                expiry: Expiry::Height(latest.last_valid_block_height),
             })
         });
         Ok(Simulation {
@@ -427,81 +423,11 @@ impl Chain {
             failure: result.err.map(Into::into),
             logs: result.logs.unwrap_or_default(),
             units_consumed: result.units_consumed,
+            loaded_bytes: result.loaded_accounts_data_size,
             accounts: accounts
                 .filter_map(|(address, account)| Some((*address, RawAccount::from_ui(&account?)?)))
                 .collect(),
         })
-    }
-
-    /// Sends a transaction that was simulated and waits until it is confirmed. The inner error is why the chain refused it
-    /// all the same, with its log where there is one.
-    pub(crate) fn send(
-        &self,
-        transaction: &Transaction,
-        last_valid_block_height: u64,
-    ) -> Result<Result<Signature, Failure>, CliError> {
-        let config = RpcSendTransactionConfig {
-            preflight_commitment: Some(self.commitment.commitment),
-            ..Default::default()
-        };
-        let sent = self.rpc.send_transaction_with_config(transaction, config);
-        if let Err(error) = sent {
-            if let Some(failure) = preflight_failure(&error) {
-                return Ok(Err(failure));
-            }
-            if surely_not_sent(&error) {
-                return Err(self.unanswered(error));
-            }
-            // The answer was lost, not necessarily the transaction: look for it.
-        }
-        let signature = transaction.signatures[0];
-        let deadline = Instant::now() + CONFIRM_TIMEOUT;
-        let mut pause = POLL_FIRST;
-        while Instant::now() < deadline {
-            sleep(pause);
-            pause = POLL_MOST.min(pause * 2);
-            // Asked before the status: what is not seen after the last valid block cannot be seen later.
-            let expired = pause == POLL_MOST
-                && self
-                    .rpc
-                    .get_block_height()
-                    .is_ok_and(|height| height > last_valid_block_height);
-            // An RPC that fails now must not make a sent transaction look unsent.
-            let Ok(status) = self.status(&signature, expired) else {
-                continue;
-            };
-            match status {
-                Some(Status {
-                    failure: Some(failure),
-                    ..
-                }) => return Ok(Err((failure, vec![]))),
-                Some(status) if status.confirmed => return Ok(Ok(signature)),
-                Some(_) => {}
-                None if expired => return Err(CliError::Expired(signature)),
-                None => {}
-            }
-        }
-        Err(CliError::Unconfirmed(signature))
-    }
-
-    /// What the cluster says of a transaction that was sent; nothing where it has not seen it. With `history`, old ones
-    /// are looked up as well.
-    pub(crate) fn status(
-        &self,
-        signature: &Signature,
-        history: bool,
-    ) -> Result<Option<Status>, CliError> {
-        let statuses = if history {
-            self.rpc.get_signature_statuses_with_history(&[*signature])
-        } else {
-            self.rpc.get_signature_statuses(&[*signature])
-        };
-        let statuses = statuses.map_err(|error| self.unanswered(error))?.value;
-        Ok(statuses.into_iter().flatten().next().map(|status| Status {
-            slot: status.slot,
-            confirmed: status.satisfies_commitment(self.commitment),
-            failure: status.err,
-        }))
     }
 
     fn unreadable(&self, address: &Pubkey) -> CliError {
@@ -544,30 +470,5 @@ impl Chain {
                 "{url} does not answer as a Solana RPC does ({error}): name another with --url"
             ),
         })
-    }
-}
-
-fn preflight_failure(error: &ClientError) -> Option<(TransactionError, Vec<String>)> {
-    match error.kind() {
-        ErrorKind::RpcError(RpcError::RpcResponseError {
-            data: RpcResponseErrorData::SendTransactionPreflightFailure(simulation),
-            ..
-        }) => Some((
-            simulation.err.clone()?.into(),
-            simulation.logs.clone().unwrap_or_default(),
-        )),
-        _ => None,
-    }
-}
-
-/// Whether the RPC refused a transaction or never received it.
-fn surely_not_sent(error: &ClientError) -> bool {
-    match error.kind() {
-        ErrorKind::Reqwest(error) => error.is_connect() || error.is_builder(),
-        ErrorKind::RpcError(RpcError::RpcResponseError { .. }) => true,
-        ErrorKind::Middleware(error) => error
-            .downcast_ref::<Trouble>()
-            .is_some_and(Trouble::is_untaken),
-        _ => false,
     }
 }

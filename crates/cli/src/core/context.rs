@@ -10,6 +10,8 @@ use crate::{
     },
     options::Global,
 };
+use solana_hash::Hash;
+use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 use std::{cell::OnceCell, path::Path};
 
@@ -22,6 +24,16 @@ pub(crate) enum Destination<'a> {
     File(&'a Path),
     /// Printed unsigned, in base58.
     Base58,
+    /// Signed by the keys at hand; the signatures are printed.
+    Signatures,
+}
+
+/// A durable nonce, and the key that uses it up.
+#[derive(Clone)]
+pub(crate) struct NonceInUse {
+    pub(crate) account: Pubkey,
+    pub(crate) authority: AnySigner,
+    pub(crate) hash: Hash,
 }
 
 /// The global options, and what follows from them once a command asks for it.
@@ -65,12 +77,28 @@ impl Context {
             Destination::File(_) | Destination::Base58 => Err(CliError::Usage(format!(
                 "{what} are not exported: leave --export and --export-base58 out"
             ))),
+            Destination::Signatures => Err(CliError::Usage(format!(
+                "{what} are not signed for elsewhere: leave --sign-only out"
+            ))),
         }
+    }
+
+    /// Refuses where the message must be the same at every run and `what` makes it another each time.
+    pub(crate) fn require_one_run(&self, what: &str) -> Result<(), CliError> {
+        let offline = &self.global.offline;
+        if !offline.sign_only && offline.signers.is_empty() {
+            return Ok(());
+        }
+        Err(CliError::Usage(format!(
+            "{what}, so that each run makes another transaction: write it once with --export, sign the file with `specie \
+             transaction sign`, and send it with `specie transaction send`"
+        )))
     }
 
     /// What becomes of a transaction.
     pub(crate) fn destination(&self) -> Destination<'_> {
         match (&self.global.export, self.global.export_base58) {
+            _ if self.global.offline.sign_only => Destination::Signatures,
             _ if self.global.dry_run => Destination::DryRun,
             (Some(path), _) => Destination::File(path),
             (None, true) => Destination::Base58,
@@ -78,11 +106,62 @@ impl Context {
         }
     }
 
-    /// A key that signs transactions; where these are exported, its address will do.
+    /// A key that signs transactions. Its address will do where others sign later, or have signed.
     fn read_signer(&self, source: &str, option: &str) -> Result<AnySigner, CliError> {
+        let signed = &self.global.offline.signers;
         match self.destination() {
-            Destination::File(_) | Destination::Base58 => key::signer_or_address(source, option),
+            Destination::File(_) | Destination::Base58 | Destination::Signatures => {
+                key::signer_or_address(source, option)
+            }
+            Destination::Send | Destination::DryRun if !signed.is_empty() => {
+                let keys: Vec<Pubkey> = signed.iter().map(|(key, _)| *key).collect();
+                key::signer_or_address_among(source, option, &keys)
+            }
             Destination::Send | Destination::DryRun => key::signer(source, option),
+        }
+    }
+
+    /// The nonce to sign for, if one is: it must be there, be the one that was named, and be the key's to use.
+    pub(crate) fn nonce(&self) -> Result<Option<NonceInUse>, CliError> {
+        let offline = &self.global.offline;
+        let needs = |option: &str| {
+            CliError::Usage(format!(
+                "{option} is about one blockhash: name it with --blockhash, or a durable one with --nonce"
+            ))
+        };
+        let Some(account) = offline.nonce else {
+            return match offline {
+                _ if offline.blockhash.is_some() => Ok(None),
+                _ if offline.sign_only => Err(needs("--sign-only")),
+                _ if !offline.signers.is_empty() => Err(needs("--signer")),
+                _ => Ok(None),
+            };
+        };
+        let authority = match &offline.nonce_authority {
+            Some(source) if *source != self.settings()?.keypair => {
+                self.read_signer(source, "--nonce-authority")?
+            }
+            _ => self.signer()?,
+        };
+        let nonce = self.chain()?.nonce(&account)?;
+        if authority.pubkey() != nonce.authority {
+            return Err(CliError::Key(format!(
+                "the authority of the nonce account {account} is {}, and {} would sign: name its key with --nonce-authority",
+                nonce.authority,
+                authority.pubkey()
+            )));
+        }
+        match offline.blockhash {
+            Some(named) if named != nonce.hash => Err(CliError::Transaction(format!(
+                "the nonce account {account} holds {}, not {named}: whatever was signed for {named} was sent already or \
+                 can never be. Sign again for {}",
+                nonce.hash, nonce.hash
+            ))),
+            _ => Ok(Some(NonceInUse {
+                account,
+                authority,
+                hash: nonce.hash,
+            })),
         }
     }
 

@@ -96,7 +96,10 @@ pub(crate) enum CliError {
     )]
     Unconfirmed(Signature),
     /// A transaction whose blockhash passed before anybody confirmed it: it changed nothing and never will. Exit code 12.
-    #[error("transaction {0} was sent and expired unconfirmed: nothing was changed. Send it again")]
+    #[error(
+        "transaction {0} was sent and expired unconfirmed: nothing was changed, and `specie transaction status {0}` will \
+         not find it. Send it again"
+    )]
     Expired(Signature),
 }
 
@@ -192,6 +195,9 @@ impl Serialize for CliError {
         if let Self::Refused(refusal) = self {
             error.serialize_field("refusal", &refusal.name)?;
             error.serialize_field("refusalCode", &refusal.code)?;
+        }
+        if let Self::Unconfirmed(signature) | Self::Expired(signature) = self {
+            error.serialize_field("signature", &signature.to_string())?;
         }
         error.end()
     }

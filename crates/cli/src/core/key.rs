@@ -23,7 +23,8 @@ pub(crate) type AnySigner = Arc<dyn Signer>;
 pub(crate) fn signer(source: &str, option: &str) -> Result<AnySigner, CliError> {
     let key = read(source, option).map_err(|error| match Source::parse(source) {
         Ok(Source::Address(_)) => CliError::Key(format!(
-            "{error}, or write the transaction for that key with --export"
+            "{error}, or write the transaction for that key with --export, or give its signature with --signer \
+             PUBKEY=SIGNATURE"
         )),
         _ => error,
     })?;
@@ -34,6 +35,20 @@ pub(crate) fn signer(source: &str, option: &str) -> Result<AnySigner, CliError> 
 pub(crate) fn signer_or_address(source: &str, option: &str) -> Result<AnySigner, CliError> {
     match Source::parse(source) {
         Ok(Source::Address(address)) => Ok(Arc::new(NullSigner::new(&address))),
+        _ => signer(source, option),
+    }
+}
+
+/// The same, where only the addresses of keys that have signed will do.
+pub(crate) fn signer_or_address_among(
+    source: &str,
+    option: &str,
+    signed: &[Pubkey],
+) -> Result<AnySigner, CliError> {
+    match Source::parse(source) {
+        Ok(Source::Address(address)) if signed.contains(&address) => {
+            Ok(Arc::new(NullSigner::new(&address)))
+        }
         _ => signer(source, option),
     }
 }

@@ -1,9 +1,9 @@
 //! A transaction on its way: planned, simulated and shown, sent.
 
 use crate::core::{
-    chain::{Accounts, Lifetime},
+    chain::{Accounts, Expiry, Lifetime, Simulation},
     change::Watch,
-    context::{Context, Destination},
+    context::{Context, Destination, NonceInUse},
     error::CliError,
     export::Exported,
     facts::Facts,
@@ -17,15 +17,22 @@ use crate::core::{
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
+use solana_system_interface::instruction::advance_nonce_account;
 use solana_transaction::{Message, Transaction};
 
 /// The most bytes that a transaction may have.
 const PACKET: usize = 1_232;
 /// Most compute units that a transaction may ask for.
-const COMPUTE_LIMIT_MAX: u64 = 1_400_000;
-/// What setting limit and price consumes itself.
-const BUDGET_UNITS: u64 = 300;
+const COMPUTE_LIMIT_MAX: u32 = 1_400_000;
+/// What setting limits and price consumes itself.
+const BUDGET_UNITS: u64 = 450;
+/// Compute units for each instruction of a message that must be the same at every run: as many as the cluster gives one
+/// that sets no limit.
+const FIXED_UNITS: u32 = 200_000;
+/// Bytes of loaded accounts for such a message: the program and all that an instruction names are within a quarter of it.
+const FIXED_LOADED_BYTES: u32 = 4 * 1024 * 1024;
+/// What loaded accounts may grow by until the transaction runs: an account that somebody creates meanwhile.
+const LOADED_RESERVE: u32 = 64 * 1024;
 
 /// A transaction that a command wants to send.
 pub(crate) struct Plan<'a> {
@@ -46,6 +53,7 @@ impl Plan<'_> {
         let chain = context.chain()?;
         let fee_payer = context.fee_payer()?;
         let payer = fee_payer.pubkey();
+        let nonce = context.nonce()?;
         self.watch
             .push(Watch::Lamports("SOL of the fee payer".into(), payer));
         let mut watched: Vec<Pubkey> = self.watch.iter().flat_map(Watch::addresses).collect();
@@ -53,7 +61,8 @@ impl Plan<'_> {
         watched.dedup();
 
         let before = chain.accounts_once(&watched)?;
-        let message = self.message(&payer, None)?;
+        // A simulation has a blockhash of its own, so that it does not use the nonce up.
+        let message = self.message(&payer, None, None)?;
         let unsigned = Transaction::new_unsigned(message);
         let simulation = chain.simulate(&unsigned, &watched)?;
         let lifetime = match simulation.lifetime {
@@ -75,19 +84,23 @@ impl Plan<'_> {
             let error = failure::explain(failure, &simulation.logs, funds);
             return Err(self.explain(error, &before));
         }
-        let budget = match simulation.units_consumed {
-            Some(units) => Some(self.budget(context, units)?),
-            None => None,
-        };
+        let budget = self.budget(context, &simulation)?;
         // A network may leave out what did not change.
         let mut after: Accounts = before.clone();
         after.extend(simulation.accounts.clone());
-        let budget = budget.filter(|budget| {
-            // It is left out where it does not fit, unless it was asked for: then the size is refused.
-            context.global.with_compute_unit_price.is_some()
-                || self.message(&payer, Some(*budget)).is_ok()
+        let fits = |budget: &Budget| self.message(&payer, nonce.as_ref(), Some(*budget)).is_ok();
+        // It is left out where it does not fit, unless it was asked for: then the size is refused.
+        let asked = context.global.with_compute_unit_price.is_some()
+            || context.global.with_compute_unit_limit.is_some();
+        let budget = budget.and_then(|budget| {
+            let smaller = Budget {
+                loaded_bytes: None,
+                ..budget
+            };
+            let smallest = asked.then_some(smaller);
+            [budget, smaller].into_iter().find(fits).or(smallest)
         });
-        let message = self.message(&payer, budget)?;
+        let message = self.message(&payer, nonce.as_ref(), budget)?;
         if let (Some(budget), Some(account)) = (budget, after.get_mut(&payer)) {
             let priority = budget.fee();
             account.lamports = account.lamports.checked_sub(priority).ok_or_else(|| {
@@ -105,11 +118,25 @@ impl Plan<'_> {
                 .collect(),
         };
         context.output.preview(&preview)?;
+        let blockhash = context.global.offline.blockhash;
+        let lifetime = match &nonce {
+            Some(nonce) => Lifetime {
+                blockhash: nonce.hash,
+                expiry: Expiry::Nonce(nonce.account),
+            },
+            // The latest blockhash outlives every earlier one.
+            None => Lifetime {
+                blockhash: blockhash.unwrap_or(lifetime.blockhash),
+                expiry: lifetime.expiry,
+            },
+        };
+        let mut signers = vec![fee_payer];
+        signers.extend(self.signers);
+        signers.extend(nonce.map(|nonce| nonce.authority));
         Ok(Checked {
             message,
-            signers: self.signers,
+            signers,
             preview,
-            fee_payer,
             lifetime,
         })
     }
@@ -119,15 +146,41 @@ impl Plan<'_> {
         self.check(context)?.send(context)
     }
 
-    /// The limit for what the simulation consumed, and the price: that of the option, or what others paid recently.
-    fn budget(&self, context: &Context, consumed: u64) -> Result<Budget, CliError> {
-        let price = match context.global.with_compute_unit_price {
+    /// The limits for what the simulation consumed and loaded, and the price: that of the option, or what others paid
+    /// recently. A message that must be the same at every run takes neither from the chain.
+    fn budget(
+        &self,
+        context: &Context,
+        simulation: &Simulation,
+    ) -> Result<Option<Budget>, CliError> {
+        let options = &context.global;
+        if options.offline.is_fixed() {
+            let count = u32::try_from(self.instructions.len()).unwrap_or(u32::MAX);
+            let limit = FIXED_UNITS.saturating_mul(count).min(COMPUTE_LIMIT_MAX);
+            return Ok(Some(Budget {
+                limit: options.with_compute_unit_limit.unwrap_or(limit),
+                price: options.with_compute_unit_price.unwrap_or(0),
+                loaded_bytes: Some(FIXED_LOADED_BYTES),
+            }));
+        }
+        // A tenth more: what is simulated now runs on a slightly later state.
+        let consumed = simulation.units_consumed.map(|consumed| {
+            let limit = consumed + consumed / 10 + BUDGET_UNITS;
+            u32::try_from(limit).map_or(COMPUTE_LIMIT_MAX, |limit| limit.min(COMPUTE_LIMIT_MAX))
+        });
+        let Some(limit) = options.with_compute_unit_limit.or(consumed) else {
+            return Ok(None);
+        };
+        let price = match options.with_compute_unit_price {
             Some(price) => price,
             None => context.chain()?.compute_unit_price(&self.written())?,
         };
-        // A tenth more: what is simulated now runs on a slightly later state.
-        let limit = (consumed + consumed / 10 + BUDGET_UNITS).min(COMPUTE_LIMIT_MAX) as u32;
-        Ok(Budget { limit, price })
+        let loaded = simulation.loaded_bytes.filter(|bytes| *bytes > 0);
+        Ok(Some(Budget {
+            limit,
+            price,
+            loaded_bytes: loaded.map(|bytes| bytes.saturating_add(LOADED_RESERVE)),
+        }))
     }
 
     /// The accounts that it writes.
@@ -141,8 +194,19 @@ impl Plan<'_> {
     }
 
     /// What is signed; refuses what no packet holds.
-    fn message(&self, payer: &Pubkey, budget: Option<Budget>) -> Result<Message, CliError> {
-        let mut instructions = budget.map_or_else(Vec::new, Budget::instructions);
+    fn message(
+        &self,
+        payer: &Pubkey,
+        nonce: Option<&NonceInUse>,
+        budget: Option<Budget>,
+    ) -> Result<Message, CliError> {
+        // It must come first.
+        let advance = nonce.map(|nonce| {
+            let authority = nonce.authority.pubkey();
+            advance_nonce_account(&nonce.account, &authority)
+        });
+        let mut instructions: Vec<Instruction> = advance.into_iter().collect();
+        instructions.extend(budget.into_iter().flat_map(Budget::instructions));
         instructions.extend(self.instructions.iter().cloned());
         let message = Message::new(&instructions, Some(payer));
         let size = 1
@@ -197,6 +261,8 @@ struct Budget {
     limit: u32,
     /// Micro-lamports; zero bids nothing.
     price: u64,
+    /// The most bytes of accounts that it may load; left out where the RPC does not say what it loads.
+    loaded_bytes: Option<u32>,
 }
 
 impl Budget {
@@ -204,7 +270,9 @@ impl Budget {
         let limit = ComputeBudgetInstruction::set_compute_unit_limit(self.limit);
         let price = ComputeBudgetInstruction::set_compute_unit_price(self.price);
         let price = (self.price > 0).then_some(price);
-        [Some(limit), price].into_iter().flatten().collect()
+        let loaded = self.loaded_bytes;
+        let loaded = loaded.map(ComputeBudgetInstruction::set_loaded_accounts_data_size_limit);
+        [Some(limit), price, loaded].into_iter().flatten().collect()
     }
 
     /// Lamports, beside the fee for signatures.
@@ -216,9 +284,9 @@ impl Budget {
 /// A transaction whose simulation succeeded.
 pub(crate) struct Checked {
     message: Message,
+    /// The fee payer first; a key may be here twice.
     signers: Vec<AnySigner>,
     preview: Preview,
-    fee_payer: AnySigner,
     lifetime: Lifetime,
 }
 
@@ -236,14 +304,14 @@ impl Checked {
                     .and(exported.fields())
             }
             Destination::File(path) => {
-                let mut exported = self.unsigned();
-                exported.sign(&self.fee_payer)?;
-                for signer in &self.signers {
-                    exported.sign(signer)?;
-                }
+                let exported = self.signed(context)?;
                 exported.write(path)?;
                 none.with("file", "File", Value::text(path.display()))
                     .and(exported.fields())
+            }
+            Destination::Signatures => {
+                let with_message = context.global.offline.dump_transaction_message;
+                none.and(self.signed(context)?.signatures(with_message))
             }
             Destination::Send => self.broadcast(context)?,
         };
@@ -259,43 +327,48 @@ impl Checked {
         transaction.message.recent_blockhash = self.lifetime.blockhash;
         Exported {
             title: self.preview.title.clone(),
-            last_valid_block_height: self.lifetime.last_valid_block_height,
+            last_valid_block_height: match self.lifetime.expiry {
+                Expiry::Height(height) => Some(height),
+                Expiry::Nonce(_) => None,
+            },
             transaction,
         }
     }
 
+    /// The transaction with the signatures of the keys at hand, and those that other machines made.
+    fn signed(&self, context: &Context) -> Result<Exported, CliError> {
+        let mut exported = self.unsigned();
+        for (key, signature) in &context.global.offline.signers {
+            exported.add(key, signature)?;
+        }
+        for signer in &self.signers {
+            exported.sign(signer)?;
+        }
+        Ok(exported)
+    }
+
     fn broadcast(&self, context: &Context) -> Result<Fields, CliError> {
         let chain = context.chain()?;
-        let payer = self.fee_payer.pubkey();
-        let transaction = self.sign()?;
-        let sent = chain.send(&transaction, self.lifetime.last_valid_block_height)?;
+        let exported = self.signed(context)?;
+        exported.require_signed("the transaction")?;
+        if let Some(blockhash) = context.global.offline.blockhash
+            && matches!(self.lifetime.expiry, Expiry::Height(_))
+        {
+            chain.require_valid(&blockhash)?;
+        }
+        let transaction = &exported.transaction;
+        let payer = transaction.message.account_keys[0];
+        let sent = chain.send(transaction, self.lifetime.expiry)?;
         let signature = sent.map_err(|(failure, logs)| {
             let held = || chain.account(&payer).ok().flatten();
             failure::explain(&failure, &logs, || Funds {
                 payer,
                 held: held().map_or(0, |account| account.lamports),
-                fee: chain.fee(&transaction).ok(),
+                fee: chain.fee(transaction).ok(),
             })
         })?;
-        Ok(Fields::default().with(SIGNATURE, "Signature", Value::text(signature)))
-    }
-
-    fn sign(&self) -> Result<Transaction, CliError> {
-        let mut signers: Vec<&dyn Signer> = vec![self.fee_payer.as_ref()];
-        for signer in &self.signers {
-            if signers
-                .iter()
-                .all(|known| known.pubkey() != signer.pubkey())
-            {
-                signers.push(signer.as_ref());
-            }
-        }
-        let mut transaction = Transaction::new_unsigned(self.message.clone());
-        transaction
-            .try_sign(&signers, self.lifetime.blockhash)
-            .map_err(|error| {
-                CliError::Key(format!("a key that must sign is not at hand: {error}"))
-            })?;
-        Ok(transaction)
+        Ok(Fields::default()
+            .with(SIGNATURE, "Signature", Value::text(signature))
+            .with("state", "State", Value::text(chain.commitment_name())))
     }
 }

@@ -35,6 +35,48 @@ fn a_price_signed_apart_is_submitted_by_anybody() {
 }
 
 #[test]
+fn a_capacity_is_cosigned_only_for_what_was_found() {
+    let market = Market::open();
+    let (world, vault) = (&market.world, &market.vault);
+    world.json(&format!(
+        "attestor sign capacity {vault} --rate 6000 --until 60d --inventory inventory.json --key first.json --out a.capacity"
+    ));
+    std::fs::write(world.path("other.json"), "other devices").unwrap();
+    let cosign = |found: &str| {
+        format!("attestor cosign a.capacity --key second.json --out b.capacity {found}")
+    };
+    for (found, code, says) in [
+        (
+            "",
+            2,
+            vec![
+                "states 6000 TFLOP/s",
+                "--rate",
+                "--inventory",
+                "Nothing was signed",
+            ],
+        ),
+        ("--rate 6000", 2, vec!["--inventory"]),
+        (
+            "--rate 5999 --inventory inventory.json",
+            8,
+            vec!["states 6000 TFLOP/s, and you measured 5999", "at most 5999"],
+        ),
+        (
+            "--rate 6000 --inventory other.json",
+            8,
+            vec!["is about the inventory", "the one that you saw is"],
+        ),
+    ] {
+        world.fails(&cosign(found), code, &says);
+        assert!(!world.path("b.capacity").exists(), "{found}");
+    }
+    let cosigned = world.json(&cosign("--rate 6100 --inventory inventory.json"));
+    assert_eq!(cosigned["rate"], "6000");
+    world.json("attestor submit a.capacity b.capacity --keypair buyer.json");
+}
+
+#[test]
 fn one_attestor_vetoes_what_is_pending() {
     let market = Market::open();
     let (world, vault) = (&market.world, &market.vault);

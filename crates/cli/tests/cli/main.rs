@@ -12,6 +12,7 @@ mod governance;
 mod keys;
 mod lease;
 mod localnet;
+mod offline;
 mod pipes;
 mod proxy;
 mod purses;

@@ -275,7 +275,11 @@ fn what_the_program_would_refuse() {
     world.fails(
         &format!("vault issue {vault} 501 --keypair vendor.json"),
         6,
-        &["CollateralBelowRatio", "deposit more"],
+        &[
+            "CollateralBelowRatio",
+            "deposit 0.6 more",
+            "or issue at most 500",
+        ],
     );
     world.json(&buy("10"));
     let redeem = |class: &str, amount: &str| {
@@ -307,6 +311,82 @@ fn what_the_program_would_refuse() {
     assert_eq!((json.code, json.out.as_str()), (6, ""));
     assert_eq!(error["refusal"], "OfferTooSmall");
     assert_eq!(error["exitCode"], 6);
+}
+
+#[test]
+fn a_founding_is_shown_as_a_difference_and_a_weak_quorum_is_questioned() {
+    let world = World::new();
+    let authority = world.key("authority", 10 * SOL, 0);
+    for attestor in ["first", "second", "third"] {
+        world.key(attestor, 0, 0);
+    }
+    let mint = world.json("currency create-mint --keypair authority.json");
+    let create = |more: &str| {
+        format!(
+            "currency create --mint {} --collateral-mint {} --attestor first.json --attestor second.json --attestor \
+             third.json --keypair authority.json {more}",
+            mint["mint"].as_str().unwrap(),
+            world.network.stablecoin()
+        )
+    };
+    world.fails(
+        &create("--threshold 1"),
+        2,
+        &["1 of 3 attestors", "--threshold 2", "--yes"],
+    );
+    world.fails(
+        &create("--threshold 2 --param dispute_window=600"),
+        2,
+        &["\"600\" is not a length of time", "7d"],
+    );
+    let before = world.everything();
+    world.json(&create("--threshold 1 --yes --dry-run"));
+    let dry = world.json(&create(
+        "--threshold 2 --param fee=0.5% --param dispute_window=2h --dry-run",
+    ));
+    assert!(world.everything() == before, "a dry run changed the chain");
+    assert_eq!(dry["guardian"], authority.to_string());
+    assert_eq!(dry["quorum"].as_array().unwrap().len(), 3);
+    let rules = dry["rules"].as_array().unwrap();
+    let [fee, window] = rules.as_slice() else {
+        panic!("{rules:?}");
+    };
+    assert_eq!((&fee["rule"], &fee["value"]), (&"fee".into(), &50.into()));
+    assert_eq!(window["rule"], "dispute_window");
+    assert_eq!(window["value"], 7_200);
+    assert_ne!(window["default"], window["value"]);
+}
+
+#[test]
+fn an_issue_beyond_capacity_rejects_with_what_would_help() {
+    let market = Market::open();
+    let (world, vault) = (&market.world, &market.vault);
+    world.advance(60);
+    // 100 TFLOP/s for 30 days are 91.1 SCU; what falls counts at once.
+    world.json(&format!(
+        "attestor capacity {vault} --rate 100 --until 30d --inventory inventory.json --key first.json --key second.json \
+         --keypair buyer.json"
+    ));
+    world.fails(
+        &format!("vault issue {vault} 95 --keypair vendor.json"),
+        6,
+        &[
+            "CoverageBelowFull",
+            "coverage would be 95.",
+            "attest 5 TFLOP/s more",
+            "or issue at most 91.",
+        ],
+    );
+    world.json(&format!("vault issue {vault} 91 --keypair vendor.json"));
+    world.fails(
+        &format!("wallet buy 5 --vault {vault} --keypair buyer.json"),
+        6,
+        &[
+            "CoverageBelowFull",
+            "coverage would be 94.",
+            "or buy at most 0.",
+        ],
+    );
 }
 
 #[test]

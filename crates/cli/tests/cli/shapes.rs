@@ -41,7 +41,7 @@ fn text_kind(text: &str) -> &'static str {
     let all = |test: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(test);
     if all(u8::is_ascii_digit) {
         "digits"
-    } else if (43..=44).contains(&text.len()) && all(u8::is_ascii_alphanumeric) {
+    } else if (41..=44).contains(&text.len()) && all(u8::is_ascii_alphanumeric) {
         "address"
     } else if (86..=88).contains(&text.len()) && all(u8::is_ascii_alphanumeric) {
         "signature"
@@ -84,6 +84,14 @@ fn reports_keep_their_shape() {
     run(&format!(
         "vault update {vault} --class training --keypair vendor.json"
     ));
+    let issue = format!("vault issue {vault} 1 --keypair vendor.json");
+    let blockhash = world.rpc.get_latest_blockhash().unwrap();
+    let signed = world.json(&format!(
+        "{issue} --sign-only --dump-transaction-message --blockhash {blockhash}"
+    ));
+    world.json(&format!("{issue} --export issue.json"));
+    run("transaction show issue.json");
+    run("transaction sign issue.json --out signed.json --keypair vendor.json");
     run(&format!(
         "attestor sign price 2 --currency {currency} --key first.json --out first.price"
     ));
@@ -123,6 +131,7 @@ fn reports_keep_their_shape() {
     for verb in ["suspend", "reinstate"] {
         run(&format!("currency {verb} {vault} --keypair authority.json"));
     }
+    shapes.insert("vault issue --sign-only".into(), shape(&signed));
     // The verb of these is their third word.
     for (verb, more) in [
         (

@@ -12,7 +12,7 @@ use crate::core::{
 use clap::Args;
 use sha2::{Digest, Sha256};
 use solana_pubkey::Pubkey;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A vault's capacity as an attestor states it. What is not named is taken from the chain.
 #[derive(Debug, Args)]
@@ -47,13 +47,7 @@ impl CapacityTerms {
         context: &Context,
     ) -> Result<(Statement, CurrencyView), CliError> {
         let inventory_hash = match (&self.inventory, self.inventory_hash) {
-            (Some(path), _) => Sha256::digest(std::fs::read(path).map_err(|error| {
-                CliError::File(format!(
-                    "the inventory {} cannot be read: {error}. Name the published file with --inventory",
-                    path.display()
-                ))
-            })?)
-            .into(),
+            (Some(path), _) => hash_of(path)?,
             (None, hash) => hash.expect("one of the two was required"),
         };
         let view = VaultView::read(context.chain()?, &self.vault)?;
@@ -71,6 +65,17 @@ impl CapacityTerms {
         });
         Ok((statement, view.currency))
     }
+}
+
+/// The SHA-256 hash of an inventory of devices.
+pub(super) fn hash_of(path: &Path) -> Result<[u8; 32], CliError> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        CliError::File(format!(
+            "the inventory {} cannot be read: {error}. Name the published file with --inventory",
+            path.display()
+        ))
+    })?;
+    Ok(Sha256::digest(bytes).into())
 }
 
 /// For local networks and tests: a quorum's keys belong on different machines.

@@ -41,11 +41,15 @@ pub struct Create {
     /// A rule that differs from the default, like fee=0.5% or dispute_window=2h; once for each
     #[arg(long = "param", value_name = "NAME=VALUE")]
     params: Vec<String>,
+    /// Found it although fewer than a majority of the attestors could state anything
+    #[arg(long)]
+    yes: bool,
 }
 
 impl Create {
     pub(super) fn run(self, context: &Context) -> Result<Outcome, CliError> {
         let params = params::over(Params::default(), &self.params)?;
+        self.question_threshold()?;
         let authority = context.signer()?;
         let chain = context.chain()?;
         let currency = address::currency(&self.mint);
@@ -93,9 +97,15 @@ impl Create {
         }
         let mut attestors: Vec<[u8; 32]> = self.attestors.iter().map(Pubkey::to_bytes).collect();
         attestors.sort_unstable();
+        let keys = attestors.iter().map(|key| Pubkey::new_from_array(*key));
+        let quorum = keys
+            .map(|key| Fields::default().with("key", "Key", Value::Address(key)))
+            .collect();
+        let rules = params::changed(&Params::default(), &params);
+        let guardian = self.guardian.unwrap_or(authority.pubkey());
         let args = CreateCurrencyArgs {
             cluster: chain.genesis()?.to_bytes(),
-            guardian: self.guardian.unwrap_or(authority.pubkey()),
+            guardian,
             work_per_scu: WorkPerScu::new(self.work_per_scu),
             threshold: self.threshold,
             attestors,
@@ -124,21 +134,37 @@ impl Create {
                     "Quorum threshold",
                     Value::Number(self.threshold.into()),
                 )
+                .with("guardian", "Guardian", Value::Address(guardian))
                 .with(
                     "attestors",
                     "Attestors",
                     Value::Number(self.attestors.len() as u64),
                 )
+                .with("quorum", "Quorum", Value::List(quorum))
                 .with(
                     "standard",
                     "Standard",
                     Value::Work(self.work_per_scu.into()),
-                ),
+                )
+                .with("rules", "Rules beside the defaults", Value::List(rules)),
             instructions,
             signers: vec![authority],
             watch: vec![],
         }
         .execute(context)?;
         Ok(report.with("currency", "Currency", Value::Address(currency)))
+    }
+
+    /// Refuses a quorum in which two groups without a common member could state different things, unless that is meant.
+    fn question_threshold(&self) -> Result<(), CliError> {
+        let (threshold, count) = (usize::from(self.threshold), self.attestors.len());
+        if self.yes || threshold == 0 || threshold * 2 > count {
+            return Ok(());
+        }
+        Err(CliError::Usage(format!(
+            "{threshold} of {count} attestors could state any price and capacity, whatever the others found: name at least \
+             --threshold {}, or add --yes if that is meant",
+            count / 2 + 1
+        )))
     }
 }

@@ -18,13 +18,16 @@ use std::sync::Arc;
 /// The mint's authority is the key that signs, until a currency takes the mint over. Attach metadata before.
 #[derive(Debug, Args)]
 pub struct CreateMint {
-    /// Key file of the mint account, to choose its address [default: a new key::{self, AnySigner}, which nobody needs afterwards]
+    /// Key file of the mint account, to choose its address [default: a new key, which nobody needs afterwards]
     #[arg(long, value_name = "FILE")]
     mint_keypair: Option<String>,
 }
 
 impl CreateMint {
     pub(super) fn run(self, context: &Context) -> Result<Outcome, CliError> {
+        if self.mint_keypair.is_none() {
+            context.require_one_run("without --mint-keypair the mint is a new key")?;
+        }
         let signer: AnySigner = match &self.mint_keypair {
             Some(path) => key::signer(path, "--mint-keypair")?,
             None => Arc::new(Keypair::new()),

@@ -145,6 +145,21 @@ pub(super) fn over(mut params: Params, pairs: &[String]) -> Result<Params, CliEr
     Ok(params)
 }
 
+/// The rules in which `new` differs from `old`, with both values.
+pub(super) fn changed(old: &Params, new: &Params) -> Vec<Fields> {
+    let (old, new) = (fields(old), fields(new));
+    let pairs = old.0.into_iter().zip(new.0);
+    let differing = pairs.filter(|(old, new)| old.value != new.value);
+    differing
+        .map(|(old, new)| {
+            Fields::default()
+                .with("rule", "Rule", Value::Text(new.label))
+                .with("default", "Default", old.value)
+                .with("value", "Value", new.value)
+        })
+        .collect()
+}
+
 /// Refuses, as the program would, with the names of what is out of bounds and the bounds.
 fn within_bounds(params: &Params) -> Result<(), CliError> {
     let outside = out_of_bounds(params, &Params::default());

@@ -28,6 +28,7 @@ pub struct Pause {
 
 impl Pause {
     pub(super) fn run(self, context: &Context) -> Result<Outcome, CliError> {
+        context.require_one_run("a pause ends at a time that is counted from now")?;
         let guardian = context.signer()?;
         let view = CurrencyView::read(context.chain()?, &self.currency)?;
         let guardian_signs = view.account.guardian == guardian.pubkey();

@@ -1,7 +1,7 @@
 use crate::core::{
     context::Context,
     error::CliError,
-    export::{self, Exported},
+    export::Exported,
     failure::{self, Funds},
     outcome::Outcome,
     report::{Fields, SIGNATURE, Value},
@@ -13,25 +13,26 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  specie transaction send signed.json")]
 pub struct Send {
-    /// File that `specie transaction sign` wrote, or a command with --export
+    /// File that `specie transaction sign` wrote, or a command with --export; --signer adds signatures to it
     file: PathBuf,
 }
 
 impl Send {
     pub(super) fn run(self, context: &Context) -> Result<Outcome, CliError> {
         context.require_live("transactions in files")?;
-        let exported = Exported::read(&self.file)?;
-        let missing = exported.missing();
-        if !missing.is_empty() {
-            return Err(CliError::Key(format!(
-                "{} is not signed by {}: sign it with `specie transaction sign`. Nothing was sent",
-                self.file.display(),
-                export::names(&missing)
-            )));
+        let mut exported = Exported::read(&self.file)?;
+        for (key, signature) in &context.global.offline.signers {
+            exported.add(key, signature)?;
         }
+        exported.require_signed(&self.file.display().to_string())?;
         let chain = context.chain()?;
         let transaction = &exported.transaction;
-        let sent = chain.send(transaction, exported.last_valid_block_height)?;
+        let expiry = match exported.expiry() {
+            Some(expiry) => expiry,
+            // The latest blockhash outlives every earlier one.
+            None => chain.lifetime()?.expiry,
+        };
+        let sent = chain.send(transaction, expiry)?;
         let signature = sent.map_err(|(failure, logs)| {
             let payer = transaction.message.account_keys[0];
             failure::explain(&failure, &logs, || Funds {
@@ -47,6 +48,7 @@ impl Send {
         Ok(Fields::default()
             .with("title", "Title", Value::text(&exported.title))
             .with(SIGNATURE, "Signature", Value::text(signature))
+            .with("state", "State", Value::text(chain.commitment_name()))
             .into())
     }
 }

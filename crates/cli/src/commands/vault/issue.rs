@@ -35,7 +35,7 @@ impl Issue {
         let vendor = context.signer()?;
         let view = VaultView::read(context.chain()?, &self.vault)?;
         view.require_vendor(&vendor.pubkey())?;
-        let quote = view.quote(|vault| vault.issue(tokens))?;
+        let quote = view.quote_issue(tokens)?;
         let decimals = view.currency.collateral_decimals;
         let max_fee = match &self.max_fee {
             Some(amount) => amount.base(decimals)?,

@@ -44,7 +44,7 @@ impl Buy {
         let view = VaultView::read_beside(chain, &self.vault, &beside)?;
         let currency = &view.currency;
         let decimals = currency.collateral_decimals;
-        let sale = view.quote(|vault| vault.purchase(tokens))?;
+        let sale = view.quote_purchase(tokens)?;
         let payment = sale.payment.get();
         let max_payment = match self.max_payment {
             Some(most) => most.base(decimals)?,

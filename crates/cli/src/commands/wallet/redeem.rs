@@ -36,6 +36,9 @@ pub struct Redeem {
 impl Redeem {
     pub(super) fn run(self, context: &Context) -> Result<Outcome, CliError> {
         let tokens = self.amount.base(TOKEN_DECIMALS)?;
+        if self.session.is_none() {
+            context.require_one_run("without --session the session key is a new one")?;
+        }
         let owner = context.signer()?;
         let chain = context.chain()?;
         let view = VaultView::read(chain, &self.vault)?;
@@ -97,7 +100,7 @@ impl Redeem {
         // The key must outlive this process before the tokens are gone.
         if matches!(
             context.destination(),
-            Destination::Send | Destination::File(_)
+            Destination::Send | Destination::File(_) | Destination::Signatures
         ) {
             session.save()?;
         }
