@@ -71,5 +71,6 @@ export const READER_SENTENCES = {
   NotAssociatedTokenAccount: 'Only the owner may choose another account to be paid to. Pay the owner’s usual account, or have the owner sign.',
   TokenAccountOfCurrency: 'This account belongs to the currency itself. Name a token account of your own.',
   BookMismatch: `This is not what the currency’s vaults owe. ${RELOAD}`,
+  PenaltyOwed: 'The vault owes the insurance a penalty for what it did not serve. It neither issues nor sells until its vendor has deposited that much.',
   BookMissing: `The vault has defaulted since the page was read. ${RELOAD}`,
 };

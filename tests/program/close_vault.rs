@@ -67,6 +67,17 @@ fn close_vault_pays_the_rent_to_the_vendor_and_presents_to_whom_it_names() {
 }
 
 #[test]
+fn close_vault_owing_a_penalty_rejects() {
+    let (mut world, vendor) = unused();
+    world.edit(&vendor.vault, |vault: &mut Vault| {
+        vault.penalty = Quote::new(1);
+        vault.penalized_at = Timestamp::new(1);
+    });
+    let call = world.close_vault(&vendor);
+    world.refuses(&call, SpecieError::PenaltyOwed);
+}
+
+#[test]
 fn close_vault_after_a_life_of_business() {
     let mut world = World::trading().issued("north", "alice", 10 * ONE);
     let (north, alice) = (world.vendor("north"), world.the_holder("alice"));

@@ -1,8 +1,12 @@
 use {
+    super::post_price::second_currency,
     anchor_lang::ErrorCode,
     solana_instruction::error::InstructionError,
     specie::errors::SpecieError,
-    specie_client::units::Quote,
+    specie_client::{
+        state::Vault,
+        units::{Quote, Timestamp},
+    },
     specie_tests::{
         event,
         world::{ONE, PRICE, VaultPlan, Vendor, World},
@@ -33,6 +37,50 @@ fn deposit_collateral_moves_and_records_it() {
     );
     assert_eq!(world.chain.tokens(&vendor.collateral), HELD + 400);
     assert_eq!(world.chain.tokens(&vendor.stable), 100);
+}
+
+/// The vault owes 500 to the insurance.
+fn penalized() -> (World, Vendor) {
+    let (mut world, vendor) = with_vault();
+    world.edit(&vendor.vault, |vault: &mut Vault| {
+        vault.penalty = Quote::new(500);
+        vault.penalized_at = Timestamp::new(1);
+    });
+    world.fund_stable(&vendor.stable, 1_000);
+    (world, vendor)
+}
+
+#[test]
+fn deposit_collateral_pays_a_penalty_first() {
+    let (mut world, vendor) = penalized();
+    let insurance = world.insurance();
+    for (amount, to_insurance, left, collateral) in
+        [(300, 300, 200, 0), (201, 200, 0, 1), (5, 0, 0, 6)]
+    {
+        let call = world.deposit_collateral(&vendor, amount);
+        let outcome = world.ok(&call);
+        let event = event!(outcome, CollateralDeposited);
+        assert_eq!(event.amount, Quote::new(amount));
+        assert_eq!(event.to_insurance, Quote::new(to_insurance));
+        assert_eq!(event.penalty, Quote::new(left));
+        let vault = world.vault_state(&vendor);
+        assert_eq!(vault.penalty, Quote::new(left));
+        assert_eq!(vault.penalized_at.is_zero(), left == 0);
+        assert_eq!(vault.balances.collateral, Quote::new(HELD + collateral));
+        assert_eq!(world.chain.tokens(&vendor.collateral), HELD + collateral);
+        assert_eq!(world.chain.tokens(&insurance), 500 - left);
+    }
+}
+
+#[test]
+fn deposit_collateral_paying_a_penalty_elsewhere_rejects() {
+    let (mut world, vendor) = penalized();
+    let call = world.deposit_collateral(&vendor, 100);
+    let swapped = call.clone().replacing(world.insurance(), vendor.fees);
+    world.refuses(&swapped, SpecieError::InsuranceMismatch);
+    let other = second_currency(&mut world);
+    let swapped = call.replacing(world.currency, other);
+    world.refuses(&swapped, SpecieError::VaultOfOtherCurrency);
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod exits;
 mod hand_over;
 mod issue;
 mod liquidate;
+mod not_serving;
 mod open_vault;
 mod pause;
 mod post_price;

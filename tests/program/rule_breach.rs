@@ -78,23 +78,21 @@ fn rule_breach_pays_for_the_units_ruled() {
 }
 
 #[test]
-fn rule_breach_pays_at_most_the_share_and_returns_the_rest() {
+fn rule_breach_pays_what_is_above_the_ratio_and_returns_the_rest() {
     let (mut world, vendor, session) = opened();
     world.edit(&vendor.vault, |vault: &mut Vault| {
-        vault.balances.collateral = Quote::new(60 * ONE)
+        vault.balances.collateral = Quote::new(61_600_000)
     });
     let call = rule(&world, &session, 4 * ONE);
     let outcome = world.ok(&call);
     let event = event!(outcome, Compensated);
-    // A 25th of 60, at 2.2 each.
-    assert_eq!(
-        (event.units.get(), event.cash.get()),
-        (1_090_909, 2_399_999)
-    );
+    // 30 % of what is owed stays, which is 60: a unit paid at 2.2 takes 1.6 of what is above.
+    assert_eq!((event.units.get(), event.cash.get()), (ONE, 2_200_000));
     assert_eq!(
         (event.returned.get(), event.tokens.get()),
-        (2_909_091, 2_909_091)
+        (3 * ONE, 3 * ONE)
     );
+    assert_eq!(event.penalty, Quote::new(600_000));
     assert_eq!(world.voucher_state(&session).compensated.get(), 4 * ONE);
 }
 

@@ -47,6 +47,26 @@ fn requested(amount: u64) -> (World, Vendor) {
     (world, vendor)
 }
 
+/// Whatever it owes beside: nothing, units, or what is left of a default.
+#[test]
+fn withdraw_collateral_owing_a_penalty_rejects() {
+    for status in [VaultStatus::Active, VaultStatus::Defaulted] {
+        let (mut world, vendor) = with_vault();
+        let request = world.request_withdrawal(&vendor, ONE);
+        world.ok(&request);
+        world.chain.warp(WEEK);
+        world.edit(&vendor.vault, |vault: &mut Vault| {
+            vault.status = status as u8;
+            vault.penalty = Quote::new(1);
+            vault.penalized_at = Timestamp::new(1);
+        });
+        let call = world.withdraw_collateral(&vendor);
+        world.refuses(&call, SpecieError::PenaltyOwed);
+        let call = world.request_withdrawal(&vendor, 2 * ONE);
+        world.refuses(&call, SpecieError::PenaltyOwed);
+    }
+}
+
 #[test]
 fn a_donation_of_collateral_changes_no_right() {
     let (mut world, vendor) = owing();

@@ -332,6 +332,8 @@ fn vault(account: &AccountSharedData) -> model::Vault {
         challenges: state.challenges.get(),
         opened_at: state.opened_at.get(),
         vouchers: state.vouchers.get(),
+        penalty: state.penalty.get(),
+        penalized_at: state.penalized_at.get(),
         issued: state.issued.get(),
         issued_at: state.issued_at.get(),
     }

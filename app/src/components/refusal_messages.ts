@@ -146,6 +146,7 @@ export const REFUSAL_MESSAGES: Readonly<Record<number, MessageDescriptor>> = {
   6138: msg`This account belongs to the currency itself. Name a token account of your own.`,
   6139: msg`This is not what the currency’s vaults owe. Reload the page, so that the accounts are read again.`,
   6140: msg`The vault has defaulted since the page was read. Reload the page, so that the accounts are read again.`,
+  6141: msg`The vault owes the insurance a penalty for what it did not serve. It neither issues nor sells until its vendor has deposited that much.`,
 };
 
 /** What would help, where those words do not say it. */

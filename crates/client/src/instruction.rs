@@ -202,13 +202,21 @@ pub fn update_vault(
     instruction(accounts, data::UpdateVault { args })
 }
 
-/// Deposits collateral base units from a token account of the vendor's.
-pub fn deposit_collateral(vault: Pubkey, vendor: Pubkey, from: Pubkey, amount: u64) -> Instruction {
+/// Deposits collateral base units from a token account of the vendor's; a penalty that stands is paid from them first.
+pub fn deposit_collateral(
+    currency: Pubkey,
+    vault: Pubkey,
+    vendor: Pubkey,
+    from: Pubkey,
+    amount: u64,
+) -> Instruction {
     let accounts = accounts::DepositCollateral {
         vendor,
+        currency,
         vault,
         from,
         collateral_account: address::collateral(&vault),
+        insurance: address::insurance(&currency),
         token_program: TOKEN_PROGRAM,
     };
     let amount = Quote::new(amount);

@@ -341,4 +341,8 @@ pub enum SpecieError {
     BookMismatch,
     #[msg("The vault has defaulted: pass the currency's book and mint before the vouchers")]
     BookMissing,
+
+    // Not serving.
+    #[msg("The vault owes the insurance a penalty for what it did not serve: deposit at least that much collateral")]
+    PenaltyOwed,
 }

@@ -1,6 +1,8 @@
 //! Capacity: what the quorum measured, what of it counts, and what it still delivers.
 
-use super::{Broken, CLOCK_SKEW, Economy, LEAP_MAX, Outcome, Refusal, Vault, Who, action::Signing};
+use super::{
+    Broken, CLOCK_SKEW, Economy, LEAP_MAX, Outcome, Refusal, Status, Vault, Who, action::Signing,
+};
 
 /// Furthest end of a pledge, from its measurement.
 const PLEDGE_MAX: i64 = 5 * 365 * 86_400;
@@ -56,9 +58,19 @@ impl Vault {
         }
     }
 
+    /// Whether its compute counts for nothing, because it does not serve: it owes a penalty, and owed it when it was called
+    /// (or is to be called now), so that it had all the time to pay it. One that failed so counts for nothing until it pays.
+    pub fn is_distrusted(&self) -> bool {
+        let came_later = self.margin_called_at > 0 && self.penalized_at > self.margin_called_at;
+        self.penalty > 0 && (self.status == Status::Defaulted || !came_later)
+    }
+
     /// Work that keeps a vault from a margin call: an old measurement is ignored only if the quorum was at work
     /// since it ran out.
     pub fn capacity_for_margin(&self, economy: &Economy) -> u128 {
+        if self.is_distrusted() {
+            return 0;
+        }
         let expires_at = self.expires_at(economy);
         let expired = economy.now > expires_at && economy.quorum.last_seen_at > expires_at;
         if expired {

@@ -86,6 +86,11 @@ impl Economy {
         // Nobody is owed any more what neither capacity nor money covers.
         after.outstanding -= short - bought;
         after.liquidation.written_off += short - bought;
+        if !after.is_distrusted() {
+            // It did not fail for that: what it holds is its holders'.
+            after.penalty = 0;
+            after.penalized_at = 0;
+        }
         after.status = Status::Defaulted;
         after.margin_called_at = 0;
         after.silent_at_margin_call = 0;

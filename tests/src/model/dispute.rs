@@ -3,7 +3,7 @@
 use super::{
     Broken, Economy, Outcome, Purse, Refusal, Who,
     action::Signing,
-    arithmetic::{SCU, WHOLE, down, fit, up},
+    arithmetic::{SCU, WHOLE, down, fit, fits, up},
 };
 
 impl Economy {
@@ -21,8 +21,9 @@ impl Economy {
         let untouched = voucher.settled == 0 && voucher.compensated == 0;
         broken.unless(untouched, Refusal::AlreadyServed);
         broken.end()?;
-        // Of many that stand, each gives the vendor so much longer: none is late that answers them in order.
-        let time = rules.answer_window + rules.answer_spacing * after.challenges;
+        // Of many that stand, each gives the vendor so much longer, but all of them no more than the window again.
+        let queue = (rules.answer_spacing * after.challenges).min(rules.answer_window);
+        let time = rules.answer_window + queue;
         after.challenges += 1;
         voucher.challenged_until = self.now + time as i64;
         voucher.challenge_deposit = rules.challenge_deposit;
@@ -57,7 +58,7 @@ impl Economy {
         Ok(())
     }
 
-    /// Anybody has an unanswered voucher paid in cash, as far as its share of the vault goes; the rest returns as tokens.
+    /// Anybody has an unanswered voucher paid in cash, if soon enough; the rest returns as tokens.
     pub fn compensate(&mut self, vault: u8, session: u32) -> Outcome {
         let voucher = self.voucher(vault, session)?;
         let mut broken = Broken::default();
@@ -65,7 +66,9 @@ impl Economy {
         let over = voucher.challenged_until == 0 || voucher.is_unanswered(self.now);
         broken.unless(over, Refusal::AnswerWindowOpen);
         broken.end()?;
-        self.make_good(vault, session, voucher.remaining());
+        let ttl = self.currency.rules.attestation_ttl as i64;
+        let in_time = self.now <= voucher.challenged_until + ttl;
+        self.make_good(vault, session, voucher.remaining(), in_time);
         self.end_voucher(vault, session);
         Ok(())
     }
@@ -91,7 +94,7 @@ impl Economy {
         broken.unless(self.now - ruled_at <= ttl, Refusal::SignedTooOld);
         broken.unless(ruled > 0, Refusal::NothingRemaining);
         broken.end()?;
-        self.make_good(vault, session, ruled);
+        self.make_good(vault, session, ruled, true);
         let after = self
             .vouchers
             .get_mut(&(vault, session))
@@ -104,8 +107,8 @@ impl Economy {
         Ok(())
     }
 
-    /// What a voucher is paid for some of its units, and for how many of them: above the price, from the vault, but no
-    /// more than its share of what the vault holds, and nothing that a withdrawal could not take.
+    /// What a voucher is paid for some of its units, and for how many of them: above the price, for as many as leave the
+    /// vault its ratio of all that it still owes then.
     pub fn compensation(&self, vault: u8, units: u64, owner: Who) -> (u64, u64) {
         let (of, rules) = (&self.vaults[&vault], &self.currency.rules);
         let price = down(self.standard.price, 10_000 + rules.breach_premium, WHOLE);
@@ -114,21 +117,55 @@ impl Economy {
         if units == 0 || price == 0 || frozen || self.has_defaulted(vault) {
             return (0, 0);
         }
-        let held = u128::from(of.collateral) + u128::from(of.withdrawing);
-        let share = down(held, units, of.owed());
-        let owed_value = up(of.owed(), self.standard.price, SCU);
-        let kept = up(owed_value, rules.maintenance_ratio, WHOLE);
-        let available = held.saturating_sub(kept);
-        let paid = down(share.min(available), SCU, price).min(units.into());
-        (fit(paid), fit(down(paid, price, SCU)))
+        let keeps_its_ratio = |paid: u64| {
+            let kept = (of.owed() - u128::from(paid))
+                * u128::from(self.standard.cautious_price)
+                * u128::from(rules.collateral_ratio);
+            let cost = u128::from(paid) * price * u128::from(WHOLE);
+            u128::from(of.holds()) * u128::from(SCU) * u128::from(WHOLE) >= kept + cost
+        };
+        let paid = if keeps_its_ratio(units) {
+            units
+        } else {
+            // The first number that is too many is above the last that is not.
+            let (mut most, mut too_many) = (0, units);
+            while too_many - most > 1 {
+                let middle = most + (too_many - most) / 2;
+                if keeps_its_ratio(middle) {
+                    most = middle;
+                } else {
+                    too_many = middle;
+                }
+            }
+            most
+        };
+        (paid, fit(down(paid, price, SCU)))
     }
 
-    /// Pays some units of a voucher as far as that goes, and returns the rest of them as tokens.
-    fn make_good(&mut self, vault: u8, session: u32, units: u64) {
+    /// Pays some units of a voucher as far as that goes, and returns the rest of them as tokens. The premium on these is owed
+    /// to the insurance. Who comes too late has tokens alone.
+    fn make_good(&mut self, vault: u8, session: u32, units: u64, in_time: bool) {
         let voucher = self.vouchers[&(vault, session)].clone();
-        let (paid, cash) = self.compensation(vault, units, voucher.owner);
+        let (paid, cash) = if in_time {
+            self.compensation(vault, units, voucher.owner)
+        } else {
+            (0, 0)
+        };
         self.return_units(vault, session, units, units - paid);
-        self.vaults.get_mut(&vault).expect("its vault").take(cash);
+        let price = u128::from(self.standard.price);
+        let raised = down(price, 10_000 + self.currency.rules.breach_premium, WHOLE);
+        let penalty = up(units - paid, raised - price, SCU);
+        let defaulted = self.has_defaulted(vault);
+        let of = self.vaults.get_mut(&vault).expect("its vault");
+        of.take(cash);
+        if in_time && !defaulted && penalty > 0 && fits(penalty) {
+            of.penalized_at = if of.penalty > 0 {
+                of.penalized_at
+            } else {
+                self.now
+            };
+            of.penalty += fit(penalty);
+        }
         self.bank
             .pay(Purse::Collateral(vault), Purse::Stable(voucher.owner), cash);
     }

@@ -19,8 +19,9 @@ impl Economy {
         self.require_collateral(vault, self.currency.rules.collateral_ratio, broken);
     }
 
-    /// Active, and not margin-called.
+    /// Active, not margin-called, and owing no penalty.
     pub fn require_active(&self, vault: &Vault, broken: &mut Broken) {
+        broken.unless(vault.penalty == 0, Refusal::PenaltyOwed);
         broken.unless(vault.status == Status::Active, Refusal::VaultNotActive);
         broken.unless(vault.margin_called_at == 0, Refusal::MarginCalled);
     }

@@ -50,6 +50,7 @@ refusals! {
     NothingRemaining, VoucherTooYoung, ReleaseBelowClaim,
     MarginUnchanged, NotMarginCalled, CurePeriodRunning, NothingShort, LiquidationRunning, VaultNotDefaulted,
     ShortageExceeded, PaymentBelowMinimum, BackingExhausted, VaultOwes, VaultHolds, MeasuredBeforeOpening,
+    PenaltyOwed,
     NothingToDistribute, TreasuryMismatch, NotStakeOwner, StakeExceeded, NothingToClaim,
 }
 

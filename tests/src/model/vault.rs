@@ -47,6 +47,10 @@ pub struct Vault {
     pub challenges: u64,
     pub opened_at: i64,
     pub vouchers: u64,
+    /// What it owes to the insurance for what it neither served nor paid.
+    pub penalty: u64,
+    /// Since when; 0 = it owes none.
+    pub penalized_at: i64,
     /// Units issued of late that still count against its share of the cap.
     pub issued: u64,
     /// Until when time has been taken off them.
@@ -146,6 +150,8 @@ impl Economy {
                 challenges: 0,
                 opened_at: self.now,
                 vouchers: 0,
+                penalty: 0,
+                penalized_at: 0,
                 issued: 0,
                 issued_at: 0,
             },
@@ -227,13 +233,28 @@ impl Economy {
         broken.unless(by == after.vendor, Refusal::NotVendor);
         broken.unless(amount > 0, Refusal::AmountZero);
         broken.unless(
-            after.collateral.checked_add(amount).is_some(),
+            after
+                .collateral
+                .checked_add(amount.saturating_sub(after.penalty))
+                .is_some(),
             Refusal::Overflow,
         );
-        self.bank.require_payable(from, to, amount, &mut broken);
+        // What it was to serve and did not comes first.
+        let due = amount.min(after.penalty);
+        let held = self.bank.held(from) >= amount;
+        broken.unless(held, Refusal::FundsInsufficient);
+        self.bank
+            .require_payable(from, Purse::Insurance, due, &mut broken);
+        self.bank
+            .require_payable(from, to, amount - due, &mut broken);
         broken.end()?;
-        after.collateral += amount;
-        self.bank.pay(from, to, amount);
+        after.collateral += amount - due;
+        after.penalty -= due;
+        if after.penalty == 0 {
+            after.penalized_at = 0;
+        }
+        self.bank.pay(from, Purse::Insurance, due);
+        self.bank.pay(from, to, amount - due);
         self.vaults.insert(vault, after);
         Ok(())
     }
@@ -291,8 +312,9 @@ impl Economy {
         Ok(())
     }
 
-    /// Collateral leaves active vaults, and those whose default is over and cost nobody anything.
+    /// Collateral leaves active vaults, and those whose default is over and cost nobody anything; none that owes a penalty.
     fn require_may_withdraw(&self, vault: &Vault, broken: &mut Broken) {
+        broken.unless(vault.penalty == 0, Refusal::PenaltyOwed);
         if !vault.is_settled_default() {
             self.require_active(vault, broken);
         }
@@ -312,6 +334,7 @@ impl Economy {
         if !cost_holders {
             broken.unless(by == before.vendor, Refusal::NotVendor);
             broken.unless(before.holds() == 0, Refusal::VaultHolds);
+            broken.unless(before.penalty == 0, Refusal::PenaltyOwed);
         }
         let to = if cost_holders {
             Purse::Insurance

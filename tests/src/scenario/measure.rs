@@ -72,13 +72,13 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 /// Work that a vault's capacity still delivers, as a margin call counts it: an attestation that ran out counts as nothing
-/// only where the quorum has been seen since.
+/// only where the quorum has been seen since, and nothing counts of a vault that owes a penalty.
 pub(super) fn margin_work(vault: &Vault, quorum: &Quorum, ttl: Seconds, now: i64) -> u128 {
     let now = Timestamp::new(now);
     let mut vault = *vault;
     vault.promote_pending(now);
     let runs_out = vault.attested.attested_at.after(ttl).expect("a time");
-    if quorum.last_seen_at > runs_out {
+    if quorum.last_seen_at > runs_out || vault.has_forfeited_capacity() {
         return 0;
     }
     vault.attested.rate.work_until(vault.attested.ends_at, now)

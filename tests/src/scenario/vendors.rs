@@ -271,12 +271,13 @@ impl Stage {
             vault.balances.collateral.get(),
             vault.balances.withdrawing.get(),
         );
-        if held < wanted {
+        let penalty = vault.penalty.get();
+        if held < wanted || penalty > 0 {
             if leaving > 0 {
                 let call = self.world.request_withdrawal(&vendor, 0);
                 self.send(&call);
             }
-            let missing = wanted.saturating_sub(held + leaving);
+            let missing = wanted.saturating_sub(held + leaving) + penalty;
             if missing > 0 {
                 let call = self.world.deposit_collateral(&vendor, missing);
                 self.send(&call);

@@ -146,7 +146,8 @@ impl World {
     /// A vendor deposits collateral from its own account.
     pub fn deposit_collateral(&self, vendor: &Vendor, amount: u64) -> Call {
         let party = vendor.party.address();
-        let instruction = ix::deposit_collateral(vendor.vault, party, vendor.stable, amount);
+        let (currency, from) = (self.currency, vendor.stable);
+        let instruction = ix::deposit_collateral(currency, vendor.vault, party, from, amount);
         Call::new([instruction], &[&vendor.party])
     }
 

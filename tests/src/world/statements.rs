@@ -83,7 +83,10 @@ impl World {
                 assert_eq!(e.attested, vault.attested);
                 assert_eq!(vault.pending.effective_at, Timestamp::ZERO);
             }
-            Event::CollateralDeposited(e) => balances(&e.vault, e.balances),
+            Event::CollateralDeposited(e) => {
+                assert_eq!(e.penalty, self.read::<Vault>(&e.vault).penalty);
+                balances(&e.vault, e.balances);
+            }
             Event::WithdrawalRequested(e) => {
                 let vault: Vault = self.read(&e.vault);
                 assert_eq!(e.available_at, vault.withdrawal_available_at);
@@ -197,6 +200,7 @@ impl World {
                     assert_eq!(e.compensated, voucher.compensated);
                     assert_eq!(e.ruled_at, voucher.ruled_at);
                 }
+                assert_eq!(e.penalty, self.read::<Vault>(&e.vault).penalty);
                 balances(&e.vault, e.balances);
             }
             Event::Distributed(e) => {

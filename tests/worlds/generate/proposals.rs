@@ -232,6 +232,10 @@ impl Generator {
     fn collateral(&mut self, name: &str, model: &Economy) -> Action {
         let vault = match name {
             "withdraw_collateral" => self.vault_where(model, |vault| vault.withdrawing > 0),
+            // A vendor that owes a penalty sells nothing until it has paid it.
+            "deposit_collateral" if self.rng.random_bool(0.5) => {
+                self.vault_where(model, |vault| vault.penalty > 0)
+            }
             _ => self.vault(model),
         };
         let of = model.vaults.get(&vault);
@@ -239,7 +243,13 @@ impl Generator {
         let by = self.usually_with_purses(by);
         match name {
             "deposit_collateral" => {
-                let amount = self.amount(model.bank.held(Purse::Stable(by)) / 4);
+                let penalty = of.map_or(0, |of| of.penalty);
+                let held = model.bank.held(Purse::Stable(by));
+                let amount = if penalty > 0 && penalty <= held && self.rng.random_bool(0.7) {
+                    penalty
+                } else {
+                    self.amount(held / 4)
+                };
                 Action::DepositCollateral { vault, by, amount }
             }
             "request_withdrawal" => {

@@ -58,6 +58,7 @@ fn deadlines(model: &Economy) -> Vec<i64> {
         deadlines.push(voucher.settles_until(model));
         if voucher.challenged_until > 0 {
             deadlines.extend([voucher.challenged_until; 2]);
+            deadlines.push(voucher.challenged_until + rules.attestation_ttl as i64);
         }
     }
     for change in model.changes.values() {

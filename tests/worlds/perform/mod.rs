@@ -156,6 +156,7 @@ impl<'a> Stagehand<'a> {
             Action::DepositCollateral { vault, by, amount } => {
                 let from = places.purse(Purse::Stable(by));
                 vec![ix::deposit_collateral(
+                    currency,
                     places.vault(vault),
                     self.at(by),
                     from,

@@ -114,6 +114,13 @@ function VaultState({ vault }: { readonly vault: Vendor['vault']['data'] }) {
       </Tag>
     );
   }
+  if (vault.penalty !== 0n) {
+    return (
+      <Tag tone="bad">
+        <Trans>owes a penalty</Trans>
+      </Tag>
+    );
+  }
   if (vault.status === 1) {
     return (
       <Tag tone="warn">

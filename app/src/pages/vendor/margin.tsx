@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { callMargin, defaultVault } from '@specie/sdk/plans';
 import { attestedWork, owedWork, withPendingPromoted } from '@specie/sdk/quotes';
 import { useState, type ReactNode } from 'react';
+import { useConfig } from '../../chain/context.tsx';
 import { useHistory } from '../../chain/queries.ts';
 import type { VaultEvent } from '../../chain/vault_history.ts';
 import { vaultSnapshot } from '../../chain/views.ts';
@@ -22,6 +23,7 @@ import type { OwnProps } from './own.ts';
 export function MarginCard(props: OwnProps) {
   const { vendor, snapshot, now } = props;
   const { i18n } = useLingui();
+  const { collateralSymbol } = useConfig();
   const { params } = snapshot.currency.data;
   const { data: vault, address } = vendor.vault;
   const at = vaultSnapshot(snapshot, vendor.vault, now);
@@ -29,7 +31,8 @@ export function MarginCard(props: OwnProps) {
   const capacity = attestedWork(promoted.attested, params.attestationTtl, now);
   const owed = owedWork(promoted, snapshot.standard.data.workPerScu);
   const isCalled = vault.marginCalledAt !== 0n;
-  const isShort = owed > capacity;
+  const owesPenalty = vault.penalty !== 0n;
+  const isShort = owed > capacity || owesPenalty;
   const isDefaulted = vault.status === 2;
   const cureEnds = vault.marginCalledAt + BigInt(params.curePeriod);
   // The panel leaves with what it was for; what became of it stays.
@@ -44,9 +47,14 @@ export function MarginCard(props: OwnProps) {
         <Fact label={<Trans>What is owed takes</Trans>}>
           <Amount value={owed} decimals={0} unit="TFLOP" />
         </Fact>
-        <Fact label={isShort ? <Trans>Short by</Trans> : <Trans>To spare</Trans>}>
-          <Amount value={isShort ? owed - capacity : capacity - owed} decimals={0} unit="TFLOP" />
+        <Fact label={owed > capacity ? <Trans>Short by</Trans> : <Trans>To spare</Trans>}>
+          <Amount value={owed > capacity ? owed - capacity : capacity - owed} decimals={0} unit="TFLOP" />
         </Fact>
+        {owesPenalty && (
+          <Fact label={<Trans>Penalty owed to the insurance</Trans>}>
+            <Amount value={vault.penalty} unit={collateralSymbol} />
+          </Fact>
+        )}
         {isCalled && (
           <Fact label={<Trans>Time to cure ends, at the earliest</Trans>}>
             <Time at={cureEnds} />

@@ -92,6 +92,13 @@ function useNumbers(code: number, { currency, standard, vault: given, now }: Vau
           The margin was called <Time at={vault.marginCalledAt} />. Once capacity covers what is owed, have the call cleared below.
         </Trans>
       );
+    case 'PenaltyOwed':
+      return (
+        <Trans>
+          It owes the insurance <Amount value={vault.penalty} unit={collateralSymbol} /> for what it neither served nor paid for. Your next deposit pays that
+          first; left unpaid, it lets anybody call the margin.
+        </Trans>
+      );
     case 'IssueCapReached': {
       const share = issueShare({ currency, vault, now });
       return (

@@ -137,7 +137,7 @@ pub(crate) fn instructions() -> Vec<Value> {
         entry("distribute", &build::distribute(currency, other)),
         entry(
             "deposit_collateral",
-            &build::deposit_collateral(vault, vendor, key(7), 1_000_001),
+            &build::deposit_collateral(currency, vault, vendor, key(7), 1_000_001),
         ),
         entry(
             "request_withdrawal",

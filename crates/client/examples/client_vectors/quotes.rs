@@ -272,16 +272,19 @@ fn voucher(world: &World, random: &mut Random) -> Vec<Value> {
         .remaining()
         .expect("the voucher's books add up")
         .get();
-    for (units, cash_frozen) in [
-        (remaining, false),
-        (1 + random.below(remaining | 1), false),
-        (remaining, true),
+    for (units, cash_frozen, in_time) in [
+        (remaining, false, true),
+        (1 + random.below(remaining | 1), false, true),
+        (remaining, true, true),
+        (remaining, false, false),
     ] {
         let (mut vault, mut voucher) = (world.vault, *voucher);
         let terms = BreachTerms {
             params: &world.currency.params,
             standard: &world.standard,
             cash_frozen,
+            in_time,
+            now,
         };
         let (mut book, supply) = (world.book, Tokens::new(world.supply));
         let answer = vault
@@ -292,9 +295,11 @@ fn voucher(world: &World, random: &mut Random) -> Vec<Value> {
                     "cash": text(paid.cash.get()),
                     "returned": text(paid.returned.get()),
                     "tokens": text(paid.tokens.get()),
+                    "penalty": text(paid.penalty.get()),
                 })
             });
-        let arguments = json!({ "units": text(units), "cash_frozen": cash_frozen });
+        let arguments =
+            json!({ "units": text(units), "cash_frozen": cash_frozen, "in_time": in_time });
         quotes.push(entry(
             "compensate",
             arguments,

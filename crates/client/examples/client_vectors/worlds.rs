@@ -236,6 +236,7 @@ fn spoil(world: &mut World, random: &mut Random) {
         5 => world.standard.published_at = Timestamp::new(NOW - 100_000),
         6 => world.vault.offer.price = Price::ZERO,
         7 => world.book.owed = Units::ZERO,
+        8 => world.vault.penalize(Quote::new(7), Timestamp::new(NOW - 1)),
         9 => world.vault.balances.outstanding = Units::new(u64::MAX),
         10 => world.vault.balances.outstanding = Units::new(1 << 62),
         11 => {

@@ -81,6 +81,10 @@ pub struct CollateralDeposited {
     pub vault: Address,
     /// How much.
     pub amount: Quote,
+    /// Of it, paid to the insurance account for a penalty.
+    pub to_insurance: Quote,
+    /// What the vault owes to the insurance account still.
+    pub penalty: Quote,
     /// What it holds and owes now.
     pub balances: Balances,
 }

@@ -134,6 +134,8 @@ pub struct Compensated {
     pub compensated: Units,
     /// Time of the ruling; 0 after a challenge.
     pub ruled_at: Timestamp,
+    /// What the vault owes to the insurance account now, this claim's part included.
+    pub penalty: Quote,
     /// What the vault holds and owes now.
     pub balances: Balances,
 }

@@ -51,6 +51,7 @@ impl CloseVault {
             return Ok(());
         }
         require!(self.vendor.account().is_signer(), SpecieError::NotVendor);
+        vault.require_no_penalty()?;
         let balances = &vault.balances;
         require!(
             balances.collateral.is_zero() && balances.withdrawing.is_zero(),

@@ -12,16 +12,23 @@ pub struct Compensate {
 }
 
 impl Compensate {
-    /// `Challenged → closed`: all that remains is paid in cash as far as the vault's collateral per unit owed goes, and
-    /// returns as tokens beyond.
+    /// `Challenged → closed`: all that remains is paid in cash as far as the vault then keeps its ratio, within
+    /// `attestation_ttl` of the lapse, and returns as tokens beyond. The premium on what returns is owed to insurance.
     #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let compensating: &mut Compensating = &mut ctx.accounts.compensating;
         compensating.validate()?;
         let now = clock::now()?;
         compensating.voucher.require_unanswered(now)?;
-        let units = compensating.voucher.remaining()?;
-        compensating.compensate(units, [0; 32], Timestamp::ZERO)?;
+        let (voucher, params) = (&compensating.voucher, &compensating.currency.params);
+        let breach = Breach {
+            units: voucher.remaining()?,
+            evidence_hash: [0; 32],
+            ruled_at: Timestamp::ZERO,
+            in_time: voucher.is_claimed_in_time(params, now)?,
+            now,
+        };
+        compensating.compensate(&breach)?;
         compensating.close()
     }
 }

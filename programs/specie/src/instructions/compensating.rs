@@ -52,6 +52,20 @@ pub struct Compensating {
     pub token_program: Program<Token>,
 }
 
+/// What a vendor did not serve.
+pub struct Breach {
+    /// The units.
+    pub units: Units,
+    /// SHA-256 of a ruling's evidence; zero after a challenge.
+    pub evidence_hash: Key,
+    /// Time of the ruling; 0 after a challenge.
+    pub ruled_at: Timestamp,
+    /// Whether it was claimed in time for cash.
+    pub in_time: bool,
+    /// The chain's clock.
+    pub now: Timestamp,
+}
+
 impl Compensating {
     /// Refuses to pay elsewhere than the voucher's owner can expect.
     #[inline(never)]
@@ -64,21 +78,18 @@ impl Compensating {
 
     /// Takes units out of the voucher, pays some in cash and returns the rest as tokens.
     #[inline(never)]
-    pub fn compensate(
-        &mut self,
-        units: Units,
-        evidence_hash: Key,
-        ruled_at: Timestamp,
-    ) -> Result<()> {
+    pub fn compensate(&mut self, breach: &Breach) -> Result<()> {
         let (vault, voucher) = (&mut self.vault, &mut self.voucher);
         let terms = BreachTerms {
             params: &self.currency.params,
             standard: &self.standard,
             cash_frozen: spl::is_frozen(self.collateral_account.account())?
                 || spl::is_frozen(self.cash_to.account())?,
+            in_time: breach.in_time,
+            now: breach.now,
         };
         let holders = (&mut *self.book, spl::supply(self.mint.account())?);
-        let compensation = vault.compensate(voucher, units, &terms, holders)?;
+        let compensation = vault.compensate(voucher, breach.units, &terms, holders)?;
         spl::pay_from_vault(
             vault,
             self.collateral_account.account(),
@@ -95,13 +106,14 @@ impl Compensating {
             vault: voucher.vault,
             voucher: *voucher.address(),
             owner: voucher.owner,
-            evidence_hash,
+            evidence_hash: breach.evidence_hash,
             units: compensation.paid,
             cash: compensation.cash,
             returned: compensation.returned,
             tokens: compensation.tokens,
             compensated: voucher.compensated,
-            ruled_at,
+            ruled_at: breach.ruled_at,
+            penalty: vault.penalty,
             balances: vault.balances,
         });
         vault.invariant()

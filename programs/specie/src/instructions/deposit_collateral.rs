@@ -4,7 +4,7 @@ use {
         errors::SpecieError,
         events::{emit, CollateralDeposited},
         spl,
-        state::Vault,
+        state::{Currency, Vault},
         units::Quote,
     },
     anchor_lang::prelude::*,
@@ -16,8 +16,10 @@ pub struct DepositCollateral {
     /// The vendor.
     #[account(address = vault.vendor @ SpecieError::NotVendor)]
     pub vendor: Signer,
+    /// The currency.
+    pub currency: Account<Currency>,
     /// The vault.
-    #[account(mut)]
+    #[account(mut, constraint = vault.currency == *currency.address() @ SpecieError::VaultOfOtherCurrency)]
     pub vault: Account<Vault>,
     /// The vendor's token account.
     #[account(mut)]
@@ -25,27 +27,36 @@ pub struct DepositCollateral {
     /// The vault's collateral account.
     #[account(mut, address = vault.collateral_account @ SpecieError::CollateralAccountMismatch)]
     pub collateral_account: UncheckedAccount,
+    /// The currency's insurance account, which a penalty is paid to.
+    #[account(mut, address = currency.insurance @ SpecieError::InsuranceMismatch)]
+    pub insurance: UncheckedAccount,
     /// The classic SPL Token program.
     pub token_program: Program<Token>,
 }
 
 impl DepositCollateral {
+    /// A penalty that stands is paid first; what is left counts as collateral.
     #[inline(always)]
     pub fn handler(ctx: &mut Context<Self>, amount: Quote) -> Result<()> {
         require!(!amount.is_zero(), SpecieError::AmountZero);
         let accounts = &mut ctx.accounts;
-        accounts.vault.deposit(amount)?;
+        let vault = &mut accounts.vault;
+        let to_insurance = vault.deposit_beyond_penalty(amount)?;
+        let (from, vendor) = (accounts.from.account(), accounts.vendor.account());
+        spl::pay(from, accounts.insurance.account(), vendor, to_insurance)?;
         spl::pay(
-            accounts.from.account(),
+            from,
             accounts.collateral_account.account(),
-            accounts.vendor.account(),
-            amount,
+            vendor,
+            amount.minus(to_insurance)?,
         )?;
         emit(CollateralDeposited {
-            vault: *accounts.vault.address(),
+            vault: *vault.address(),
             amount,
-            balances: accounts.vault.balances,
+            to_insurance,
+            penalty: vault.penalty,
+            balances: vault.balances,
         });
-        accounts.vault.invariant()
+        vault.invariant()
     }
 }

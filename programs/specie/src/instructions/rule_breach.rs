@@ -51,9 +51,14 @@ impl RuleBreach {
             SpecieError::MessageForOtherVoucher
         );
         // After this it is not the second of the voucher's opening any more: it may close.
-        let units = voucher.rule(&ruling, params, now)?;
-        let ruled_at = voucher.ruled_at;
-        compensating.compensate(units, ruling.evidence_hash, ruled_at)?;
+        let breach = Breach {
+            units: voucher.rule(&ruling, params, now)?,
+            evidence_hash: ruling.evidence_hash,
+            ruled_at: voucher.ruled_at,
+            in_time: true,
+            now,
+        };
+        compensating.compensate(&breach)?;
         if compensating.voucher.remaining()?.is_zero() {
             compensating.close()?;
         }

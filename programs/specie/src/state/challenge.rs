@@ -7,20 +7,21 @@ use {
 impl Vault {
     /// Puts an answer into the queue of those that the vendor owes; returns until when it may be given.
     ///
-    /// Each that is owed already gives it `answer_spacing` longer than `answer_window`. So a vendor that answers in order, one
-    /// in each `answer_spacing`, is late for none, however many come at once. Answers that are given delay nobody: a vendor
-    /// that challenges and answers itself puts off nothing that it owes to others.
+    /// Each that is owed already gives it `answer_spacing` longer than `answer_window`, but all together no more than that
+    /// window once more. So a vendor that answers in order, one in each `answer_spacing`, is late for none of as many as fit
+    /// in a window, and a friend's challenges that nobody answers put off what is owed to others by no more than a window.
     pub fn queue_answer(&mut self, params: &Params, now: Timestamp) -> Result<Timestamp> {
         require!(
             self.status != VaultStatus::Defaulted as u8,
             SpecieError::VaultDefaulted
         );
-        let queue = u64::from(params.answer_spacing.get())
-            .checked_mul(self.challenges.get())
-            .and_then(|queue| i64::try_from(queue).ok())
-            .ok_or(SpecieError::Overflow)?;
+        let spacing = u64::from(params.answer_spacing.get());
+        let queue = spacing.saturating_mul(self.challenges.get());
+        let queue = u32::try_from(queue).map_or(params.answer_window, |queue| {
+            params.answer_window.min(Seconds::new(queue))
+        });
         self.challenges = self.challenges.plus(Count::new(1))?;
-        now.after(params.answer_window)?.plus(Timestamp::new(queue))
+        now.after(params.answer_window)?.after(queue)
     }
 
     /// `Challenged → not challenged`, whatever ended the challenge, if there is one; returns what was staked.
@@ -101,6 +102,12 @@ impl Voucher {
         !self.challenged_until.is_zero() && now > self.challenged_until
     }
 
+    /// Whether a claim for an unanswered challenge is paid in cash: within `attestation_ttl` of the lapse. Who waits longer
+    /// would choose the price.
+    pub fn is_claimed_in_time(&self, params: &Params, now: Timestamp) -> Result<bool> {
+        Ok(now <= self.challenged_until.after(params.attestation_ttl)?)
+    }
+
     /// Refuses unless a challenge went unanswered.
     pub fn require_unanswered(&self, now: Timestamp) -> Result<()> {
         require!(!self.challenged_until.is_zero(), SpecieError::NotChallenged);
@@ -165,12 +172,14 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_falls_due_at_the_advertised_rate() {
+    fn a_flood_falls_due_at_the_advertised_rate_and_within_one_more_window() {
         let mut vault = Vault::zeroed();
         for (i, voucher) in flood(&mut vault, 100).iter().enumerate() {
-            assert_eq!(voucher.challenged_until, at(30 * i as i64 + 600));
+            assert_eq!(voucher.challenged_until, at((30 * i as i64).min(600) + 600));
         }
         assert_eq!(vault.challenges, Count::new(100));
+        vault.challenges = Count::new(u64::MAX - 1);
+        assert_eq!(vault.queue_answer(&params(), at(0)), Ok(at(1_200)));
     }
 
     #[test]
@@ -191,8 +200,13 @@ mod tests {
     /// However the challenges come, and whatever others are answered out of turn.
     #[test]
     fn answering_in_order_at_the_advertised_rate_is_always_in_time() {
+        // As many as fit in the window, which these never exceed.
+        let params = Params {
+            answer_window: Seconds::new(90_000),
+            ..params()
+        };
         let mut vault = Vault::zeroed();
-        let mut due = flood(&mut vault, 50);
+        let mut due = flood(&mut vault, 20);
         let mut seed = 1u64;
         let mut random = |below: u64| {
             seed = seed
@@ -215,7 +229,7 @@ mod tests {
             }
             for _ in 0..random(4) {
                 let now = at(30 * step + 1);
-                let until = vault.queue_answer(&params(), now).unwrap();
+                let until = vault.queue_answer(&params, now).unwrap();
                 let mut voucher = Voucher {
                     expires_at: Timestamp::new(i64::MAX),
                     ..voucher()
@@ -295,6 +309,7 @@ mod tests {
                 (Err(SpecieError::AnswerTooLate.into()), Ok(()), due)
             };
             assert_eq!(voucher.require_unanswered(now), compensation);
+            assert_eq!(voucher.is_claimed_in_time(&params(), now), Ok(true));
             assert_eq!(voucher.require_releasable(now), release);
             assert_eq!(voucher.answer(now), answer);
             let answered_at = if in_time { now } else { Timestamp::ZERO };

@@ -1,9 +1,9 @@
 use {
     super::{Book, Params, Standard, Vault, VaultStatus, Voucher},
     crate::{
-        constants::UNITS_PER_SCU,
+        constants::{BPS_WHOLE, UNITS_PER_SCU},
         errors::SpecieError,
-        math::{mul_div, Rounding},
+        math::Rounding,
         units::*,
     },
     anchor_lang::prelude::*,
@@ -17,6 +17,25 @@ pub struct BreachTerms<'a> {
     pub standard: &'a Standard,
     /// Whether the collateral's issuer has frozen the vault's account, or the one that would be paid.
     pub cash_frozen: bool,
+    /// Whether the claim came in time for cash and penalty. One that did not is paid in tokens alone.
+    pub in_time: bool,
+    /// The chain's clock.
+    pub now: Timestamp,
+}
+
+impl BreachTerms<'_> {
+    /// What a unit that was not served is paid at: the price with the breach premium, rounded down.
+    fn price(&self) -> Result<Price> {
+        self.standard
+            .price
+            .raised(self.params.breach_premium, Rounding::Down)
+    }
+
+    /// The breach premium on some units, rounded up.
+    fn premium_on(&self, units: Units) -> Result<Quote> {
+        let premium = self.price()?.minus(self.standard.price)?;
+        units.value(premium, Rounding::Up)
+    }
 }
 
 /// What became of units that a vendor did not serve.
@@ -30,10 +49,16 @@ pub struct Compensation {
     pub returned: Units,
     /// The tokens.
     pub tokens: Tokens,
+    /// The premium on these units, which the vault owes to the insurance account.
+    pub penalty: Quote,
 }
 
+/// Parts of a collateral base unit: a unit's price in them, at a ratio in parts per 10,000, is a whole number.
+const PARTS: u128 = UNITS_PER_SCU as u128 * BPS_WHOLE as u128;
+
 impl Vault {
-    /// Takes `units` out of a voucher: in cash those that [`Self::payable`] says, the rest as tokens.
+    /// Takes `units` out of a voucher: in cash those that [`Self::payable`] says, the rest as tokens, whose premium is owed to
+    /// the insurance account.
     pub fn compensate(
         &mut self,
         voucher: &mut Voucher,
@@ -41,47 +66,67 @@ impl Vault {
         terms: &BreachTerms,
         holders: (&mut Book, Tokens),
     ) -> Result<Compensation> {
-        let (paid, cash) = if terms.cash_frozen || self.status == VaultStatus::Defaulted as u8 {
-            (Units::ZERO, Quote::ZERO)
-        } else {
+        let claims = terms.in_time && self.status != VaultStatus::Defaulted as u8;
+        let (paid, cash) = if claims && !terms.cash_frozen {
             // At a price beyond what can be computed with, all of it returns as tokens: nothing may block an exit.
-            self.payable(units, terms.standard.price, terms.params)
-                .unwrap_or_default()
+            self.payable(units, terms).unwrap_or_default()
+        } else {
+            (Units::ZERO, Quote::ZERO)
         };
         let returned = units.minus(paid)?;
+        let penalty = if claims {
+            terms.premium_on(returned).unwrap_or_default()
+        } else {
+            Quote::ZERO
+        };
         let tokens = self.take_back(voucher, units, paid, holders)?;
         self.spend(cash)?;
+        self.penalize(penalty, terms.now);
         Ok(Compensation {
             paid,
             cash,
             returned,
             tokens,
+            penalty,
         })
     }
 
-    /// How many of some open units the vault pays for in cash, and how much.
-    ///
-    /// At the price with the breach premium, rounded down; at most these units' share of all that the vault holds for all
-    /// that it owes, so that nobody takes another's; and nothing of what a withdrawal must leave. Tokens that return can
-    /// be redeemed here and challenged again: without the last a vendor could empty its vault through a friend, round by
-    /// round, each time only by a share.
-    fn payable(&self, units: Units, price: Price, params: &Params) -> Result<(Units, Quote)> {
+    /// How many of some open units the vault pays for in cash, and how much: as many as leave it, without them, its ratio of
+    /// all that it then owes. So no claim reaches what backs other holders, however often a friend comes with one.
+    fn payable(&self, units: Units, terms: &BreachTerms) -> Result<(Units, Quote)> {
+        let price = terms.price()?;
         if price.is_zero() {
             return Ok((Units::ZERO, Quote::ZERO));
         }
         let held = self.balances.collateral.plus(self.balances.withdrawing)?;
-        let owed = self.owed()?;
-        let share = mul_div(held.get(), units.get(), owed.get(), Rounding::Down)?;
-        let kept = owed
-            .value(price, Rounding::Up)?
-            .share(params.maintenance_ratio, Rounding::Up)?;
-        let most = share.min(held.get().saturating_sub(kept.get()));
-        let price = price.raised(params.breach_premium, Rounding::Down)?;
-        // More units than can be counted are more than these.
-        let paid = mul_div(most, UNITS_PER_SCU, price.get(), Rounding::Down)
-            .map_or(units, |paid| units.min(Units::new(paid)));
+        let held = parts(held.get(), PARTS)?;
+        let keeps = self.keeps_for_each_unit(terms)?;
+        let costs = parts(price.get(), BPS_WHOLE.into())?;
+        let (owed, units_left) = (self.owed()?, self.owed()?.minus(units)?);
+        let all = parts(units.get(), costs)?
+            .checked_add(parts(units_left.get(), keeps)?)
+            .ok_or(SpecieError::Overflow)?;
+        let paid = if all <= held {
+            units
+        } else {
+            // What each unit takes beyond what needs not be kept for it any more comes from what is above the ratio.
+            let above = held.saturating_sub(parts(owed.get(), keeps)?);
+            let paid = above.checked_div(costs.saturating_sub(keeps)).unwrap_or(0);
+            u64::try_from(paid).map_or(units, |paid| units.min(Units::new(paid)))
+        };
         Ok((paid, paid.value(price, Rounding::Down)?))
     }
+
+    /// What the vault keeps of its collateral for each unit that it owes, in [`PARTS`] of a base unit.
+    fn keeps_for_each_unit(&self, terms: &BreachTerms) -> Result<u128> {
+        let ratio = terms.params.collateral_ratio;
+        parts(terms.standard.cautious_price.get(), ratio.get().into())
+    }
+}
+
+fn parts(amount: u64, each: u128) -> Result<u128> {
+    let parts = u128::from(amount).checked_mul(each);
+    parts.ok_or_else(|| SpecieError::Overflow.into())
 }
 
 impl Voucher {
@@ -129,13 +174,14 @@ mod tests {
         vault: Vault,
         voucher: Voucher,
         frozen: bool,
+        in_time: bool,
     }
 
     impl World {
         fn holding(collateral: u64, withdrawing: u64) -> Self {
             let mut world = Self {
                 params: Params {
-                    maintenance_ratio: Bps::new(2_000),
+                    collateral_ratio: Bps::new(2_000),
                     breach_premium: Bps::new(1_000),
                     ..Params::default()
                 },
@@ -146,6 +192,7 @@ mod tests {
                 supply: 90 * ONE,
                 standard: Standard {
                     price: Price::new(PRICE),
+                    cautious_price: Price::new(PRICE),
                     ..Standard::zeroed()
                 },
                 vault: Vault::zeroed(),
@@ -157,6 +204,7 @@ mod tests {
                     ..Voucher::zeroed()
                 },
                 frozen: false,
+                in_time: true,
             };
             let balances = &mut world.vault.balances;
             balances.collateral = Quote::new(collateral);
@@ -175,6 +223,8 @@ mod tests {
                 params: &self.params,
                 standard: &self.standard,
                 cash_frozen: self.frozen,
+                in_time: self.in_time,
+                now: Timestamp::new(NOW),
             };
             let compensation = self
                 .vault
@@ -213,55 +263,94 @@ mod tests {
         assert_eq!(balances.outstanding, Units::new(90 * ONE));
     }
 
+    /// A tenth of 100 is claimed at 1.0 and 1.1 with the premium.
+    fn at_a_ratio_of(percent: u32, collateral: u64, withdrawing: u64) -> World {
+        let mut world = World::holding(collateral, withdrawing);
+        world.standard.price = Price::new(ONE);
+        world.standard.cautious_price = Price::new(ONE);
+        world.params.collateral_ratio = Bps::new(percent * 100);
+        world
+    }
+
     #[test]
-    fn nobody_takes_more_than_their_share() {
-        // A tenth of 110, at 2.2 each.
-        let mut world = World::holding(110 * ONE, 0);
+    fn at_a_ratio_of_price_and_premium_an_exact_vault_pays_in_full_and_stays_exact() {
+        let mut world = at_a_ratio_of(110, 110 * ONE, 0);
         let compensation = world.compensate(10 * ONE);
-        assert_eq!(paid(compensation), (5 * ONE, 11 * ONE));
-        assert_eq!(compensation.tokens, Tokens::new(5 * ONE));
-        assert_eq!(world.vault.balances.outstanding, Units::new(95 * ONE));
-    }
-
-    #[test]
-    fn nothing_goes_that_a_withdrawal_must_leave() {
-        // Of 100 that are owed, 40 are kept.
-        for (collateral, withdrawing, cash) in [
-            (40 * ONE + 1, 0, 1),
-            (40 * ONE, 0, 0),
-            (40 * ONE - 1, 0, 0),
-            (0, 0, 0),
-            (40 * ONE, 3, 3),
-            // What is requested for withdrawal fills up what is to be kept first.
-            (40 * ONE - 2, 3, 1),
-            (40 * ONE - 3, 3, 0),
-            (0, 40 * ONE + 1, 1),
-        ] {
-            let mut world = World::holding(collateral, withdrawing);
-            // A unit costs a base unit.
-            world.standard.price = Price::new(ONE);
-            world.params.breach_premium = Bps::ZERO;
-            world.params.maintenance_ratio = Bps::new(4_000);
+        assert_eq!(paid(compensation), (10 * ONE, 11 * ONE));
+        assert_eq!(compensation.penalty, Quote::ZERO);
+        assert_eq!(world.vault.balances.collateral, Quote::new(99 * ONE));
+        // A base unit below it, and for any ratio above it: nothing, and all of the premium is owed.
+        for (percent, collateral) in [(110, 110 * ONE - 1), (150, 150 * ONE - 4 * ONE - 1)] {
+            let mut world = at_a_ratio_of(percent, collateral, 0);
             let compensation = world.compensate(10 * ONE);
-            assert_eq!(
-                paid(compensation),
-                (cash, cash),
-                "{collateral} {withdrawing}"
-            );
+            assert_eq!(paid(compensation), (0, 0), "{percent}");
+            assert_eq!(compensation.penalty, Quote::new(ONE));
+            assert_eq!(world.vault.penalty, Quote::new(ONE));
+            assert_eq!(world.vault.penalized_at, Timestamp::new(NOW));
+        }
+        // Paying ten leaves a vault above 110 % better off: what it lacks may come from that.
+        let mut world = at_a_ratio_of(150, 146 * ONE, 0);
+        assert_eq!(paid(world.compensate(10 * ONE)), (10 * ONE, 11 * ONE));
+    }
+
+    #[test]
+    fn what_is_above_the_ratio_pays_as_far_as_it_goes() {
+        // A unit costs 1.1, of which 0.3 need not be kept for it any more.
+        for (collateral, withdrawing, units) in [
+            (38 * ONE, 0, 10 * ONE),
+            (38 * ONE - 1, 0, 10 * ONE - 2),
+            (34 * ONE, 0, 5 * ONE),
+            (30 * ONE + 1, 0, 1),
+            (30 * ONE, 0, 0),
+            (30 * ONE - 1, 0, 0),
+            (0, 0, 0),
+            // What is requested for withdrawal counts.
+            (30 * ONE, 4 * ONE, 5 * ONE),
+            (26 * ONE, 8 * ONE, 5 * ONE),
+            (26 * ONE, 4 * ONE, 0),
+            (0, 38 * ONE, 10 * ONE),
+        ] {
+            let mut world = at_a_ratio_of(30, collateral, withdrawing);
+            let compensation = world.compensate(10 * ONE);
+            let expected = (units, units * 11 / 10);
+            assert_eq!(paid(compensation), expected, "{collateral} {withdrawing}");
+            assert_eq!(compensation.tokens, Tokens::new(10 * ONE - units));
+            let penalty = (10 * ONE - units).div_ceil(10);
+            assert_eq!(compensation.penalty, Quote::new(penalty));
+            assert_eq!(world.vault.penalty, Quote::new(penalty));
         }
     }
 
     #[test]
-    fn what_a_withdrawal_must_leave_is_rounded_up() {
-        // 40 % of 100,000,001; and of 100.000001, which are 101.
-        for (price, collateral) in [(ONE, 40 * ONE + 1), (1, 41)] {
-            let mut world = World::holding(collateral, 0);
-            world.standard.price = Price::new(price);
-            world.params.breach_premium = Bps::ZERO;
-            world.params.maintenance_ratio = Bps::new(4_000);
-            world.vault.balances.outstanding = Units::new(90 * ONE + 1);
-            assert_eq!(paid(world.compensate(10 * ONE)), (0, 0), "{price}");
-        }
+    fn what_is_kept_goes_by_the_cautious_price() {
+        let mut world = at_a_ratio_of(30, 34 * ONE, 0);
+        world.standard.cautious_price = Price::new(2 * ONE);
+        assert_eq!(paid(world.compensate(10 * ONE)), (0, 0));
+        let mut world = at_a_ratio_of(30, 64 * ONE, 0);
+        world.standard.cautious_price = Price::new(2 * ONE);
+        // 4.0 above 60.0, at 0.5 a unit beyond the 0.6 that were kept for it.
+        assert_eq!(paid(world.compensate(10 * ONE)), (8 * ONE, 88 * ONE / 10));
+    }
+
+    #[test]
+    fn a_claim_that_comes_late_is_paid_in_tokens_alone() {
+        let mut world = World::holding(500 * ONE, 0);
+        world.in_time = false;
+        let compensation = world.compensate(10 * ONE);
+        assert_eq!(paid(compensation), (0, 0));
+        assert_eq!(compensation.tokens, Tokens::new(10 * ONE));
+        assert_eq!(world.vault.penalty, Quote::ZERO);
+    }
+
+    #[test]
+    fn a_claim_that_no_cash_can_be_paid_for_is_penalized_all_the_same() {
+        let mut world = World::holding(500 * ONE, 0);
+        world.frozen = true;
+        assert_eq!(world.compensate(10 * ONE).penalty, Quote::new(2 * ONE));
+        // Of a defaulted vault all is its holders'.
+        let mut world = World::holding(500 * ONE, 0);
+        world.vault.status = VaultStatus::Defaulted as u8;
+        assert_eq!(world.compensate(10 * ONE).penalty, Quote::ZERO);
     }
 
     #[test]
@@ -300,9 +389,10 @@ mod tests {
     #[test]
     fn without_price_cash_or_sense_all_returns_as_tokens() {
         type Change = fn(&mut World);
-        let cases: [Change; 6] = [
+        let cases: [Change; 7] = [
             |w| w.standard.price = Price::ZERO,
             |w| w.standard.price = Price::new(u64::MAX),
+            |w| w.standard.cautious_price = Price::new(u64::MAX),
             |w| w.standard.price = Price::new(u64::MAX / 100),
             |w| w.frozen = true,
             |w| w.vault.status = VaultStatus::Defaulted as u8,
@@ -337,7 +427,7 @@ mod tests {
 
     /// Redeemed, compensated and redeemed again, as often as it pays.
     #[test]
-    fn round_after_round_the_vault_keeps_what_a_withdrawal_must_leave() {
+    fn round_after_round_the_vault_keeps_its_ratio() {
         for collateral in [45 * ONE, 60 * ONE, 110 * ONE, 400 * ONE] {
             let mut world = World::holding(collateral, 0);
             world.vault.balances.outstanding = Units::new(100 * ONE);
@@ -349,8 +439,6 @@ mod tests {
                 if tokens == 0 {
                     break;
                 }
-                let owed = world.vault.owed().unwrap();
-                let held = world.vault.balances.collateral.get();
                 world.voucher = Voucher {
                     units: Units::new(tokens),
                     tokens: Tokens::new(tokens),
@@ -363,14 +451,11 @@ mod tests {
                 world.book.discharge(units).unwrap();
                 world.supply -= tokens;
                 let compensation = world.compensate(tokens);
-                let share = u128::from(held) * u128::from(tokens) / u128::from(owed.get());
-                assert!(u128::from(compensation.cash.get()) <= share);
                 tokens = compensation.tokens.get();
-                let kept =
-                    Units::value(world.vault.owed().unwrap(), Price::new(PRICE), Rounding::Up)
-                        .and_then(|value| value.share(Bps::new(2_000), Rounding::Up))
-                        .unwrap();
-                assert!(world.vault.balances.collateral >= kept);
+                let owed = u128::from(world.vault.owed().unwrap().get());
+                let kept = owed * u128::from(PRICE) / 5;
+                let held = u128::from(world.vault.balances.collateral.get());
+                assert!(held * u128::from(ONE) >= kept);
             }
         }
     }

@@ -47,6 +47,10 @@ impl Vault {
         self.assess_vouchers(book, supply)?;
         self.balances.outstanding = self.balances.outstanding.minus(loss)?;
         book.discharge(loss)?;
+        if !self.has_forfeited_capacity() {
+            // What the vault holds is for its holders: a penalty that did not bring it down is owed no more.
+            self.waive_penalty();
+        }
         self.status = VaultStatus::Defaulted as u8;
         self.offer = bytemuck::Zeroable::zeroed();
         self.clear_margin_call();

@@ -18,10 +18,11 @@ impl Vault {
     /// The part of some work owed that capacity does not deliver any more.
     ///
     /// An attestation that has run out counts until the quorum has been seen after that: silent attestors bring no vault
-    /// down. A pending attestation whose wait is over must have been promoted before.
+    /// down. Of a vault that owes a penalty nothing counts ([`Self::has_forfeited_capacity`]). A pending attestation whose wait is over must have been promoted before.
     pub fn deficit(&self, owed: Work, ttl: Seconds, terms: &MarginTerms) -> Result<Work> {
         let attested = &self.attested;
-        let capacity = if terms.quorum.last_seen_at > attested.attested_at.after(ttl)? {
+        let ran_out = terms.quorum.last_seen_at > attested.attested_at.after(ttl)?;
+        let capacity = if ran_out || self.has_forfeited_capacity() {
             0
         } else {
             attested.rate.work_until(attested.ends_at, terms.now)
@@ -31,8 +32,8 @@ impl Vault {
         Ok(Work::new(owed.get().saturating_sub(capacity)))
     }
 
-    /// `Covered → MarginCalled` where capacity falls short of what is owed, and back where it does not; returns the work
-    /// owed.
+    /// `Covered → MarginCalled` where capacity falls short of what is owed or a penalty stands, and back where neither is
+    /// so; returns the work owed.
     ///
     /// Calling needs a fresh price: it tells that the quorum is at work, and that all its silence has been counted.
     pub fn call_margin(&mut self, params: &Params, terms: &MarginTerms) -> Result<Work> {

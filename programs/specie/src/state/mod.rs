@@ -12,6 +12,7 @@ mod issue_share;
 mod liquidation;
 mod margin;
 mod params;
+mod penalty;
 mod pool;
 mod proposal;
 mod quorum;

@@ -128,11 +128,12 @@ fn the_liquidation_premium_rises_by_its_steps_to_its_maximum_and_never_falls() {
 fn compensation(units: u64, price: u64, held: u64, premium: u32) -> (Compensation, Vault) {
     let params = Params {
         breach_premium: Bps::new(premium),
-        maintenance_ratio: Bps::new(2_000),
+        collateral_ratio: Bps::new(2_000),
         ..Params::default()
     };
     let mut standard = Standard::zeroed();
     standard.price = Price::new(price);
+    standard.cautious_price = Price::new(price);
     let mut voucher = Voucher::zeroed();
     voucher.units = Units::new(units);
     voucher.tokens = Tokens::new(units);
@@ -147,6 +148,8 @@ fn compensation(units: u64, price: u64, held: u64, premium: u32) -> (Compensatio
         params: &params,
         standard: &standard,
         cash_frozen: false,
+        in_time: true,
+        now: at(0),
     };
     let mut book = Book {
         owed: Units::new(units),
@@ -158,7 +161,7 @@ fn compensation(units: u64, price: u64, held: u64, premium: u32) -> (Compensatio
 }
 
 #[test]
-fn a_compensation_pays_at_most_price_and_premium_and_at_most_the_units_share() {
+fn a_compensation_pays_at_most_price_and_premium_and_leaves_the_ratio() {
     for units in 1..=12 {
         for price in [0, 1, 333_333, 1_000_000, 2_500_000] {
             let mut cash_of_plenty = 0;
@@ -168,16 +171,25 @@ fn a_compensation_pays_at_most_price_and_premium_and_at_most_the_units_share() {
                     assert_eq!(paid.paid.get() + paid.returned.get(), units);
                     assert_eq!(paid.tokens.get(), paid.returned.get());
                     let cash = paid.cash.get();
-                    // The units are half of what is owed.
-                    assert!(2 * cash <= held);
+                    assert!(cash <= held);
                     let whole = BPS_WHOLE + u64::from(premium);
                     assert!(cash * UNITS_PER_SCU * BPS_WHOLE <= paid.paid.get() * price * whole);
-                    // What is left holds what a withdrawal must leave, where anything was paid.
+                    // What is left keeps the ratio of what is owed, where anything was paid, and could pay for no more.
                     let balances = &vault.balances;
                     let left = balances.collateral.get() + balances.withdrawing.get();
                     assert_eq!(left, held - cash);
-                    let value = (2 * units * price).div_ceil(UNITS_PER_SCU);
-                    assert!(cash == 0 || left * BPS_WHOLE >= value * 2_000);
+                    let keeps = |units: u64| units * price * 2_000;
+                    let owed = 2 * units - paid.paid.get();
+                    assert!(cash == 0 || left * UNITS_PER_SCU * BPS_WHOLE >= keeps(owed));
+                    let raised = price * whole / BPS_WHOLE;
+                    let one_more = (paid.paid.get() + 1) * raised * BPS_WHOLE + keeps(owed - 1);
+                    assert!(
+                        paid.returned.get() == 0
+                            || raised == 0
+                            || one_more > held * UNITS_PER_SCU * BPS_WHOLE
+                    );
+                    let premium = paid.returned.get() * (raised - price);
+                    assert_eq!(paid.penalty.get(), premium.div_ceil(UNITS_PER_SCU));
                     if held == 100_000 {
                         assert!(cash_of_plenty <= cash);
                         cash_of_plenty = cash;

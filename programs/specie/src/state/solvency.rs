@@ -70,25 +70,33 @@ impl Vault {
         self.require_collateral(params.collateral_ratio, terms.standard.cautious_price)
     }
 
-    /// Refuses unless the vault is active and not margin-called.
+    /// Refuses unless the vault is active, not margin-called, and owes no penalty.
     #[inline(always)]
     pub fn require_active(&self) -> Result<()> {
         require!(
             self.status == VaultStatus::Active as u8,
             SpecieError::VaultNotActive
         );
+        self.require_no_penalty()?;
         require!(self.margin_called_at.is_zero(), SpecieError::MarginCalled);
         Ok(())
     }
 
-    /// Refuses unless collateral may leave the vault at all: it is active and not margin-called, or its default is over,
-    /// with nothing owed and nothing written off.
+    /// Refuses with [`SpecieError::PenaltyOwed`] while a penalty stands.
+    #[inline(always)]
+    pub fn require_no_penalty(&self) -> Result<()> {
+        require!(self.penalty.is_zero(), SpecieError::PenaltyOwed);
+        Ok(())
+    }
+
+    /// Refuses unless collateral may leave the vault at all: it owes no penalty, and it is active and not margin-called, or
+    /// its default is over, with nothing owed and nothing written off.
     pub fn require_may_withdraw(&self) -> Result<()> {
         let settled = self.status == VaultStatus::Defaulted as u8
             && self.liquidation.written_off.is_zero()
             && self.owed()?.is_zero();
         if settled {
-            return Ok(());
+            return self.require_no_penalty();
         }
         self.require_active()
     }

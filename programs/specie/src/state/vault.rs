@@ -192,6 +192,10 @@ pub struct Vault {
     /// Once it has defaulted: the tokens that its open vouchers were opened with since it was last assessed, as far as
     /// they are neither consumed nor returned.
     pub open_tokens: Tokens,
+    /// What it owes to the insurance account for units that it neither served nor paid for; any deposit pays it first.
+    pub penalty: Quote,
+    /// Since when that stands; 0 = none does.
+    pub penalized_at: Timestamp,
     /// Units in the bucket of its issue share: issued, and not leaked out since.
     pub issued: Units,
     /// Until when that bucket has leaked.
@@ -220,7 +224,8 @@ impl Vault {
         let balances = &self.balances;
         require!(
             balances.open.is_zero() == balances.open_work.is_zero()
-                && balances.withdrawing.is_zero() == self.withdrawal_available_at.is_zero(),
+                && balances.withdrawing.is_zero() == self.withdrawal_available_at.is_zero()
+                && self.penalty.is_zero() == self.penalized_at.is_zero(),
             SpecieError::InvariantBroken
         );
         Ok(())

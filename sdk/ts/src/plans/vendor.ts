@@ -96,7 +96,17 @@ export interface DepositCollateral extends OwnVault {
 export async function depositCollateral({ currency, vault, vendor, amount, ...accounts }: DepositCollateral): Promise<Plan> {
   const from = accounts.from ?? (await tokenAccountOf(vendor.address, currency.data.collateralMint));
   const { collateralAccount } = vault.data;
-  return { instructions: [getDepositCollateralInstruction({ vendor, vault: vault.address, from, collateralAccount, amount })] };
+  const { insurance } = currency.data;
+  const instruction = getDepositCollateralInstruction({
+    vendor,
+    currency: currency.address,
+    vault: vault.address,
+    from,
+    collateralAccount,
+    insurance,
+    amount,
+  });
+  return { instructions: [instruction] };
 }
 
 /** Collateral base units that are requested back, instead of what was requested before; 0 takes a request back. */

@@ -28,6 +28,12 @@ export function u64(amount: bigint): bigint {
   return amount;
 }
 
+/** The amount, if a u128 holds it; refuses with `Overflow` otherwise. */
+export function u128(amount: bigint): bigint {
+  if (amount > U128_MAX) throw Refusal.of("Overflow");
+  return amount;
+}
+
 /** The time, if an i64 holds it; refuses with `Overflow` otherwise. */
 export function i64(time: bigint): bigint {
   if (time < I64_MIN || time > I64_MAX) throw Refusal.of("Overflow");

@@ -39,9 +39,15 @@ function requireFreshPrice(standard: Standard, params: Params, now: bigint): voi
   ensure(standard.price !== 0n && now <= after(standard.publishedAt, params.priceMaxAge), "PriceStale");
 }
 
-/** Refuses unless the vault is active and not margin-called. */
+/** Refuses while the vault owes a penalty. */
+function requireNoPenalty(vault: Vault): void {
+  ensure(vault.penalty === 0n, "PenaltyOwed");
+}
+
+/** Refuses unless the vault is active, not margin-called, and owes no penalty. */
 export function requireActive(vault: Vault): void {
   ensure(vault.status === ACTIVE, "VaultNotActive");
+  requireNoPenalty(vault);
   ensure(vault.marginCalledAt === 0n, "MarginCalled");
 }
 
@@ -68,8 +74,9 @@ export function requireMayIssue(snapshot: VaultSnapshot): void {
   requireCollateral(vault, currency.params.collateralRatio, standard.cautiousPrice);
 }
 
-/** Refuses unless collateral may leave the vault at all: it is in business, or its default is over. */
+/** Refuses unless collateral may leave the vault at all: it is in business, or its default is over, and it owes no penalty. */
 export function requireMayWithdraw(vault: Vault): void {
   const settled = vault.status === DEFAULTED && vault.liquidation.writtenOff === 0n && owedUnits(vault) === 0n;
-  if (!settled) requireActive(vault);
+  if (settled) requireNoPenalty(vault);
+  else requireActive(vault);
 }

@@ -1,6 +1,6 @@
 import { ensure } from "../errors/refusal.js";
 import type { Currency, Params, Standard, Vault, Voucher } from "../generated/index.js";
-import { UNITS_PER_SCU, after, backingOf, min, mostTokens, mulDiv, raised, shareOf, u64, valueOf, workOf, type Holders } from "./math.js";
+import { BPS_WHOLE, UNITS_PER_SCU, after, backingOf, min, mostTokens, mulDiv, raised, u128, u64, valueOf, workOf, type Holders } from "./math.js";
 import { quote, type Quote } from "./quote.js";
 import { owedUnits } from "./solvency.js";
 
@@ -123,6 +123,8 @@ export interface Compensation {
   readonly returned: bigint;
   /** The token base units. */
   readonly tokens: bigint;
+  /** The premium on these units, which the vault owes to the insurance account, in collateral base units. */
+  readonly penalty: bigint;
 }
 
 /** What decides, beside vault and voucher, what a breach pays. */
@@ -131,34 +133,48 @@ export interface BreachTerms extends Holders {
   readonly standard: Standard;
   /** Whether the collateral's issuer has frozen the vault's account, or the one that would be paid. */
   readonly cashFrozen: boolean;
+  /** Whether the claim comes within `attestation_ttl` of the lapse; later it is paid in tokens alone. */
+  readonly inTime: boolean;
 }
+
+/** Until when an unanswered challenge is paid in cash. */
+export const claimedUntil = (voucher: Voucher, params: Params): bigint => after(voucher.challengedUntil, params.attestationTtl);
 
 /** What `units` of a voucher that were not served pay: in cash as far as the vault can, the rest as tokens. */
 export function quoteCompensation(vault: Vault, voucher: Voucher, units: bigint, terms: BreachTerms): Quote<Compensation> {
   return quote(() => {
-    const [paid, cash] = terms.cashFrozen || vault.status === DEFAULTED ? [0n, 0n] : payableOrNothing(vault, units, terms);
+    const claims = terms.inTime && vault.status !== DEFAULTED;
+    const [paid, cash] = claims && !terms.cashFrozen ? orElse([0n, 0n], () => payable(vault, units, terms)) : [0n, 0n];
     const returned = u64(units - paid);
+    const penalty = claims ? orElse(0n, () => premiumOn(returned, terms)) : 0n;
     const tokens = takenBack({ ...terms, vault, voucher }, units, paid);
     u64(vault.balances.collateral - (cash - min(cash, vault.balances.withdrawing)));
-    return { paid, cash, returned, tokens };
+    return { paid, cash, returned, tokens, penalty };
   });
 }
 
 /** At a price beyond what can be computed with, all of it returns as tokens: nothing may block an exit. */
-function payableOrNothing(vault: Vault, units: bigint, terms: BreachTerms): readonly [bigint, bigint] {
-  const payment = quote(() => payable(vault, units, terms));
-  return payment.ok ? payment.value : [0n, 0n];
+function orElse<T>(nothing: T, computed: () => T): T {
+  const answer = quote(computed);
+  return answer.ok ? answer.value : nothing;
 }
 
-function payable(vault: Vault, units: bigint, { currency, standard }: BreachTerms): readonly [bigint, bigint] {
-  if (standard.price === 0n) return [0n, 0n];
-  const held = u64(vault.balances.collateral + vault.balances.withdrawing);
+/** What a unit that was not served is paid at. */
+const breachPrice = ({ currency, standard }: BreachTerms): bigint => raised(standard.price, currency.params.breachPremium, "down");
+
+const premiumOn = (units: bigint, terms: BreachTerms): bigint =>
+  valueOf(units, u64(breachPrice(terms) - terms.standard.price), "up");
+
+/** As many units as leave the vault, without them, its ratio of all that it then owes. */
+function payable(vault: Vault, units: bigint, terms: BreachTerms): readonly [bigint, bigint] {
+  const price = breachPrice(terms);
+  if (price === 0n) return [0n, 0n];
+  const held = u64(vault.balances.collateral + vault.balances.withdrawing) * UNITS_PER_SCU * BPS_WHOLE;
   const owed = owedUnits(vault);
-  const share = mulDiv(held, units, owed, "down");
-  const kept = shareOf(valueOf(owed, standard.price, "up"), currency.params.maintenanceRatio, "up");
-  const most = min(share, held > kept ? held - kept : 0n);
-  const price = raised(standard.price, currency.params.breachPremium, "down");
-  const bought = quote(() => mulDiv(most, UNITS_PER_SCU, price, "down"));
-  const paid = bought.ok ? min(units, bought.value) : units;
+  const keeps = terms.standard.cautiousPrice * BigInt(terms.currency.params.collateralRatio);
+  const costs = price * BPS_WHOLE;
+  if (u128(u128(units * costs) + u128(u64(owed - units) * keeps)) <= held) return [units, valueOf(units, price, "down")];
+  const kept = u128(owed * keeps);
+  const paid = held > kept && costs > keeps ? min(units, (held - kept) / (costs - keeps)) : 0n;
   return [paid, valueOf(paid, price, "down")];
 }

@@ -70,11 +70,13 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     })),
   compensate: ({ vault, voucher, ...terms }, argument, vector) => {
     const cashFrozen = vector.arguments["cash_frozen"] === true;
-    return answerOf(quoteCompensation(vault, voucher, argument("units"), { ...terms, cashFrozen }), (paid) => ({
+    const inTime = vector.arguments["in_time"] === true;
+    return answerOf(quoteCompensation(vault, voucher, argument("units"), { ...terms, cashFrozen, inTime }), (paid) => ({
       paid: text(paid.paid),
       cash: text(paid.cash),
       returned: text(paid.returned),
       tokens: text(paid.tokens),
+      penalty: text(paid.penalty),
     }));
   },
   claim: ({ stake, pool }, argument) => answerOf(quoteClaim(stake, pool, argument("now")), (rewards) => ({ rewards: text(rewards) })),

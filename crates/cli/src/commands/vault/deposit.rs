@@ -49,7 +49,9 @@ impl Deposit {
                 (address::token_account(&key, &mint), gathered)
             }
         };
-        let deposit = instruction::deposit_collateral(view.address, vendor.pubkey(), from, amount);
+        let (currency, vault) = (view.currency.address, view.address);
+        let deposit =
+            instruction::deposit_collateral(currency, vault, vendor.pubkey(), from, amount);
         Plan {
             title: format!("Deposit collateral into the vault {}", view.address),
             details: Fields::default()

@@ -89,6 +89,11 @@ pub(super) fn summary(currency: &CurrencyView, vault: &Vault) -> Result<Fields, 
             Value::Time(vault.withdrawal_available_at.get()),
         )
         .with(
+            "penalty",
+            "Penalty",
+            currency.collateral(vault.penalty.get()),
+        )
+        .with(
             "offerPrice",
             "Offer price",
             currency.collateral(vault.offer.price.get()),

@@ -130,6 +130,10 @@ export type Vault = {
    * they are neither consumed nor returned.
    */
   openTokens: bigint;
+  /** What it owes to the insurance account for units that it neither served nor paid for; any deposit pays it first. */
+  penalty: bigint;
+  /** Since when that stands; 0 = none does. */
+  penalizedAt: bigint;
   /** Units in the bucket of its issue share: issued, and not leaked out since. */
   issued: bigint;
   /** Until when that bucket has leaked. */
@@ -198,6 +202,10 @@ export type VaultArgs = {
    * they are neither consumed nor returned.
    */
   openTokens: number | bigint;
+  /** What it owes to the insurance account for units that it neither served nor paid for; any deposit pays it first. */
+  penalty: number | bigint;
+  /** Since when that stands; 0 = none does. */
+  penalizedAt: number | bigint;
   /** Units in the bucket of its issue share: issued, and not leaked out since. */
   issued: number | bigint;
   /** Until when that bucket has leaked. */
@@ -240,6 +248,8 @@ export function getVaultEncoder(): FixedSizeEncoder<VaultArgs> {
       ["vouchers", getU64Encoder()],
       ["silentAtMarginCall", getU32Encoder()],
       ["openTokens", getU64Encoder()],
+      ["penalty", getU64Encoder()],
+      ["penalizedAt", getI64Encoder()],
       ["issued", getU64Encoder()],
       ["issuedAt", getI64Encoder()],
       ["padding", fixEncoderSize(getBytesEncoder(), 4)],
@@ -280,6 +290,8 @@ export function getVaultDecoder(): FixedSizeDecoder<Vault> {
     ["vouchers", getU64Decoder()],
     ["silentAtMarginCall", getU32Decoder()],
     ["openTokens", getU64Decoder()],
+    ["penalty", getU64Decoder()],
+    ["penalizedAt", getI64Decoder()],
     ["issued", getU64Decoder()],
     ["issuedAt", getI64Decoder()],
     ["padding", fixDecoderSize(getBytesDecoder(), 4)],
@@ -343,5 +355,5 @@ export async function fetchAllMaybeVault(
 }
 
 export function getVaultSize(): number {
-  return 644;
+  return 660;
 }

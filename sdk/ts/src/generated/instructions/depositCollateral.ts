@@ -44,9 +44,11 @@ export function getDepositCollateralDiscriminatorBytes() {
 export type DepositCollateralInstruction<
   TProgram extends string = typeof SPECIE_PROGRAM_ADDRESS,
   TAccountVendor extends string | AccountMeta<string> = string,
+  TAccountCurrency extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountFrom extends string | AccountMeta<string> = string,
   TAccountCollateralAccount extends string | AccountMeta<string> = string,
+  TAccountInsurance extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
@@ -56,9 +58,11 @@ export type DepositCollateralInstruction<
       TAccountVendor extends string
         ? ReadonlySignerAccount<TAccountVendor> & AccountSignerMeta<TAccountVendor>
         : TAccountVendor,
+      TAccountCurrency extends string ? ReadonlyAccount<TAccountCurrency> : TAccountCurrency,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountFrom extends string ? WritableAccount<TAccountFrom> : TAccountFrom,
       TAccountCollateralAccount extends string ? WritableAccount<TAccountCollateralAccount> : TAccountCollateralAccount,
+      TAccountInsurance extends string ? WritableAccount<TAccountInsurance> : TAccountInsurance,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
       ...TRemainingAccounts,
     ]
@@ -94,19 +98,25 @@ export function getDepositCollateralInstructionDataCodec(): FixedSizeCodec<
 
 export type DepositCollateralInput<
   TAccountVendor extends string = string,
+  TAccountCurrency extends string = string,
   TAccountVault extends string = string,
   TAccountFrom extends string = string,
   TAccountCollateralAccount extends string = string,
+  TAccountInsurance extends string = string,
   TAccountTokenProgram extends string = string,
 > = {
   /** The vendor. */
   vendor: TransactionSigner<TAccountVendor>;
+  /** The currency. */
+  currency: Address<TAccountCurrency>;
   /** The vault. */
   vault: Address<TAccountVault>;
   /** The vendor's token account. */
   from: Address<TAccountFrom>;
   /** The vault's collateral account. */
   collateralAccount: Address<TAccountCollateralAccount>;
+  /** The currency's insurance account, which a penalty is paid to. */
+  insurance: Address<TAccountInsurance>;
   /** The classic SPL Token program. */
   tokenProgram?: Address<TAccountTokenProgram>;
   amount: DepositCollateralInstructionDataArgs["amount"];
@@ -114,26 +124,32 @@ export type DepositCollateralInput<
 
 export function getDepositCollateralInstruction<
   TAccountVendor extends string,
+  TAccountCurrency extends string,
   TAccountVault extends string,
   TAccountFrom extends string,
   TAccountCollateralAccount extends string,
+  TAccountInsurance extends string,
   TAccountTokenProgram extends string,
   TProgramAddress extends Address = typeof SPECIE_PROGRAM_ADDRESS,
 >(
   input: DepositCollateralInput<
     TAccountVendor,
+    TAccountCurrency,
     TAccountVault,
     TAccountFrom,
     TAccountCollateralAccount,
+    TAccountInsurance,
     TAccountTokenProgram
   >,
   config?: { programAddress?: TProgramAddress },
 ): DepositCollateralInstruction<
   TProgramAddress,
   TAccountVendor,
+  TAccountCurrency,
   TAccountVault,
   TAccountFrom,
   TAccountCollateralAccount,
+  TAccountInsurance,
   TAccountTokenProgram
 > {
   // Program address.
@@ -142,9 +158,11 @@ export function getDepositCollateralInstruction<
   // Original accounts.
   const originalAccounts = {
     vendor: { value: input.vendor ?? null, isWritable: false },
+    currency: { value: input.currency ?? null, isWritable: false },
     vault: { value: input.vault ?? null, isWritable: true },
     from: { value: input.from ?? null, isWritable: true },
     collateralAccount: { value: input.collateralAccount ?? null, isWritable: true },
+    insurance: { value: input.insurance ?? null, isWritable: true },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<keyof typeof originalAccounts, ResolvedAccount>;
@@ -162,9 +180,11 @@ export function getDepositCollateralInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta(accounts.vendor),
+      getAccountMeta(accounts.currency),
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.from),
       getAccountMeta(accounts.collateralAccount),
+      getAccountMeta(accounts.insurance),
       getAccountMeta(accounts.tokenProgram),
     ],
     data: getDepositCollateralInstructionDataEncoder().encode(args as DepositCollateralInstructionDataArgs),
@@ -172,9 +192,11 @@ export function getDepositCollateralInstruction<
   } as DepositCollateralInstruction<
     TProgramAddress,
     TAccountVendor,
+    TAccountCurrency,
     TAccountVault,
     TAccountFrom,
     TAccountCollateralAccount,
+    TAccountInsurance,
     TAccountTokenProgram
   >);
 }
@@ -187,14 +209,18 @@ export type ParsedDepositCollateralInstruction<
   accounts: {
     /** The vendor. */
     vendor: TAccountMetas[0];
+    /** The currency. */
+    currency: TAccountMetas[1];
     /** The vault. */
-    vault: TAccountMetas[1];
+    vault: TAccountMetas[2];
     /** The vendor's token account. */
-    from: TAccountMetas[2];
+    from: TAccountMetas[3];
     /** The vault's collateral account. */
-    collateralAccount: TAccountMetas[3];
+    collateralAccount: TAccountMetas[4];
+    /** The currency's insurance account, which a penalty is paid to. */
+    insurance: TAccountMetas[5];
     /** The classic SPL Token program. */
-    tokenProgram: TAccountMetas[4];
+    tokenProgram: TAccountMetas[6];
   };
   data: DepositCollateralInstructionData;
 };
@@ -205,7 +231,7 @@ export function parseDepositCollateralInstruction<
 >(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedDepositCollateralInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 5) {
+  if (instruction.accounts.length < 7) {
     // TODO: Coded error.
     throw new Error("Not enough accounts");
   }
@@ -219,9 +245,11 @@ export function parseDepositCollateralInstruction<
     programAddress: instruction.programAddress,
     accounts: {
       vendor: getNextAccount(),
+      currency: getNextAccount(),
       vault: getNextAccount(),
       from: getNextAccount(),
       collateralAccount: getNextAccount(),
+      insurance: getNextAccount(),
       tokenProgram: getNextAccount(),
     },
     data: getDepositCollateralInstructionDataDecoder().decode(instruction.data),

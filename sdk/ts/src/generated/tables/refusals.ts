@@ -143,6 +143,7 @@ export const REFUSALS = {
   6138: ["TokenAccountOfCurrency", "The token account belongs to the currency, its pool or the vault: name an account of your own"],
   6139: ["BookMismatch", "This is not the book of the currency"],
   6140: ["BookMissing", "The vault has defaulted: pass the currency's book and mint before the vouchers"],
+  6141: ["PenaltyOwed", "The vault owes the insurance a penalty for what it did not serve: deposit at least that much collateral"],
 } as const;
 
 /** The code of one of the program's refusals. */

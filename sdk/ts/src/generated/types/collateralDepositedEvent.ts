@@ -27,6 +27,10 @@ export type CollateralDepositedEvent = {
   vault: Address;
   /** How much. */
   amount: bigint;
+  /** Of it, paid to the insurance account for a penalty. */
+  toInsurance: bigint;
+  /** What the vault owes to the insurance account still. */
+  penalty: bigint;
   /** What it holds and owes now. */
   balances: Balances;
 };
@@ -36,6 +40,10 @@ export type CollateralDepositedEventArgs = {
   vault: Address;
   /** How much. */
   amount: number | bigint;
+  /** Of it, paid to the insurance account for a penalty. */
+  toInsurance: number | bigint;
+  /** What the vault owes to the insurance account still. */
+  penalty: number | bigint;
   /** What it holds and owes now. */
   balances: BalancesArgs;
 };
@@ -44,6 +52,8 @@ export function getCollateralDepositedEventEncoder(): FixedSizeEncoder<Collatera
   return getStructEncoder([
     ["vault", getAddressEncoder()],
     ["amount", getU64Encoder()],
+    ["toInsurance", getU64Encoder()],
+    ["penalty", getU64Encoder()],
     ["balances", getBalancesEncoder()],
   ]);
 }
@@ -52,6 +62,8 @@ export function getCollateralDepositedEventDecoder(): FixedSizeDecoder<Collatera
   return getStructDecoder([
     ["vault", getAddressDecoder()],
     ["amount", getU64Decoder()],
+    ["toInsurance", getU64Decoder()],
+    ["penalty", getU64Decoder()],
     ["balances", getBalancesDecoder()],
   ]);
 }

@@ -50,6 +50,8 @@ export type CompensatedEvent = {
   compensated: bigint;
   /** Time of the ruling; 0 after a challenge. */
   ruledAt: bigint;
+  /** What the vault owes to the insurance account now, this claim's part included. */
+  penalty: bigint;
   /** What the vault holds and owes now. */
   balances: Balances;
 };
@@ -75,6 +77,8 @@ export type CompensatedEventArgs = {
   compensated: number | bigint;
   /** Time of the ruling; 0 after a challenge. */
   ruledAt: number | bigint;
+  /** What the vault owes to the insurance account now, this claim's part included. */
+  penalty: number | bigint;
   /** What the vault holds and owes now. */
   balances: BalancesArgs;
 };
@@ -91,6 +95,7 @@ export function getCompensatedEventEncoder(): FixedSizeEncoder<CompensatedEventA
     ["tokens", getU64Encoder()],
     ["compensated", getU64Encoder()],
     ["ruledAt", getI64Encoder()],
+    ["penalty", getU64Encoder()],
     ["balances", getBalancesEncoder()],
   ]);
 }
@@ -107,6 +112,7 @@ export function getCompensatedEventDecoder(): FixedSizeDecoder<CompensatedEvent>
     ["tokens", getU64Decoder()],
     ["compensated", getU64Decoder()],
     ["ruledAt", getI64Decoder()],
+    ["penalty", getU64Decoder()],
     ["balances", getBalancesDecoder()],
   ]);
 }
