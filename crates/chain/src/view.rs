@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_that_cannot_all_be_right_reject_at_once_and_nodes_that_are_down_do_not() {
+    fn nodes_that_contradict_one_another_reject_at_once_and_nodes_that_are_down_do_not() {
         let view = view(seen());
         view.fail(&ChainError::OutOfReach("down".to_owned()));
         assert_eq!(view.at(&host(NOW, 0)), Ok(seen()));

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relative_file_is_in_the_folder_and_everything_else_stays() {
+    fn a_relative_file_is_resolved_in_the_folder_and_other_urls_are_unchanged() {
         let at = |url: &str, folder: &str| in_folder(url, Path::new(folder)).unwrap();
         assert_eq!(
             at("sqlite://a.sqlite", "/etc/specie"),
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_with_signs_of_urls_in_its_name_is_found() {
+    async fn a_folder_whose_name_has_characters_of_urls_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("100% sure? #1");
         std::fs::create_dir(&inner).unwrap();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_its_owner_can_read_a_ledger_and_one_that_others_could_read_is_closed_to_them() {
+    async fn a_ledger_file_is_readable_by_its_owner_only_and_wider_permissions_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite");
         for _ in 0..2 {

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_ledger_is_looked_at_while_it_is_open_and_afterwards_and_is_not_made() {
+    async fn inspecting_works_while_a_ledger_is_open_and_creates_none() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ledger.sqlite");
         let url = format!("sqlite://{}", file.display());
@@ -147,7 +147,7 @@ mod tests {
 
     /// Steps are numbered when they are begun, and may be ready in another order.
     #[tokio::test]
-    async fn a_ledger_that_lacks_a_step_in_the_middle_is_brought_up_to_date() {
+    async fn a_ledger_that_lacks_a_migration_in_the_middle_is_migrated() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!(
             "sqlite://{}?mode=rwc",
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn other_versions_of_the_tables_and_sums_that_do_not_add_up_are_said() {
+    async fn inspecting_reports_other_versions_of_the_tables_and_wrong_sums() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("ledger.sqlite").display());
         Ledger::open(&url).await.unwrap().close().await;

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_neither_consumed_nor_held() {
+    fn the_rest_of_a_budget_is_neither_consumed_nor_held() {
         let key = sub_key();
         assert_eq!(key.left(), units(50));
         assert_eq!(key.require(units(50), UnixTime(9)), Ok(()));
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_was_revoked_or_has_expired_rejects() {
+    fn a_revoked_or_expired_key_rejects() {
         let mut key = sub_key();
         let one = units(1);
         assert_eq!(key.require(one, UnixTime(10)), Err(SubKeyRefusal::Expired));
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn no_list_of_models_is_every_model() {
+    fn an_empty_list_of_models_allows_every_model() {
         let mut terms = sub_key().terms;
         assert!(terms.allows("a"));
         terms.models = vec!["a".to_owned(), "b".to_owned()];

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_named_is_run_from_where_it_was_found() {
+    fn only_allowed_programs_run_and_from_the_path_found_at_start() {
         let allowed = only(&["sleep", "/bin/sh"]).unwrap();
         let sleep = allowed.program(&job("sleep", Some("RUN"))).unwrap();
         assert!(sleep.is_absolute() && sleep.ends_with("sleep"));
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn only_variables_that_were_named_are_set() {
+    fn only_allowed_variables_are_set() {
         let allowed = only(&["sleep"]).unwrap();
         let refused = |name: &str| allowed.program(&job("sleep", Some(name))).unwrap_err();
         assert_eq!(

@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_hidden_is_the_outermost_folder_that_is_closed() {
+    fn the_outermost_folder_that_is_closed_to_others_is_hidden() {
         let folder = tempfile::tempdir().unwrap();
         let open = |path: &Path, mode| {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();

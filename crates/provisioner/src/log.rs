@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_kept_as_it_was_printed() {
+    fn output_within_the_limit_is_kept_unchanged() {
         let (_folder, mut log) = log(LEAST_BYTES);
         let printed = "x".repeat(4_096);
         log.add(printed.as_bytes()).unwrap();
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn of_more_the_latest_whole_lines_are_kept_below_a_line_that_says_what_was_cut() {
+    fn output_beyond_the_limit_keeps_the_last_whole_lines_below_a_line_with_the_bytes_cut() {
         let (_folder, mut log) = log(LEAST_BYTES);
         let mut printed = String::new();
         for number in 0..10_000 {
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_lines_is_cut_as_well() {
+    fn output_without_line_breaks_is_cut_as_well() {
         let (_folder, mut log) = log(LEAST_BYTES);
         log.add(&[b'x'; 100_000]).unwrap();
         let text = text(&log);

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_is_known_by_when_it_began() {
+    fn a_process_is_identified_by_its_start_time() {
         let own = i32::try_from(std::process::id()).unwrap();
         let ticks = start_ticks(own);
         assert!(ticks.is_some_and(|ticks| ticks > 0));

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_stranger_makes_room_and_the_gateway_never() {
+    fn the_oldest_unauthenticated_connection_is_closed_for_a_new_one_and_the_gateways_never() {
         let room = Arc::default();
         let gateway = Place::take(&room);
         gateway.is_the_gateways();

@@ -234,7 +234,7 @@ fn the_operator_signs_settlements_and_answers() {
 }
 
 #[test]
-fn a_transaction_that_is_of_another_vault_or_too_dear_rejects() {
+fn a_transaction_of_another_vault_or_above_the_fee_limit_rejects() {
     let other = Pubkey::new_from_array([7; 32]);
     let mut others = terms();
     others.vault = other.to_bytes();
@@ -327,7 +327,7 @@ fn a_transaction_that_does_anything_else_rejects() {
 }
 
 #[test]
-fn what_is_no_transaction_rejects() {
+fn bytes_that_are_no_transaction_reject() {
     let whole = message(&settlement(1, VAULT, &CLUSTER));
     let refusal = Err(PolicyRefusal::NotATransaction);
     assert_eq!(asked_of_operator(&[&whole[..], &[0]].concat()), refusal);

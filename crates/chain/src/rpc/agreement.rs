@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_enough_nodes_say_close_together_counts_whatever_others_say() {
+    fn an_answer_of_enough_nodes_at_close_slots_counts_whatever_others_answer() {
         assert_eq!(agreed(&[(100, "a"), (100, "a")]), Ok("a"));
         assert_eq!(agreed(&[(100, "a"), (110, "a")]), Ok("a"));
         assert_eq!(agreed(&[(100, "b"), (100, "a"), (101, "a")]), Ok("a"));
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_word_far_apart_or_another_for_being_behind_is_a_lag() {
+    fn equal_answers_at_distant_slots_are_reported_as_lag() {
         for second in ["a", "b"] {
             assert!(matches!(
                 agreed(&[(100, "a"), (111, second)]),
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_that_are_together_are_taken() {
+    fn the_newest_group_of_close_slots_is_used() {
         let answers = answers(&[(50, "a"), (100, "b"), (55, "c"), (95, "d")]);
         let together = TWO.together(&answers.iter().collect::<Vec<_>>()).unwrap();
         assert_eq!(together.iter().map(|a| a.node).collect::<Vec<_>>(), [2, 4]);

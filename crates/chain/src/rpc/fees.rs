@@ -37,7 +37,7 @@ mod tests {
     };
 
     #[test]
-    fn a_bid_is_what_most_recent_blocks_were_content_with_between_floor_and_cap() {
+    fn a_bid_is_the_percentile_of_recent_fees_between_floor_and_cap() {
         assert_eq!(FEES.bid(&[], 0), 10);
         assert_eq!(FEES.bid(&[1, 2, 3, 4], 0), 10);
         assert_eq!(FEES.bid(&[400, 100, 300, 200], 0), 300);

@@ -298,7 +298,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_end_counts_once_enough_nodes_say_it() {
+    fn an_outcome_counts_once_enough_nodes_report_it() {
         let finalized = || Some(Outcome::Finalized);
         let failed = |reason: &str| Some(Outcome::Failed(reason.to_owned()));
         let on_its_way = || Some(Outcome::Unfinalized);

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_above_what_was_measured_and_no_more_than_thrice_that() {
+    fn limits_are_above_the_measured_units_and_at_most_three_times_them() {
         let each = (measured("settle, five receipts") - measured("settle, one receipt")) / 4;
         let closing = measured("settle, one receipt that closes the voucher");
         for receipts in 1..=RECEIPTS_PER_TRANSACTION {

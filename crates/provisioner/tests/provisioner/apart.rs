@@ -192,7 +192,7 @@ async fn a_supervisor_that_is_killed_takes_its_job_with_it_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_supervisor_that_stands_still_keeps_no_job_running() {
+async fn a_stopped_supervisor_keeps_no_job_running() {
     let Some(host) = host() else { return };
     let client = host.client();
     let script = "trap '' TERM; while :; do sleep 1; done";
@@ -241,7 +241,7 @@ async fn a_job_has_a_user_of_its_own_and_no_rights() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_job_leaves_is_not_the_next_jobs_of_the_same_user() {
+async fn files_that_a_job_leaves_are_not_visible_to_the_next_job_of_the_same_user() {
     let Some(host) = host() else { return };
     let client = host.client();
     let script = "id -u; echo secret > secret; echo secret > /tmp/secret; chmod 777 . secret";
@@ -262,7 +262,7 @@ async fn what_a_job_leaves_is_not_the_next_jobs_of_the_same_user() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_right_that_is_missing_is_named_and_nothing_is_served_without_it() {
+async fn a_missing_privilege_is_named_and_nothing_is_served_without_it() {
     if !keeps_apart() {
         return;
     }

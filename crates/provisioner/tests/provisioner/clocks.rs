@@ -116,7 +116,7 @@ async fn a_clock_that_is_set_back_neither_gives_time_away_nor_keeps_a_job_runnin
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_provisioner_whose_clock_is_set_back_hears_the_gateway_at_once() {
+async fn a_provisioner_whose_clock_is_set_back_accepts_the_gateways_requests_at_once() {
     let files = tempfile::tempdir().unwrap();
     let library = library(files.path());
     let offset = files.path().join("offset");

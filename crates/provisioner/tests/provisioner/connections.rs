@@ -28,7 +28,7 @@ async fn hold(authority: &str, number: usize) -> Option<TcpStream> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn strangers_that_hold_connections_keep_the_gateway_from_nothing() {
+async fn unauthenticated_connections_do_not_block_the_gateway() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
     setrlimit(Resource::RLIMIT_NOFILE, hard.min(8_192), hard).unwrap();
     // As a shell or an older service manager starts it.
@@ -57,7 +57,7 @@ async fn strangers_that_hold_connections_keep_the_gateway_from_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_signed_is_refused_before_its_body_has_come() {
+async fn an_unsigned_request_is_refused_before_its_body_arrives() {
     let host = Host::start();
     let authority = host.url().trim_start_matches("http://").to_owned();
     for number in [2, 3] {

@@ -66,7 +66,7 @@ async fn a_job_that_fills_the_disk_is_stopped_and_its_end_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_that_cannot_be_written_down_is_one_all_the_same() {
+async fn a_stop_that_cannot_be_recorded_still_stops_the_job() {
     let host = Host::start();
     let client = host.client();
     let script = "trap 'echo saved > saved; exit 0' TERM; echo ready; while :; do sleep 0.05; done";

@@ -41,7 +41,7 @@ async fn a_job_gets_its_accelerators_its_variables_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_is_asked_to_end_and_then_made_to_with_all_its_processes() {
+async fn a_job_gets_a_signal_to_end_and_then_all_its_processes_are_killed() {
     let host = Host::start();
     let client = host.client();
     let polite = "trap 'echo saved; exit 0' TERM; echo ready; while :; do sleep 0.05; done";
@@ -201,7 +201,7 @@ async fn accelerators_are_given_to_one_job_at_a_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_that_overtakes_its_start_keeps_it_from_starting() {
+async fn a_stop_that_arrives_before_its_start_prevents_the_start() {
     let host = Host::start();
     let client = host.client();
     assert_eq!(client.report("lease_1").await, Ok(None));

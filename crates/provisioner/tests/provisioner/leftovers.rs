@@ -21,7 +21,7 @@ async fn until_pruned(host: &Host, id: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_of_ended_jobs_go_once_there_are_too_many_and_what_is_known_of_them_stays() {
+async fn files_of_ended_jobs_are_pruned_beyond_the_limit_and_their_records_stay() {
     let host = Host::allowing(&["--allow-any-command", "--keep-jobs", "1"]);
     let client = host.client();
     let script = "echo printed; echo started >> times";
@@ -73,7 +73,7 @@ fn jobs_of(folder: &std::path::Path) -> Jobs {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_of_ended_jobs_go_with_age_and_after_a_month_the_job_is_forgotten() {
+async fn files_of_ended_jobs_are_pruned_by_age_and_their_records_after_a_month() {
     const DAY: u64 = 86_400_000;
     let mut host = Host::start();
     let client = host.client();
@@ -120,7 +120,7 @@ async fn files_of_ended_jobs_go_with_age_and_after_a_month_the_job_is_forgotten(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_what_a_job_prints_the_latest_is_kept_below_a_line_that_says_so() {
+async fn the_last_output_of_a_job_is_kept_below_a_line_with_the_bytes_cut() {
     let host = Host::allowing(&["--allow-any-command", "--log-bytes", "8192"]);
     let script =
         "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; echo last words >&2";
@@ -143,7 +143,7 @@ async fn of_what_a_job_prints_the_latest_is_kept_below_a_line_that_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_holds_a_log_open_does_not_hold_up_the_end() {
+async fn a_process_that_holds_a_log_open_does_not_delay_the_end() {
     let host = Host::start();
     // It leaves the job's group, and ends with the job all the same.
     let script = "setsid sleep 20 & echo printed";

@@ -11,7 +11,7 @@ use specie_wire::SigningKey;
 use std::process::Command;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_what_the_vendor_allows_is_run() {
+async fn only_programs_that_the_vendor_allows_run() {
     let host = Host::allowing(&["--allow", "true", "--allow-env", "RUN"]);
     let client = host.client();
     let refused = refusal(client.start("shell", &order(1, "exit 0")).await);
@@ -82,7 +82,7 @@ async fn sent(host: &Host, headers: &[(&str, String)], body: &str) -> (u16, Stri
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_done_that_the_gateway_did_not_sign_just_now_for_this_provisioner() {
+async fn a_request_that_the_gateway_did_not_sign_recently_for_this_provisioner_rejects() {
     use specie_claims::clock::Clock as _;
     let mut host = Host::start();
     let body = serde_json::to_string(&order(1, "echo started >> times")).unwrap();
