@@ -3,6 +3,7 @@
 mod attestors;
 mod calls;
 mod changing_hands;
+mod demo;
 mod disputes;
 mod endpoints;
 mod exports;

@@ -1,6 +1,7 @@
 //! `specie localnet`
 
 mod advance;
+mod demo;
 mod fund;
 mod program;
 mod start;

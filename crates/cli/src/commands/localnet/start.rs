@@ -1,4 +1,7 @@
-use super::program;
+use super::{
+    demo::{self, Demo},
+    program,
+};
 use crate::core::runtime::block_on;
 use crate::core::{
     context::Context,
@@ -23,6 +26,20 @@ pub(super) struct Start {
     /// Milliseconds between slots
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
     slot_time: u64,
+    /// Found a currency with two vendors, start their gateways, and give a holder tokens
+    #[arg(long)]
+    demo: bool,
+    /// Folder of the demo's keys and logs, made if it is missing
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = "specie-demo",
+        requires = "demo"
+    )]
+    folder: PathBuf,
+    /// Port of the demo's first gateway; the second and the model are above it
+    #[arg(long, value_name = "PORT", default_value_t = 8402, requires = "demo")]
+    gateway_port: u16,
 }
 
 impl Start {
@@ -41,10 +58,13 @@ impl Start {
         block_on(async {
             let failed = |error: anyhow::Error| CliError::Transaction(format!("{error:#}"));
             let network = Localnet::start(config).await.map_err(failed)?;
+            let output = context.output;
+            output.status_line("Deploying the program …");
             network
                 .deploy(&code, &program_keypair(), network.faucet())
                 .await
                 .map_err(failed)?;
+            output.end_status_line();
             let fields = Fields::default()
                 .with("rpc", "RPC", Value::text(network.rpc_url()))
                 .with("webSocket", "WebSocket", Value::text(network.ws_url()))
@@ -68,12 +88,17 @@ impl Start {
                     "faucet",
                     "Faucet",
                     Value::Address(network.faucet().pubkey()),
-                )
+                );
+            let demo = match self.demo {
+                true => Some(Demo::start(&network, &self.folder, self.gateway_port, output).await?),
+                false => None,
+            };
+            let fields = fields
+                .and(demo.as_ref().map(Demo::fields).unwrap_or_default())
                 .with("ready", "Ready", Value::text("runs until Ctrl-C"));
             context.output.report(&fields.into())?;
-            tokio::signal::ctrl_c().await.map_err(|error| {
-                CliError::Transaction(format!("Ctrl-C cannot be heard: {error}"))
-            })?;
+            until_interrupted(context, &network, demo.as_ref()).await?;
+            drop(demo);
             network.stop().map_err(failed)?;
             Ok(Outcome::from(Fields::default().with(
                 "stopped",
@@ -100,5 +125,35 @@ impl Start {
             }
         }
         Ok(())
+    }
+}
+
+/// Waits for Ctrl-C; meanwhile a demo's attestors state price and capacity anew, also after the clock was moved.
+async fn until_interrupted(
+    context: &Context,
+    network: &Localnet,
+    demo: Option<&Demo>,
+) -> Result<(), CliError> {
+    let interrupt = tokio::signal::ctrl_c();
+    tokio::pin!(interrupt);
+    let mut stated = network.unix_timestamp().await.unwrap_or_default();
+    loop {
+        tokio::select! {
+            heard = &mut interrupt => {
+                return heard.map_err(|error| {
+                    CliError::Transaction(format!("Ctrl-C cannot be heard: {error}"))
+                });
+            }
+            () = tokio::time::sleep(demo::LOOK) => {}
+        }
+        let (Some(demo), Ok(now)) = (demo, network.unix_timestamp().await) else {
+            continue;
+        };
+        if now.saturating_sub(stated) >= demo::REFRESH_SECONDS {
+            stated = now;
+            if let Err(error) = demo.state() {
+                context.output.notice(&error.to_string());
+            }
+        }
     }
 }

@@ -109,8 +109,9 @@ impl Chain {
             sleep(pause);
             pause = POLL_MOST.min(pause * 2);
             if began.elapsed() > PATIENCE {
+                let start: String = signature.to_string().chars().take(8).collect();
                 self.output.status_line(&format!(
-                    "Sent {signature}; waiting for it to be {}, {} s of at most {} s",
+                    "Sent {start}…; waiting until it is {}, {} s of at most {} s",
                     self.commitment_name(),
                     began.elapsed().as_secs(),
                     CONFIRM_TIMEOUT.as_secs()
