@@ -121,8 +121,8 @@ impl Economy {
             let kept = (of.owed() - u128::from(paid))
                 * u128::from(self.standard.cautious_price)
                 * u128::from(rules.collateral_ratio);
-            let cost = u128::from(paid) * price * u128::from(WHOLE);
-            u128::from(of.holds()) * u128::from(SCU) * u128::from(WHOLE) >= kept + cost
+            let cost = u128::from(paid) * price * WHOLE;
+            u128::from(of.holds()) * SCU * WHOLE >= kept + cost
         };
         let paid = if keeps_its_ratio(units) {
             units
