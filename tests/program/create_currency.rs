@@ -178,6 +178,14 @@ fn create_currency_parameter_out_of_bounds_rejects() {
 }
 
 #[test]
+fn create_currency_cure_period_too_short_rejects() {
+    refuses_args(
+        |args| args.params.cure_period = Seconds::new(5 * 86_400 + 3_599),
+        SpecieError::CurePeriodTooShort,
+    );
+}
+
+#[test]
 fn create_currency_standard_out_of_bounds_rejects() {
     refuses_args(
         |args| args.work_per_scu = WorkPerScu::ZERO,

@@ -13,6 +13,8 @@ use {
 };
 
 const HOUR: i64 = 3_600;
+/// How long a called vault may cure, by the default rules.
+const CURE: i64 = 6 * 86_400;
 pub(crate) const DAY: i64 = 24 * HOUR;
 /// How long the premium takes to its maximum: 20 steps of ten minutes.
 pub(crate) const TO_THE_MAXIMUM: i64 = 20 * 600;
@@ -158,7 +160,7 @@ fn default_vault_of_one_vault_after_another_never_reserves_more_insurance_than_t
     world.ok(&call);
     // 88 buy all 40 back, 64 of them from the insurance.
     assert_eq!(liquidation(&world, &south), [40 * ONE, 64 * ONE, 0]);
-    let mut world = world.attended(3 * DAY);
+    let mut world = world.attended(CURE);
     let call = world.default_vault(&west);
     world.ok(&call);
     let bought = 60 * ONE * 10 / 22;
@@ -186,12 +188,12 @@ fn default_vault_leaves_alone_what_capacity_covers() {
     let mut world = owing(24 * ONE);
     let south = world.vendor("south");
     let start = world.chain.now();
-    let ends_at = start + 8 * HOUR + 3 * DAY + 30 * HOUR;
+    let ends_at = start + 8 * HOUR + CURE + 30 * HOUR;
     let attest = world.attest_capacity(&south, 790, ends_at);
     world.ok(&attest);
     let session = world.opened(&world.the_holder("alice"), &south, "session", 4 * ONE);
-    // Cut to a third, it is short; then back, it covers 30.
-    let cut = world.attest_capacity(&south, 260, ends_at);
+    // Cut to a sixth, it is short; then back, it covers 30.
+    let cut = world.attest_capacity(&south, 130, ends_at);
     world.chain.warp(HOUR);
     world.ok(&cut);
     let mut world = world.price(PRICE);
@@ -248,7 +250,7 @@ fn default_vault_within_the_cure_period_rejects() {
     let mut world = world.attended(2 * DAY);
     let call = world.call_margin(&south);
     world.ok(&call);
-    let mut world = world.attended(3 * DAY - 600);
+    let mut world = world.attended(CURE - 600);
     world.chain.warp(599);
     let call = world.default_vault(&south);
     world.refuses(&call, SpecieError::CurePeriodRunning);
@@ -264,15 +266,15 @@ fn default_vault_waits_for_as_long_as_the_quorum_was_silent() {
     let call = world.call_margin(&south);
     world.ok(&call);
     let called_at = world.chain.now();
-    // Five days without a price, in which nobody could have been attested.
-    world.chain.warp(5 * DAY);
+    // Eight days without a price, in which nobody could have been attested.
+    world.chain.warp(8 * DAY);
     let call = world.default_vault(&south);
     world.refuses(&call, SpecieError::PriceStale);
     let mut world = world.price(PRICE);
     world.refuses(&call, SpecieError::CurePeriodRunning);
-    let silence = 5 * DAY - 2 * HOUR;
+    let silence = 8 * DAY - 2 * HOUR;
     assert_eq!(world.quorum_state().silent, Seconds::new(silence as u32));
-    let due = called_at + 3 * DAY + silence;
+    let due = called_at + CURE + silence;
     let left = due - 600 - world.chain.now();
     world = world.attended(left);
     world.chain.warp(599);

@@ -244,7 +244,10 @@ fn execute_change_twice_rejects() {
 #[test]
 fn execute_change_of_rules_that_a_longer_delay_overtook_rejects_until_that_has_passed() {
     let mut world = World::new();
-    let longer = world.new_params(|params| params.change_delay = Seconds::new(5 * 86_400));
+    let longer = world.new_params(|params| {
+        params.change_delay = Seconds::new(5 * 86_400);
+        params.cure_period = Seconds::new(8 * 86_400);
+    });
     let first = world.scheduled(longer);
     let second = world.scheduled(Proposal::Guardian(world.treasury));
     world.executed(&first);
@@ -275,6 +278,13 @@ fn execute_change_of_rules_beyond_the_bounds_of_the_day_rejects() {
     });
     let call = world.execute_change(&change);
     world.refuses(&call, SpecieError::ParamOutOfBounds);
+    world.edit(&change, |change: &mut Change| {
+        change.proposal.params = Params {
+            cure_period: Seconds::new(5 * 86_400),
+            ..Params::default()
+        }
+    });
+    world.refuses(&call, SpecieError::CurePeriodTooShort);
     world.edit(&change, |change: &mut Change| change.proposal.kind = 7);
     world.refuses(&call, SpecieError::InvariantBroken);
 }
@@ -398,6 +408,7 @@ fn a_currency_lives_on_under_the_rules_that_are_furthest_out() {
         params.maintenance_ratio = Bps::new(50_000);
         params.fee = Bps::new(1_000);
         params.change_delay = Seconds::new(90 * 86_400);
+        params.cure_period = Seconds::new(99 * 86_400);
         params.standard_notice = Seconds::new(366 * 86_400);
         params.pause_max = Seconds::ZERO;
     });

@@ -6,6 +6,7 @@ mod attest_capacity;
 mod call_margin;
 mod canary;
 mod cancel_change;
+mod captured_attestors;
 mod challenge;
 mod claim;
 mod close_vault;

@@ -16,6 +16,8 @@ use {
 const HOUR: i64 = 3_600;
 const WINDOW: i64 = 6 * HOUR;
 const DAY: i64 = 24 * HOUR;
+/// How long a called vault may cure, by the default rules.
+const CURE: i64 = 6 * DAY;
 
 /// "north" owes bob 60 SCU. "south" owes alice 40 at 2.0, and holds 24 for them: its ratio of 30 %, to the unit.
 fn exact() -> (World, Vendor, Holder) {
@@ -72,7 +74,7 @@ fn a_vendor_that_answers_nothing_and_deposits_nothing_loses_all_that_it_pledged(
     let default = world.default_vault(&south);
     world.refuses(&default, SpecieError::CurePeriodRunning);
     world.refuses(&call, SpecieError::MarginUnchanged);
-    let mut world = world.attended(3 * DAY);
+    let mut world = world.attended(CURE);
     let outcome = world.ok(&default);
     let event = event!(outcome, VaultDefaulted);
     // All 40 are short: 24 buy 10.909090 of them back at 2.2, the rest is lost.
@@ -133,7 +135,7 @@ fn a_claim_sprung_on_a_called_vault_does_not_void_its_capacity() {
     });
     let call = world.call_margin(&south);
     world.ok(&call);
-    let mut world = world.attended(3 * DAY);
+    let mut world = world.attended(CURE);
     let claim = world.compensate(&session);
     world.ok(&claim);
     assert_eq!(penalty(&world, &south), 2 * ONE);

@@ -172,6 +172,21 @@ fn schedule_change_of_rules_out_of_bounds_rejects() {
 }
 
 #[test]
+fn schedule_change_of_a_cure_period_too_short_rejects() {
+    let cases: [fn(&mut Params); 3] = [
+        |params| params.cure_period = Seconds::new(5 * 86_400 + 3_599),
+        |params| params.change_delay = Seconds::new(4 * 86_400),
+        |params| params.attestation_delay = Seconds::new(86_400 + 1),
+    ];
+    for change in cases {
+        refuses(
+            |world| world.new_params(change),
+            SpecieError::CurePeriodTooShort,
+        );
+    }
+}
+
+#[test]
 fn schedule_change_of_a_malformed_quorum_rejects() {
     let twice = vec![keys(1)[0]; 2];
     let cases = [

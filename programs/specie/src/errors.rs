@@ -345,4 +345,10 @@ pub enum SpecieError {
     // Not serving.
     #[msg("The vault owes the insurance a penalty for what it did not serve: deposit at least that much collateral")]
     PenaltyOwed,
+
+    // Bounds on attestors.
+    #[msg("cure_period is shorter than change_delay, attestation_delay and two days together: captured attestors could not be replaced before a vault defaults")]
+    CurePeriodTooShort,
+    #[msg("A ruling is paid only with the signature of the voucher's owner: have the owner sign the transaction")]
+    RulingWithoutOwner,
 }

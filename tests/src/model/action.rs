@@ -289,7 +289,7 @@ actions! {
         /// `more` is what the signed voucher states beyond the units of the account.
         Answer "answer" { vault: u8, session: u32, by: Who, issuer: Who, more: u64 }
         Compensate "compensate" { vault: u8, session: u32 }
-        RuleBreach "rule_breach" { vault: u8, session: u32, units: u64, ago: i64, signing: Signing }
+        RuleBreach "rule_breach" { vault: u8, session: u32, by: Who, units: u64, ago: i64, signing: Signing }
         CallMargin "call_margin" { vault: u8 }
         DefaultVault "default_vault" { vault: u8 }
         Liquidate "liquidate" { vault: u8, by: Who, tokens: u64, least: u64 }

@@ -56,7 +56,7 @@ impl Economy {
         broken.unless(supply == 0, Refusal::MintHasSupply);
         let mut rules = self.currency.rules;
         *rules.value_mut(rule.into()) = value;
-        broken.unless(rules.allowed(), Refusal::ParamOutOfBounds);
+        rules.require_allowed(&mut broken);
         require_well_formed(threshold, keys, &mut broken);
         broken.unless(
             (1..=STANDARD_MAX).contains(&work),

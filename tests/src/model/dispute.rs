@@ -73,11 +73,12 @@ impl Economy {
         Ok(())
     }
 
-    /// The quorum rules that so many units of a voucher were due and not served: the same payment for those.
+    /// The quorum rules that so many units of a voucher were due and not served: the same payment for those, if the owner
+    /// wants it.
     pub fn rule_breach(
         &mut self,
-        vault: u8,
-        session: u32,
+        (vault, session): (u8, u32),
+        by: Who,
         units: u64,
         ruled_at: i64,
         signing: Signing,
@@ -87,6 +88,7 @@ impl Economy {
         let ruled = units.min(voucher.remaining());
         let mut broken = Broken::default();
         self.require_signed(signing, &mut broken);
+        broken.unless(by == voucher.owner, Refusal::RulingWithoutOwner);
         // A voucher reopened at the address was opened no earlier than what was ruled of the one before.
         let newer = ruled_at > voucher.ruled_at && ruled_at > voucher.opened_at;
         broken.unless(newer, Refusal::RulingNotNewer);

@@ -57,7 +57,7 @@ impl Economy {
             Proposal::Rule(rule, value) => {
                 let mut changed = self.currency.rules;
                 *changed.value_mut(rule.into()) = value;
-                broken.unless(changed.allowed(), Refusal::ParamOutOfBounds);
+                changed.require_allowed(&mut broken);
                 rules = Some(changed);
             }
             Proposal::Standard(work) => {
@@ -115,8 +115,8 @@ impl Economy {
         );
         match change.proposal {
             Proposal::Rule(..) => {
-                let allowed = change.rules.is_some_and(|rules| rules.allowed());
-                broken.unless(allowed, Refusal::ParamOutOfBounds);
+                let rules = change.rules.expect("the rules that were announced");
+                rules.require_allowed(&mut broken);
             }
             Proposal::Standard(work) => self.require_standard(work, &mut broken),
             Proposal::Authority(who) => {

@@ -195,10 +195,11 @@ impl Economy {
             Action::RuleBreach {
                 vault,
                 session,
+                by,
                 units,
                 ago,
                 signing,
-            } => self.rule_breach(vault, session, units, self.now - ago, signing),
+            } => self.rule_breach((vault, session), by, units, self.now - ago, signing),
             Action::CallMargin { vault } => self.call_margin(vault),
             Action::DefaultVault { vault } => self.default_vault(vault),
             Action::Liquidate {

@@ -52,6 +52,7 @@ refusals! {
     ShortageExceeded, PaymentBelowMinimum, BackingExhausted, VaultOwes, VaultHolds, MeasuredBeforeOpening,
     PenaltyOwed,
     NothingToDistribute, TreasuryMismatch, NotStakeOwner, StakeExceeded, NothingToClaim,
+    CurePeriodTooShort, RulingWithoutOwner,
 }
 
 /// The facts that an action breaks.

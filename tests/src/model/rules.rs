@@ -1,8 +1,11 @@
 //! The rules that a currency may choose, and their bounds.
 
-use specie_client::{
-    state::Params,
-    units::{Bps, LamportAmount, Seconds, Units},
+use {
+    super::{Broken, Refusal},
+    specie_client::{
+        state::Params,
+        units::{Bps, LamportAmount, Seconds, Units},
+    },
 };
 
 const MINUTE: u64 = 60;
@@ -73,7 +76,7 @@ rules! {
     price_max_move: Bps, 1 * ONE ..= 50 * CENT;
     issue_share: Bps, 1 * CENT ..= 100 * CENT;
     liquidation_step_time: Seconds, 1 * MINUTE ..= 1 * DAY;
-    cure_period: Seconds, 1 * HOUR ..= 30 * DAY;
+    cure_period: Seconds, 1 * HOUR ..= 99 * DAY;
     attestation_delay: Seconds, 1 * MINUTE ..= 7 * DAY;
     attestation_ttl: Seconds, 1 * MINUTE ..= 90 * DAY;
     withdrawal_delay: Seconds, 1 * HOUR ..= 90 * DAY;
@@ -109,10 +112,23 @@ impl Rules {
         bounded
             && self.maintenance_ratio <= self.collateral_ratio
             && self.stakers_share + self.insurance_share + self.treasury_share == WHOLE
-            && self.cure_period > self.attestation_delay
             && self.attestation_ttl > self.attestation_delay
             && self.standard_notice >= self.change_delay
             && self.price_min_interval <= self.price_max_age
             && self.issue_burst() >= 1
+    }
+
+    /// Whether attestors who cut a vault's capacity can be replaced, and their successors' word counts, before it defaults.
+    pub fn outlast_captured_attestors(&self) -> bool {
+        self.cure_period >= self.change_delay + self.attestation_delay + 2 * DAY
+    }
+
+    /// Notes why a currency may not choose them.
+    pub fn require_allowed(&self, broken: &mut Broken) {
+        broken.unless(self.allowed(), Refusal::ParamOutOfBounds);
+        broken.unless(
+            self.outlast_captured_attestors(),
+            Refusal::CurePeriodTooShort,
+        );
     }
 }

@@ -76,14 +76,14 @@ impl World {
         }
     }
 
-    /// Brings a ruling that the quorum signs.
+    /// The owner brings a ruling that the quorum signs.
     pub fn rule_breach(&self, session: &Session, ruling: &Ruling) -> Call {
         let account = self.voucher_state(session);
         let signed = self.signed_by_quorum(ruling);
         let compensation = self.compensation(session);
         Call::new(
             ix::rule_breach(&compensation, &account, &CLUSTER, ruling, &signed),
-            &[],
+            &[&session.owner.party],
         )
     }
 }

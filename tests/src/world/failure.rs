@@ -98,8 +98,18 @@ impl World {
         let mut world = self.attended(left.max(600));
         let call = world.call_margin(vendor);
         world.ok(&call);
-        let cure_period = world.params().cure_period.get();
-        world.attended(cure_period.into())
+        // Capacity of the others is attested anew meanwhile: theirs does not run out.
+        let cure_period = i64::from(world.params().cure_period.get());
+        let mut world = world.attended(cure_period - 86_400);
+        for other in world.others(vendor) {
+            let attested = world.vault_state(&other).attested;
+            let (rate, ends_at) = (attested.rate.get(), attested.ends_at.get());
+            if rate > 0 {
+                let call = world.attest_capacity(&other, rate, ends_at);
+                world.ok(&call);
+            }
+        }
+        world.attended(86_400)
     }
 
     /// The same, and it is put in default.
@@ -135,7 +145,8 @@ pub(super) fn chapter(world: World, visit: &mut impl Visit) {
     world = world.attended(7 * DAY);
     let call = world.call_margin(&south);
     visit("call_margin", &mut world, &call);
-    world = world.attended(3 * DAY);
+    let cure_period = world.params().cure_period.get();
+    world = world.attended(cure_period.into());
     let call = world.default_vault(&south);
     visit("default_vault", &mut world, &call);
     let receipts = sessions.map(|session| world.receipt(&session, ONE));

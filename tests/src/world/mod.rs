@@ -338,6 +338,15 @@ impl World {
         vendor
     }
 
+    /// Every vendor but one.
+    pub fn others(&self, vendor: &Vendor) -> Vec<Vendor> {
+        let others = self.vendors.values();
+        others
+            .filter(|other| other.vault != vendor.vault)
+            .cloned()
+            .collect()
+    }
+
     /// A vendor by name.
     pub fn vendor(&self, name: &str) -> Vendor {
         self.vendors.get(name).expect("a vendor").clone()

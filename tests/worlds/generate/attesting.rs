@@ -74,7 +74,9 @@ impl Generator {
     }
 
     pub(super) fn attest_capacity(&mut self, model: &Economy) -> Action {
-        let vault = self.vault(model);
+        // Who is called is seldom attested anew: some vaults cure, and some default.
+        let anybody = self.rng.random_bool(0.2);
+        let vault = self.vault_where(model, |vault| anybody || vault.margin_called_at == 0);
         let (ago, sequence) = self.signed_when(model.currency.rules.attestation_ttl);
         let of = model.vaults.get(&vault);
         let present = of.map_or(1_000, |of| of.measured(model.now).0.rate).max(10);

@@ -39,7 +39,9 @@ fn rules(rng: &mut StdRng) -> Rules {
     let insurance_share = within(0, 10_000 - stakers_share);
     let attestation_delay = within(60, 3_000);
     let change_delay = within(HOUR, 12 * HOUR);
-    let price_max_age = within(600, 6 * HOUR);
+    // Long enough that attestors are at work through a cure period of days.
+    let price_max_age = within(3 * HOUR, DAY);
+    let outlasts = change_delay + attestation_delay + 2 * DAY;
     let rules = Rules {
         collateral_ratio,
         maintenance_ratio: within(500, collateral_ratio),
@@ -54,7 +56,7 @@ fn rules(rng: &mut StdRng) -> Rules {
         standard_max_step: within(500, 2_500),
         price_max_move: within(50, 5_000),
         liquidation_step_time: within(60, HOUR),
-        cure_period: within(HOUR, 6 * HOUR),
+        cure_period: within(outlasts, outlasts + 12 * HOUR),
         attestation_delay,
         attestation_ttl: within(12 * HOUR, 7 * DAY),
         withdrawal_delay: within(HOUR, 2 * DAY),
@@ -65,7 +67,7 @@ fn rules(rng: &mut StdRng) -> Rules {
         change_delay,
         standard_notice: within(change_delay, 2 * DAY),
         price_max_age,
-        price_min_interval: within(1, price_max_age / 4),
+        price_min_interval: within(1, HOUR),
         issue_window: within(60, DAY),
         pause_max: within(600, DAY),
         issue_share: within(1_000, 10_000),

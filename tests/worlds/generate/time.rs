@@ -15,6 +15,16 @@ impl Generator {
             .pick(&deadlines)
             .filter(|at| *at >= model.now && *at < model.now + 2 * DAY);
         let seconds = match (self.rng.random_range(0..20), target) {
+            // A cure period runs only while attestors are at work.
+            (10.., _) if is_anyone_called(model) => {
+                let heard = model.standard.published_at + model.currency.rules.price_max_age as i64;
+                let due = model
+                    .vaults
+                    .values()
+                    .filter(|vault| vault.margin_called_at > 0);
+                let due = due.map(|vault| model.cures_until(vault));
+                due.filter(|at| *at > model.now).fold(heard, i64::min) - model.now
+            }
             (0..7, _) | (_, None) => self.rng.random_range(0..60),
             (7..10, _) => self.rng.random_range(60..3_600),
             (_, Some(at)) => at - model.now + self.rng.random_range(-1..=1),
@@ -23,6 +33,12 @@ impl Generator {
             seconds: seconds.max(0),
         }
     }
+}
+
+/// Whether a vault is margin-called.
+pub(super) fn is_anyone_called(model: &Economy) -> bool {
+    let mut vaults = model.vaults.values();
+    vaults.any(|vault| vault.margin_called_at > 0)
 }
 
 /// Moments at which something begins or ends.

@@ -133,6 +133,7 @@ impl Generator {
                 Action::RuleBreach {
                     vault,
                     session,
+                    by: self.usually(owner),
                     units,
                     ago,
                     signing: self.signing(model),

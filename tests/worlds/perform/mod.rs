@@ -309,10 +309,11 @@ impl<'a> Stagehand<'a> {
             Action::RuleBreach {
                 vault,
                 session,
+                by,
                 units,
                 ago,
                 signing,
-            } => self.rule_breach((vault, session), units, ago, signing),
+            } => self.rule_breach((vault, session), by, units, ago, signing),
             Action::CallMargin { vault } => vec![ix::call_margin(currency, places.vault(vault))],
             Action::DefaultVault { vault } => vec![ix::default_vault(mint, places.vault(vault))],
             Action::Liquidate {

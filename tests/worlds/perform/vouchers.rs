@@ -126,6 +126,7 @@ impl Stagehand<'_> {
     pub(super) fn rule_breach(
         &self,
         (vault, session): (u8, u32),
+        by: Who,
         units: u64,
         ago: i64,
         signing: Signing,
@@ -142,6 +143,11 @@ impl Stagehand<'_> {
             self.compensation(vault, session),
             self.account(vault, session),
         );
-        ix::rule_breach(&compensation, &account, &CLUSTER, &ruling, &signed).into()
+        let mut rule = ix::rule_breach(&compensation, &account, &CLUSTER, &ruling, &signed);
+        let accounts = rule.iter_mut().flat_map(|one| &mut one.accounts);
+        for meta in accounts.filter(|meta| meta.pubkey == account.owner) {
+            meta.is_signer = account.owner == self.at(by);
+        }
+        rule.into()
     }
 }

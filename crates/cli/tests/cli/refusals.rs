@@ -125,7 +125,7 @@ fn rules_out_of_bounds_are_named() {
     world.fails(
         &format!(
             "currency create --mint {mint} --collateral-mint {mint} --attestor {mint} --threshold 1 --param fee=20% \
-             --param dispute_window=1m --param cure_period=2d"
+             --param dispute_window=1m --param cure_period=7d"
         ),
         6,
         &[

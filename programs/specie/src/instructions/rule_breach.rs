@@ -11,8 +11,10 @@ use {
     specie_wire::Ruling,
 };
 
-/// Anybody brings the quorum's finding that a vendor did not deliver some of a voucher's units; its signatures stand in the
-/// Ed25519 instruction before.
+/// A voucher's owner brings the quorum's finding that a vendor did not deliver some of its units; the quorum's signatures
+/// stand in the Ed25519 instruction before.
+///
+/// The owner signs: a ruling ends units at a price, and attestors that are captured would end them at a price of their own.
 #[derive(Accounts)]
 pub struct RuleBreach {
     /// What paying for a breach needs.
@@ -29,6 +31,10 @@ impl RuleBreach {
         require!(
             self.quorum.currency == *self.compensating.currency.address(),
             SpecieError::QuorumMismatch
+        );
+        require!(
+            self.compensating.owner.account().is_signer(),
+            SpecieError::RulingWithoutOwner
         );
         self.compensating.validate()
     }

@@ -46,8 +46,9 @@ pub struct Params {
     pub issue_share: Bps,
     /// Time between two steps of the liquidation premium. A minute to a day.
     pub liquidation_step_time: Seconds,
-    /// How long a margin-called vault may cure, while the quorum is at work. Longer than `attestation_delay`, so that
-    /// capacity attested anew counts in time; an hour to 30 days.
+    /// How long a margin-called vault may cure, while the quorum is at work. At least `change_delay`, `attestation_delay`
+    /// and two days: an authority that acts within two days replaces captured attestors, and what their successors attest
+    /// counts, before a vault defaults. At most 99 days.
     pub cure_period: Seconds,
     /// How long a rise of attested capacity waits, open to veto. A minute to 7 days.
     pub attestation_delay: Seconds,
@@ -157,9 +158,12 @@ impl RevenueSplit {
 const MINUTE: u32 = 60;
 const HOUR: u32 = 3_600;
 const DAY: u32 = 86_400;
+/// What an authority has, from a margin call on, to find out that attestors are captured and to schedule their replacement.
+const TIME_TO_NOTICE: Seconds = Seconds::new(2 * DAY);
 
 impl Params {
-    /// Refuses with [`SpecieError::ParamOutOfBounds`] unless every parameter is within its bounds.
+    /// Refuses with [`SpecieError::ParamOutOfBounds`] unless every parameter is within its bounds, and with
+    /// [`SpecieError::CurePeriodTooShort`] a cure period in which captured attestors cannot be replaced.
     pub fn validate(&self) -> Result<()> {
         let bps = |value: Bps, least: u32, most: u32| (least..=most).contains(&value.get());
         let time = |value: Seconds, least: u32, most: u32| (least..=most).contains(&value.get());
@@ -184,9 +188,8 @@ impl Params {
             && bps(self.price_max_move, 1, 5_000)
             && bps(self.issue_share, 100, 10_000)
             && time(self.liquidation_step_time, MINUTE, DAY)
-            && time(self.cure_period, HOUR, 30 * DAY)
+            && time(self.cure_period, HOUR, 99 * DAY)
             && time(self.attestation_delay, MINUTE, 7 * DAY)
-            && self.cure_period > self.attestation_delay
             && time(self.attestation_ttl, MINUTE, 90 * DAY)
             && self.attestation_ttl > self.attestation_delay
             && time(self.withdrawal_delay, HOUR, 90 * DAY)
@@ -204,6 +207,11 @@ impl Params {
             && (1..=crate::constants::UNITS_PER_SCU).contains(&self.min_voucher_units.get())
             && self.challenge_deposit.get() <= 1_000_000_000;
         require!(within, SpecieError::ParamOutOfBounds);
+        let replaced = self.change_delay.plus(self.attestation_delay)?;
+        require!(
+            self.cure_period >= replaced.plus(TIME_TO_NOTICE)?,
+            SpecieError::CurePeriodTooShort
+        );
         Ok(())
     }
 
@@ -238,7 +246,7 @@ impl Default for Params {
             price_max_move: Bps::new(500),
             issue_share: Bps::new(2_000),
             liquidation_step_time: Seconds::new(600),
-            cure_period: Seconds::new(3 * DAY),
+            cure_period: Seconds::new(6 * DAY),
             attestation_delay: Seconds::new(HOUR),
             attestation_ttl: Seconds::new(7 * DAY),
             withdrawal_delay: Seconds::new(7 * DAY),
@@ -270,7 +278,7 @@ mod tests {
 
     #[test]
     fn each_parameter_has_bounds() {
-        let out_of_bounds: [fn(&mut Params); 57] = [
+        let out_of_bounds: [fn(&mut Params); 55] = [
             |p| p.collateral_ratio = Bps::new(999),
             |p| p.collateral_ratio = Bps::new(50_001),
             |p| p.maintenance_ratio = Bps::new(499),
@@ -292,12 +300,10 @@ mod tests {
             |p| p.liquidation_step_time = Seconds::new(59),
             |p| p.liquidation_step_time = Seconds::new(DAY + 1),
             |p| p.cure_period = Seconds::new(HOUR - 1),
-            |p| p.cure_period = Seconds::new(30 * DAY + 1),
-            |p| p.cure_period = p.attestation_delay,
+            |p| p.cure_period = Seconds::new(99 * DAY + 1),
             |p| p.attestation_delay = Seconds::new(59),
             |p| {
                 p.attestation_delay = Seconds::new(7 * DAY + 1);
-                p.cure_period = Seconds::new(8 * DAY);
                 p.attestation_ttl = Seconds::new(8 * DAY);
             },
             |p| p.attestation_ttl = p.attestation_delay,
@@ -336,7 +342,6 @@ mod tests {
             |p| p.challenge_deposit = LamportAmount::new(1_000_000_001),
             // What one parameter may be by itself, another may forbid.
             |p| p.collateral_ratio = Bps::new(1_999),
-            |p| p.attestation_delay = p.cure_period,
             |p| p.change_delay = Seconds::new(90 * DAY + 1),
             |p| p.price_max_age = Seconds::new(10 * MINUTE - 1),
         ];
@@ -348,6 +353,39 @@ mod tests {
                 Err(SpecieError::ParamOutOfBounds.into()),
                 "case {i}"
             );
+        }
+    }
+
+    #[test]
+    fn a_cure_period_in_which_attestors_cannot_be_replaced_rejects() {
+        type Case = (fn(&mut Params), bool);
+        let cases: [Case; 7] = [
+            (|p| p.cure_period = Seconds::new(5 * DAY + HOUR), true),
+            (|p| p.cure_period = Seconds::new(5 * DAY + HOUR - 1), false),
+            (|p| p.change_delay = Seconds::new(4 * DAY - HOUR), true),
+            (|p| p.change_delay = Seconds::new(4 * DAY - HOUR + 1), false),
+            (|p| p.attestation_delay = Seconds::new(DAY), true),
+            (|p| p.attestation_delay = Seconds::new(DAY + 1), false),
+            // Each within its bounds, and together no longer than the longest cure period.
+            (
+                |p| {
+                    p.change_delay = Seconds::new(90 * DAY);
+                    p.attestation_delay = Seconds::new(7 * DAY);
+                    p.attestation_ttl = Seconds::new(8 * DAY);
+                    p.cure_period = Seconds::new(99 * DAY);
+                },
+                true,
+            ),
+        ];
+        for (i, (change, allowed)) in cases.into_iter().enumerate() {
+            let mut params = Params::default();
+            change(&mut params);
+            let expected = if allowed {
+                Ok(())
+            } else {
+                Err(SpecieError::CurePeriodTooShort.into())
+            };
+            assert_eq!(params.validate(), expected, "case {i}");
         }
     }
 
@@ -365,7 +403,7 @@ mod tests {
             price_max_move: Bps::new(1),
             issue_share: Bps::new(100),
             liquidation_step_time: Seconds::new(MINUTE),
-            cure_period: Seconds::new(HOUR),
+            cure_period: Seconds::new(2 * DAY + HOUR + MINUTE),
             attestation_delay: Seconds::new(MINUTE),
             attestation_ttl: Seconds::new(MINUTE + 1),
             withdrawal_delay: Seconds::new(HOUR),
@@ -396,7 +434,7 @@ mod tests {
             price_max_move: Bps::new(5_000),
             issue_share: Bps::new(10_000),
             liquidation_step_time: Seconds::new(DAY),
-            cure_period: Seconds::new(30 * DAY),
+            cure_period: Seconds::new(99 * DAY),
             attestation_delay: Seconds::new(7 * DAY),
             attestation_ttl: Seconds::new(90 * DAY),
             withdrawal_delay: Seconds::new(90 * DAY),

@@ -1,4 +1,4 @@
-import type { Account, ReadonlyUint8Array, TransactionSigner } from "@solana/kit";
+import { AccountRole, type Account, type ReadonlyUint8Array, type TransactionSigner } from "@solana/kit";
 import {
   findQuorumPda,
   findStandardPda,
@@ -14,7 +14,7 @@ import {
 import { RULING, VOUCHER, ascending, ed25519Instruction, encodeMessage, termsOf, type Ruling, type SignedBy } from "../messages/index.js";
 import { clusterOf } from "./cluster.js";
 import type { OwnVoucher } from "./holder.js";
-import { bookOf, destination, signedByNamed, type NamedAccount, type Plan } from "./plan.js";
+import { bookOf, destination, signedBy, signedByNamed, type NamedAccount, type Plan } from "./plan.js";
 
 /** A challenge by a voucher's owner. */
 export interface Challenge extends OwnVoucher {
@@ -92,18 +92,20 @@ export async function compensate(input: Compensate): Promise<Plan> {
 
 /** What pays for a voucher, and the quorum's ruling that it was not served. */
 export interface RuleBreach extends Compensate {
+  /** The voucher's owner: units end at a price only where the owner agrees. */
+  readonly owner: TransactionSigner;
   readonly ruling: Ruling;
-  /** A transaction holds four signatures, or seven with a lookup table for the accounts. */
+  /** A transaction holds three attestors' signatures beside the owner's and a payer's, or more with a lookup table for the accounts. */
   readonly signed: readonly SignedBy[];
 }
 
-/** Brings a ruling that the quorum signed. Anybody may. */
-export async function ruleBreach({ ruling, signed, ...input }: RuleBreach): Promise<Plan> {
+/** Brings a ruling that the quorum signed, which the voucher's owner signs for. */
+export async function ruleBreach({ owner, ruling, signed, ...input }: RuleBreach): Promise<Plan> {
   const { accounts, create } = await compensating(input);
   const [quorum] = await findQuorumPda({ currency: input.currency.address });
   const message = encodeMessage(RULING, clusterOf(input.currency.data), ruling);
   const signatures = ed25519Instruction(ascending(signed), [message]);
-  const rule = signedByNamed(getRuleBreachInstruction({ ...accounts, quorum }), [input.cashTo, input.tokensTo]);
+  const rule = signedBy(getRuleBreachInstruction({ ...accounts, quorum }), owner, AccountRole.WRITABLE_SIGNER);
   return { instructions: [...create, signatures, rule] };
 }
 

@@ -40,7 +40,7 @@ const PARAMS: ParamsArgs = {
   priceMaxMove: 500,
   issueShare: 2_000,
   liquidationStepTime: 600,
-  curePeriod: 3 * DAY,
+  curePeriod: 6 * DAY,
   attestationDelay: HOUR,
   attestationTtl: 7 * DAY,
   withdrawalDelay: 7 * DAY,

@@ -181,9 +181,13 @@ fn within_bounds(params: &Params) -> Result<(), CliError> {
         }
     });
     let each: Vec<String> = each.collect();
-    Err(Refusal::from(SpecieError::ParamOutOfBounds)
-        .because(each.join(", "))
-        .into())
+    let too_short = Err(SpecieError::CurePeriodTooShort.into());
+    let refusal = if params.validate() == too_short {
+        SpecieError::CurePeriodTooShort
+    } else {
+        SpecieError::ParamOutOfBounds
+    };
+    Err(Refusal::from(refusal).because(each.join(", ")).into())
 }
 
 #[cfg(test)]
@@ -242,6 +246,12 @@ mod tests {
         let fee = message(&["fee=20%"]);
         assert!(fee.contains("fee is 20%, and may be 0% to 10%"), "{fee}");
         assert!(fee.contains("ParamOutOfBounds 6037"), "{fee}");
+        let cure = message(&["cure_period=5d"]);
+        assert!(cure.contains("CurePeriodTooShort"), "{cure}");
+        assert!(
+            cure.contains("cure_period is 5d, and may be 5d 1h to 99d"),
+            "{cure}"
+        );
         let both = message(&["dispute_window=1m", "challenge_deposit=2", "fee=0.5%"]);
         assert!(
             both.contains("dispute_window is 1m, and may be 10m to 30d"),

@@ -50,8 +50,9 @@ export type Params = {
   /** Time between two steps of the liquidation premium. A minute to a day. */
   liquidationStepTime: number;
   /**
-   * How long a margin-called vault may cure, while the quorum is at work. Longer than `attestation_delay`, so that
-   * capacity attested anew counts in time; an hour to 30 days.
+   * How long a margin-called vault may cure, while the quorum is at work. At least `change_delay`, `attestation_delay`
+   * and two days: an authority that acts within two days replaces captured attestors, and what their successors attest
+   * counts, before a vault defaults. At most 99 days.
    */
   curePeriod: number;
   /** How long a rise of attested capacity waits, open to veto. A minute to 7 days. */
@@ -118,8 +119,9 @@ export type ParamsArgs = {
   /** Time between two steps of the liquidation premium. A minute to a day. */
   liquidationStepTime: number;
   /**
-   * How long a margin-called vault may cure, while the quorum is at work. Longer than `attestation_delay`, so that
-   * capacity attested anew counts in time; an hour to 30 days.
+   * How long a margin-called vault may cure, while the quorum is at work. At least `change_delay`, `attestation_delay`
+   * and two days: an authority that acts within two days replaces captured attestors, and what their successors attest
+   * counts, before a vault defaults. At most 99 days.
    */
   curePeriod: number;
   /** How long a rise of attested capacity waits, open to veto. A minute to 7 days. */
