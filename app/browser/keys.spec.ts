@@ -27,7 +27,7 @@ async function ask(app: Page, question: string): Promise<void> {
   await app.getByRole('button', { name: 'Send' }).click();
 }
 
-test('a voucher goes on in another browser by its key’s file, and a receipt is raised as answers need it', async ({ app, go, stage, url }) => {
+test('a voucher goes on in another browser by its key’s file, and a higher receipt is signed once the reader says so', async ({ app, go, stage, url }) => {
   test.setTimeout(240_000);
   const { wallet, vendors } = stage.described;
   await stage.specie(wallet.keyFile, 'wallet', 'buy', '3', '--vault', vendors[0].vault);
@@ -62,9 +62,13 @@ test('a voucher goes on in another browser by its key’s file, and a receipt is
   await page.getByLabel('The key’s file').setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from('[1, 2]') });
   await expect(page.getByText('That is no key file')).toBeVisible();
   await page.getByLabel('The key’s file').setInputFiles(file);
-  // A receipt over next to nothing: the first answer needs a higher one, which is signed within the tariff.
+  // A receipt over next to nothing: the first answer needs a higher one, which is asked about.
   await openSession(page, '0.000001');
   await ask(page, 'What is an SCU?');
+  await expect(page.getByText('This answer needs a higher signature')).toBeVisible();
+  await expect(page.getByLabel('Your message')).toHaveValue('What is an SCU?');
+  await expect(page.getByText('Consumed of the voucher so far').locator('xpath=..')).toContainText(/so far0\.00 ?SCU/);
+  await page.getByRole('button', { name: /^Sign for up to .*, and ask$/ }).click();
   await expect(page.getByText('as published, signed by the vendor')).toBeVisible();
   await expect(page.getByText('Consumed of the voucher so far').locator('xpath=..')).not.toContainText(/so far0\.00 ?SCU/);
   await other.close();
@@ -106,7 +110,7 @@ test('a gateway that does not answer is said to be out of reach, and the voucher
   await stage.specie(wallet.keyFile, 'wallet', 'buy', '3', '--vault', vendors[0].vault);
   await go('redeem');
   await redeem(app, '2.5');
-  await openSession(app, '0.1');
+  await openSession(app, '2.5');
   await app.route(`${vendors[0].gateway}/**`, (route) => route.abort());
   await ask(app, 'Hello?');
   await expect(app.getByText('The vendor’s gateway does not answer.')).toBeVisible();

@@ -36,16 +36,22 @@ export async function consumerOf({ url, voucher, vault, currency, record }: Cons
   };
 }
 
+/** A session, and the units since the voucher was opened that this browser has signed for. */
+export interface SignedSession {
+  readonly session: OpenedSession;
+  readonly allowance: bigint;
+}
+
 /**
  * Opens a session, at the prices that the reader has seen. The receipt is over `wanted` units, or over what was signed before
  * if that is more, and never over more than the voucher has.
  */
-export async function openAt(consumer: Consumer, wanted: bigint, seen: Discovery): Promise<OpenedSession> {
+export async function openAt(consumer: Consumer, wanted: bigint, seen: Discovery): Promise<SignedSession> {
   const { gateway, request, note } = consumer;
   const { voucher, units } = request.terms;
   const signed = (await readSession(voucher))?.signed ?? 0n;
   const most = wanted > signed ? wanted : signed;
   const allowance = most > units ? units : most;
   await note(allowance);
-  return openSession(gateway, { ...request, allowance, published: seen.terms });
+  return { session: await openSession(gateway, { ...request, allowance, published: seen.terms }), allowance };
 }

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { Voucher } from '@specie/sdk/generated';
-import { showSession, verifyRecords, type VerifiedStatement } from '@specie/sdk/gateway';
+import { showSession, signConsumed, verifyRecords, type VerifiedStatement } from '@specie/sdk/gateway';
 import type { UsageRecord } from '@specie/sdk/messages';
 import type { Account } from '@solana/kit';
 import { useMutation } from '@tanstack/react-query';
@@ -35,12 +35,15 @@ export function Records({ voucher, vendor, gateway, record, snapshot }: RecordsP
     mutationFn: async () => {
       const consumer = await consumerOf({ url: gateway.url, voucher, vault: vendor.vault, currency: snapshot.currency, record });
       // A session for reading allows no more than was signed before.
-      const session = await openAt(consumer, voucher.data.settled, gateway.offer);
+      const { session, allowance } = await openAt(consumer, voucher.data.settled, gateway.offer);
       const { apiKey, state } = session;
       const { terms, issuer } = consumer.request;
       const statement = await verifyRecords(consumer.gateway, { terms, issuer, apiKey, id: state.id, settled: voucher.data.settled });
       // What is charged while the records are read may be among them, or not.
       const after = await showSession(consumer.gateway, apiKey, state.id);
+      // Answers that were stopped, and those of other clients, are signed for here at exactly what they cost.
+      const isWhole = statement.fault === undefined && statement.cumulative === after.consumed && after.held === 0n;
+      if (isWhole) await signConsumed(consumer.gateway, { ...consumer.request, note: consumer.note, id: state.id, limit: allowance }, after.consumed);
       return { consumer, session, verdict: { statement, least: state.consumed, most: after.consumed } };
     },
   });

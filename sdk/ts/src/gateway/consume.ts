@@ -2,7 +2,7 @@ import { priceOf, readRecord, type Tariff, type UsageRecord } from "../messages/
 import { streamChat, type ChatMessage, type ChatRequest } from "./chat.js";
 import type { Gateway } from "./client.js";
 import type { ModelOffer } from "./discovery.js";
-import { GatewayError } from "./error.js";
+import { BeyondLimit, GatewayError, GatewayMismatch, GatewayUnreachable } from "./error.js";
 import { raiseAllowance, showSession, type SessionRequest } from "./session.js";
 
 /** Whose voucher pays for an answer, at which session. */
@@ -10,7 +10,12 @@ export interface Payer extends Omit<SessionRequest, "allowance" | "published"> {
   readonly apiKey: string;
   /** The session's identity. */
   readonly id: string;
-  /** Notes durably, before a receipt is signed, for how many units: none that is signed later may say less. */
+  /**
+   * The most units that may be signed for since the voucher was opened; what is beyond is asked about by a `BeyondLimit`.
+   * What is signed is what the vendor can bring to the chain, whether or not it served for it.
+   */
+  readonly limit: bigint;
+  /** Notes durably, before a receipt is signed, for how many units. The highest counts: a receipt for exactly the consumption may say less. */
   readonly note?: (cumulative: bigint) => Promise<void>;
 }
 
@@ -47,9 +52,11 @@ const MILLISECONDS_MAX = 3_600_000n;
 
 /**
  * Asks a model, and pays as the answer needs: signs a higher receipt where the session's is too low and what is asked is within
- * what the published tariff allows, and asks for a shorter answer where the voucher has too little left.
+ * the payer's limit and what the published tariff allows, and asks for a shorter answer where the voucher has too little left.
+ * After each answer it signs for exactly what the voucher has consumed, so that its end settles that and not what was allowed.
  *
- * Yields text as it is written, then what it cost, verified. Throws a `GatewayError` where the gateway refuses all the same.
+ * Yields text as it is written, then what it cost, verified. Throws a `BeyondLimit` where the answer needs a higher receipt than the
+ * payer's limit, and a `GatewayError` where the gateway refuses all the same.
  */
 export async function* consumeChat(gateway: Gateway, question: Question, payer: Payer, signal?: AbortSignal): AsyncGenerator<PaidEvent, void, undefined> {
   let { maxTokens } = question;
@@ -58,6 +65,8 @@ export async function* consumeChat(gateway: Gateway, question: Question, payer: 
     try {
       for await (const event of streamOf(gateway, { ...question, maxTokens }, payer, signal)) {
         isTaken = true;
+        // Before whoever reads the events may stop: the receipt is the reader's protection.
+        if (event.kind === "charge") await signConsumed(gateway, payer, event.charge.record.cumulative);
         yield event;
       }
       return;
@@ -76,12 +85,28 @@ async function* streamOf(gateway: Gateway, { model, messages, maxTokens }: Quest
   }
 }
 
+/**
+ * Signs for exactly what a voucher has consumed, by its verified records, if that is within the limit: the gateway keeps the receipt
+ * beside the higher one, and settles it when the voucher ends. What was consumed is charged already: that the gateway does not take
+ * the receipt, as while another answer is charged, or is out of reach, changes nothing of it.
+ */
+export async function signConsumed(gateway: Gateway, payer: Omit<Payer, "apiKey">, consumed: bigint): Promise<void> {
+  if (consumed > payer.limit) return;
+  await payer.note?.(consumed);
+  try {
+    await raiseAllowance(gateway, payer.id, { ...payer, allowance: consumed });
+  } catch (error) {
+    if (!(error instanceof GatewayError || error instanceof GatewayUnreachable || error instanceof GatewayMismatch)) throw error;
+  }
+}
+
 /** Does what a refusal wants, and returns how many tokens to ask for next; throws the refusal where nothing helps. */
 async function afterRefusal(gateway: Gateway, question: Question, payer: Payer, refusal: GatewayError): Promise<number> {
   const { receiptWanted, excess } = refusal;
   if (receiptWanted !== undefined) {
     const { consumed, held } = await showSession(gateway, payer.apiKey, payer.id);
     if (receiptWanted > consumed + held + mostFor(question)) throw refusal;
+    if (receiptWanted > payer.limit) throw new BeyondLimit({ wanted: receiptWanted, limit: payer.limit, consumed });
     await payer.note?.(receiptWanted);
     await raiseAllowance(gateway, payer.id, { ...payer, allowance: receiptWanted });
     return question.maxTokens;

@@ -69,6 +69,31 @@ export class GatewayUnreachable extends Error {
   }
 }
 
+/** What an answer needs to be signed for, and what may be; all in units since the voucher was opened. */
+export interface BeyondLimitFacts {
+  /** The receipt that the gateway wants: within what its published tariff makes of the question. */
+  readonly wanted: bigint;
+  /** The most that may be signed for. */
+  readonly limit: bigint;
+  /** What was consumed before. */
+  readonly consumed: bigint;
+}
+
+/** An answer needs a higher receipt than whoever pays has allowed. Nothing was signed, and nothing was served. */
+export class BeyondLimit extends Error implements BeyondLimitFacts {
+  override readonly name = "BeyondLimit";
+  readonly wanted: bigint;
+  readonly limit: bigint;
+  readonly consumed: bigint;
+
+  constructor({ wanted, limit, consumed }: BeyondLimitFacts) {
+    super(`The answer needs a receipt for ${wanted} units, and at most ${limit} may be signed for: allow more, or ask for a shorter answer`);
+    this.wanted = wanted;
+    this.limit = limit;
+    this.consumed = consumed;
+  }
+}
+
 type ErrorBody = components["schemas"]["Error"];
 type Details = Readonly<Record<string, unknown>>;
 

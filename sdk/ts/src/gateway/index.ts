@@ -5,6 +5,6 @@ export * from "./chat.js";
 export { bodyOf, connectGateway, type Gateway, type GatewayOptions, type Schemas } from "./client.js";
 export * from "./consume.js";
 export * from "./discovery.js";
-export { GatewayError, GatewayMismatch, GatewayUnreachable, type MismatchFault, type RefusalFacts } from "./error.js";
+export { BeyondLimit, GatewayError, GatewayMismatch, GatewayUnreachable, type BeyondLimitFacts, type MismatchFault, type RefusalFacts } from "./error.js";
 export * from "./session.js";
 export * from "./statement.js";

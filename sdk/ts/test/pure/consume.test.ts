@@ -2,7 +2,7 @@ import { createKeyPairSignerFromPrivateKeyBytes, isAddress, type Address } from 
 import { describe, expect, test } from "vitest";
 import vectors from "../../../../crates/claims/vectors.json" with { type: "json" };
 import { connectGateway, consumeChat, mostFor, shorterBy, verifyRecords, type ModelOffer, type PaidEvent, type Payer } from "../../src/gateway/index.js";
-import { readRecord, readVoucher, type Tariff } from "../../src/messages/index.js";
+import { readRecord, readVoucher, signReceipt, type Tariff } from "../../src/messages/index.js";
 import { bytesOf } from "./vectors.js";
 
 const key = (text: string): Address => {
@@ -41,7 +41,17 @@ const session = {
   voucher_expires_at: 3, units: "1500000", allowance: "10", consumed: "100", held: "20", available: "0", settled: "0", closing: false,
 };
 
-async function payer(noted: bigint[] = []): Promise<Payer> {
+/** The receipts that a gateway was sent. */
+const receiptsOf = (asked: readonly { readonly path: string; readonly body: unknown }[]): readonly unknown[] =>
+  asked.filter(({ path }) => path === RECEIPTS).map(({ body }) => body);
+
+/** The receipt of the vectors' voucher for some units. */
+async function receiptFor(cumulative: bigint) {
+  const { terms, session } = await payer();
+  return signReceipt(terms, cumulative, cluster, session);
+}
+
+async function payer(noted: bigint[] = [], limit = 1_500_000n): Promise<Payer> {
   const { terms } = await readVoucher(vectors.signed_voucher, issuer, cluster);
   return {
     terms,
@@ -50,6 +60,7 @@ async function payer(noted: bigint[] = []): Promise<Payer> {
     session: await createKeyPairSignerFromPrivateKeyBytes(bytesOf(vectors.session_seed)),
     apiKey: "sk-specie-1",
     id: "sess_1",
+    limit,
     note: async (cumulative) => void noted.push(cumulative),
   };
 }
@@ -68,6 +79,7 @@ async function collect(events: AsyncIterable<PaidEvent>): Promise<readonly PaidE
 }
 
 const CHAT = "/v1/chat/completions";
+const RECEIPTS = "/v1/sessions/sess_1/receipts";
 const messages = [{ role: "user" as const, content: "Hello" }];
 
 describe("an answer that is paid for", () => {
@@ -89,11 +101,45 @@ describe("an answer that is paid for", () => {
     const { gateway, asked } = answering({
       [CHAT]: [refusal("insufficient_allowance", { accepts: [{ scheme: "specie-receipt", cumulative: `${wanted}` }] }), streaming],
       "/v1/sessions/sess_1": [() => Response.json(session)],
-      "/v1/sessions/sess_1/receipts": [() => Response.json(session)],
+      [RECEIPTS]: [() => Response.json(session)],
     });
     expect((await collect(consumeChat(gateway, question, await payer(noted)))).length).toBe(2);
-    expect(noted).toEqual([wanted]);
-    expect(asked.map(({ path }) => path)).toEqual([CHAT, "/v1/sessions/sess_1", "/v1/sessions/sess_1/receipts", CHAT]);
+    expect(noted).toEqual([wanted, 1_123n]);
+    expect(asked.map(({ path }) => path)).toEqual([CHAT, "/v1/sessions/sess_1", RECEIPTS, CHAT, RECEIPTS]);
+  });
+
+  test("is signed for at exactly what the voucher has consumed, once it is charged", async () => {
+    const { gateway, asked } = answering({ [CHAT]: [streaming], [RECEIPTS]: [() => Response.json(session)] });
+    await collect(consumeChat(gateway, { model: await modelOf(), messages, maxTokens: 64 }, await payer()));
+    expect(receiptsOf(asked)).toEqual([await receiptFor(1_123n)]);
+  });
+
+  test("stands, whether or not the gateway takes the receipt for exactly that", async () => {
+    const lower = refusal("receipt_not_higher", { allowance: "10", consumed: "11" });
+    const { gateway, asked } = answering({ [CHAT]: [streaming], [RECEIPTS]: [lower] });
+    const question = { model: await modelOf(), messages, maxTokens: 64 };
+    expect((await collect(consumeChat(gateway, question, await payer()))).map(({ kind }) => kind)).toEqual(["text", "charge"]);
+    expect(receiptsOf(asked)).toEqual([await receiptFor(1_123n)]);
+  });
+
+  test("is signed for at no more than the payer's limit, whatever the record says", async () => {
+    const noted: bigint[] = [];
+    const { gateway, asked } = answering({ [CHAT]: [streaming], [RECEIPTS]: [() => Response.json(session)] });
+    await collect(consumeChat(gateway, { model: await modelOf(), messages, maxTokens: 64 }, await payer(noted, 1_122n)));
+    expect([noted, receiptsOf(asked)]).toEqual([[], []]);
+  });
+
+  test("has nothing signed for it beyond the payer's limit: that is asked about, with the receipt that is wanted", async () => {
+    const noted: bigint[] = [];
+    const question = { model: await modelOf(), messages, maxTokens: 64 };
+    const wanted = 120n + mostFor(question);
+    const { gateway, asked } = answering({
+      [CHAT]: [refusal("insufficient_allowance", { accepts: [{ scheme: "specie-receipt", cumulative: `${wanted}` }] })],
+      "/v1/sessions/sess_1": [() => Response.json(session)],
+    });
+    const asking = collect(consumeChat(gateway, question, await payer(noted, wanted - 1n)));
+    await expect(asking).rejects.toMatchObject({ name: "BeyondLimit", wanted, limit: wanted - 1n, consumed: 100n });
+    expect([noted, asked.map(({ path }) => path)]).toEqual([[], [CHAT, "/v1/sessions/sess_1"]]);
   });
 
   test("has nothing signed for a receipt beyond what the tariff allows", async () => {
@@ -127,7 +173,8 @@ describe("an answer that is paid for", () => {
     const exhausted = refusal("voucher_exhausted", { needed: "336000", consumed: "0", held: "0", claimable: "0" });
     const { gateway, asked } = answering({ [CHAT]: [exhausted, streaming] });
     await collect(consumeChat(gateway, { model, messages, maxTokens: 256 }, await payer()));
-    expect(asked.map(({ body }) => (body as { max_tokens: number }).max_tokens)).toEqual([256, 199]);
+    const chats = asked.filter(({ path }) => path === CHAT);
+    expect(chats.map(({ body }) => (body as { max_tokens: number }).max_tokens)).toEqual([256, 199]);
     const still = answering({ [CHAT]: [exhausted] });
     await expect(collect(consumeChat(still.gateway, { model, messages, maxTokens: 60 }, await payer()))).rejects.toMatchObject({ reason: "voucher_exhausted" });
     expect(shorterBy(1n, { model, maxTokens: 256 })).toBe(254);

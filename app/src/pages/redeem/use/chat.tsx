@@ -1,27 +1,28 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { consumeChat, type Charge, type ModelOffer, type OpenedSession } from '@specie/sdk/gateway';
+import { BeyondLimit, consumeChat, type Charge, type ModelOffer, type OpenedSession } from '@specie/sdk/gateway';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type RefObject } from 'react';
 import { Amount } from '../../../components/amount.tsx';
 import { Button } from '../../../components/button.tsx';
-import { ErrorNotice } from '../../../components/notice.tsx';
+import { ErrorNotice, Notice } from '../../../components/notice.tsx';
 import { Card, Tag } from '../../../components/surface.tsx';
 import { formatAmount } from '../../../format/amount.ts';
 import type { Consumer } from '../../../gateway/consumer.ts';
+import { maxTokensOf, nextAllowance } from './answer.ts';
 import { conversationOf, updateConversation, useConversation, type Turn } from './conversation.ts';
 
 interface ChatProps {
   readonly consumer: Consumer;
   readonly session: OpenedSession;
+  /** What was signed for when the session was opened, in units since the voucher was opened. */
+  readonly allowance: bigint;
   readonly models: readonly ModelOffer[];
 }
 
-/** The most that an answer may have. */
-const MAX_TOKENS = 256;
-
-/** A small chat that really consumes the voucher. */
-export function Chat({ consumer, session, models }: ChatProps) {
-  const { voucher } = consumer.request.terms;
+/** A small chat that really consumes the voucher. It signs for no more than the reader has said. */
+export function Chat({ consumer, session, allowance, models }: ChatProps) {
+  const { voucher, units } = consumer.request.terms;
+  const [limit, setLimit] = useState(allowance);
   const { turns, draft } = useConversation(voucher);
   const [streaming, setStreaming] = useState('');
   // The reader stopped before a word had come.
@@ -33,17 +34,18 @@ export function Chat({ consumer, session, models }: ChatProps) {
   const spent = turns.reduce((sum, { charge }) => sum + (charge?.record.units ?? 0n), 0n);
 
   const ask = useMutation({
-    mutationFn: async (question: string) => {
+    mutationFn: async ({ question, upTo }: { readonly question: string; readonly upTo: bigint }) => {
       if (model === undefined) return;
+      setLimit(upTo);
       const messages: Turn[] = [...turns, { role: 'user', content: question }];
       updateConversation(voucher, { turns: messages, draft: '' });
       setStoppedEarly(false);
       const asked = {
         model,
         messages: messages.map(({ role, content }) => ({ role, content })),
-        maxTokens: model.maxOutputTokens === 0 ? MAX_TOKENS : Math.min(MAX_TOKENS, model.maxOutputTokens),
+        maxTokens: maxTokensOf(model),
       };
-      const payer = { ...consumer.request, note: consumer.note, apiKey: session.apiKey, id: session.state.id };
+      const payer = { ...consumer.request, note: consumer.note, apiKey: session.apiKey, id: session.state.id, limit: upTo };
       const stopping = new AbortController();
       stop.current = stopping;
       let answer = '';
@@ -73,9 +75,9 @@ export function Chat({ consumer, session, models }: ChatProps) {
       input.current?.focus();
     },
   });
-  const submit = (): void => {
+  const submit = (upTo: bigint): void => {
     const question = draft.trim();
-    if (question !== '' && !ask.isPending) ask.mutate(question);
+    if (question !== '' && !ask.isPending) ask.mutate({ question, upTo });
   };
   return (
     <Card>
@@ -98,17 +100,21 @@ export function Chat({ consumer, session, models }: ChatProps) {
       )}
       {ask.isError && (
         <div className="mt-4">
-          <ErrorNotice error={ask.error} />
+          {ask.error instanceof BeyondLimit ? (
+            <SignMore beyond={ask.error} upTo={nextAllowance(ask.error, units)} isEmpty={draft.trim() === ''} onSign={submit} />
+          ) : (
+            <ErrorNotice error={ask.error} />
+          )}
         </div>
       )}
       <form
         className="mt-5 flex flex-wrap items-end gap-3 border-t border-line pt-4"
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          submit(limit);
         }}
       >
-        <Message input={input} text={draft} onChange={(text) => updateConversation(voucher, { draft: text })} onSubmit={submit} />
+        <Message input={input} text={draft} onChange={(text) => updateConversation(voucher, { draft: text })} onSubmit={() => submit(limit)} />
         {models.length > 1 && <ModelChoice models={models} chosen={modelId} onChoose={setModelId} />}
         {ask.isPending ? (
           // Another key than the button that sends: a press of that one is none of this one.
@@ -136,6 +142,40 @@ export function Chat({ consumer, session, models }: ChatProps) {
         </div>
       )}
     </Card>
+  );
+}
+
+interface SignMoreProps {
+  readonly beyond: BeyondLimit;
+  readonly upTo: bigint;
+  /** Whether there is no question to ask. */
+  readonly isEmpty: boolean;
+  readonly onSign: (upTo: bigint) => void;
+}
+
+/** Asks the reader for a higher signature, which an answer needs. */
+function SignMore({ beyond: { wanted, limit, consumed }, upTo, isEmpty, onSign }: SignMoreProps) {
+  return (
+    <Notice
+      tone="warn"
+      live
+      title={<Trans>This answer needs a higher signature</Trans>}
+      action={
+        <Button look="primary" disabled={isEmpty} onClick={() => onSign(upTo)}>
+          {/* One item of the button's row: its words and the comma stand together. */}
+          <span>
+            <Trans>
+              Sign for up to <Amount value={upTo} unit="SCU" />, and ask
+            </Trans>
+          </span>
+        </Button>
+      }
+    >
+      <Trans>
+        It can cost up to <Amount value={wanted - consumed} unit="SCU" />. Of the <Amount value={limit} unit="SCU" /> that you have signed for,{' '}
+        <Amount value={consumed} unit="SCU" /> is consumed. Nothing was sent to the model. What you do not consume costs nothing.
+      </Trans>
+    </Notice>
   );
 }
 

@@ -1,6 +1,5 @@
 import { Plural, Trans } from '@lingui/react/macro';
 import type { Voucher } from '@specie/sdk/generated';
-import type { OpenedSession as Session } from '@specie/sdk/gateway';
 import { remainingUnits } from '@specie/sdk/quotes';
 import type { Account } from '@solana/kit';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -16,8 +15,9 @@ import { Card, Fact, Facts, Section } from '../../../components/surface.tsx';
 import { Time } from '../../../components/time.tsx';
 import { DECIMALS, parseAmount, plainAmount } from '../../../format/amount.ts';
 import { discoveryKey, useSessionState, type GatewayState, type Vendor } from '../../../gateway/queries.ts';
-import { consumerOf, openAt, type Consumer } from '../../../gateway/consumer.ts';
+import { consumerOf, openAt, type Consumer, type SignedSession } from '../../../gateway/consumer.ts';
 import type { SessionRecord } from '../../../sessions/store.ts';
+import { firstAllowance } from './answer.ts';
 import { Chat } from './chat.tsx';
 import { useConversation } from './conversation.ts';
 
@@ -29,9 +29,8 @@ interface SessionPanelProps {
   readonly snapshot: Snapshot;
 }
 
-interface Opened {
+interface Opened extends SignedSession {
   readonly consumer: Consumer;
-  readonly session: Session;
 }
 
 /** How long the account of a voucher is from being final, which the vendor waits for, at most. */
@@ -40,8 +39,7 @@ const FINALITY_SECONDS = 30;
 /** Opens a session with the vendor's gateway; then shows its key, and a chat that consumes the voucher. */
 export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: SessionPanelProps) {
   const left = remainingUnits(voucher.data);
-  const tenth = left / 10n === 0n ? left : left / 10n;
-  const [text, setText] = useState(plainAmount(tenth, DECIMALS));
+  const [text, setText] = useState(() => plainAmount(firstAllowance(gateway.offer.models, left), DECIMALS));
   const { turns } = useConversation(voucher.address);
   const refresh = useRefreshChain();
   const queries = useQueryClient();
@@ -49,9 +47,9 @@ export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: Ses
   const open = useMutation({
     mutationFn: async (allow: bigint): Promise<Opened> => {
       const consumer = await consumerOf({ url: gateway.url, voucher, vault: vendor.vault, currency: snapshot.currency, record });
-      const session = await openAt(consumer, voucher.data.settled + allow, gateway.offer);
+      const opened = await openAt(consumer, voucher.data.settled + allow, gateway.offer);
       await refresh();
-      return { consumer, session };
+      return { ...opened, consumer };
     },
     // Its prices may have changed: they are read again, so that the next try is at those that stand on the page.
     onError: () => queries.invalidateQueries({ queryKey: discoveryKey(gateway.url) }),
@@ -63,8 +61,9 @@ export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: Ses
         title={<Trans>Open a session</Trans>}
         note={
           <Trans>
-            The vendor signs your voucher and gives you an API key. It serves no more than your browser has signed for, and can bring what is
-            signed to the chain: so sign for what you mean to use soon, and raise it later.
+            The vendor signs your voucher and gives you an API key. It serves no more than your browser has signed for, and could bring all of
+            that to the chain: so sign for what you mean to use soon. More is signed only when you say so. After each answer your browser
+            signs for exactly what was consumed, and that is what a vendor settles.
           </Trans>
         }
       >
@@ -102,7 +101,7 @@ export function SessionPanel({ vendor, gateway, voucher, record, snapshot }: Ses
 }
 
 function OpenedSession({ opened, gateway, onClose }: { readonly opened: Opened; readonly gateway: SessionPanelProps['gateway']; readonly onClose: () => void }) {
-  const { consumer, session } = opened;
+  const { consumer, session, allowance } = opened;
   const live = useSessionState(consumer.gateway, session) ?? session.state;
   const [isShown, setShown] = useState(false);
   const model = gateway.offer.models[0];
@@ -122,7 +121,7 @@ function OpenedSession({ opened, gateway, onClose }: { readonly opened: Opened; 
             <Trans>The vendor serves no model. A voucher for training leases accelerators with the command line.</Trans>
           </Notice>
         ) : (
-          <Chat consumer={consumer} session={session} models={gateway.offer.models} />
+          <Chat consumer={consumer} session={session} allowance={allowance} models={gateway.offer.models} />
         )}
       </Section>
       <Section
