@@ -347,7 +347,7 @@ pub enum SpecieError {
     PenaltyOwed,
 
     // Bounds on attestors.
-    #[msg("cure_period is shorter than change_delay, attestation_delay and two days together: captured attestors could not be replaced before a vault defaults")]
+    #[msg("The cure_period is shorter than change_delay, attestation_delay and two days together: captured attestors could not be replaced before a vault defaults")]
     CurePeriodTooShort,
     #[msg("A ruling is paid only with the signature of the voucher's owner: have the owner sign the transaction")]
     RulingWithoutOwner,

@@ -144,7 +144,7 @@ export const REFUSALS = {
   6139: ["BookMismatch", "This is not the book of the currency"],
   6140: ["BookMissing", "The vault has defaulted: pass the currency's book and mint before the vouchers"],
   6141: ["PenaltyOwed", "The vault owes the insurance a penalty for what it did not serve: deposit at least that much collateral"],
-  6142: ["CurePeriodTooShort", "cure_period is shorter than change_delay, attestation_delay and two days together: captured attestors could not be replaced before a vault defaults"],
+  6142: ["CurePeriodTooShort", "The cure_period is shorter than change_delay, attestation_delay and two days together: captured attestors could not be replaced before a vault defaults"],
   6143: ["RulingWithoutOwner", "A ruling is paid only with the signature of the voucher's owner: have the owner sign the transaction"],
 } as const;
 
