@@ -196,12 +196,16 @@ impl Stage {
         true
     }
 
-    /// Issues to the street all that its collateral allows while the price is down.
+    /// Issues to the street all that its collateral and its share of the issue cap allow while the price is down.
     fn issue_cheaply(&mut self, index: usize) {
         self.keep_collateral(index);
-        let room = self.room(index);
         let supplier = &self.suppliers[index];
         let (vendor, name) = (supplier.vendor.clone(), supplier.plan.name);
+        let (vault, params) = (self.world.vault_state(&vendor), self.world.params());
+        let now = Timestamp::new(self.world.chain.now());
+        let (used, _) = vault.issue_share_used(&params, now).expect("a share");
+        let burst = params.issue_burst().expect("a share");
+        let room = self.room(index).min(burst.get() - used.get());
         let street = self.holders.clone();
         for holder in &street {
             let tokens = room / street.len() as u64;
