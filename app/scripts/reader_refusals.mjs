@@ -73,4 +73,7 @@ export const READER_SENTENCES = {
   BookMismatch: `This is not what the currency’s vaults owe. ${RELOAD}`,
   PenaltyOwed: 'The vault owes the insurance a penalty for what it did not serve. It neither issues nor sells until its vendor has deposited that much.',
   BookMissing: `The vault has defaulted since the page was read. ${RELOAD}`,
+  CurePeriodTooShort:
+    'The time to cure a margin call is shorter than the waits for a change and an attestation and two days together: captured attestors could not be replaced before a vault defaults. Name a longer time to cure.',
+  RulingWithoutOwner: 'A ruling is paid only with the signature of the voucher’s owner. Have the owner sign the transaction.',
 };

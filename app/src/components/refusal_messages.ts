@@ -147,8 +147,8 @@ export const REFUSAL_MESSAGES: Readonly<Record<number, MessageDescriptor>> = {
   6139: msg`This is not what the currency’s vaults owe. Reload the page, so that the accounts are read again.`,
   6140: msg`The vault has defaulted since the page was read. Reload the page, so that the accounts are read again.`,
   6141: msg`The vault owes the insurance a penalty for what it did not serve. It neither issues nor sells until its vendor has deposited that much.`,
-  6142: msg`The cure_period is shorter than change_delay, attestation_delay and two days together: captured attestors could not be replaced before a vault defaults`,
-  6143: msg`A ruling is paid only with the signature of the voucher's owner: have the owner sign the transaction`,
+  6142: msg`The time to cure a margin call is shorter than the waits for a change and an attestation and two days together: captured attestors could not be replaced before a vault defaults. Name a longer time to cure.`,
+  6143: msg`A ruling is paid only with the signature of the voucher’s owner. Have the owner sign the transaction.`,
 };
 
 /** What would help, where those words do not say it. */
