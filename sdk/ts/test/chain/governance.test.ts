@@ -57,7 +57,7 @@ describe("a change", () => {
     const rules = (await termsOf(world)).currency.params;
     const shorter = await scheduled(world, { __kind: "Params", fields: [{ ...rules, standardNotice: rules.standardNotice - 1 }] });
     expect(executableFrom(shorter.data, await termsOf(world)) - shorter.data.scheduledAt).toBe(90n * DAY);
-    const plain = await scheduled(world, { __kind: "Params", fields: [{ ...rules, changeDelay: rules.changeDelay * 2 }] });
+    const plain = await scheduled(world, { __kind: "Params", fields: [{ ...rules, changeDelay: rules.changeDelay * 2, curePeriod: rules.curePeriod * 2 }] });
     const late = await scheduled(world, { __kind: "Guardian", fields: [world.holder.address] });
     expect(executableFrom(late.data, await termsOf(world)) - late.data.scheduledAt).toBe(3n * DAY);
     world.chain.pass(3n * DAY);

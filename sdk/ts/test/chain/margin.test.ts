@@ -43,7 +43,7 @@ describe("a vault's margin", () => {
     await world.chain.ok(await callMargin(await margin(world)), world.holder);
     expect(await world.chain.refused(plan, world.holder)).toMatchObject({ refusal: { reason: "CurePeriodRunning" } });
     // The time to cure is counted while the quorum is at work.
-    for (let hour = 0n; hour < 3n * 24n; hour += 1n) {
+    for (let hour = 0n; hour < 6n * 24n; hour += 1n) {
       world.chain.pass(HOUR);
       await world.post(2n * ONE);
     }
