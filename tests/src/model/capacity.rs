@@ -58,8 +58,8 @@ impl Vault {
         }
     }
 
-    /// Whether its compute counts for nothing, because it does not serve: it owes a penalty, and owed it when it was called
-    /// (or is to be called now), so that it had all the time to pay it. One that failed so counts for nothing until it pays.
+    /// Whether its compute does not count, because it does not serve: it owes a penalty, and owed it when it was called (or is
+    /// to be called now), so that it had all the time to pay it. One that failed so counts again when it pays.
     pub fn is_distrusted(&self) -> bool {
         let came_later = self.margin_called_at > 0 && self.penalized_at > self.margin_called_at;
         self.penalty > 0 && (self.status == Status::Defaulted || !came_later)

@@ -19,9 +19,12 @@ static IDL: LazyLock<Idl> = LazyLock::new(|| {
         .expect("idl/specie.json is generated, and a test reads it")
 });
 
-/// Programs that stand beside ours in a transaction, by name, and their instructions by the tag that their data begins
-/// with. The tag is four bytes in the System program, and one elsewhere.
-const OTHERS: &[(Pubkey, &str, &[(u32, &str)])] = &[
+/// A program's address and name, and its instructions by the tag that their data begins with: four bytes in the System
+/// program, and one elsewhere.
+type OtherProgram = (Pubkey, &'static str, &'static [(u32, &'static str)]);
+
+/// Programs that stand beside ours in a transaction.
+const OTHERS: &[OtherProgram] = &[
     (
         system_program::ID,
         "system",

@@ -25,8 +25,8 @@ use std::{
 const CONFIRM_TIMEOUT: Duration = Duration::from_secs(90);
 const POLL_FIRST: Duration = Duration::from_millis(50);
 const POLL_MOST: Duration = Duration::from_millis(1_000);
-/// How long a command waits before it says what for.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a command waits before it prints what it waits for.
+const STATUS_AFTER: Duration = Duration::from_secs(1);
 
 /// How far a transaction that was sent has come.
 #[derive(Clone, Debug)]
@@ -108,7 +108,7 @@ impl Chain {
         while began.elapsed() < CONFIRM_TIMEOUT {
             sleep(pause);
             pause = POLL_MOST.min(pause * 2);
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > STATUS_AFTER {
                 let start: String = signature.to_string().chars().take(8).collect();
                 self.output.status_line(&format!(
                     "Sent {start}…; waiting until it is {}, {} s of at most {} s",
