@@ -68,7 +68,8 @@ fn an_unanswered_challenge_is_paid_out_by_anybody() {
     let world = &market.world;
     let voucher = voucher(&market, "session");
     world.json(&format!("wallet challenge {voucher} --keypair buyer.json"));
-    world.advance(8 * 86_400);
+    // The answer's time of six hours passes; cash is paid for as long as an attestation counts after that.
+    world.advance(7 * 3_600);
     let paid = world.json(&format!(
         "wallet compensate {voucher} --keypair authority.json"
     ));
@@ -76,6 +77,19 @@ fn an_unanswered_challenge_is_paid_out_by_anybody() {
     assert!(after > before, "{paid:#}");
     let left = world.json("wallet vouchers --keypair buyer.json");
     assert_eq!(left["vouchers"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn an_unanswered_challenge_of_long_ago_is_paid_out_in_tokens() {
+    let market = Market::open();
+    let world = &market.world;
+    let voucher = voucher(&market, "session");
+    world.json(&format!("wallet challenge {voucher} --keypair buyer.json"));
+    world.advance(8 * 86_400);
+    let paid = world.json(&format!(
+        "wallet compensate {voucher} --keypair authority.json"
+    ));
+    assert_eq!(change(&paid, "tokens of the owner"), (0, 2 * SCU));
 }
 
 #[test]

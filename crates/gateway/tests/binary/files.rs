@@ -113,7 +113,7 @@ async fn a_ledger_that_others_could_read_is_closed_to_them_and_the_log_says_so()
     drop(gateway);
     let log = std::fs::read_to_string(&log).unwrap();
     assert!(
-        log.contains("was open to others") && log.contains("644"),
+        log.contains("was readable by others") && log.contains("644"),
         "{log}"
     );
 }
