@@ -1,6 +1,12 @@
 //! The guide's text: prose, and commands with what they print.
 
-use std::{env, fmt::Write as _, fs, path::PathBuf, process::Command};
+use std::{
+    env,
+    fmt::Write as _,
+    fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
 
 pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -25,14 +31,18 @@ impl Writer {
         writeln!(self.text, "{text}\n").unwrap();
     }
 
-    /// Runs a command and shows it with its output; returns the output.
-    pub(crate) fn show(&mut self, line: &str) -> String {
-        let output = Command::new(specie())
+    fn run(&self, line: &str) -> Output {
+        Command::new(specie())
             .args(line.split_whitespace())
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
             .output()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Runs a command and shows it with its output; returns the output.
+    pub(crate) fn show(&mut self, line: &str) -> String {
+        let output = self.run(line);
         let out = String::from_utf8(output.stdout).unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
         let code = output.status.code().unwrap();
@@ -48,12 +58,7 @@ impl Writer {
 
     /// Runs a command that must succeed without showing it; returns the output.
     pub(crate) fn quiet(&self, line: &str) -> String {
-        let output = Command::new(specie())
-            .args(line.split_whitespace())
-            .current_dir(self.folder.path())
-            .env("HOME", self.folder.path())
-            .output()
-            .unwrap();
+        let output = self.run(line);
         let err = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "specie {line}\n{err}");
         String::from_utf8(output.stdout).unwrap()
